@@ -1,0 +1,1 @@
+"""Rolecall's core: a complete program without a window. Imports neither Qt nor qasync."""

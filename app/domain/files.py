@@ -1,0 +1,91 @@
+"""Values of the AWS files: what Rolecall wants in them, what it found, what it did."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.problem import Problem
+from app.domain.secret import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPut:
+    """Write a session into a section of the credentials file. `adopt`: take over someone else's, with a backup."""
+
+    section: str
+    profile: str
+    credentials: Credentials
+    adopt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRemove:
+    """Give a section back as it was before Rolecall wrote it."""
+
+    section: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinePut:
+    """Write one `key = value` line into `[profile NAME]` (or `[default]`) of the config file."""
+
+    section: str  # the profile's name as programs say it, "default" for [default]
+    key: str
+    value: str
+    profile: str  # Rolecall's profile that owns the line
+    adopt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineRemove:
+    """Give a line of the config file back as it was."""
+
+    section: str
+    key: str
+    profile: str
+
+
+FileChange = SectionPut | SectionRemove | LinePut | LineRemove
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one change: `problem` None means done (or nothing to do). `warnings` do not undo it."""
+
+    change: FileChange
+    written_at: datetime | None
+    problem: Problem | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedSection:
+    """A section of the credentials file that is ours by state and marker, as it stands in the file now."""
+
+    section: str
+    profile: str
+    credentials: Credentials = field(repr=False)  # expires_at from the marker
+    matches: bool  # the key id in the file is the last that we wrote
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """What a write would change in one file, as unified diff lines with secrets masked."""
+
+    path: str
+    lines: tuple[str, ...]
+    other_sections: int  # left untouched
+    mode: int | None  # the file's mode before, None where it does not exist yet
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One write as the journal keeps it: never a secret. `undoable`: bytes of someone else's are in a backup."""
+
+    id: str
+    at: datetime
+    path: str
+    what: str  # "start", "renew", "stop", "adopt", "config-line"
+    profiles: tuple[str, ...]
+    diff: tuple[str, ...]
+    undoable: bool

@@ -1,0 +1,368 @@
+"""What can go wrong, as values: a code, named arguments, a remedy. The words are in app/texts.py.
+
+Every failure that a person can meet is a `Problem`. Its `Code` says, by the one table below, with which
+exit code the command line ends, whether trying again by itself can help, and what kind of attention a
+profile asks for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Self
+
+Argument = str | int | float | bool
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line (docs: command line)."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    ATTENTION = 4
+    REFUSED = 5
+    NETWORK = 6
+    VAULT = 7
+    CONFLICT = 8
+    INVALID = 9
+    FILE = 10
+    DENIED = 11
+    INTERRUPTED = 130
+
+
+class AttentionKind(StrEnum):
+    """What a profile waits for when it cannot go on by itself."""
+
+    MFA = "mfa"
+    SIGN_IN = "sign-in"
+    APPROVAL = "approval"
+    EDIT = "edit"
+    REFUSED = "refused"
+    VAULT = "vault"
+    CONFLICT = "conflict"
+
+
+class Code(StrEnum):
+    """The closed list of problem codes. Words for each are in app/texts.py; a test holds the two together."""
+
+    # one value of the catalog, a form or an argument
+    VALUE_MISSING = "value-missing"  # key
+    VALUE_TYPE = "value-type"  # key, expected
+    VALUE_PATTERN = "value-pattern"  # key, rule (what it must look like, a texts key)
+    VALUE_LENGTH = "value-length"  # key, length, minimum, maximum
+    VALUE_RANGE = "value-range"  # key, value, minimum, maximum (already as words: "15 min")
+    VALUE_CHOICE = "value-choice"  # key, value, choices
+    VALUE_DUPLICATE = "value-duplicate"  # key, value
+    VALUE_EXCLUSIVE = "value-exclusive"  # key, other: both given, or neither
+    VALUE_UNKNOWN_KEY = "value-unknown-key"  # key; a warning
+    VALUE_NOT_HERE = "value-not-here"  # key, reason: a field this kind of call cannot have
+    POLICY_LONG = "policy-long"  # key, length; a warning on AssumeRole
+    POLICY_JSON = "policy-json"  # key, line, reason
+    # the catalog as a whole
+    CATALOG_UNREADABLE = "catalog-unreadable"  # path, line, reason
+    CATALOG_NEWER = "catalog-newer"  # path, schema
+    CATALOG_CHANGED = "catalog-changed"  # path: changed outside between load and save
+    PROFILE_UNKNOWN = "profile-unknown"  # profile, nearest
+    SOURCE_UNKNOWN = "source-unknown"  # source, profile, nearest
+    SOURCE_KIND_UNKNOWN = "source-kind-unknown"  # source, kind: from a newer version
+    SOURCE_KIND_LATER = "source-kind-later"  # source, kind: known, not built yet
+    SOURCE_IN_USE = "source-in-use"  # source, profiles
+    NAME_TAKEN = "name-taken"  # name
+    BASE_LOOP = "base-loop"  # profile, chain
+    BASE_UNKNOWN = "base-unknown"  # profile, base
+    SECTION_SHARED = "section-shared"  # section, profiles: two profiles with one section
+    SECTION_BESIDE_PROCESS = "section-beside-process"  # profile, section
+    HOP_REQUIRED = "hop-required"  # profile, source, kind
+    SELF_READING = "self-reading"  # source, section: reads what Rolecall delivers
+    COMMAND_EMPTY = "command-empty"  # key
+    # sessions
+    MFA_NEEDED = "mfa-needed"  # profile, serial
+    MFA_REFUSED = "mfa-refused"  # code, serial
+    MFA_REUSED = "mfa-reused"  # code, serial
+    MFA_CODE_FORMAT = "mfa-code-format"
+    MFA_COMMAND_FAILED = "mfa-command-failed"  # source, reason
+    SIGN_IN_NEEDED = "sign-in-needed"  # profile, source
+    APPROVAL_NEEDED = "approval-needed"  # source, command
+    COMMAND_FAILED = "command-failed"  # source, status, reason
+    COMMAND_TIMEOUT = "command-timeout"  # source, seconds
+    COMMAND_OUTPUT = "command-output"  # source, reason
+    CHAINING_LIMIT = "chaining-limit"  # hop, asked, maximum
+    ROLE_MAXIMUM = "role-maximum"  # hop, role, asked
+    ACCESS_DENIED = "access-denied"  # hop, role, operation, aws (AWS's own words)
+    ACCESS_DENIED_EXTERNAL_ID = "access-denied-external-id"  # hop, role: no external id was sent (most likely)
+    ACCESS_DENIED_MFA = "access-denied-mfa"  # hop, role: no MFA was sent (most likely)
+    VALIDATION = "validation"  # operation, hop, aws
+    KEY_UNKNOWN = "key-unknown"  # key_id
+    SIGNATURE = "signature"  # key_id, source
+    CLOCK_SKEW = "clock-skew"  # seconds (positive: the clock is ahead), proved by AWS's Date
+    SESSION_EXPIRED = "session-expired"  # source: AWS says the session that signed has ended
+    ALREADY_EXPIRED = "already-expired"  # profile: AWS or a helper gave an expired session
+    POLICY_MALFORMED = "policy-malformed"  # hop, aws
+    POLICY_PACKED = "policy-packed"  # hop, percent
+    REGION_DISABLED = "region-disabled"  # region
+    IDENTITY_TOKEN = "identity-token"  # aws
+    LONG_LIVED_ONLY = "long-lived-only"  # source: GetSessionToken needs long-lived keys
+    SOURCE_EMPTY = "source-empty"  # source, missing: the environment or AWS profile has no credentials
+    SHARED_PROFILE_UNKNOWN = "shared-profile-unknown"  # source, profile, path
+    AWS_REFUSED = "aws-refused"  # operation, hop, aws_code, aws: any other refusal
+    # network
+    NETWORK = "network"  # host, reason
+    NETWORK_TIMEOUT = "network-timeout"  # host, seconds
+    NETWORK_TLS = "network-tls"  # host, reason
+    NETWORK_PROXY = "network-proxy"  # host, reason
+    NETWORK_ANSWER = "network-answer"  # host: an answer that is not AWS's (captive portal)
+    THROTTLED = "throttled"  # operation
+    AWS_BROKEN = "aws-broken"  # operation, status: 5xx
+    # vault
+    VAULT_NONE = "vault-none"  # reason
+    VAULT_LOCKED = "vault-locked"
+    VAULT_HANGS = "vault-hangs"  # seconds
+    VAULT_INSECURE = "vault-insecure"  # backend
+    VAULT_TOO_LONG = "vault-too-long"  # entry, length, maximum
+    VAULT_MISMATCH = "vault-mismatch"  # entry: read back differs
+    VAULT_FAILED = "vault-failed"  # entry, reason
+    VAULT_NO_ENTRY = "vault-no-entry"  # entry, source, what ("secret access key", "TOTP seed")
+    SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet
+    # the AWS files
+    FILE_UNREADABLE = "file-unreadable"  # path, reason
+    FILE_UNWRITABLE = "file-unwritable"  # path, reason
+    FILE_READ_ONLY = "file-read-only"  # path
+    FILE_FULL = "file-full"  # path
+    FILE_UNSAFE = "file-unsafe"  # path, reason: not a regular file, owned by or writable for others
+    FILE_BUSY = "file-busy"  # path: it would not hold still
+    FILE_LOCKED = "file-locked"  # path: our own lock is held
+    FILE_NOT_REPLACEABLE = "file-not-replaceable"  # path, reason: bind mount; in place after consent
+    FILE_BROKEN = "file-broken"  # path, line, rule: botocore cannot read it
+    FILE_MODE = "file-mode"  # path, mode: group and other bits were removed; a warning
+    SECTION_FOREIGN = "section-foreign"  # path, section: someone else's
+    SECTION_CHANGED = "section-changed"  # path, section, key_id: foreign key in our section
+    SECTION_SHADOWED = "section-shadowed"  # path, section, key: the config file's key would win
+    SECTION_KEPT = "section-kept"  # path, section: stopped, but kept with expired keys
+    WRITE_CONTESTED = "write-contested"  # path, section: another tool keeps undoing our write
+    NOTHING_TO_UNDO = "nothing-to-undo"
+    FOLDER_UNUSABLE = "folder-unusable"  # path, reason
+    SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
+    # the engine and its neighbours
+    ENGINE_RUNNING = "engine-running"  # pid, kind
+    ENGINE_ABSENT = "engine-absent"
+    ENGINE_BROKEN = "engine-broken"  # pool: too many calls hang
+    ENGINE_UNREACHABLE = "engine-unreachable"  # reason
+    PAUSED = "paused"  # until
+    LOCKED = "locked"
+    NESTED = "nested"  # Rolecall asked by its own helper
+    NOT_ACTIVE = "not-active"  # profile
+    DENIED = "denied"
+    CANCELED = "canceled"
+    CONFIRM_NEEDED = "confirm-needed"  # profile: production asks first
+    NO_DISPLAY = "no-display"  # reason
+    NO_QT = "no-qt"
+    EXTRA_MISSING = "extra-missing"  # extra, module
+    USAGE = "usage"  # reason
+    EXEC_NOT_FOUND = "exec-not-found"  # command
+    EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
+    FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
+    UNEXPECTED = "unexpected"  # kind
+
+
+class Verb(StrEnum):
+    """What a person can do about a problem. A window makes a button of it, the command line a sentence."""
+
+    NONE = ""
+    EDIT_PROFILE = "edit-profile"
+    EDIT_HOP = "edit-hop"
+    EDIT_SOURCE = "edit-source"
+    EDIT_CATALOG = "edit-catalog"
+    REPLACE_KEY = "replace-key"
+    SET_SECRET = "set-secret"
+    GIVE_MFA = "give-mfa"
+    SIGN_IN = "sign-in"
+    APPROVE = "approve"
+    TRY_AGAIN = "try-again"
+    SHORTEN = "shorten"
+    SET_CLOCK = "set-clock"
+    CHECK_NETWORK = "check-network"
+    CHECK_PROXY = "check-proxy"
+    UNLOCK_KEYRING = "unlock-keyring"
+    GET_KEYRING = "get-keyring"
+    ADOPT = "adopt"
+    RENAME_SECTION = "rename-section"
+    REPAIR_FILE = "repair-file"
+    FREE_SPACE = "free-space"
+    MAKE_WRITABLE = "make-writable"
+    ALLOW_IN_PLACE = "allow-in-place"
+    STOP_OTHER = "stop-other"
+    START_ENGINE = "start-engine"
+    RESUME = "resume"
+    UNLOCK = "unlock"
+    INSTALL = "install"
+    CONFIRM = "confirm"
+    UPDATE = "update"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What a code means to the program. `transient`: trying again by itself can help."""
+
+    exit: Exit
+    attention: AttentionKind | None = None
+    transient: bool = False
+
+
+_INVALID = Trait(Exit.INVALID, AttentionKind.EDIT)
+_REFUSED = Trait(Exit.REFUSED, AttentionKind.REFUSED)
+_NETWORK = Trait(Exit.NETWORK, transient=True)
+_VAULT = Trait(Exit.VAULT, AttentionKind.VAULT)
+_FILE = Trait(Exit.FILE, transient=True)
+_FILE_STUCK = Trait(Exit.FILE, AttentionKind.EDIT)
+_CONFLICT = Trait(Exit.CONFLICT, AttentionKind.CONFLICT)
+
+_TRAITS: dict[Code, Trait] = {
+    Code.PROFILE_UNKNOWN: Trait(Exit.NOT_FOUND),
+    Code.SOURCE_UNKNOWN: Trait(Exit.NOT_FOUND, AttentionKind.EDIT),
+    Code.MFA_NEEDED: Trait(Exit.ATTENTION, AttentionKind.MFA),
+    Code.MFA_REFUSED: Trait(Exit.REFUSED, AttentionKind.MFA),
+    Code.MFA_REUSED: Trait(Exit.REFUSED, AttentionKind.MFA),
+    Code.MFA_CODE_FORMAT: Trait(Exit.INVALID, AttentionKind.MFA),
+    Code.MFA_COMMAND_FAILED: Trait(Exit.ATTENTION, AttentionKind.MFA),
+    Code.SIGN_IN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
+    Code.APPROVAL_NEEDED: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
+    Code.COMMAND_FAILED: _REFUSED,
+    Code.COMMAND_TIMEOUT: _REFUSED,
+    Code.COMMAND_OUTPUT: _REFUSED,
+    Code.CHAINING_LIMIT: _REFUSED,
+    Code.ROLE_MAXIMUM: _REFUSED,
+    Code.ACCESS_DENIED: _REFUSED,
+    Code.ACCESS_DENIED_EXTERNAL_ID: _REFUSED,
+    Code.ACCESS_DENIED_MFA: _REFUSED,
+    Code.VALIDATION: _REFUSED,
+    Code.KEY_UNKNOWN: _REFUSED,
+    Code.SIGNATURE: _REFUSED,
+    Code.CLOCK_SKEW: _REFUSED,
+    Code.SESSION_EXPIRED: _REFUSED,
+    Code.ALREADY_EXPIRED: _REFUSED,
+    Code.POLICY_MALFORMED: _REFUSED,
+    Code.POLICY_PACKED: _REFUSED,
+    Code.REGION_DISABLED: _REFUSED,
+    Code.IDENTITY_TOKEN: _REFUSED,
+    Code.LONG_LIVED_ONLY: _REFUSED,
+    Code.SOURCE_EMPTY: _REFUSED,
+    Code.AWS_REFUSED: _REFUSED,
+    Code.NETWORK: _NETWORK,
+    Code.NETWORK_TIMEOUT: _NETWORK,
+    Code.NETWORK_TLS: _NETWORK,
+    Code.NETWORK_PROXY: _NETWORK,
+    Code.NETWORK_ANSWER: _NETWORK,
+    Code.THROTTLED: Trait(Exit.REFUSED, transient=True),
+    Code.AWS_BROKEN: Trait(Exit.REFUSED, transient=True),
+    Code.VAULT_NONE: _VAULT,
+    Code.VAULT_LOCKED: _VAULT,
+    Code.VAULT_HANGS: Trait(Exit.VAULT, transient=True),
+    Code.VAULT_INSECURE: _VAULT,
+    Code.VAULT_TOO_LONG: _VAULT,
+    Code.VAULT_MISMATCH: _VAULT,
+    Code.VAULT_FAILED: Trait(Exit.VAULT, transient=True),
+    Code.VAULT_NO_ENTRY: _VAULT,
+    Code.FILE_UNREADABLE: _FILE,
+    Code.FILE_UNWRITABLE: _FILE,
+    Code.FILE_READ_ONLY: _FILE_STUCK,
+    Code.FILE_FULL: _FILE,
+    Code.FILE_UNSAFE: _FILE_STUCK,
+    Code.FILE_BUSY: _FILE,
+    Code.FILE_LOCKED: _FILE,
+    Code.FILE_NOT_REPLACEABLE: _FILE_STUCK,
+    Code.FILE_MODE: _FILE,
+    Code.SECTION_FOREIGN: _CONFLICT,
+    Code.SECTION_CHANGED: _CONFLICT,
+    Code.SECTION_SHADOWED: _CONFLICT,
+    Code.SECTION_KEPT: _CONFLICT,
+    Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
+    Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
+    Code.FOLDER_UNUSABLE: Trait(Exit.FILE),
+    Code.SOCKET_PATH_LONG: Trait(Exit.INVALID),
+    Code.ENGINE_RUNNING: Trait(Exit.CONFLICT),
+    Code.ENGINE_ABSENT: Trait(Exit.NOT_FOUND),
+    Code.ENGINE_BROKEN: Trait(Exit.UNEXPECTED, transient=True),
+    Code.ENGINE_UNREACHABLE: Trait(Exit.UNEXPECTED),
+    Code.PAUSED: Trait(Exit.ATTENTION),
+    Code.LOCKED: Trait(Exit.ATTENTION),
+    Code.NESTED: Trait(Exit.DENIED),
+    Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
+    Code.DENIED: Trait(Exit.DENIED),
+    Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
+    Code.CONFIRM_NEEDED: Trait(Exit.ATTENTION),
+    Code.NO_DISPLAY: Trait(Exit.USAGE),
+    Code.NO_QT: Trait(Exit.USAGE),
+    Code.EXTRA_MISSING: Trait(Exit.USAGE),
+    Code.USAGE: Trait(Exit.USAGE),
+    Code.EXEC_NOT_FOUND: Trait(Exit.NOT_FOUND),
+    Code.EXEC_NOT_EXECUTABLE: Trait(Exit.NOT_FOUND),
+    Code.UNEXPECTED: Trait(Exit.UNEXPECTED, AttentionKind.REFUSED),
+}
+
+
+def trait(code: Code) -> Trait:
+    """Return what a code means to the program; values and the catalog are INVALID unless the table says else."""
+    return _TRAITS.get(code, _INVALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do: a verb and what it is about (a hop's number, a source's name)."""
+
+    verb: Verb
+    subject: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}".strip()
+
+
+NO_REMEDY = Remedy(Verb.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure as a value. `arguments` never hold a secret."""
+
+    code: Code
+    arguments: Mapping[str, Argument] = field(default_factory=lambda: MappingProxyType({}))
+    remedy: Remedy = NO_REMEDY
+
+    @classmethod
+    def of(cls, code: Code, verb: Verb = Verb.NONE, subject: str = "", /, **arguments: Argument) -> Self:
+        """Make a problem with the named arguments that its words need."""
+        return cls(code, MappingProxyType(dict(arguments)), Remedy(verb, subject))
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted(self.arguments.items())), self.remedy))
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code of a command that ends with this problem."""
+        return trait(self.code).exit
+
+    @property
+    def transient(self) -> bool:
+        """Whether it can pass by itself: the engine then tries again with back-off."""
+        return trait(self.code).transient
+
+    @property
+    def attention(self) -> AttentionKind:
+        """The kind of attention a profile asks for; meaningful where the problem is not transient."""
+        return trait(self.code).attention or AttentionKind.REFUSED
+
+
+class AppError(Exception):
+    """A problem on its way up. The only exception that crosses a room's border on purpose."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry the problem; the text of the exception is its code alone."""
+        super().__init__(str(problem.code))
+        self.problem = problem
+
+    @classmethod
+    def of(cls, code: Code, verb: Verb = Verb.NONE, subject: str = "", /, **arguments: Argument) -> Self:
+        """Raise-ready shorthand for AppError(Problem.of(...))."""
+        return cls(Problem.of(code, verb, subject, **arguments))
