@@ -1,0 +1,245 @@
+"""The world as the core sees it: small Protocols, one adapter each. All times aware UTC.
+
+Blocking work goes through `Offload`; every other awaitable port ends within its own deadline and fails with
+AppError alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
+from app.domain.entries import VaultEntry
+from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
+from app.domain.problem import Problem
+from app.domain.profile import Catalog
+from app.domain.secret import Credentials, Secret
+from app.domain.source import Source
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Wall and monotonic time."""
+
+    def now(self) -> datetime:
+        """Return the wall clock's time, aware UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow."""
+        ...
+
+
+class Pool(StrEnum):
+    """The named thread pools."""
+
+    AWS = "aws"
+    VAULT = "vault"
+    DISK = "disk"
+
+
+class Offload(Protocol):
+    """Blocking work on named daemon threads."""
+
+    async def call(self, pool: Pool, work: Callable[[], T], *, deadline: float | None = None) -> T:
+        """Run `work` on a thread of the pool and return its result, or raise what it raised.
+
+        Past `deadline` seconds (the pool's own if None) the call is abandoned, its thread replaced, and TimeoutError
+        raised. With four abandoned calls in a pool it reports itself broken: AppError ENGINE_BROKEN.
+        """
+        ...
+
+
+class Vault(Protocol):
+    """The OS keyring. Calls wait for one thread, with time limits; failures are VAULT_* problems."""
+
+    async def read(self, entry: VaultEntry) -> Secret | None:
+        """Return the secret, None if there is none."""
+        ...
+
+    async def write(self, entry: VaultEntry, secret: Secret) -> None:
+        """Store the secret; returns only when it was read back and is equal."""
+        ...
+
+    async def delete(self, entry: VaultEntry) -> bool:
+        """Delete the secret; False if there was none."""
+        ...
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the services of the secrets that Rolecall stored, from its own index."""
+        ...
+
+    async def check(self) -> str:
+        """Return the back end's name if it is usable now, else raise the VAULT_* problem. May not prompt."""
+        ...
+
+
+class Sts(Protocol):
+    """The STS calls. AWS's errors come as problems; results are checked (expired ones are errors)."""
+
+    async def session_token(self, call: SessionTokenCall, signer: Credentials, code: str | None) -> Issued:
+        """GetSessionToken."""
+        ...
+
+    async def assume_role(self, call: AssumeRoleCall, signer: Credentials, code: str | None) -> Issued:
+        """AssumeRole."""
+        ...
+
+    async def web_identity(self, call: WebIdentityCall, token: Secret) -> Issued:
+        """AssumeRoleWithWebIdentity, unsigned."""
+        ...
+
+    async def identity(self, endpoint: StsEndpoint, signer: Credentials) -> Identity:
+        """GetCallerIdentity."""
+        ...
+
+
+class Sources(Protocol):
+    """First credentials, by kind of source."""
+
+    async def credentials(self, source: Source) -> Issued:
+        """Return the source's credentials; `arn` and `account` only where the source says them.
+
+        Raises APPROVAL_NEEDED for a command that was not approved, VAULT_NO_ENTRY, SOURCE_EMPTY, SOURCE_KIND_LATER …
+        """
+        ...
+
+
+class MfaCodes(Protocol):
+    """MFA codes that need no person, and the memory of codes already used."""
+
+    async def code(self, source: Source, serial: str) -> str | None:
+        """Return a fresh code that was never used, waiting for the next time step if it must; None: ask a person."""
+        ...
+
+    async def claim(self, serial: str, code: str) -> bool:
+        """Mark a code that a person typed as used; False if it was used already (by any process)."""
+        ...
+
+
+class Approvals(Protocol):
+    """Commands that a person allowed on this machine: exactly this path and these arguments."""
+
+    def approved(self, command: Sequence[str]) -> bool:
+        """Whether the command may run."""
+        ...
+
+    def approve(self, command: Sequence[str]) -> None:
+        """Allow the command from now on."""
+        ...
+
+    def revoke(self, command: Sequence[str]) -> None:
+        """Take an approval back."""
+        ...
+
+
+class CredentialsFile(Protocol):
+    """The shared credentials file (and single lines of the config file)."""
+
+    async def apply(self, changes: Sequence[FileChange]) -> tuple[Outcome, ...]:
+        """Carry out the changes in one write per file; one outcome per change, in order. Never raises AppError."""
+        ...
+
+    async def preview(self, changes: Sequence[FileChange]) -> tuple[FileDiff, ...]:
+        """Return what the changes would do, secrets masked."""
+        ...
+
+    async def owned(self) -> tuple[OwnedSection, ...]:
+        """Return the sections that are ours, as they stand in the file."""
+        ...
+
+    async def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
+        """Return the sections (of section -> access key id) that are not as written: None: write it again."""
+        ...
+
+    async def journal(self) -> tuple[JournalEntry, ...]:
+        """Return the writes of the last 30 days, newest first."""
+        ...
+
+    async def undo(self, entry_id: str | None) -> JournalEntry:
+        """Put back what a write replaced (None: the newest that can be undone)."""
+        ...
+
+    @property
+    def path(self) -> Path:
+        """Where the credentials file is."""
+        ...
+
+    @property
+    def config_path(self) -> Path:
+        """Where the config file is."""
+        ...
+
+
+class LongLivedKeeper(Protocol):
+    """Keeps long-lived keys that leave the credentials file, as their own undo record. Blocking."""
+
+    def keep(self, name: str, secret: Secret) -> None:
+        """Store under the name; returns only when it is safe."""
+        ...
+
+    def give_back(self, name: str) -> Secret | None:
+        """Return what was kept."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Drop what was kept; nothing happens if there is none."""
+        ...
+
+
+class FileWatch(Protocol):
+    """The system's file notifications."""
+
+    def watch(self, path: Path, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` on the loop after the file was changed, replaced, made or removed; returns the way to end it.
+
+        Bursts come as one call, at most a second late. The file need not exist yet.
+        """
+        ...
+
+
+class CatalogStore(Protocol):
+    """profiles.toml. A file that cannot be read is never overwritten."""
+
+    async def load(self) -> Catalog:
+        """Read and check the file; a missing one is an empty catalog; CATALOG_UNREADABLE if it is no TOML."""
+        ...
+
+    async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
+        """Replace `[table.name]` ("profiles", "sources", "groups", "accounts"; "settings" with name "") by the values.
+
+        Comments, order and every other table stay. The values are checked first: VALUE_* problems, nothing written.
+        """
+        ...
+
+    async def remove(self, table: str, name: str) -> Catalog:
+        """Remove `[table.name]` with its sub-tables."""
+        ...
+
+    async def rename(self, table: str, old: str, new: str) -> Catalog:
+        """Rename a source or profile and every reference to it (source, base, settings.default)."""
+        ...
+
+    async def raw(self, table: str, name: str) -> Mapping[str, object]:
+        """Return the values of `[table.name]` as they stand in the file, for an editor."""
+        ...
+
+    @property
+    def path(self) -> Path:
+        """Where the catalog is."""
+        ...
+
+
+class StateFiles(Protocol):
+    """Small JSON files of the state folder. Written at once, 0600, never torn."""
+
+    def read(self, name: str) -> Mapping[str, object]:
+        """Return the file's object; an empty one if it is missing or broken (a broken one is kept beside)."""
+        ...
+
+    def write(self, name: str, value: Mapping[str, object]) -> None:
+        """Replace the file."""
+        ...
