@@ -7,17 +7,28 @@ only with their first call.
 import getpass
 import os
 import platform
-import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random, SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.domain.profile import Catalog
-from app.ports import Approvals, CatalogStore, Clock, FileWatch, LongLivedKeeper, MfaCodes, Sources, StateFiles, Sts, Vault
+from app.ports import (
+    Approvals,
+    CatalogStore,
+    Clock,
+    FileWatch,
+    LongLivedKeeper,
+    MfaCodes,
+    Sources,
+    StateFiles,
+    Sts,
+    Vault,
+)
 
 if TYPE_CHECKING:
     from app.engine.engine import Engine
@@ -47,7 +58,7 @@ class World:
     user: str
     host: str
     clock: Clock = field(default_factory=SystemClock)
-    random: random.Random = field(default_factory=random.SystemRandom)
+    random: Random = field(default_factory=SystemRandom)
     vault: Vault | None = None
     keeper: LongLivedKeeper | None = None
 

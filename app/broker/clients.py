@@ -1,0 +1,185 @@
+"""One connected client: reads a request, answers it, reads the next; or follows."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.broker.mirror import Mirror, Publication
+from app.broker.protocol import (
+    REQUEST_MAXIMUM,
+    Ask,
+    Json,
+    Request,
+    done,
+    encode,
+    parse_request,
+    refused,
+    unreachable,
+)
+from app.broker.wire import session_json
+from app.domain.calls import Issued
+from app.domain.problem import AppError, Code, Problem, Verb
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may take: open connections, bytes of a request, seconds between requests and for reading an answer."""
+
+    clients: int = 64
+    request_bytes: int = REQUEST_MAXIMUM
+    idle_seconds: float = 30.0
+    write_seconds: float = 5.0
+
+
+class Desk(Protocol):
+    """What a client asks of the server."""
+
+    async def perform(self, request: Request) -> Json:
+        """Carry a request over to the engine's loop."""
+        ...
+
+    def ready_session(self, request: Request) -> Issued | None:
+        """Return a session of memory that needs nobody's leave."""
+        ...
+
+
+class _Gone(Exception):
+    """The client went away or broke the rules: its connection is cut without another word."""
+
+
+class Client:
+    """Serves one connection until either side ends it."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits, mirror: Mirror, desk: Desk
+    ) -> None:
+        """Hold the connection."""
+        self._reader = reader
+        self._writer = writer
+        self._limits = limits
+        self._mirror = mirror
+        self._desk = desk
+        self._news = asyncio.Event()
+        self._names: set[str] = set()
+        self._questions = False
+        self._flags = False
+
+    def cut(self) -> None:
+        """End the connection now; what was written already is still delivered where the client reads it."""
+        self._writer.close()
+        self._news.set()
+
+    def changed(self, publication: Publication) -> None:
+        """Note what a follower is to be told; joined while the client is slow, so that nothing piles up."""
+        self._names.update(publication.statuses)
+        self._questions |= publication.questions is not None
+        self._flags |= publication.flags is not None
+        self._news.set()
+
+    async def serve(self) -> None:
+        """Answer requests until the client goes. Never raises."""
+        try:
+            while True:
+                line = await self._line()
+                try:
+                    request = parse_request(line)
+                except AppError as error:
+                    await self._write(refused(error.problem))
+                    return
+                if request.verb is Ask.FOLLOW:
+                    await self._follow()
+                    return
+                await self._write(await self._answer(request))
+        except (_Gone, OSError, TimeoutError):
+            pass
+        finally:
+            self._writer.transport.abort() if self._writer.transport.get_write_buffer_size() else self._writer.close()
+
+    async def _line(self) -> bytes:
+        try:
+            async with asyncio.timeout(self._limits.idle_seconds):
+                return await self._reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError:
+            await self._write(refused(unreachable("a request that is too long").problem))
+            raise _Gone from None
+        except (asyncio.IncompleteReadError, TimeoutError):
+            raise _Gone from None
+
+    async def _answer(self, request: Request) -> Json:
+        try:
+            return await self._result(request)
+        except AppError as error:
+            return refused(error.problem)
+        except _Gone:
+            raise
+        except Exception as error:  # noqa: BLE001  a fault of our own ends one request, not the broker
+            log.error("request %s failed: %s", request.verb, type(error).__name__)
+            return refused(Problem.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__))
+
+    async def _result(self, request: Request) -> Json:
+        mirror = self._mirror
+        match request.verb:
+            case Ask.HELLO:
+                return done(engine=mirror.flags_json())
+            case Ask.STATUS:
+                return done(
+                    engine=mirror.flags_json(),
+                    profiles=mirror.statuses_json(request.names),
+                    questions=mirror.questions_json(),
+                )
+            case Ask.SESSION:
+                issued = self._desk.ready_session(request)
+                if issued is not None:
+                    return done(session=session_json(issued))
+                return await self._performed(request)
+            case _:
+                return await self._performed(request)
+
+    async def _performed(self, request: Request) -> Json:
+        """Wait for the engine, but only as long as the client is there: nothing may come before its answer."""
+        work = asyncio.ensure_future(self._desk.perform(request))
+        gone = asyncio.ensure_future(self._reader.read(1))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise _Gone
+            return done(**work.result())
+        finally:
+            for task in (work, gone):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
+
+    async def _follow(self) -> None:
+        self._names, self._questions, self._flags = set(), False, False
+        first: dict[str, object] = {"event": "all", "engine": self._mirror.flags_json()}
+        first |= {"profiles": self._mirror.statuses_json(), "questions": self._mirror.questions_json()}
+        await self._write(done(**first))
+        gone = asyncio.ensure_future(self._reader.read(1))
+        try:
+            while not gone.done():
+                self._news.clear()
+                await self._tell()
+                news = asyncio.ensure_future(self._news.wait())
+                await asyncio.wait((news, gone), return_when=asyncio.FIRST_COMPLETED)
+                news.cancel()
+                if self._writer.is_closing():
+                    return
+        finally:
+            gone.cancel()
+
+    async def _tell(self) -> None:
+        names, questions, flags = self._names, self._questions, self._flags
+        if not (names or questions or flags):
+            return
+        self._names, self._questions, self._flags = set(), False, False
+        await self._write(done(**self._mirror.event_json(names, questions=questions, flags=flags)))
+
+    async def _write(self, value: Json) -> None:
+        self._writer.write(encode(value))
+        async with asyncio.timeout(self._limits.write_seconds):
+            await self._writer.drain()

@@ -1,0 +1,78 @@
+"""The engine lock: one engine per runtime folder. Held by the kernel, so that a crash gives it back by itself."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import cast
+
+from app.domain.problem import AppError, Code, Verb
+
+LOCK_NAME = "engine.lock"
+_LOCKED_BYTE = 1 << 30  # Windows locks a range that others cannot read: one far behind the text
+
+
+class EngineLock:
+    """`engine.lock` in the runtime folder; says who holds it. Not inherited by children."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the file; nothing is opened yet."""
+        self._path = folder / LOCK_NAME
+        self._handle: int | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._handle is not None
+
+    def acquire(self, kind: str, pid: int) -> None:
+        """Take the lock at once, or raise ENGINE_RUNNING with the holder's pid and kind.
+
+        FOLDER_UNUSABLE where the file cannot be made.
+        """
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            reason = error.strerror or "error"
+            raise AppError.of(Code.FOLDER_UNUSABLE, path=str(self._path.parent), reason=reason) from None
+        try:
+            _lock(handle)
+        except OSError:
+            os.close(handle)
+            holder_pid, holder_kind = self.holder()
+            raise AppError.of(Code.ENGINE_RUNNING, Verb.STOP_OTHER, pid=holder_pid, kind=holder_kind) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, json.dumps({"pid": pid, "kind": kind}).encode())
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens if it is not held. The file stays: removing it would race."""
+        if self._handle is None:
+            return
+        handle, self._handle = self._handle, None
+        os.ftruncate(handle, 0)
+        os.close(handle)
+
+    def holder(self) -> tuple[int, str]:
+        """Return pid and kind of whoever wrote the file last; (0, "") if it does not say."""
+        try:
+            value: object = json.loads(self._path.read_bytes() or b"{}")
+        except (OSError, ValueError):
+            return 0, ""
+        table = cast(dict[str, object], value) if isinstance(value, dict) else {}
+        pid = table.get("pid")
+        return (pid if isinstance(pid, int) else 0), str(table.get("kind", ""))
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

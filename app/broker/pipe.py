@@ -1,0 +1,97 @@
+"""The named pipe of Windows. The pipe's default access list lets others read at most; who writes is checked by user id."""
+
+import asyncio
+import ctypes
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, cast
+
+from app.broker.protocol import REQUEST_MAXIMUM
+from app.domain.problem import AppError, Code
+
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+_QUERY_LIMITED = 0x1000
+_TOKEN_QUERY = 0x0008
+_TOKEN_USER = 1
+
+
+def pipe_name(path: Path) -> str:
+    """Return the pipe that stands for a socket path: one per runtime folder."""
+    digest = hashlib.sha256(str(path).lower().encode()).hexdigest()[:32]
+    return rf"\\.\pipe\rolecall-{digest}"
+
+
+class _PipeListening:
+    def __init__(self, servers: list[Any], tasks: "set[asyncio.Task[None]]") -> None:
+        self._servers = servers
+        self._tasks = tasks
+
+    def close(self) -> None:
+        for server in self._servers:
+            server.close()
+
+
+async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
+    """Listen on the pipe of `path`; raises FOLDER_UNUSABLE where it cannot be made."""
+    loop = cast(Any, asyncio.get_running_loop())
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        pipe = writer.get_extra_info("pipe")
+        if pipe is None or not _same_user(pipe.fileno()):
+            writer.transport.abort()
+            return
+        await connected(reader, writer)
+
+    def protocol() -> asyncio.StreamReaderProtocol:
+        reader = asyncio.StreamReader(limit=REQUEST_MAXIMUM, loop=loop)
+
+        def begun(one: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = loop.create_task(serve(one, writer))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        return asyncio.StreamReaderProtocol(reader, begun, loop=loop)
+
+    try:
+        servers = await loop.start_serving_pipe(protocol, pipe_name(path))
+    except OSError as error:
+        raise AppError.of(Code.FOLDER_UNUSABLE, path=pipe_name(path), reason=error.strerror or "error") from None
+    return _PipeListening(list(servers), tasks)
+
+
+def _same_user(handle: int) -> bool:
+    windll: Any = getattr(ctypes, "windll", None)
+    if windll is None:
+        return False
+    kernel = windll.kernel32
+    pid = ctypes.c_ulong()
+    if not kernel.GetNamedPipeClientProcessId(ctypes.c_void_p(handle), ctypes.byref(pid)):
+        return False
+    process = ctypes.c_void_p(kernel.OpenProcess(_QUERY_LIMITED, False, pid.value))
+    if not process.value:
+        return False
+    try:
+        theirs = _user_of(windll, process)
+        return theirs is not None and theirs == _user_of(windll, ctypes.c_void_p(-1))  # -1: this process
+    finally:
+        kernel.CloseHandle(process)
+
+
+def _user_of(windll: Any, process: ctypes.c_void_p) -> bytes | None:
+    """Return the security identifier of a process's user, as bytes."""
+    token = ctypes.c_void_p()
+    if not windll.advapi32.OpenProcessToken(process, _TOKEN_QUERY, ctypes.byref(token)):
+        return None
+    try:
+        size = ctypes.c_ulong()
+        windll.advapi32.GetTokenInformation(token, _TOKEN_USER, None, 0, ctypes.byref(size))
+        buffer = ctypes.create_string_buffer(size.value)
+        if not windll.advapi32.GetTokenInformation(token, _TOKEN_USER, buffer, size, ctypes.byref(size)):
+            return None
+        sid = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_void_p)).contents
+        length = windll.advapi32.GetLengthSid(sid)
+        return ctypes.string_at(sid, length)
+    finally:
+        windll.kernel32.CloseHandle(token)

@@ -1,0 +1,138 @@
+"""The control socket's server: a thread of its own with a plain asyncio loop, so that a stall elsewhere cannot stop it.
+
+It answers what it can from a mirror of the engine and passes everything else to the engine's loop. Each client has its
+own task, bounded in lines, bytes and time: a slow, silent or hostile one holds up nobody.
+"""
+
+import asyncio
+import contextlib
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Protocol
+
+from app.broker.clients import Client, Limits
+from app.broker.listening import Listening, listen
+from app.broker.mirror import EngineFlags, Mirror, Publication
+from app.broker.protocol import Json, Request
+from app.domain.calls import Issued
+from app.domain.problem import AppError, Code, Verb
+
+CLOSE_SECONDS = 2.0
+
+
+class Verbs(Protocol):
+    """What the engine's side does for the broker."""
+
+    async def perform(self, request: Request) -> Json:
+        """Carry out one request on the engine's loop; AppError is the answer's problem."""
+        ...
+
+    def ready_session(self, request: Request, mirror: Mirror) -> Issued | None:
+        """Return the session of memory that may be handed out without asking anybody. Called on the broker's thread."""
+        ...
+
+
+class BrokerServer:
+    """Serves `path` from `start` to `close`. `publish` may be called from any thread."""
+
+    def __init__(self, verbs: Verbs, path: Path, flags: EngineFlags, limits: Limits | None = None) -> None:
+        """Do nothing yet."""
+        self._verbs = verbs
+        self._path = path
+        self._limits = limits or Limits()
+        self._mirror = Mirror(flags)
+        self._clients: set[Client] = set()
+        self._engine_loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, engine_loop: asyncio.AbstractEventLoop) -> None:
+        """Listen from here on; raises FOLDER_UNUSABLE or SOCKET_PATH_LONG. The path's old socket is replaced.
+
+        Call it only while holding the engine lock.
+        """
+        self._engine_loop = engine_loop
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(ready,), name="rolecall-broker", daemon=True)
+        self._thread.start()
+        ready.result(timeout=10)
+
+    def publish(self, publication: Publication) -> None:
+        """Bring the mirror up to date and tell the followers."""
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # closed in between
+                loop.call_soon_threadsafe(self._take, publication)
+
+    def close(self) -> None:
+        """End every connection and remove the socket; returns within 2 s."""
+        loop, stop, thread = self._loop, self._stop, self._thread
+        if loop is None or stop is None or thread is None:
+            return
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
+        thread.join(CLOSE_SECONDS)
+
+    def _run(self, ready: "Future[None]") -> None:
+        try:
+            asyncio.run(self._serve(ready))
+        except AppError as error:
+            if not ready.done():
+                ready.set_exception(error)
+
+    async def _serve(self, ready: "Future[None]") -> None:
+        self._stop = asyncio.Event()
+        listening: Listening = await listen(self._path, self._connected)
+        self._loop = asyncio.get_running_loop()
+        ready.set_result(None)
+        try:
+            await self._stop.wait()
+        finally:
+            self._loop = None
+            listening.close()
+            for client in tuple(self._clients):
+                client.cut()
+            await asyncio.wait([asyncio.ensure_future(self._drained())], timeout=CLOSE_SECONDS / 2)
+
+    async def _drained(self) -> None:
+        while self._clients:
+            await asyncio.sleep(0.01)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._clients) >= self._limits.clients:
+            writer.transport.abort()
+            return
+        client = Client(reader, writer, self._limits, self._mirror, self)
+        self._clients.add(client)
+        try:
+            await client.serve()
+        finally:
+            self._clients.discard(client)
+
+    def _take(self, publication: Publication) -> None:
+        self._mirror.take(publication)
+        for client in self._clients:
+            client.changed(publication)
+
+    async def perform(self, request: Request) -> Json:
+        """Carry a request over to the engine's loop and wait for what comes of it."""
+        loop = self._engine_loop
+        if loop is None or loop.is_closed():
+            raise AppError.of(Code.ENGINE_ABSENT, Verb.START_ENGINE)
+        coroutine = self._carried(request)
+        try:
+            future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        except RuntimeError:  # the loop was closed in between
+            coroutine.close()
+            raise AppError.of(Code.ENGINE_ABSENT, Verb.START_ENGINE) from None
+        return await asyncio.wrap_future(future)
+
+    async def _carried(self, request: Request) -> Json:
+        return await self._verbs.perform(request)
+
+    def ready_session(self, request: Request) -> Issued | None:
+        """Return a session of memory that needs nobody's leave."""
+        return self._verbs.ready_session(request, self._mirror)
+
