@@ -1,0 +1,213 @@
+"""All words for people: problems to title, detail and remedy, and the texts of windows, through one gettext catalog.
+
+Domain "rolecall"; the English text in the code is the key. Nothing is read from disk before `set_language`.
+"""
+
+import gettext
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from string import Formatter
+
+from app.domain.durations import say as say_duration
+from app.domain.problem import Argument, Code, Problem, Remedy, Verb
+from app.words.engine import ENGINE
+from app.words.places import FILES, KEYRING
+from app.words.say import Say, Sayings
+from app.words.sessions import NETWORK, PEOPLE, REFUSALS
+from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS, VERBS
+from app.words.values import CATALOG, VALUES
+
+DOMAIN = "rolecall"
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
+PROBLEMS: Mapping[Code, Sayings] = {
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **NETWORK, **KEYRING, **FILES, **ENGINE
+}  # fmt: skip
+# arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "rule": RULES,
+    "expected": EXPECTED,
+    "what": SECRETS,
+    "reason": REASONS,
+}
+LONGEST_ARGUMENT = 600
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_ENGLISH = gettext.NullTranslations()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A problem in words: the cause, what follows from it, what to do. Each one line; remedy may be empty."""
+
+    title: str
+    detail: str
+    remedy: str
+
+
+class _Language:
+    """The one translation in use; replaced whole by `set_language`."""
+
+    current: gettext.NullTranslations = _ENGLISH
+
+
+def set_language(name: str = "system", environ: Mapping[str, str] | None = None, folder: Path = TRANSLATIONS) -> str:
+    """Use a language ("de", "pt_BR"), or with "system" the first of LANGUAGE, LC_ALL, LC_MESSAGES, LANG that we have.
+
+    Returns the language now in use; what we have no translation for is English, "en". Never raises.
+    """
+    wanted = _languages_of(environ or {}) if name == "system" else [name]
+    for language in wanted:
+        if language.split("_")[0].lower() in {"en", "c", "posix"}:
+            break
+        try:
+            _Language.current = gettext.translation(DOMAIN, folder, [language])
+        except (OSError, struct.error, ValueError):  # none for it, or a broken file
+            continue
+        return language
+    _Language.current = _ENGLISH
+    return "en"
+
+
+def _languages_of(environ: Mapping[str, str]) -> list[str]:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environ.get(name)
+        if value:
+            return [re.split(r"[.@]", one)[0] for one in value.split(":") if re.fullmatch(r"[\w.@-]+", one)]
+    return []
+
+
+def T(msgid: str, /, **arguments: object) -> str:  # noqa: N802  short, as it stands before every text of a window
+    """Return the text in the language in use, with `{name}` filled in."""
+    return fill(_Language.current.gettext(msgid) if msgid else "", arguments)
+
+
+def N(singular: str, plural: str, number: int, /, **arguments: object) -> str:  # noqa: N802
+    """Return the text for a number, in the language in use; `{n}` is the number."""
+    return fill(_Language.current.ngettext(singular, plural, number), {"n": number, **arguments})
+
+
+def fill(text: str, arguments: Mapping[str, object]) -> str:
+    """Put arguments into a text. What is missing reads "…"; an unfit translation never raises."""
+    try:
+        return Formatter().vformat(text, (), _Lenient(arguments))
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return text
+
+
+class _Lenient(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def describe(problem: Problem, *, english: bool = False) -> Words:
+    """Return a problem's words in the language in use, or in English (for JSON). Never raises.
+
+    Arguments are shown on one line without control characters, whatever they came from.
+    """
+    translate = _ENGLISH.gettext if english else _Language.current.gettext
+    arguments = _shown(problem, translate)
+    chosen = _variant(PROBLEMS[problem.code], arguments)
+    title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, chosen.detail))
+    return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate))
+
+
+def button(remedy: Remedy) -> str:
+    """Return what a button that carries out the remedy says: "Edit hop 2"; empty for no remedy."""
+    texts = VERBS[remedy.verb]
+    return T(texts[3] if remedy.subject else texts[2], subject=_clean(remedy.subject)) if texts[2] else ""
+
+
+def say_secret(what: str) -> str:
+    """Return the name of a kind of secret for people ("secret-access-key": "secret access key")."""
+    return T(SECRETS[what]) if what in SECRETS else what
+
+
+def say_rule(rule: str) -> str:
+    """Return the sentence of a VALUE_PATTERN, SECRET_INVALID or FILE_BROKEN rule."""
+    return _Language.current.gettext(RULES[rule]) if rule in RULES else rule
+
+
+def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
+    """Return "27:41" under one hour and "3 h 14 min" above; with `minutes` whole minutes only; None: no expiry known."""
+    if left is None:
+        return T("no expiry")
+    total = max(int(left.total_seconds()), 0)
+    hours, rest = divmod(total, 3600)
+    if hours:
+        return T("{hours} h {minutes} min", hours=hours, minutes=rest // 60)
+    if minutes:
+        return T("{minutes} min", minutes=rest // 60) if rest >= 60 or not rest else T("under 1 min")
+    return f"{rest // 60}:{rest % 60:02d}"
+
+
+def say_time_left_aloud(left: timedelta | None) -> str:
+    """Return the time left for accessible names, never with seconds: "27 minutes left"."""
+    if left is None:
+        return T("no expiry")
+    total = max(int(left.total_seconds()), 0)
+    hours, minutes = divmod(total // 60, 60)
+    if hours:
+        parts = (N("{n} hour", "{n} hours", hours), N("{n} minute", "{n} minutes", minutes))
+        return T("{hours} {minutes} left", hours=parts[0], minutes=parts[1])
+    return N("{n} minute left", "{n} minutes left", minutes) if minutes or not total else T("under a minute left")
+
+
+def messages() -> Iterator[str]:
+    """Yield every text of the tables, for extraction."""
+    for sayings in PROBLEMS.values():
+        for one in sayings:
+            yield from (one.title, one.detail, one.remedy)
+    for table in (*TABLES.values(), ENGINE_KINDS):
+        yield from table.values()
+    for texts in VERBS.values():
+        yield from texts
+
+
+def _clean(value: Argument) -> str:
+    text = re.sub(r"\s+", " ", _CONTROL.sub(" ", str(value))).strip()
+    return text if len(text) <= LONGEST_ARGUMENT else text[:LONGEST_ARGUMENT] + "…"
+
+
+def _shown(problem: Problem, translate: Callable[[str], str]) -> dict[str, object]:
+    shown: dict[str, object] = {}
+    for name, value in problem.arguments.items():
+        known = TABLES.get(name, {}).get(str(value))
+        shown[name] = translate(known) if known else _clean(value)
+    kind, key_id, code = (str(problem.arguments.get(name, "")) for name in ("kind", "key_id", "code"))
+    if problem.code is Code.ENGINE_RUNNING and kind in ENGINE_KINDS:
+        shown["kind"] = translate(ENGINE_KINDS[kind])
+    if len(key_id) > 8:
+        shown["key_id"] = f"{key_id[:4]}…{key_id[-4:]}"
+    if len(code) == 6:
+        shown["code"] = f"{code[:3]} {code[3:]}"
+    entry = str(problem.arguments.get("entry", ""))
+    if entry in SECRETS:
+        shown["entry"] = translate(SECRETS[entry])
+    seconds = problem.arguments.get("seconds")
+    if problem.code is Code.CLOCK_SKEW and isinstance(seconds, int | float):
+        shown["skew"] = say_duration(timedelta(seconds=abs(round(seconds))))
+        shown["ahead"] = "ahead" if seconds > 0 else ""
+    elif isinstance(seconds, int | float):
+        shown["seconds"] = f"{seconds:g}"
+    return shown
+
+
+def _variant(sayings: Sayings, arguments: Mapping[str, object]) -> Say:
+    for one in sayings[:-1]:
+        if all(arguments.get(name) not in (None, "", "0") for name in one.when.split()):
+            return one
+    return sayings[-1]
+
+
+def _remedy(remedy: Remedy, chosen: Say, arguments: Mapping[str, object], translate: Callable[[str], str]) -> str:
+    if chosen.remedy:
+        return fill(translate(chosen.remedy), arguments)
+    verb = chosen.verb if remedy.verb is Verb.NONE else remedy.verb
+    subject = _clean(remedy.subject)
+    if not subject and verb is chosen.verb and chosen.about:
+        subject = str(arguments.get(chosen.about, ""))
+    sentence = VERBS[verb][1 if subject else 0]
+    return fill(translate(sentence), {"subject": subject}) if sentence else ""

@@ -1,0 +1,80 @@
+"""Texts of the engine, its neighbors and the command line."""
+
+from app.domain.problem import Code, Verb
+from app.words.say import Say, Sayings
+
+ENGINE: dict[Code, Sayings] = {
+    Code.ENGINE_RUNNING: (
+        Say(
+            "Rolecall is already running",
+            "The {kind} with process {pid} keeps the sessions fresh.",
+            verb=Verb.STOP_OTHER,
+            about="pid",
+        ),
+    ),
+    Code.ENGINE_ABSENT: (
+        Say(
+            "Rolecall is not running",
+            "Nothing keeps sessions fresh at the moment.",
+            verb=Verb.START_ENGINE,
+        ),
+    ),
+    Code.ENGINE_BROKEN: (
+        Say(
+            "Too many calls hang",
+            "The calls of “{pool}” do not come back. Running sessions stay valid.",
+            "Quit Rolecall and start it again.",
+        ),
+    ),
+    Code.ENGINE_UNREACHABLE: (
+        Say("The running Rolecall does not answer", "{reason}", "Quit Rolecall and start it again."),
+    ),
+    Code.PAUSED: (
+        Say("Rolecall is paused", "Until {until}. Nothing is refreshed.", verb=Verb.RESUME, when="until"),
+        Say("Rolecall is paused", "Nothing is refreshed until you resume.", verb=Verb.RESUME),
+    ),
+    Code.LOCKED: (Say("Rolecall is locked", "No session is started or handed out.", verb=Verb.UNLOCK),),
+    Code.NESTED: (
+        Say(
+            "Rolecall was asked by its own helper",
+            "A command that Rolecall started asks Rolecall for credentials. That would never end.",
+            "Give the command another AWS profile.",
+        ),
+    ),
+    Code.NOT_ACTIVE: (Say("{profile} has no session", "It is not running.", "Run: rolecall start {profile}"),),
+    Code.DENIED: (Say("Denied", "You said no, or did not answer in time.", "Start it again to be asked again."),),
+    Code.CANCELED: (Say("Canceled", "Nothing was changed.", "Start it again when you are ready."),),
+    Code.CONFIRM_NEEDED: (
+        Say("{profile} is production", "It asks before it is used.", verb=Verb.CONFIRM, about="profile"),
+    ),
+    Code.NO_DISPLAY: (Say("There is no screen", "{reason}", "Without a screen, run: rolecall refresh"),),
+    Code.NO_QT: (
+        Say(
+            "Qt is not installed",
+            "The tray application needs PySide6-Essentials and qasync.",
+            "Install them, or run: rolecall refresh",
+        ),
+    ),
+    Code.EXTRA_MISSING: (
+        Say("{module} is not installed", "It comes with the extra “{extra}”.", "Install: rolecall[{extra}]"),
+    ),
+    Code.USAGE: (Say("The command line is wrong", "{reason}", "Run: rolecall --help"),),
+    Code.EXEC_NOT_FOUND: (
+        Say("There is no command “{command}”", "It is not on the path.", "Check the spelling, or give the full path."),
+    ),
+    Code.EXEC_NOT_EXECUTABLE: (Say("{command} cannot be run", "It is not executable.", "Make the file executable."),),
+    Code.FORMAT_IMPOSSIBLE: (
+        Say(
+            "{format} cannot carry the value of {name}",
+            "The value has a character that this format has no way to write.",
+            "Choose another format, or change the value.",
+        ),
+    ),
+    Code.UNEXPECTED: (
+        Say(
+            "Something unexpected happened",
+            "{kind}. The log has the details, without secrets.",
+            verb=Verb.REPORT,
+        ),
+    ),
+}

@@ -1,0 +1,144 @@
+"""Texts of the keyring and of files."""
+
+from app.domain.problem import Code, Verb
+from app.words.say import Say, Sayings
+
+KEYRING: dict[Code, Sayings] = {
+    Code.VAULT_NONE: (
+        Say("There is no keyring", "{reason} Secrets are never kept anywhere else.", verb=Verb.GET_KEYRING),
+    ),
+    Code.VAULT_LOCKED: (Say("The keyring is locked", "Running sessions stay valid.", verb=Verb.UNLOCK_KEYRING),),
+    Code.VAULT_HANGS: (
+        Say(
+            "The keyring did not answer in {seconds} s",
+            "Running sessions stay valid.",
+            "Look for a question of the keyring on the screen. If there is none, sign out of the desktop and in again.",
+        ),
+    ),
+    Code.VAULT_INSECURE: (
+        Say(
+            "{backend} does not protect secrets",
+            "Rolecall uses the operating system's own keyring only.",
+            verb=Verb.GET_KEYRING,
+        ),
+    ),
+    Code.VAULT_TOO_LONG: (
+        Say(
+            "The {entry} is too long for this keyring",
+            "It has {length} characters, the keyring takes {maximum}. What was stored before is unchanged.",
+            "Use a shorter secret.",
+        ),
+    ),
+    Code.VAULT_MISMATCH: (
+        Say(
+            "The keyring did not keep the {entry}",
+            "What was read back differs from what was written.",
+            "Run: rolecall doctor",
+        ),
+    ),
+    Code.VAULT_FAILED: (
+        Say("The keyring failed", "{entry}: {reason}", "Run: rolecall doctor", when="entry"),
+        Say("The keyring failed", "{reason}", "Run: rolecall doctor"),
+    ),
+    Code.VAULT_NO_ENTRY: (
+        Say("The keyring has no {what} for {source}", "Entry: {entry}.", verb=Verb.SET_SECRET, about="source"),
+    ),
+}
+
+FILES: dict[Code, Sayings] = {
+    Code.FILE_UNREADABLE: (Say("{path} cannot be read", "{reason}", "Check the file's owner and mode."),),
+    Code.FILE_UNWRITABLE: (
+        Say("{path} cannot be written", "{reason} The file is unchanged.", verb=Verb.MAKE_WRITABLE, about="path"),
+    ),
+    Code.FILE_READ_ONLY: (
+        Say("{path} is read-only", "Its owner made it so. It is unchanged.", verb=Verb.MAKE_WRITABLE, about="path"),
+    ),
+    Code.FILE_FULL: (Say("No space left for {path}", "The file is unchanged.", verb=Verb.FREE_SPACE),),
+    Code.FILE_UNSAFE: (
+        Say("{path} is not safe to write", "{reason} It is unchanged.", "Check the owner and mode of file and folder."),
+    ),
+    Code.FILE_BUSY: (
+        Say(
+            "{path} keeps changing",
+            "Another program writes it all the time. Nothing was written.",
+            "Find the program that writes the file, then try again.",
+        ),
+    ),
+    Code.FILE_LOCKED: (
+        Say(
+            "{path} is being written by another Rolecall",
+            "Nothing was written.",
+            "Try again. If it stays so, run: rolecall doctor",
+        ),
+    ),
+    Code.FILE_NOT_REPLACEABLE: (
+        Say(
+            "{path} cannot be replaced",
+            "{reason} It can be written in place, with a backup and a journal.",
+            verb=Verb.ALLOW_IN_PLACE,
+            about="path",
+        ),
+    ),
+    Code.FILE_BROKEN: (
+        Say(
+            "{path} is broken in line {line}",
+            "{rule} Other programs cannot read the file either. It is unchanged.",
+            verb=Verb.REPAIR_FILE,
+            about="path",
+        ),
+    ),
+    Code.FILE_MODE: (
+        Say(
+            "{path} was open to other users",
+            "Its mode was {mode}. Now only its owner can read it.",
+            "Nothing to do. If others could sign in to this machine, replace the keys in the file.",
+        ),
+    ),
+    Code.SECTION_FOREIGN: (
+        Say(
+            "[{section}] is someone else's",
+            "Rolecall did not write this section of {path}. It is unchanged.",
+            verb=Verb.ADOPT,
+        ),
+    ),
+    Code.SECTION_CHANGED: (
+        Say(
+            "[{section}] differs from what Rolecall wrote",
+            "Another program put key {key_id} into {path}. The section is unchanged.",
+            verb=Verb.ADOPT,
+        ),
+    ),
+    Code.SECTION_SHADOWED: (
+        Say(
+            "[{section}] would not be read",
+            "{key} in the section of the same name in {path} wins over keys in the credentials file.",
+            verb=Verb.RENAME_SECTION,
+            about="section",
+        ),
+    ),
+    Code.SECTION_KEPT: (
+        Say(
+            "[{section}] stays with expired keys",
+            "Without it, programs that use this name would get another identity. File: {path}.",
+            "Remove the section by hand once nothing uses the name.",
+        ),
+    ),
+    Code.WRITE_CONTESTED: (
+        Say(
+            "Another program keeps changing [{section}]",
+            "Three writes to {path} were undone. Rolecall stopped writing it.",
+            "End the other program or give the profile another section, then try again.",
+        ),
+    ),
+    Code.NOTHING_TO_UNDO: (
+        Say("There is nothing to undo", "No write of the last 30 days replaced anything.", "Run: rolecall status"),
+    ),
+    Code.FOLDER_UNUSABLE: (Say("The folder {path} cannot be used", "{reason}", "Check the folder's owner and mode."),),
+    Code.SOCKET_PATH_LONG: (
+        Say(
+            "The path {path} is too long for a socket",
+            "It has {length} bytes, the system takes {maximum}.",
+            "Set ROLECALL_RUNTIME_DIR to a shorter folder that only you can read.",
+        ),
+    ),
+}

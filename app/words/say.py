@@ -1,0 +1,24 @@
+"""One problem's texts as data. English here; translated when they are shown."""
+
+from dataclasses import dataclass
+
+from app.domain.problem import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Texts of one code. `{name}` stands for a documented argument of the code.
+
+    `remedy` empty: the sentence of `verb` is said. `about` names the argument that the verb's sentence is about where
+    the problem brings no subject. `when`: this variant counts only if the named argument is there and not empty.
+    """
+
+    title: str
+    detail: str
+    remedy: str = ""
+    verb: Verb = Verb.NONE
+    about: str = ""
+    when: str = ""
+
+
+Sayings = tuple[Say, ...]

@@ -1,0 +1,234 @@
+"""Texts: every code, argument and remedy has words, and the words follow the style of the application."""
+
+import re
+import struct
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from app import texts
+from app.domain import problem as problems
+from app.domain.problem import Argument, Code, Problem, Remedy, Verb
+from app.texts import N, T, Words, describe
+from app.words.terms import RULES, VERBS
+
+ROOT = Path(__file__).resolve().parents[2]
+DERIVED = {Code.CLOCK_SKEW: {"skew", "ahead"}}
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    yield
+    texts.set_language("en")
+
+
+def documented() -> dict[Code, set[str]]:
+    """Read the argument names that problem.py documents beside each code."""
+    source = Path(problems.__file__).read_text(encoding="utf-8")
+    found: dict[Code, set[str]] = {}
+    for value, comment in re.findall(r'^    [A-Z_]+ = "([a-z-]+)"(?:  # (.*))?$', source, re.MULTILINE):
+        if value in set(Code):
+            bare = re.split(r"[:;]", re.sub(r"\([^)]*\)", "", comment))[0]
+            found[Code(value)] = {word.strip() for word in bare.split(",") if re.fullmatch(r" *[a-z_]+ *", word)}
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def sample(code: Code) -> Problem:
+    arguments: dict[str, Argument] = {name: f"<{name}>" for name in documented()[code]}
+    if "seconds" in arguments:
+        arguments["seconds"] = 372
+    return Problem.of(code, **arguments)
+
+
+def test_documented_arguments_are_found() -> None:
+    found = documented()
+    assert set(found) == set(Code)
+    assert found[Code.VALUE_RANGE] == {"key", "value", "minimum", "maximum"}
+    assert found[Code.CLOCK_SKEW] == {"seconds"}
+    assert found[Code.NESTED] == set()
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_code_has_title_detail_and_remedy(code: Code) -> None:
+    words = describe(sample(code))
+    assert words.title
+    assert words.detail
+    assert words.remedy
+    assert "…" not in words.title + words.remedy, "an argument is missing"
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_placeholders_are_documented_arguments(code: Code) -> None:
+    allowed = documented()[code] | DERIVED.get(code, set())
+    for one in texts.PROBLEMS[code]:
+        used = placeholders(one.title) | placeholders(one.detail) | placeholders(one.remedy)
+        assert used | set(one.when.split()) | ({one.about} if one.about else set()) <= allowed
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_without_arguments_words_still_come(code: Code) -> None:
+    words = describe(Problem.of(code))
+    assert words.title
+    assert "{" not in words.title + words.detail + words.remedy
+
+
+def test_last_variant_counts_always() -> None:
+    for code, sayings in texts.PROBLEMS.items():
+        assert all(one.when for one in sayings[:-1]), code
+        assert not sayings[-1].when, code
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.NONE])
+def test_every_verb_has_a_sentence_and_a_button(verb: Verb) -> None:
+    bare, with_subject, button, button_with = VERBS[verb]
+    assert bare
+    assert button
+    assert placeholders(bare) == placeholders(button) == set()
+    assert placeholders(with_subject) <= {"subject"}
+    assert placeholders(button_with) <= {"subject"}
+    assert texts.button(Remedy(verb))
+    assert texts.button(Remedy(verb, "2"))
+
+
+def test_every_rule_used_in_the_code_has_words() -> None:
+    used: set[str] = set()
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r'\brule="([a-z0-9-]+)"', source))
+    assert used >= {"name-start", "role-arn", "duration"}
+    assert used <= set(RULES), "add words to app/words/terms.py"
+
+
+def test_style() -> None:
+    banned = re.compile(
+        r"!(?!\[)|\b(please|oops|successfully|login|wallet|vault|activate)\b|[Cc]ancelled|[Cc]olour", re.I
+    )
+    for text in texts.messages():
+        assert not banned.search(text), text
+        assert "  " not in text, text
+        assert text == text.strip(), text
+
+
+def test_cause_is_fact_only_where_proved() -> None:
+    denied = Problem.of(Code.ACCESS_DENIED, hop=2, role="Admin", operation="AssumeRole", aws="not authorized")
+    assert "Most likely:" in describe(denied).detail
+    assert "Most likely:" in describe(Problem.of(Code.ACCESS_DENIED_EXTERNAL_ID, hop=2, role="Admin")).detail
+
+
+def test_clock_says_which_way_and_how_far() -> None:
+    assert describe(Problem.of(Code.CLOCK_SKEW, seconds=-372)).title == "Clock is 6 min 12 s behind AWS"
+    assert describe(Problem.of(Code.CLOCK_SKEW, seconds=372.4)).title == "Clock is 6 min 12 s ahead of AWS"
+
+
+def test_remedy_names_the_command() -> None:
+    problem = Problem.of(
+        Code.VAULT_NO_ENTRY, Verb.SET_SECRET, "acme", source="acme", what="secret-access-key", entry="x"
+    )
+    words = describe(problem)
+    assert words == Words("The keyring has no secret access key for acme", "Entry: x.", "Run: rolecall keys set acme")
+
+
+def test_subject_of_the_problem_wins_over_the_argument() -> None:
+    assert describe(Problem.of(Code.ACCESS_DENIED_MFA, Verb.EDIT_HOP, "3", hop=2, role="R")).remedy == "Edit hop 3."
+    assert describe(Problem.of(Code.ACCESS_DENIED_MFA, hop=2, role="R")).remedy == "Edit hop 2."
+
+
+def test_rule_becomes_a_sentence_and_braces_stay() -> None:
+    detail = describe(Problem.of(Code.VALUE_PATTERN, key="session_name", rule="session-name")).detail
+    assert "{user}" in detail
+    assert texts.say_rule("session-name") == detail
+    assert texts.say_rule("brand-new") == "brand-new"
+
+
+def test_key_ids_are_shortened_and_codes_are_grouped() -> None:
+    assert "AKIA…0001" in describe(Problem.of(Code.KEY_UNKNOWN, key_id="AKIAEXAMPLE0000001")).title
+    assert describe(Problem.of(Code.MFA_REFUSED, code="118204", serial="s")).title == "AWS refused 118 204"
+
+
+def test_arguments_cannot_break_the_line_or_the_terminal() -> None:
+    problem = Problem.of(Code.USAGE, reason="a\nb\x1b]0;x\x07\u202ec\x9b31m{detail}{0}%s" + "z" * 5000)
+    detail = describe(problem).detail
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", detail)
+    assert "{detail}{0}%s" in detail
+    assert len(detail) < 700
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "in_minutes", "aloud"),
+    [
+        (timedelta(minutes=27, seconds=41), "27:41", "27 min", "27 minutes left"),
+        (timedelta(hours=3, minutes=14), "3 h 14 min", "3 h 14 min", "3 hours 14 minutes left"),
+        (timedelta(hours=1), "1 h 0 min", "1 h 0 min", "1 hour 0 minutes left"),
+        (timedelta(seconds=61), "1:01", "1 min", "1 minute left"),
+        (timedelta(seconds=9), "0:09", "under 1 min", "under a minute left"),
+        (timedelta(seconds=-9), "0:00", "0 min", "0 minutes left"),
+        (None, "no expiry", "no expiry", "no expiry"),
+    ],
+)
+def test_time_left(left: timedelta | None, said: str, in_minutes: str, aloud: str) -> None:
+    assert texts.say_time_left(left) == said
+    assert texts.say_time_left(left, minutes=True) == in_minutes
+    assert texts.say_time_left_aloud(left) == aloud
+
+
+def write_mo(path: Path, pairs: dict[str, str]) -> None:
+    """Write a compiled catalog as gettext reads it."""
+    entries = sorted((key.encode(), value.encode()) for key, value in pairs.items())
+    start = 7 * 4
+    text_at = start + 16 * len(entries)
+    blob = b""
+    tables: tuple[list[int], list[int]] = ([], [])
+    for column in (0, 1):
+        for entry in entries:
+            tables[column].extend((len(entry[column]), text_at + len(blob)))
+            blob += entry[column] + b"\0"
+    header = struct.pack("<7I", 0x950412DE, 0, len(entries), start, start + 8 * len(entries), 0, 0)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(header + struct.pack(f"<{4 * len(entries)}I", *tables[0], *tables[1]) + blob)
+
+
+def pseudo(folder: Path) -> None:
+    plural = "nplurals=2; plural=(n != 1);"
+    head = f"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: {plural}\n"
+    pairs = {"": head, "{n} minute left\0{n} minutes left": "~{n} Mïnute~\0~{n} Mïnuten~", "broken {x}": "{x"}
+    pairs |= {text: f"~{text}~" for text in texts.messages() if text}
+    write_mo(folder / "qps" / "LC_MESSAGES" / "rolecall.mo", pairs)
+
+
+def test_a_translation_covers_everything(tmp_path: Path) -> None:
+    pseudo(tmp_path)
+    assert texts.set_language("qps", folder=tmp_path) == "qps"
+    for code in Code:
+        words = describe(sample(code))
+        assert words.title.startswith("~"), code
+        assert words.detail.startswith("~"), code
+        assert words.remedy.startswith("~"), code
+        assert not describe(sample(code), english=True).title.startswith("~")
+    assert N("{n} minute left", "{n} minutes left", 1) == "~1 Mïnute~"
+    assert N("{n} minute left", "{n} minutes left", 5) == "~5 Mïnuten~"
+    assert T("broken {x}", x=1) == "{x", "a faulty translation is shown, not raised"
+
+
+def test_language_of_the_system(tmp_path: Path) -> None:
+    pseudo(tmp_path)
+    assert texts.set_language("system", {"LANG": "qps_XX.UTF-8"}, tmp_path) in {"qps", "qps_XX"}
+    assert texts.set_language("system", {"LANG": "en_US.UTF-8", "LANGUAGE": ""}, tmp_path) == "en"
+    assert texts.set_language("system", {"LANGUAGE": "xx:qps", "LANG": "de_DE"}, tmp_path) == "qps"
+    assert texts.set_language("system", {"LC_ALL": "../../etc"}, tmp_path) == "en"
+    assert texts.set_language("system", {}, tmp_path) == "en"
+
+
+def test_unknown_language_is_english(tmp_path: Path) -> None:
+    broken = tmp_path / "qqq" / "LC_MESSAGES" / "rolecall.mo"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"\xde\x12\x04\x95 not a catalog")
+    assert texts.set_language("qqq", folder=tmp_path) == "en"
+    assert texts.set_language("zz", folder=tmp_path) == "en"
+    assert T("Stop {name}", name="a") == "Stop a"
