@@ -1,0 +1,1 @@
+"""Starts sessions, renews them on a timer, delivers them and stops them."""
