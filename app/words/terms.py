@@ -87,6 +87,8 @@ REASONS: dict[str, str] = {
     "keychain-interaction": "The Keychain may not ask here, as in a remote session.",
     "store-full": "The Windows credential store is full.",
     "disabled": "It is switched off.",
+    "no-display": "Neither DISPLAY nor WAYLAND_DISPLAY is set.",
+    "display-silent": "What DISPLAY or WAYLAND_DISPLAY names does not answer.",
 }
 
 # verb: (sentence without a subject, sentence with one, button without, button with one)
