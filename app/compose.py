@@ -7,7 +7,7 @@ only with their first call.
 import getpass
 import os
 import platform
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from random import Random, SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.ports import (
     Approvals,
@@ -96,26 +97,55 @@ class Core:
     engine: "Engine"
 
     async def reload(self) -> Catalog:
-        """Read the catalog again and hand it to the engine; CATALOG_UNREADABLE leaves the last good one in use."""
-        return self.use_catalog(await self.catalogs.load())
+        """Read the catalog again and put it to use; CATALOG_UNREADABLE leaves the last good one in use."""
+        return await self.use_catalog(await self.catalogs.load())
 
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
         """Save one table of the catalog and put it to use (see CatalogStore.put)."""
-        return self.use_catalog(await self.catalogs.put(table, name, values))
+        return await self.use_catalog(await self.catalogs.put(table, name, values))
 
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove one table of the catalog and put that to use; a running profile is stopped first."""
-        return self.use_catalog(await self.catalogs.remove(table, name))
+        return await self.use_catalog(await self.catalogs.remove(table, name))
 
     async def rename(self, table: str, old: str, new: str) -> Catalog:
         """Rename a source or profile with every reference to it, and put that to use."""
-        return self.use_catalog(await self.catalogs.rename(table, old, new))
+        return await self.use_catalog(await self.catalogs.rename(table, old, new))
 
-    def use_catalog(self, catalog: Catalog) -> Catalog:
-        """Make a catalog the current one, for the engine too."""
+    async def save_default(self, name: ProfileName | None) -> Catalog:
+        """Save `settings.default`; None takes it out."""
+        settings = dict(await self.catalogs.raw("settings", ""))
+        if settings.get("default") == name:
+            return self.catalog
+        if name is None:
+            del settings["default"]
+        else:
+            settings["default"] = str(name)
+        return await self.put("settings", "", settings)
+
+    async def use_catalog(self, catalog: Catalog) -> Catalog:
+        """Make a catalog the current one, for the engine too.
+
+        Where it names other AWS files, what runs is given back in the old ones first and delivered anew.
+        """
+        target = file_target(catalog.settings, self.world)
+        if target == self.files.target:
+            self.catalog = catalog
+            self.engine.set_catalog(catalog)
+            return catalog
+        running = [one for one in self.engine.store.active() if one.started_by is not None]
+        await self.engine.stop(*(one.profile for one in running))
+        await self.files.retarget(target)
         self.catalog = catalog
         self.engine.set_catalog(catalog)
+        for one in running:
+            if one.profile in catalog.profiles and one.started_by is not None:
+                self.engine.start(one.profile, by=one.started_by)
         return catalog
+
+    def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
+        """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
+        return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""

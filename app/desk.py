@@ -1,0 +1,279 @@
+"""Carries out the requests of the control protocol against a core.
+
+The one path of the command line: a running engine performs them behind its control socket, and without one the command
+line performs them on a core of its own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.broker.mirror import Mirror
+from app.broker.protocol import Ask, Json, Request, problem_json
+from app.broker.wire import question_json, session_json, status_json
+from app.choosing import profile_named
+from app.compose import Core
+from app.domain.calls import Issued
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.profile import ApprovePrograms
+from app.domain.session import Question, Starter, Status, Stopped
+from app.listing import profile_row
+
+READY_MARGIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """What only the front end can do. None: it cannot."""
+
+    raise_window: Callable[[], None] | None = None
+    take_over: Callable[[], Awaitable[Sequence[ProfileName]]] | None = None
+
+
+class EngineDesk:
+    """Performs requests on the loop that the engine runs on."""
+
+    def __init__(self, core: Core, front_end: FrontEnd | None = None) -> None:
+        """Hold the core."""
+        self._core = core
+        self._front_end = front_end or FrontEnd()
+        self._sessions: dict[ProfileName, asyncio.Task[Issued]] = {}
+
+    async def perform(self, request: Request) -> Json:
+        """Carry out one request; AppError is its problem."""
+        core, engine = self._core, self._core.engine
+        match request.verb:
+            case Ask.HELLO | Ask.FOLLOW:
+                return {}
+            case Ask.STATUS:
+                return self._status(request)
+            case Ask.LIST:
+                rows = [{"name": one.name, **profile_row(one, core.catalog)} for one in core.catalog.profiles.values()]
+                return {"profiles": rows}
+            case Ask.START | Ask.HAND_OVER:
+                return await self._start(request)
+            case Ask.WAIT:
+                return await self._outcomes(request, {})
+            case Ask.STOP:
+                return await self._stop(request)
+            case Ask.RENEW:
+                for name in self._running(request):
+                    engine.renew(name)
+                return {}
+            case Ask.SESSION:
+                return await self._session(request)
+            case Ask.DEFAULT:
+                return await self._default(request)
+            case Ask.ANSWER:
+                engine.answer(request.question, request.value)
+                return {}
+            case Ask.RELOAD:
+                await core.reload()
+                return {}
+            case _:
+                return await self._whole(request)
+
+    async def _whole(self, request: Request) -> Json:
+        """What concerns the engine as a whole."""
+        engine = self._core.engine
+        match request.verb:
+            case Ask.PAUSE:
+                engine.pause(request.until)
+            case Ask.RESUME:
+                engine.resume()
+            case Ask.LOCK:
+                await engine.lock()
+            case Ask.UNLOCK:
+                engine.unlock()
+            case Ask.RAISE:
+                if self._front_end.raise_window is None:
+                    raise AppError.of(Code.NO_DISPLAY, reason="no-window")
+                self._front_end.raise_window()
+            case Ask.TAKE_OVER:
+                if self._front_end.take_over is None:
+                    raise AppError.of(Code.ENGINE_UNREACHABLE, reason="not-refresh")
+                return {"names": list(await self._front_end.take_over())}
+            case _:
+                raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
+        return {}
+
+    def ready_session(self, request: Request, mirror: Mirror) -> Issued | None:
+        """Return the session of memory that may be handed out without asking anybody. Any thread."""
+        if mirror.flags.locked or len(request.names) != 1:
+            return None
+        profile = self._core.catalog.profiles.get(request.names[0])
+        issued = mirror.sessions.get(ProfileName(request.names[0]))
+        if profile is None or issued is None or not self._free(profile.safety.approve_programs, request):
+            return None
+        until = issued.expires_at
+        fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
+        return issued if fresh else None
+
+    @staticmethod
+    def _free(approve: ApprovePrograms, request: Request) -> bool:
+        """A person at a terminal was asked there; a program gets nothing of a profile that wants approval."""
+        return approve is ApprovePrograms.NEVER or request.by is not Starter.PROGRAM
+
+    def _status(self, request: Request) -> Json:
+        store = self._core.engine.store
+        statuses = [store.status(profile_named(self._core.catalog, one).name) for one in request.names]
+        shown = statuses if request.names else list(store.statuses.values())
+        questions = [question_json(one) for one in store.questions]
+        return {"profiles": [status_json(one) for one in shown], "questions": questions}
+
+    async def _start(self, request: Request) -> Json:
+        failed: dict[str, Problem] = {}
+        for text in request.names:
+            try:
+                self._unlocked()
+                name = profile_named(self._core.catalog, text).name
+                self._core.engine.start(name, by=request.by, adopt=request.adopt)
+            except AppError as error:
+                failed[text] = error.problem
+        return await self._outcomes(request, failed)
+
+    def _unlocked(self) -> None:
+        if self._core.engine.store.locked:
+            raise AppError.of(Code.LOCKED, Verb.UNLOCK)
+
+    async def _outcomes(self, request: Request, failed: dict[str, Problem]) -> Json:
+        """Wait until every profile has an outcome, a question stands in the way of one, or the time is over."""
+        names: dict[str, ProfileName] = {}
+        for text in request.names:
+            if text not in failed:
+                try:
+                    names[text] = profile_named(self._core.catalog, text).name
+                except AppError as error:
+                    failed[text] = error.problem
+        if request.wait:
+            await self._settled(tuple(names.values()), request.wait)
+        store = self._core.engine.store
+        entries = [
+            {
+                "name": names.get(text, text),
+                "status": status_json(store.status(names[text]) if text in names else _stopped(text)),
+                "problem": problem_json(failed[text]) if text in failed else None,
+            }
+            for text in request.names
+        ]
+        questions = [question_json(one) for one in self._questions(tuple(names.values()))]
+        return {"profiles": entries, "questions": questions}
+
+    async def _settled(self, names: tuple[ProfileName, ...], seconds: float) -> None:
+        engine = self._core.engine
+        waits = [asyncio.ensure_future(engine.started(one, timeout=seconds)) for one in names]
+        asked = asyncio.ensure_future(self._asked(names))
+        everything = asyncio.gather(*waits, return_exceptions=True)
+        try:
+            await asyncio.wait((everything, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (everything, asked):
+                task.cancel()
+            await asyncio.gather(everything, asked, *waits, return_exceptions=True)
+
+    async def _asked(self, names: tuple[ProfileName, ...]) -> None:
+        """Return once a question concerns one of the profiles."""
+        changed = asyncio.Event()
+        cancel = self._core.engine.store.subscribe(lambda _change: changed.set())
+        try:
+            while not self._questions(names):
+                changed.clear()
+                await changed.wait()
+        finally:
+            cancel()
+
+    def _questions(self, names: tuple[ProfileName, ...]) -> list[Question]:
+        wanted = set(names)
+        return [one for one in self._core.engine.store.questions if wanted & set(one.profiles)]
+
+    def _running(self, request: Request) -> tuple[ProfileName, ...]:
+        if request.all:
+            return tuple(one.profile for one in self._core.engine.store.statuses.values() if not _is_stopped(one))
+        return tuple(profile_named(self._core.catalog, one).name for one in request.names)
+
+    async def _stop(self, request: Request) -> Json:
+        if request.all:
+            names = self._running(request)
+            statuses = await self._core.engine.stop(*names)
+            return {"profiles": [_entry(one) for one in statuses], "questions": []}
+        failed: dict[str, Problem] = {}
+        names_by_text: dict[str, ProfileName] = {}
+        for text in request.names:
+            try:
+                names_by_text[text] = self._stoppable(text)
+            except AppError as error:
+                failed[text] = error.problem
+        chosen = tuple(dict.fromkeys(names_by_text.values()))
+        stopped = {one.profile: one for one in await self._core.engine.stop(*chosen)} if chosen else {}
+        entries = [
+            {"name": text, "status": status_json(_stopped(text)), "problem": problem_json(failed[text])}
+            if text in failed
+            else _entry(stopped.get(names_by_text[text]) or self._core.engine.store.status(names_by_text[text]))
+            for text in request.names
+        ]
+        return {"profiles": entries, "questions": []}
+
+    def _stoppable(self, text: str) -> ProfileName:
+        """A profile that is gone from the catalog, or broken there, can still be stopped while it runs."""
+        running = self._core.engine.store.statuses.get(ProfileName(text))
+        return running.profile if running is not None else profile_named(self._core.catalog, text).name
+
+    async def _session(self, request: Request) -> Json:
+        self._unlocked()
+        profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
+        if not self._free(profile.safety.approve_programs, request):
+            raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+        task = self._sessions.get(profile.name)
+        if task is None or task.done():
+            work = self._core.engine.session(profile.name, by=request.by, deliver=False, ask=request.ask)
+            task = asyncio.ensure_future(work)
+            task.add_done_callback(_seen)
+            self._sessions[profile.name] = task
+        asked = asyncio.ensure_future(self._asked((profile.name,)))
+        try:
+            seconds = request.wait or None
+            await asyncio.wait((task, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asked.cancel()
+        if task.done():
+            return {"session": session_json(task.result())}
+        return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    async def _default(self, request: Request) -> Json:
+        core = self._core
+        name = profile_named(core.catalog, request.names[0]).name if request.names else None
+        if name is not None:
+            self._unlocked()
+        before = core.catalog.settings.default
+        outcomes = await core.engine.set_default(name, by=request.by, adopt=request.adopt)
+        problem = next((one.problem for one in outcomes if one.problem is not None), None)
+        if problem is not None:
+            raise AppError(problem)
+        try:
+            await core.save_default(name)
+        except AppError:
+            await core.engine.set_default(before, by=request.by)
+            raise
+        if name is None:
+            return {"profiles": [], "questions": []}
+        return await self._outcomes(replace(request, names=(name,)), {})
+
+
+def _seen(task: "asyncio.Task[Issued]") -> None:
+    """Look at the result, so that one that nobody fetched any more is not reported as lost."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _stopped(text: str) -> Status:
+    return Status(ProfileName(text))
+
+
+def _is_stopped(status: Status) -> bool:
+    return isinstance(status.state, Stopped)
+
+
+def _entry(status: Status) -> dict[str, object]:
+    return {"name": status.profile, "status": status_json(status), "problem": None}

@@ -1,0 +1,112 @@
+"""The AWS files for the engine: the blocking store behind the `disk` pool."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
+from app.domain.problem import AppError, Code, Problem
+from app.domain.profile import WriteMode
+from app.ports import Offload, Pool
+
+if TYPE_CHECKING:
+    from app.awsfiles.store import AwsFiles
+
+T = TypeVar("T")
+
+# the protocol waits for files that do not hold still (2 s) and for another process's lock; a torn disk may take longer
+WRITE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileTarget:
+    """Which files are written, and how."""
+
+    credentials: Path
+    config: Path
+    write: WriteMode
+
+
+class OffloadedCredentialsFile:
+    """`CredentialsFile` over AwsFiles, one call at a time. The store is made with the first call."""
+
+    def __init__(self, target: FileTarget, make: "Callable[[FileTarget], AwsFiles]", offload: Offload) -> None:
+        """Hold what is needed; nothing is opened."""
+        self.target = target
+        self._make = make
+        self._offload = offload
+        self._store: AwsFiles | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def path(self) -> Path:
+        """Where the credentials file is."""
+        return self.target.credentials
+
+    @property
+    def config_path(self) -> Path:
+        """Where the config file is."""
+        return self.target.config
+
+    async def retarget(self, target: FileTarget) -> None:
+        """Use other files from here on."""
+        async with self._turn:
+            self.target = target
+            self._store = None
+
+    async def apply(self, changes: Sequence[FileChange]) -> tuple[Outcome, ...]:
+        """Carry out the changes in one write per file; never raises AppError."""
+        try:
+            async with self._turn:
+                return await self._call(lambda store: store.apply(changes))
+        except AppError as error:
+            return tuple(Outcome(change, None, error.problem) for change in changes)
+        except TimeoutError:
+            problem = Problem.of(Code.FILE_BUSY, path=str(self.path))
+            return tuple(Outcome(change, None, problem) for change in changes)
+
+    async def preview(self, changes: Sequence[FileChange]) -> tuple[FileDiff, ...]:
+        """Return what the changes would do, secrets masked."""
+        return await self._read(lambda store: store.preview(changes))
+
+    async def owned(self) -> tuple[OwnedSection, ...]:
+        """Return the sections that are ours, as they stand in the file."""
+        return await self._read(lambda store: store.owned())
+
+    async def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
+        """Return the sections that are not as written."""
+        return await self._read(lambda store: store.check(expected))
+
+    async def journal(self) -> tuple[JournalEntry, ...]:
+        """Return the writes of the last 30 days, newest first."""
+        return await self._read(lambda store: store.journal())
+
+    async def undo(self, entry_id: str | None) -> JournalEntry:
+        """Put back what a write replaced."""
+        return await self._read(lambda store: store.undo(entry_id))
+
+    async def sweep(self) -> None:
+        """Remove left-over temporary files of ours and finish an interrupted write in place. Once, at the start."""
+        await self._read(lambda store: store.sweep())
+
+    async def allow_in_place(self) -> None:
+        """Record that the person agreed to writing in place where replacing is impossible."""
+        await self._read(lambda store: store.allow_in_place())
+
+    async def _read(self, work: "Callable[[AwsFiles], T]") -> T:
+        try:
+            async with self._turn:
+                return await self._call(work)
+        except TimeoutError:
+            raise AppError.of(Code.FILE_BUSY, path=str(self.path)) from None
+
+    async def _call(self, work: "Callable[[AwsFiles], T]") -> T:
+        def run() -> T:
+            store = self._store
+            if store is None:
+                store = self._store = self._make(self.target)
+            return work(store)
+
+        return await self._offload.call(Pool.DISK, run, deadline=WRITE_SECONDS)
