@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import cast
 
 from app.domain.names import MfaSerial, Region, RoleArn, SourceName
 from app.domain.problem import Problem
 from app.domain.secret import Credentials
+from app.domain.source import Source, kind_of
 
 CallKey = str
 
@@ -137,6 +139,17 @@ class Identity:
     user_id: str
 
 
+def source_parts(source: Source) -> Mapping[str, object]:
+    """Return what a source's first credentials depend on: neither its name nor its title, MFA or way to STS."""
+    return {
+        "kind": kind_of(source),
+        **{one.name: getattr(source, one.name) for one in fields(source) if one.name not in _NOT_OF_CREDENTIALS},
+    }
+
+
+_NOT_OF_CREDENTIALS = frozenset({"name", "title", "mfa", "sts_region", "endpoint_url"})
+
+
 def call_key(kind: str, parent: str, **parts: object) -> CallKey:
     """Return the same key for two calls whose every resolved parameter is equal."""
     digest = hashlib.sha256(f"{kind}\n{parent}".encode())
@@ -147,8 +160,10 @@ def call_key(kind: str, parent: str, **parts: object) -> CallKey:
 
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
-        items: list[tuple[str, str]] = sorted((str(key), str(item)) for key, item in value.items())  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
-        return repr(items)
-    if isinstance(value, StsEndpoint | MfaUse):
+        items = [(str(key), _plain(item)) for key, item in cast("Mapping[object, object]", value).items()]
+        return repr(sorted(items))
+    if isinstance(value, MfaUse):
+        return repr(value.serial)  # whichever source names it, the device is the same
+    if isinstance(value, StsEndpoint):
         return repr([getattr(value, one.name) for one in fields(value)])
     return repr(value)

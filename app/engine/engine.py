@@ -14,7 +14,17 @@ from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, Status
 from app.engine.store import Change, Store
 from app.engine.trial import TestStep
-from app.ports import Approvals, Clock, CredentialsFile, FileWatch, MfaCodes, Offload, Sources, StateFiles, Sts
+from app.ports import (
+    Approvals,
+    Clock,
+    CredentialsFile,
+    FileWatch,
+    MfaCodes,
+    Offload,
+    Sources,
+    StateFiles,
+    Sts,
+)
 
 __all__ = ["Change", "Engine", "EnginePorts", "Poke", "Store", "TestStep"]
 
@@ -115,7 +125,14 @@ class Engine:
         """Return the valid session in memory, without a call."""
         raise NotImplementedError
 
-    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
+    async def session(
+        self,
+        profile: ProfileName,
+        *,
+        by: Starter,
+        deliver: bool = False,
+        ask: bool = True,
+    ) -> Issued:
         """Return a session, from memory or by calls."""
         raise NotImplementedError
 

@@ -60,6 +60,7 @@ class _Threads:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._idle = 0
+        self._pending = 0  # queued and not yet taken up
         self._serving = 0
         self._hanging = 0
         self._number = 0
@@ -70,7 +71,8 @@ class _Threads:
             if self._closed or self._hanging >= ABANDONED_MAXIMUM:
                 raise AppError.of(Code.ENGINE_BROKEN, Verb.TRY_AGAIN, pool=str(self._pool))
             self._queue.put(job)
-            if self._idle < self._queue.qsize() and self._serving < self._size:
+            self._pending += 1
+            if self._idle < self._pending and self._serving < self._size:
                 self._start_thread()
 
     def abandon(self, job: _Job) -> bool:
@@ -107,6 +109,7 @@ class _Threads:
                 if job is None or self._closed:
                     self._serving -= 1
                     return
+                self._pending -= 1
                 job.begun_at = monotonic()
             if not self._run(job):
                 return
@@ -140,7 +143,9 @@ class ThreadOffload:
     """The named thread pools. Usable from any loop, from several at once too."""
 
     def __init__(
-        self, sizes: Mapping[Pool, int] = SIZES, deadlines: Mapping[Pool, float] = DEADLINES
+        self,
+        sizes: Mapping[Pool, int] = SIZES,
+        deadlines: Mapping[Pool, float] = DEADLINES,
     ) -> None:
         """Make the pools; threads start with the first calls."""
         self._pools = {pool: _Threads(pool, sizes[pool], deadlines[pool]) for pool in Pool}
