@@ -159,6 +159,7 @@ class Code(StrEnum):
     NO_DISPLAY = "no-display"  # reason
     NO_QT = "no-qt"
     EXTRA_MISSING = "extra-missing"  # extra, module
+    COMMAND_LATER = "command-later"  # command: known, not built yet
     USAGE = "usage"  # reason
     EXEC_NOT_FOUND = "exec-not-found"  # command
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
@@ -296,6 +297,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.NO_DISPLAY: Trait(Exit.USAGE),
     Code.NO_QT: Trait(Exit.USAGE),
     Code.EXTRA_MISSING: Trait(Exit.USAGE),
+    Code.COMMAND_LATER: Trait(Exit.USAGE),
     Code.USAGE: Trait(Exit.USAGE),
     Code.EXEC_NOT_FOUND: Trait(Exit.NOT_FOUND),
     Code.EXEC_NOT_EXECUTABLE: Trait(Exit.NOT_FOUND),
