@@ -12,31 +12,30 @@ SCREEN = $(if $(filter no,$(SYSTEM)),no,screen)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench torture screenshots lock clean python setup setup-demo
+.PHONY: help demo run test check bench torture screenshots lock clean python setup setup-run setup-demo setup-test
 
 help: ## list what there is
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
-		printf '  make %-12s %s\n' "$$name" "$$what"; done
+	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup-demo ## see the main job done, in a sandbox with an AWS of its own
 	@$(VENV)/rolecall demo $(ARGS)
 
-run: setup-demo ## start Rolecall from this folder; ARGS="list" runs a command
+run: setup-run ## start Rolecall from this folder; ARGS="list" runs a command
 	@$(VENV)/rolecall $(ARGS)
 
-test: setup ## run every test
+test: setup-test ## run every test
 	@tools/test $(ARGS)
 
 check: setup ## format, lint, types, who may import whom
 	@tools/check
 
-bench: setup ## measure what docs/benchmarks.md promises
+bench: setup-test ## measure what docs/benchmarks.md promises
 	@$(VENV)/python -m bench.run $(ARGS)
 
-torture: setup ## thousands of kills, faults and rounds beside other writers
+torture: setup-test ## thousands of kills, faults and rounds beside other writers
 	@$(VENV)/python -m pytest -m torture --timeout 3600 $(ARGS)
 
-screenshots: setup ## draw every window, light and dark
+screenshots: setup-test ## draw every window, light and dark
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tools.screenshots $(ARGS)
 
 lock: setup ## write the lock files anew; ARGS=--upgrade takes the newest versions
@@ -50,7 +49,13 @@ python:
 	@test -n "$(PYTHON)" || { echo "set-up: no Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=…" >&2; exit 1; }
 
 setup: python
-	@"$(PYTHON)" tools/bootstrap.py --packages dev --system $(SYSTEM)
+	@"$(PYTHON)" tools/bootstrap.py --packages dev
+
+setup-run: python
+	@"$(PYTHON)" tools/bootstrap.py --packages runtime --system $(SCREEN)
 
 setup-demo: python
 	@"$(PYTHON)" tools/bootstrap.py --packages demo --system $(SCREEN)
+
+setup-test: python
+	@"$(PYTHON)" tools/bootstrap.py --packages dev --system $(SYSTEM)

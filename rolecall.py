@@ -41,8 +41,8 @@ def run(arguments: "Sequence[str]") -> int:
         return _INTERRUPTED
     except SystemExit as ending:
         return _code_of(ending)
-    except Exception:  # noqa: BLE001  the last resort: said as Python says it, and never swallowed
-        sys.excepthook(*sys.exc_info())
+    except Exception as error:  # noqa: BLE001  the last resort: said as Python says it, and never swallowed
+        sys.excepthook(type(error), error, error.__traceback__)
         return _UNEXPECTED
 
 

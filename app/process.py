@@ -12,30 +12,28 @@ if sys.platform != "win32":
     import resource
 
 _OWN_UMASK = 0o077
-_before: "tuple[int, tuple[int, int] | None] | None" = None
+_before: list[tuple[int, tuple[int, int] | None]] = []  # of the one process there is; empty until `harden`
 
 
 def harden() -> None:
     """Create files for this user alone and write no core dump, from now on. A second call changes nothing."""
-    global _before
-    if _before is None:
-        _before = (os.umask(_OWN_UMASK), _limit_core(None))
+    if not _before:
+        _before.append((os.umask(_OWN_UMASK), _limit_core(None)))
 
 
 def relax() -> None:
-    """Give back the umask and the core limit of before `harden`: for a process that is about to become a person's command.
+    """Give back the umask and the core limit of before `harden`.
 
-    Also fits `preexec_fn`: it neither allocates locks nor imports.
+    For a process about to become a person's command; fits `preexec_fn`: it takes no lock and imports nothing.
     """
-    if _before is not None:
-        umask, core = _before
+    for umask, core in _before:
         os.umask(umask)
         _limit_core(core)
 
 
 def umask_before() -> int:
     """Return the umask that the person's commands should have (`subprocess.Popen(umask=…)`); -1 leaves it alone."""
-    return -1 if _before is None else _before[0]
+    return _before[0][0] if _before else -1
 
 
 def _limit_core(limits: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -153,7 +153,10 @@ def packages_of(kind: str) -> list[str]:
 def installed(package: str) -> bool:
     """Whether a Debian package is installed."""
     done = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package], capture_output=True, text=True, check=False
+        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.returncode == 0 and done.stdout == "installed"
 

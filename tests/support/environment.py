@@ -5,7 +5,9 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 # What a test may see of the environment that the test command was started in.
-_KEPT = frozenset({"CI", "HYPOTHESIS_PROFILE", "LANG", "LOGNAME", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "USER"})
+_KEPT = frozenset(
+    {"CI", "HYPOTHESIS_PROFILE", "LANG", "LOGNAME", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "USER"}
+)
 _KEPT_PREFIXES = ("LC_", "PYTEST_", "ROLECALL_TEST_")
 
 
