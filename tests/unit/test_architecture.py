@@ -12,8 +12,39 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # standard library that reaches the world or the clock, or that logs: not for the domain
 _WORLDLY = frozenset(
-    "asyncio concurrent ftplib getpass glob http io locale logging mmap multiprocessing os pathlib platform queue random secrets"
-    " select selectors shutil signal socket socketserver sqlite3 ssl subprocess tempfile threading time tomllib urllib".split()
+    [
+        "asyncio",
+        "concurrent",
+        "ftplib",
+        "getpass",
+        "glob",
+        "http",
+        "io",
+        "locale",
+        "logging",
+        "mmap",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "platform",
+        "queue",
+        "random",
+        "secrets",
+        "select",
+        "selectors",
+        "shutil",
+        "signal",
+        "socket",
+        "socketserver",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "tomllib",
+        "urllib",
+    ]
 )
 _LONGEST = 400
 
