@@ -11,41 +11,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # standard library that reaches the world or the clock, or that logs: not for the domain
-_WORLDLY = frozenset(
-    [
-        "asyncio",
-        "concurrent",
-        "ftplib",
-        "getpass",
-        "glob",
-        "http",
-        "io",
-        "locale",
-        "logging",
-        "mmap",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "platform",
-        "queue",
-        "random",
-        "secrets",
-        "select",
-        "selectors",
-        "shutil",
-        "signal",
-        "socket",
-        "socketserver",
-        "sqlite3",
-        "ssl",
-        "subprocess",
-        "tempfile",
-        "threading",
-        "time",
-        "tomllib",
-        "urllib",
-    ]
-)
+_WORLDLY_NAMES = """
+    asyncio concurrent ftplib getpass glob http io locale logging mmap multiprocessing os pathlib platform queue random
+    secrets select selectors shutil signal socket socketserver sqlite3 ssl subprocess tempfile threading time tomllib urllib
+"""
+_WORLDLY = frozenset(_WORLDLY_NAMES.split())
 _LONGEST = 400
 
 

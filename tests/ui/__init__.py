@@ -1,0 +1,1 @@
+"""Windows with real widgets, offscreen, beside a fake engine that records verbs."""
