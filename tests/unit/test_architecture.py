@@ -4,16 +4,19 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 # standard library that reaches the world or the clock, or that logs: not for the domain
 _WORLDLY_NAMES = """
     asyncio concurrent ftplib getpass glob http io locale logging mmap multiprocessing os pathlib platform queue random
-    secrets select selectors shutil signal socket socketserver sqlite3 ssl subprocess tempfile threading time tomllib urllib
+    secrets select selectors shutil signal socket socketserver sqlite3 ssl subprocess tempfile threading time tomllib
+    urllib
 """
 _WORLDLY = frozenset(_WORLDLY_NAMES.split())
 _LONGEST = 400
@@ -190,3 +193,13 @@ def pins(name: str) -> set[str]:
 @pytest.mark.parametrize("name", ["runtime.txt", "demo.txt", "build.txt"])
 def test_a_smaller_lock_file_agrees_with_the_whole_one(name: str) -> None:
     assert pins(name) - pins("dev.txt") == set()
+
+
+def test_the_lock_file_fits_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["demo"]]
+    asked += [one for group in project["dependency-groups"].values() for one in group if isinstance(one, str)]
+    locked = [tuple(pin.split("==")) for pin in pins("dev.txt")]
+    for one in map(Requirement, asked):
+        name = one.name.lower().replace("_", "-")
+        assert any(name == other and version in one.specifier for other, version in locked), one

@@ -1,0 +1,86 @@
+"""The set-up that the make targets run, against stand-ins for the system's package tools."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import bootstrap
+
+
+@pytest.fixture
+def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Debian where `xvfb` alone is installed; apt-get writes down what it was asked. Returns that record."""
+    record = tmp_path / "record"
+    programs = {
+        "dpkg-query": 'for last; do :; done\n[ "$last" = xvfb ] && printf installed || exit 1',
+        "apt-get": f'echo "$DEBIAN_FRONTEND: $*" >> {record}',
+    }
+    for name, body in programs.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{body}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    return record
+
+
+def test_root_gets_what_is_missing(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    bootstrap.system_packages("all")
+    update, install = debian.read_text().splitlines()
+    assert update == "noninteractive: update --quiet=2"
+    asked = install.split()
+    assert asked[:5] == ["noninteractive:", "--quiet=2", "install", "--yes", "--no-install-recommends"]
+    assert {"openbox", "strace", "libegl1"} <= set(asked)
+    assert "xvfb" not in asked
+
+
+def test_others_are_told_the_command(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(bootstrap.SetupError, match=r"sudo apt-get update && sudo apt-get install .*openbox"):
+        bootstrap.system_packages("all")
+    assert not debian.exists()
+
+
+def test_the_demo_asks_for_what_qt_needs_and_only_with_a_screen(debian: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    bootstrap.system_packages("screen")
+    bootstrap.system_packages("no")
+    assert not debian.exists()
+    monkeypatch.setenv("DISPLAY", ":0")
+    bootstrap.system_packages("screen")
+    asked = debian.read_text().splitlines()[1].split()
+    assert "libxcb-cursor0" in asked
+    assert "openbox" not in asked
+
+
+def test_elsewhere_the_names_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    bootstrap.system_packages("all")
+    assert "openbox" in capsys.readouterr().out
+
+
+def test_another_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap.check_python()
+    for version in ((3, 10, 9), (3, 14, 0)):
+        monkeypatch.setattr(sys, "version_info", version)
+        with pytest.raises(bootstrap.SetupError, match=r"3\.11, 3\.12 or 3\.13"):
+            bootstrap.check_python()
+
+
+def test_a_set_up_environment_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.touch()
+    monkeypatch.setattr(bootstrap, "PYTHON", python)
+    monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "stamp")
+    (tmp_path / "stamp").write_text(bootstrap.stamp_of("dev"))
+    bootstrap.python_packages("dev")
+    bootstrap.python_packages("runtime")  # is a part of it
+
+
+def test_what_is_installed_is_known_by_its_lock_file() -> None:
+    assert len({bootstrap.stamp_of(one) for one in bootstrap.SETS}) == 3
