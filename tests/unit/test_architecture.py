@@ -91,7 +91,7 @@ def test_dialogs_are_opened_never_executed() -> None:
 
 
 def test_slow_packages_are_imported_where_they_are_needed() -> None:
-    slow = {"boto3", "botocore", "keyring", "secretstorage", "watchdog", "moto"}
+    slow = {"boto3", "botocore", "keyring", "watchdog", "moto"}
     wrong = [
         f"{file.relative_to(ROOT)}: {name}"
         for file in modules("app", "ui")
