@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _UNEXPECTED = 1
 _INTERRUPTED = 130
+# `demo` may open windows; `credentials` lives for milliseconds, which hiding would double
+_NOT_HIDDEN = frozenset({"credentials", "demo"})
 _QT = frozenset({"PySide6", "shiboken6", "qasync"})
 
 
@@ -36,7 +38,11 @@ def run(arguments: "Sequence[str]") -> int:
         from app import process
 
         process.harden()
-        return _command_line(arguments) if arguments else _application(arguments)
+        if not arguments:
+            return _application(arguments)
+        if arguments[0] not in _NOT_HIDDEN:
+            process.hide_memory()
+        return _command_line(arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except SystemExit as ending:

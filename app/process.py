@@ -1,7 +1,7 @@
-"""What Rolecall's own process does without: files that others can read, and core dumps, which would hold secrets.
+"""What Rolecall's own process does without: files that others can read, core dumps, and readers of its memory.
 
-Both are properties of the whole process and inherited by its children. A command that a person starts through Rolecall
-gets back what the person's shell had.
+The first two are inherited by children: a command that a person starts through Rolecall gets back what the person's
+shell had.
 """
 
 import os
@@ -12,6 +12,7 @@ if sys.platform != "win32":
     import resource
 
 _OWN_UMASK = 0o077
+_PR_SET_DUMPABLE = 4
 _before: list[tuple[int, tuple[int, int] | None]] = []  # of the one process there is; empty until `harden`
 
 
@@ -29,6 +30,19 @@ def relax() -> None:
     for umask, core in _before:
         os.umask(umask)
         _limit_core(core)
+
+
+def hide_memory() -> bool:
+    """Keep this user's other programs from reading the process's memory and environment; whether that was done.
+
+    Linux alone. Ends with `exec`. Not for a process that opens dialogs: the desktop's portal looks into its callers and
+    silently refuses those that hide.
+    """
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    return ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
 
 
 def umask_before() -> int:

@@ -119,6 +119,13 @@ def test_the_exit_code_is_the_commands(body: str, code: int) -> None:
     assert python(_COMMAND.format(body=body)).returncode == code
 
 
+@pytest.mark.parametrize(("command", "dumpable"), [("refresh", "0"), ("credentials", "1"), ("demo", "1")])
+def test_what_lives_long_hides_its_memory(command: str, dumpable: str) -> None:
+    body = "import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)); return 0"
+    done = python(_COMMAND.format(body=body).replace('["x"]', f"[{command!r}]"))
+    assert done.stdout.strip() == dumpable
+
+
 def test_a_thread_that_hangs_does_not_hold_the_end_and_output_is_kept() -> None:
     hang = "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()"
     done = python(_COMMAND.format(body=f"{hang}; print('said', end=''); return 0"))
