@@ -131,7 +131,7 @@ def say_rule(rule: str) -> str:
 
 
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
-    """Return "27:41" under one hour and "3 h 14 min" above; with `minutes` whole minutes only; None: no expiry known."""
+    """Return "27:41" under one hour, "3 h 14 min" above; with `minutes` whole minutes only; None: no expiry known."""
     if left is None:
         return T("no expiry")
     total = max(int(left.total_seconds()), 0)

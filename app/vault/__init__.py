@@ -1,0 +1,1 @@
+"""The OS keyring, through one thread, with time limits and read-back."""
