@@ -6,7 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.names import AccountId, MfaSerial, ProfileName, Region, RoleArn, SectionName, SourceName
+from app.domain.names import (
+    AccountId,
+    MfaSerial,
+    ProfileName,
+    Region,
+    RoleArn,
+    SectionName,
+    SourceName,
+)
 from app.domain.problem import Problem
 from app.domain.source import Source
 
@@ -163,6 +171,7 @@ class Account:
     name: str = ""
     production: bool = False
     color: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +181,31 @@ class Group:
     name: str
     production: bool = False
     color: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem at a place of the catalog: `table` as "profiles.prod-admin", "" for the file."""
+    """A problem at a place of the catalog: `table` as "profiles.prod-admin", "" for the file; `line` where known."""
 
     table: str
     problem: Problem
     warning: bool = False
+    line: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The dotted key within the table, hops and list entries counted from 1: "roles.1.external_id"; "" if none."""
+        return str(self.problem.arguments.get("key", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All that `profiles.toml` says, checked. What is invalid is in `broken` with its findings, the rest works."""
+    """All that `profiles.toml` says, checked. What is invalid is in `broken`, the rest works.
+
+    `broken` is by table ("profiles.prod-admin", "sources.acme"): there in the file, but not usable, with the reasons. A
+    profile behind a broken source or base is broken with that one's reasons. A broken profile is not a deleted one.
+    """
 
     settings: Settings = field(default_factory=Settings)
     accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
