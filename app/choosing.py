@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from app.domain.names import ProfileName, SourceName, parse_profile_name, parse_source_name
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog, Profile
-from app.domain.source import Source
+from app.domain.source import LongLivedBase, MfaMode, Process, Source, WebIdentityToken
 
 
 def profile_named(catalog: Catalog, text: str) -> Profile:
@@ -66,3 +66,15 @@ def source_of_profile(catalog: Catalog, profile: Profile) -> SourceName | None:
         seen.add(one.name)
         one = profiles.get(one.base)
     return one.source if one is not None else None
+
+
+def commands_of(source: Source) -> tuple[tuple[str, ...], ...]:
+    """Return the commands that a source itself names, each of which needs its approval."""
+    found: list[tuple[str, ...]] = []
+    if isinstance(source, Process):
+        found.append(source.command)
+    if isinstance(source, WebIdentityToken) and source.token_command:
+        found.append(source.token_command)
+    if isinstance(source, LongLivedBase) and source.mfa.mode is MfaMode.COMMAND and source.mfa.command:
+        found.append(source.mfa.command)
+    return tuple(found)

@@ -85,6 +85,7 @@ class EngineDesk:
                 engine.resume()
             case Ask.LOCK:
                 await engine.lock()
+                self._core.kept_sessions().clear()
             case Ask.UNLOCK:
                 engine.unlock()
             case Ask.RAISE:
@@ -128,11 +129,20 @@ class EngineDesk:
         for text in request.names:
             try:
                 self._unlocked()
-                name = profile_named(self._core.catalog, text).name
+                name = await self._named(text)
                 self._core.engine.start(name, by=request.by, adopt=request.adopt)
             except AppError as error:
                 failed[text] = error.problem
         return await self._outcomes(request, failed)
+
+    async def _named(self, text: str) -> ProfileName:
+        """Return the profile's name; an edit of the catalog that was not noticed yet is looked for before giving up."""
+        try:
+            return profile_named(self._core.catalog, text).name
+        except AppError as error:
+            if error.problem.code is not Code.PROFILE_UNKNOWN:
+                raise
+        return profile_named(await self._core.reload(), text).name
 
     def _unlocked(self) -> None:
         if self._core.engine.store.locked:
@@ -197,6 +207,7 @@ class EngineDesk:
         if request.all:
             names = self._running(request)
             statuses = await self._core.engine.stop(*names)
+            self._core.kept_sessions().clear()
             return {"profiles": [_entry(one) for one in statuses], "questions": []}
         failed: dict[str, Problem] = {}
         names_by_text: dict[str, ProfileName] = {}
@@ -207,6 +218,7 @@ class EngineDesk:
                 failed[text] = error.problem
         chosen = tuple(dict.fromkeys(names_by_text.values()))
         stopped = {one.profile: one for one in await self._core.engine.stop(*chosen)} if chosen else {}
+        self._core.kept_sessions().forget(chosen)
         entries = [
             {"name": text, "status": status_json(_stopped(text)), "problem": problem_json(failed[text])}
             if text in failed

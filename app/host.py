@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.broker.client import BrokerClient
 from app.broker.listening import SOCKET_NAME, check_path
 from app.broker.lock import EngineLock
 from app.broker.mirror import EngineFlags, Publication
@@ -16,6 +17,7 @@ from app.compose import Core
 from app.desk import EngineDesk, FrontEnd
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
+from app.domain.session import Starter, Stopped
 from app.engine.store import Change
 from app.ports import Pool
 
@@ -78,8 +80,6 @@ class Host:
             raise
 
     def _start_inherited(self, name: ProfileName) -> None:
-        from app.domain.session import Starter  # noqa: PLC0415
-
         try:
             self._core.engine.start(name, by=Starter.AUTO)
         except AppError:
@@ -101,8 +101,6 @@ class Host:
         return ()
 
     def _ask_for_engine(self) -> tuple[ProfileName, ...]:
-        from app.broker.client import BrokerClient  # noqa: PLC0415
-
         with BrokerClient(self.socket_path) as client:
             names = client.ask(Request(Ask.TAKE_OVER)).get("names")
         return tuple(ProfileName(str(one)) for one in names) if isinstance(names, list) else ()
@@ -133,6 +131,8 @@ class Host:
         if self._server is None:
             return
         engine, store = self._core.engine, self._core.engine.store
+        stopped = [name for name in change.profiles if isinstance(store.status(name).state, Stopped)]
+        self._core.kept_sessions().forget(stopped)
         self._server.publish(
             Publication(
                 {name: store.status(name) for name in change.profiles},

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a client may take: open connections, bytes of a request, seconds between requests and for reading an answer."""
+    """What a client may take: connections, bytes of a request, seconds between requests and for reading an answer."""
 
     clients: int = 64
     request_bytes: int = REQUEST_MAXIMUM

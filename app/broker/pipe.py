@@ -1,4 +1,7 @@
-"""The named pipe of Windows. The pipe's default access list lets others read at most; who writes is checked by user id."""
+"""The named pipe of Windows.
+
+Its default access list lets other users read at most; who connects is checked by user id.
+"""
 
 import asyncio
 import ctypes

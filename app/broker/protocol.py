@@ -1,7 +1,7 @@
 """The control protocol: one JSON object per line, in both directions, version 1.
 
-A request is `{"v": 1, "verb": …, …}`, an answer `{"ok": true, …}` or `{"ok": false, "problem": …}`. A connection carries
-one request at a time; `follow` turns it into a stream of events until one side closes. Request lines are short
+A request is `{"v": 1, "verb": …, …}`, an answer `{"ok": true, …}` or `{"ok": false, "problem": …}`. A connection
+carries one request at a time; `follow` turns it into a stream of events until one side closes. Request lines are short
 (64 KiB); what breaks the rules is answered with one problem, if at all, and cut.
 """
 

@@ -75,10 +75,12 @@ def _state_json(state: SessionState) -> dict[str, object]:
     if attempt is not None:
         value["next_attempt_at"] = time_text(attempt)
     match state:
-        case Starting(since, step, steps) | Renewing(since=since, step=step, steps=steps):
+        case Starting(since=since, step=step, steps=steps, expired_at=expired):
+            value |= {"since": time_text(since), "step": step, "steps": steps, "expired_at": _time(expired)}
+        case Renewing(since=since, step=step, steps=steps):
             value |= {"since": time_text(since), "step": step, "steps": steps}
-        case Attention(kind=kind, since=since):
-            value |= {"kind": str(kind), "since": time_text(since)}
+        case Attention(kind=kind, since=since, renews=renews):
+            value |= {"kind": str(kind), "since": time_text(since), "renews": renews}
         case Expired(expired_at=at):
             value["expired_at"] = time_text(at)
         case Stopped() | Active() | Waiting():
@@ -93,12 +95,14 @@ def _parse_state(value: Mapping[str, object]) -> SessionState:
     if name == "stopped":
         return Stopped()
     if name == "starting":
-        return Starting(_at(value, "since"), _int(value.get("step")), _int(value.get("steps")), problem, attempt)
+        step, steps = _int(value.get("step")), _int(value.get("steps"))
+        return Starting(_at(value, "since"), step, steps, problem, attempt, _parse_time(value.get("expired_at")))
     if name == "expired":
         return Expired(_at(value, "expired_at"), problem, attempt)
     if name == "attention":
         lease = None if value.get("lease") is None else _parse_lease(_table(value["lease"]))
-        return Attention(AttentionKind(str(value["kind"])), _needed(problem), _at(value, "since"), lease)
+        kind, renews = AttentionKind(str(value["kind"])), value.get("renews") is True
+        return Attention(kind, _needed(problem), _at(value, "since"), lease, renews)
     lease = _parse_lease(_table(value["lease"]))
     if name == "active":
         return Active(lease)

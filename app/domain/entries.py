@@ -33,3 +33,8 @@ def oidc_entry(issuer: str, client_id: str, part: str) -> VaultEntry:
 def undo_entry(name: str) -> VaultEntry:
     """Return the entry of a long-lived key that left the credentials file and comes back on undo."""
     return VaultEntry(f"rolecall/undo/{name}", "secret-access-key")
+
+
+def session_cache_entry() -> VaultEntry:
+    """Return the entry of the key that seals the session cache where its folder is not in memory."""
+    return VaultEntry("rolecall/session-cache", "session-cache-key")

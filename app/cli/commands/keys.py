@@ -1,0 +1,203 @@
+"""keys set, show, rotate, remove: the secrets of a source. They never appear in arguments or output."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import click
+
+from app.broker.protocol import Ask, Request
+from app.broker.wire import parse_status
+from app.choosing import source_named, source_of_profile
+from app.cli.commands.sessions import json_option
+from app.cli.context import Cli
+from app.cli.output import note, say, say_json
+from app.compose import Core, core
+from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
+from app.domain.problem import AppError, AttentionKind, Code, Verb
+from app.domain.profile import Catalog
+from app.domain.secret_rules import check_secret
+from app.domain.session import Attention, Starting, Waiting
+from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
+from app.texts import T, say_secret
+
+T_ = TypeVar("T_")
+_CHOICE_HELP = {"totp": "The TOTP seed of the MFA device.", "client_secret": "The client secret of an OIDC client."}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A secret that a source has or could have."""
+
+    name: str  # of the option: "", "totp", "client-secret"
+    entry: VaultEntry
+
+
+def slots_of(source: Source) -> tuple[Slot, ...]:
+    """Return the secrets that a source can have."""
+    found: list[Slot] = []
+    if isinstance(source, AccessKeys):
+        found.append(Slot("", access_key_entry(source.access_key_id)))
+    if isinstance(source, LongLivedBase) and source.mfa.serial is not None:
+        found.append(Slot("totp", totp_entry(source.mfa.serial)))
+    if isinstance(source, Oidc):
+        found.append(Slot("client-secret", oidc_entry(source.issuer, source.client_id, "client-secret")))
+    return tuple(found)
+
+
+def slot_of(source: Source, name: str) -> Slot:
+    """Return the secret that an option names; a problem where this source has none such."""
+    for one in slots_of(source):
+        if one.name == name:
+            return one
+    if name == "totp" and isinstance(source, LongLivedBase):
+        raise AppError.of(Code.VALUE_MISSING, Verb.EDIT_SOURCE, source.name, key="mfa_serial")
+    key = {"": "secret access key", "totp": "--totp"}.get(name, "--client-secret")
+    raise AppError.of(Code.VALUE_NOT_HERE, Verb.EDIT_SOURCE, source.name, key=key, reason="not-this-kind")
+
+
+def _chosen(totp: bool, client_secret: bool) -> str:
+    if totp and client_secret:
+        raise click.UsageError(T("Give one of --totp and --client-secret."))
+    return "totp" if totp else "client-secret" if client_secret else ""
+
+
+def run(cli: Cli, work: Callable[[Core], Awaitable[T_]]) -> T_:
+    """Run something on a core of the command's own."""
+
+    async def inside() -> T_:
+        async with core(cli.world) as one:
+            return await work(one)
+
+    return asyncio.run(inside())
+
+
+totp_option = click.option("--totp", is_flag=True, help=_CHOICE_HELP["totp"])
+client_secret_option = click.option("--client-secret", is_flag=True, help=_CHOICE_HELP["client_secret"])
+
+
+@click.group()
+def keys() -> None:
+    """Set, show, rotate and remove the secrets of a source. They live in the keyring."""
+
+
+@keys.command("set")
+@click.argument("source")
+@totp_option
+@client_secret_option
+@click.option("--dry-run", is_flag=True, help="Check the secret, say what would be stored, and store nothing.")
+@click.pass_obj
+def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
+    """Store a secret: one line of standard input, or typed unseen. Without an option, the secret access key.
+
+    For example: printf %s "$SECRET" | rolecall keys set acme
+    """
+    catalog = cli.catalog()
+    found = source_named(catalog, source)
+    slot = slot_of(found, _chosen(totp, client_secret))
+    secret = check_secret(slot.entry.what, cli.terminal.secret(slot.entry.what))
+    if dry_run:
+        say(T("Would store: {service}", service=slot.entry.service))
+        return 0
+    run(cli, lambda one: one.vault.write(slot.entry, secret))
+    say(T("Stored the {what} of {source} in the keyring.", what=say_secret(slot.entry.what), source=found.name))
+    wake(cli, catalog, found)
+    return 0
+
+
+def wake(cli: Cli, catalog: Catalog, source: Source) -> None:
+    """Let the running engine try the profiles again that wait for this source's secret."""
+    with contextlib.suppress(AppError), cli.running() as engine:
+        if engine is None:
+            return
+        found = engine.ask(Request(Ask.STATUS)).get("profiles")
+        statuses = [parse_status(one) for one in found] if isinstance(found, list) else []  # pyright: ignore[reportUnknownVariableType]
+        waiting: list[str] = []
+        for one in statuses:
+            profile = catalog.profiles.get(one.profile)
+            state = one.state
+            stuck = isinstance(state, Attention) and state.kind in (AttentionKind.VAULT, AttentionKind.REFUSED)
+            backing_off = isinstance(state, Waiting | Starting) and state.next_attempt_at is not None
+            if profile is not None and source_of_profile(catalog, profile) == source.name and (stuck or backing_off):
+                waiting.append(one.profile)
+        if waiting:
+            engine.ask(Request(Ask.RENEW, names=tuple(waiting)))
+
+
+@keys.command()
+@click.argument("source")
+@json_option
+@click.pass_obj
+def show(cli: Cli, source: str, *, as_json: bool) -> int:
+    """Show which secrets of a source are in the keyring. Never the secrets."""
+    found = source_named(cli.catalog(), source)
+    slots = slots_of(found)
+
+    async def look(one: Core) -> list[bool]:
+        return [await one.vault.read(slot.entry) is not None for slot in slots]
+
+    stored = run(cli, look) if slots else []
+    rows = [
+        {"what": slot.entry.what, "service": slot.entry.service, "stored": there}
+        for slot, there in zip(slots, stored, strict=True)
+    ]
+    if as_json:
+        key_id = found.access_key_id if isinstance(found, AccessKeys) else None
+        say_json({"version": 1, "source": found.name, "access_key_id": key_id, "secrets": rows})
+        return 0
+    if not rows:
+        note(T("{source} has no secret of its own.", source=found.name))
+    for slot, there in zip(slots, stored, strict=True):
+        say(f"{say_secret(slot.entry.what)}: {T('stored') if there else T('not stored')} ({slot.entry.service})")
+    return 0
+
+
+@keys.command()
+@click.argument("source")
+@totp_option
+@client_secret_option
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@click.pass_obj
+def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
+    """Remove a secret from the keyring. Without an option, the secret access key."""
+    found = source_named(cli.catalog(), source)
+    slot = slot_of(found, _chosen(totp, client_secret))
+    if dry_run:
+        say(T("Would remove: {service}", service=slot.entry.service))
+        return 0
+    if not run(cli, lambda one: one.vault.delete(slot.entry)):
+        raise AppError.of(
+            Code.VAULT_NO_ENTRY, Verb.NONE, found.name, entry=slot.entry.what, source=found.name, what=slot.entry.what
+        )
+    say(T("Removed the {what} of {source}.", what=say_secret(slot.entry.what), source=found.name))
+    return 0
+
+
+@keys.command()
+@click.argument("source")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.pass_obj
+def rotate(cli: Cli, source: str, *, dry_run: bool) -> int:
+    """Replace an IAM user's access key: make a new one, try it, swap it in, delete the old one.
+
+    At each step a failure leaves one key that works and is stored.
+    """
+    from app.cli.rotation import Rotation  # noqa: PLC0415  boto3 comes with it
+
+    found = source_named(cli.catalog(), source)
+    if not isinstance(found, AccessKeys):
+        raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="rotate", reason="not-this-kind")
+    if dry_run:
+        say(T("Would make a new access key for the user of {key}, try it with GetCallerIdentity,", key=found.access_key_id))
+        say(T("store its secret, set access_key_id of source {source}, and delete {key}.", source=found.name, key=found.access_key_id))
+        return 0
+    code = run(cli, lambda one: Rotation(one, cli.terminal, found).run())
+    with cli.running() as engine, contextlib.suppress(AppError):
+        if engine is not None:
+            engine.ask(Request(Ask.RELOAD))
+    wake(cli, cli.catalog(), found)
+    return code
+
+

@@ -1,0 +1,33 @@
+"""Commands that belong to a later version: they say so."""
+
+import click
+
+from app.domain.problem import AppError, Code
+
+
+def _later(command: str) -> AppError:
+    return AppError.of(Code.COMMAND_LATER, command=command)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--print", "print_only", is_flag=True, help="Print the link instead of opening it.")
+def console(name: str, *, print_only: bool) -> int:
+    """Sign in to the AWS console with a profile's session."""
+    del name, print_only
+    raise _later("console")
+
+
+@click.command()
+def palette() -> int:
+    """Open the quick switch window of the running Rolecall."""
+    raise _later("palette")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Print the plan and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_profiles(*, dry_run: bool, as_json: bool) -> int:
+    """Take sources and profiles over from the AWS config and credentials files."""
+    del dry_run, as_json
+    raise _later("import")

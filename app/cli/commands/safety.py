@@ -1,0 +1,122 @@
+"""approve and undo."""
+
+import click
+
+from app.broker.protocol import Ask, Request
+from app.choosing import commands_of, source_named
+from app.cli.commands.keys import run
+from app.cli.commands.sessions import json_option
+from app.cli.context import Cli
+from app.cli.outcomes import failure, outcomes_of
+from app.cli.output import note, say, say_json, say_problem
+from app.compose import Core, approvals_of
+from app.domain.files import JournalEntry
+from app.domain.problem import AppError, Code
+from app.domain.source import Source
+from app.listing import whole_time
+from app.texts import T
+
+
+@click.command()
+@click.argument("source")
+@click.option("--revoke", is_flag=True, help="Take the approval back.")
+@click.option("--dry-run", is_flag=True, help="Print the commands, and change nothing.")
+@click.pass_obj
+def approve(cli: Cli, source: str, *, revoke: bool, dry_run: bool) -> int:
+    """Allow exactly the commands that a source names, with these arguments, on this machine."""
+    found = source_named(cli.catalog(), source)
+    commands = all_commands(cli, found)
+    if not commands:
+        note(T("{source} names no command.", source=found.name))
+        return 0
+    approvals = approvals_of(cli.world, cli.folders)
+    for command in commands:
+        say(" ".join(command))
+        if not dry_run:
+            (approvals.revoke if revoke else approvals.approve)(command)
+    if not dry_run:
+        say(T("No longer approved.") if revoke else T("Approved."))
+    return 0
+
+
+def all_commands(cli: Cli, source: Source) -> tuple[tuple[str, ...], ...]:
+    """Return the commands of a source, those that its AWS profile brings along included."""
+    del cli
+    return commands_of(source)
+
+
+@click.command()
+@click.argument("entry", required=False)
+@click.option("--list", "listing", is_flag=True, help="Show the writes of the last 30 days.")
+@click.option("--dry-run", is_flag=True, help="Print what would be put back, and change nothing.")
+@json_option
+@click.pass_obj
+def undo(cli: Cli, entry: str | None, *, listing: bool, dry_run: bool, as_json: bool) -> int:
+    """Put back what the last write to the AWS files replaced; ENTRY names another one of --list.
+
+    A profile that runs is stopped for it: stopping gives back what was there before.
+    """
+    journal = run(cli, lambda one: one.files.journal())
+    if listing:
+        return _say_journal(journal, as_json=as_json)
+    chosen = _chosen(journal, entry)
+    if dry_run:
+        for line in chosen.diff:
+            say(line)
+        return 0
+    if code := _stop_running(cli, chosen):
+        return code
+    done = run(cli, lambda one: _undo(one, chosen))
+    say(T("Undone: {what} of {time} in {path}.", what=done.what, time=whole_time(done.at), path=done.path))
+    return 0
+
+
+async def _undo(one: Core, chosen: JournalEntry) -> JournalEntry:
+    """Stopping may have put it back already."""
+    now = {entry.id: entry for entry in await one.files.journal()}
+    if chosen.id in now and not now[chosen.id].undoable:
+        return chosen
+    return await one.files.undo(chosen.id)
+
+
+def _chosen(journal: tuple[JournalEntry, ...], entry: str | None) -> JournalEntry:
+    for one in journal:
+        if one.id == entry or (entry is None and one.undoable):
+            return one
+    raise AppError.of(Code.NOTHING_TO_UNDO)
+
+
+def _stop_running(cli: Cli, chosen: JournalEntry) -> int:
+    """An engine would write again what is put back under it."""
+    with cli.running() as engine:
+        if engine is None or not chosen.profiles:
+            return 0
+        for outcome in outcomes_of(engine.ask(Request(Ask.STOP, names=chosen.profiles))):
+            problem = failure(outcome)
+            if problem is not None and problem.code is not Code.PROFILE_UNKNOWN:
+                say_problem(problem, outcome.name)
+                return int(problem.exit)
+    return 0
+
+
+def _say_journal(journal: tuple[JournalEntry, ...], *, as_json: bool) -> int:
+    rows = [
+        {
+            "id": one.id,
+            "at": whole_time(one.at),
+            "path": one.path,
+            "what": one.what,
+            "profiles": list(one.profiles),
+            "undoable": one.undoable,
+        }
+        for one in journal
+    ]
+    if as_json:
+        say_json({"version": 1, "entries": rows})
+        return 0
+    for one in journal:
+        mark = T("can be undone") if one.undoable else "-"
+        say(f"{one.id}  {whole_time(one.at)}  {one.what}  {', '.join(one.profiles)}  {mark}")
+    if not rows:
+        note(T("Nothing was written in the last 30 days."))
+    return 0

@@ -1,0 +1,179 @@
+"""source add, edit, show, remove."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from app.choosing import commands_of, nearest, source_named, source_of_profile
+from app.cli.commands.sessions import dry_option, json_option
+from app.cli.context import Cli
+from app.cli.output import note, say, say_json
+from app.cli.saving import raw_table, save
+from app.cli.values import assigned, put
+from app.compose import approvals_of
+from app.domain.names import parse_source_name
+from app.domain.problem import AppError, Code, Verb
+from app.domain.profile import Catalog
+from app.domain.source import KINDS, AccessKeys, Container, Source
+from app.texts import T
+
+_COMMON: tuple[tuple[str, str], ...] = (
+    ("title", "Free text."),
+    ("access_key_id", "Access key id of an IAM user; its secret goes in with: rolecall keys set NAME"),
+    ("mfa_serial", "ARN or serial number of the MFA device."),
+    ("mfa", "Where codes come from: prompt, totp or command."),
+    ("mfa_session", 'How long one MFA code serves all hops, as "12h"; false: a code for each hop.'),
+    ("profile", "A profile of the AWS config files (shared-profile)."),
+    ("sts_region", "Where STS is called."),
+    ("endpoint_url", "Another STS endpoint."),
+)
+
+
+def named_options(common: tuple[tuple[str, str], ...]) -> Any:
+    """Return a decorator that adds an option per key of the catalog, and --set and --unset for all others."""
+
+    def decorate(function: Any) -> Any:
+        function = click.option("--unset", multiple=True, metavar="KEY", help="Take a key out.")(function)
+        function = click.option(
+            "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Any key of the catalog, as TOML."
+        )(function)
+        for key, text in reversed(common):
+            function = click.option(f"--{key.replace('_', '-')}", key, help=text)(function)
+        return function
+
+    return decorate
+
+
+def gathered(values: Mapping[str, object], options: Mapping[str, Any]) -> dict[str, object]:
+    """Return the table's values with what the options say."""
+    result = dict(values)
+    for key, value in options.items():
+        if key not in ("assignments", "unset") and value is not None:
+            put(result, key, False if key == "mfa_session" and value == "false" else value)
+    return assigned(result, options["assignments"], options["unset"])
+
+
+@click.group()
+def source() -> None:
+    """Add, edit, show and remove sources: where the first credentials come from."""
+
+
+@source.command()
+@click.argument("name")
+@click.option("--kind", type=click.Choice(list(KINDS)), default="access-keys", show_default=True)
+@click.option("--command", "words", multiple=True, metavar="WORD", help="One word of a command; repeat it (process).")
+@named_options(_COMMON)
+@dry_option
+@click.pass_obj
+def add(cli: Cli, name: str, *, kind: str, words: tuple[str, ...], dry_run: bool, **options: Any) -> int:
+    """Add a source. A command that is given here is approved by that."""
+    parse_source_name(name, "name")
+    _require_free(cli.catalog(), name)
+    values: dict[str, object] = {"kind": kind}
+    if words:
+        values["command"] = list(words)
+    values = gathered(values, options)
+    save(cli, lambda store: store.put("sources", name, values), dry_run=dry_run)
+    if not dry_run:
+        _approve_typed(cli, name)
+        say(T("Added source {name}.", name=name))
+        if kind == "access-keys":
+            note(T("Store its secret access key: rolecall keys set {name}", name=name))
+    return 0
+
+
+def _require_free(catalog: Catalog, name: str) -> None:
+    if name in catalog.sources or f"sources.{name}" in catalog.broken:
+        raise AppError.of(Code.NAME_TAKEN, name=name)
+
+
+@source.command()
+@click.argument("name")
+@click.option("--name", "new_name", help="Rename it; every reference follows.")
+@click.option("--kind", type=click.Choice(list(KINDS)))
+@click.option("--command", "words", multiple=True, metavar="WORD", help="One word of a command; repeat it (process).")
+@named_options(_COMMON)
+@dry_option
+@click.pass_obj
+def edit(
+    cli: Cli, name: str, *, new_name: str | None, kind: str | None, words: tuple[str, ...], dry_run: bool, **options: Any
+) -> int:
+    """Change values of a source; what is not named stays. A command that is given here is approved by that."""
+    before = _existing(cli, name)
+    changed = {**before, **({"kind": kind} if kind else {}), **({"command": list(words)} if words else {})}
+    values = gathered(changed, options)
+    if values != before:
+        save(cli, lambda store: store.put("sources", name, values), dry_run=dry_run)
+    if new_name is not None and new_name != name:
+        save(cli, lambda store: store.rename("sources", name, new_name), dry_run=dry_run)
+    if not dry_run:
+        _approve_typed(cli, new_name or name, before)
+        say(T("Saved source {name}.", name=new_name or name))
+    return 0
+
+
+def _existing(cli: Cli, name: str) -> dict[str, object]:
+    values = raw_table(cli, "sources", name)
+    if not values:
+        names = cli.catalog().sources
+        raise AppError.of(Code.SOURCE_UNKNOWN, source=name, profile="", nearest=nearest(name, names))
+    return dict(values)
+
+
+def _approve_typed(cli: Cli, name: str, before: Mapping[str, object] | None = None) -> None:
+    """Typing a command is approving it: only those that this very command line brought."""
+    known = {json.dumps(value) for value in (before or {}).values() if isinstance(value, list)}
+    found = cli.catalog().sources.get(name)
+    approvals = approvals_of(cli.world, cli.folders)
+    for command in commands_of(found) if found is not None else ():
+        if json.dumps(list(command)) not in known:
+            approvals.approve(command)
+
+
+@source.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@json_option
+@click.pass_obj
+def show(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
+    """Show sources as the catalog has them; without names, all. Never a secret."""
+    catalog = cli.catalog()
+    chosen = names or tuple(catalog.sources)
+    shown = {name: _shown(cli, source_named(catalog, name)) for name in chosen}
+    if as_json:
+        say_json({"version": 1, "sources": shown})
+        return 0
+    for name, values in shown.items():
+        say(f"{name}:")
+        for key, value in values.items():
+            say(f"  {key} = {json.dumps(value, ensure_ascii=False, default=str)}")
+    return 0
+
+
+def _shown(cli: Cli, one: Source) -> dict[str, object]:
+    values = dict(raw_table(cli, "sources", one.name))
+    if isinstance(one, Container) and "token" in values:
+        values["token"] = "•••"  # noqa: S105  a bearer token: shown to nobody
+    return values
+
+
+@source.command()
+@click.argument("name")
+@dry_option
+@click.pass_obj
+def remove(cli: Cli, name: str, *, dry_run: bool) -> int:
+    """Remove a source that no profile uses. Its secrets stay in the keyring until: rolecall keys remove."""
+    catalog = cli.catalog()
+    found = catalog.sources.get(name)
+    if found is None:
+        _existing(cli, name)
+    users = [one.name for one in catalog.profiles.values() if source_of_profile(catalog, one) == name]
+    if users:
+        raise AppError.of(Code.SOURCE_IN_USE, Verb.NONE, name, source=name, profiles=", ".join(users[:10]))
+    save(cli, lambda store: store.remove("sources", name), dry_run=dry_run)
+    if not dry_run:
+        say(T("Removed source {name}.", name=name))
+        if isinstance(found, AccessKeys):
+            note(T("Its secret may still be in the keyring, under {key}.", key=found.access_key_id))
+    return 0

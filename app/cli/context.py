@@ -1,0 +1,65 @@
+"""What every command works with: the world it runs in, and the engine that carries out its requests."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from app.cli.link import Link, RunningEngine, any_engine, running_engine
+from app.cli.terminal import Terminal
+from app.compose import World, open_catalogs, open_folders
+from app.domain.profile import Catalog
+from app.folders import Folders
+from app.texts import set_language
+
+
+@dataclass(slots=True)
+class Cli:
+    """The command line's surroundings; tests bring their own."""
+
+    world: World
+    terminal: Terminal = field(default_factory=Terminal)
+    debug: bool = False
+    _folders: Folders | None = None
+
+    @classmethod
+    def real(cls, *, debug: bool = False) -> "Cli":
+        """Return this process's own."""
+        world = World.real()
+        set_language(environ=world.environ)
+        return cls(world, debug=debug)
+
+    @property
+    def folders(self) -> Folders:
+        """Rolecall's folders, made where they are missing; FOLDER_UNUSABLE, SOCKET_PATH_LONG."""
+        if self._folders is None:
+            self._folders = open_folders(self.world)
+        return self._folders
+
+    def catalog(self) -> Catalog:
+        """Read the catalog; CATALOG_UNREADABLE."""
+
+        async def load() -> Catalog:
+            async with open_catalogs(self.world, self.folders) as store:
+                return await store.load()
+
+        return asyncio.run(load())
+
+    @contextmanager
+    def engine(self) -> Iterator[Link]:
+        """The engine that runs, else one of the command's own."""
+        link = any_engine(self.world, self.folders)
+        try:
+            yield link
+        finally:
+            link.close()
+
+    @contextmanager
+    def running(self) -> Iterator[RunningEngine | None]:
+        """The engine that runs, None without one."""
+        link = running_engine(self.folders)
+        try:
+            yield link
+        finally:
+            if link is not None:
+                link.close()

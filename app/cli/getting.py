@@ -1,0 +1,66 @@
+"""A profile's session for handing out: from the running engine, from the cache, or by calls of this command's own."""
+
+import time
+from dataclasses import replace
+
+from app.broker.protocol import Ask, Request
+from app.broker.wire import parse_session
+from app.cli.context import Cli
+from app.cli.link import Link, OwnEngine
+from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
+from app.domain.calls import Issued
+from app.domain.problem import AppError, Code, Verb
+from app.domain.profile import ApprovePrograms, Catalog, Profile
+from app.domain.session import QuestionKind, Starter
+from app.texts import T
+
+
+def session_of(
+    cli: Cli, catalog: Catalog, profile: Profile, *, by: Starter = Starter.COMMAND_LINE, ask: bool = True
+) -> Issued:
+    """Return a valid session of the profile; `ask`: a person may be asked and waited for."""
+    del catalog
+    if by is Starter.COMMAND_LINE:
+        _approve_here(cli, profile)
+    with cli.engine() as link:
+        cached = link.cached(profile.name) if isinstance(link, OwnEngine) else None
+        if cached is not None:
+            return cached
+        issued = _asked(cli, link, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+        if isinstance(link, OwnEngine):
+            link.keep(profile.name, issued)
+        return issued
+
+
+def _approve_here(cli: Cli, profile: Profile) -> None:
+    """The person at this terminal decides for the program that gets the session; nothing is remembered."""
+    if profile.safety.approve_programs is ApprovePrograms.NEVER:
+        return
+    if not cli.terminal.present():
+        raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+    if not cli.terminal.agrees(T("Hand out the session of {profile}?", profile=profile.name)):
+        raise AppError.of(Code.DENIED)
+
+
+def _asked(cli: Cli, link: Link, request: Request) -> Issued:
+    here = cli.terminal.present()
+    asking = request.ask and (here or link.kind == "application")
+    begin = time.monotonic()
+    while True:
+        answer = link.ask(replace(request, ask=asking))
+        if "session" in answer:
+            return parse_session(answer["session"])
+        for question in questions_of(answer):
+            if not asking:
+                raise _needed(question.kind, question.subject, request.names[0])
+            settle(cli.terminal, link, question)
+        if time.monotonic() - begin > WAIT_SECONDS:
+            raise AppError.of(Code.ENGINE_UNREACHABLE, reason="no answer in time")
+        if not questions_of(answer):
+            time.sleep(POLL_SECONDS)
+
+
+def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
+    if kind is QuestionKind.MFA:
+        return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
+    return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")

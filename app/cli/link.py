@@ -1,0 +1,146 @@
+"""The way to an engine: the one that runs, over its control socket, or one of our own for the length of a command."""
+
+import asyncio
+import os
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from app.broker.client import BrokerClient
+from app.broker.listening import SOCKET_NAME
+from app.broker.lock import EngineLock
+from app.broker.protocol import Ask, Json, Request
+from app.compose import Core, World, open_core
+from app.desk import EngineDesk
+from app.domain.calls import Issued
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Code
+from app.folders import Folders
+
+T = TypeVar("T")
+COMMAND = "command"  # the kind in the lock of a command that is its own engine for a moment
+BUSY_SECONDS = 30.0
+HELLO_SECONDS = 3.0
+
+
+class Link(Protocol):
+    """An engine that carries out requests. `kind`: "application", "refresh", or None for a command's own."""
+
+    kind: str | None
+    pid: int | None
+
+    def ask(self, request: Request) -> Json:
+        """Carry out a request; AppError is its problem."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class RunningEngine:
+    """The engine behind the control socket."""
+
+    def __init__(self, path: Path) -> None:
+        """Connect and ask who it is; ENGINE_ABSENT where nobody listens."""
+        self._client = BrokerClient(path)
+        flags = self._client.ask(Request(Ask.HELLO)).get("engine")
+        self.flags: dict[str, object] = dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
+        self.kind: str | None = str(self.flags.get("kind", ""))
+        pid = self.flags.get("pid")
+        self.pid: int | None = pid if isinstance(pid, int) else None
+
+    def ask(self, request: Request) -> Json:
+        """Carry out a request over the socket."""
+        return self._client.ask(request)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._client.close()
+
+
+class OwnEngine:
+    """An engine of the command's own, under the engine lock, gone with the command. It renews nothing."""
+
+    kind: str | None = None
+    pid: int | None = None
+
+    def __init__(self, world: World, lock: EngineLock) -> None:
+        """Open the core; `lock` is held already and given back by `close`."""
+        self._lock = lock
+        self._runner = asyncio.Runner()
+        self.core: Core | None = None
+        try:
+            self.core = self.run(open_core(world))
+            self.run(self.core.engine.open(names=(), auto=False))
+            self._desk = EngineDesk(self.core)
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the engine's loop."""
+        return self._runner.run(work)
+
+    def ask(self, request: Request) -> Json:
+        """Carry out a request."""
+        return self.run(self._desk.perform(request))
+
+    def cached(self, profile: ProfileName) -> Issued | None:
+        """Return what an earlier command kept for the profile as it is now."""
+        core = self.core
+        if core is None:
+            return None
+        cache = self.run(core.session_cache())
+        return None if cache is None else cache.get(profile, core.chain_key(profile), core.world.clock.now())
+
+    def keep(self, profile: ProfileName, issued: Issued) -> None:
+        """Keep a session for the next command."""
+        core = self.core
+        cache = None if core is None else self.run(core.session_cache())
+        if core is not None and cache is not None:
+            cache.put(profile, core.chain_key(profile), issued)
+
+    def close(self) -> None:
+        """End the engine; sessions stay in the files."""
+        try:
+            if self.core is not None:
+                self.run(self.core.close(grace=1.0))
+        finally:
+            self._runner.close()
+            self._lock.release()
+
+
+def running_engine(folders: Folders) -> RunningEngine | None:
+    """Return the engine that runs, None without one."""
+    try:
+        return RunningEngine(folders.runtime / SOCKET_NAME)
+    except AppError as error:
+        if error.problem.code is Code.ENGINE_ABSENT:
+            return None
+        raise
+
+
+def any_engine(world: World, folders: Folders) -> Link:
+    """Return the engine that runs, else one of our own.
+
+    Another command that is its own engine at the moment is waited for (30 s), one that just starts too (3 s).
+    """
+    lock = EngineLock(folders.runtime)
+    begin = time.monotonic()
+    while True:
+        running = running_engine(folders)
+        if running is not None:
+            return running
+        try:
+            lock.acquire(COMMAND, os.getpid())
+        except AppError as error:
+            if error.problem.code is not Code.ENGINE_RUNNING:
+                raise
+            brief = error.problem.arguments.get("kind") in (COMMAND, "")
+            if time.monotonic() - begin > (BUSY_SECONDS if brief else HELLO_SECONDS):
+                raise
+            time.sleep(0.05)
+        else:
+            return OwnEngine(world, lock)

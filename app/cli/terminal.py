@@ -1,0 +1,81 @@
+"""The person at the terminal: secrets, codes, yes and no."""
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.secret import Secret
+from app.texts import T, say_secret
+
+LINE_MAXIMUM = 64 * 1024
+
+
+class Terminal:
+    """Reads what must not stand on the command line. Questions go to the terminal itself, not to standard output."""
+
+    def present(self) -> bool:
+        """Whether a person can be asked."""
+        if not (_is_tty(0) or _is_tty(2)):
+            return False
+        if os.name == "nt":
+            return True
+        try:
+            os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        except OSError:
+            return False
+        return True
+
+    def secret(self, what: str) -> Secret:
+        """Return a secret: one line of standard input, or typed unseen where that is a terminal. SECRET_INVALID."""
+        if _is_tty(0):
+            if not self.present():
+                raise AppError.of(Code.USAGE, reason=T("The {what} is read from standard input.", what=say_secret(what)))
+            return Secret(self._unseen(f"{say_secret(what)}: "))
+        data = sys.stdin.buffer.read(LINE_MAXIMUM + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            raise AppError.of(Code.SECRET_INVALID, what=what, rule="not-ascii") from None
+        line = text.removesuffix("\n").removesuffix("\r")
+        if "\n" in line or "\r" in line:
+            raise AppError.of(Code.SECRET_INVALID, what=what, rule="newline")
+        return Secret(line)
+
+    def code(self, serial: str, refused: Problem | None) -> str | None:
+        """Return the MFA code that the person typed; None if none was given."""
+        if refused is not None:
+            from app.cli.output import say_problem  # noqa: PLC0415
+
+            say_problem(refused)
+        try:
+            return self._unseen(T("MFA code of {serial}: ", serial=serial)).replace(" ", "") or None
+        except EOFError:
+            return None
+
+    def agrees(self, question: str) -> bool:
+        """Ask yes or no; no is the default."""
+        text = f"{question} [y/N] "
+        if os.name == "nt":
+            return input(text).strip().lower() in {"y", "yes"}
+        with Path("/dev/tty").open("r+b", buffering=0) as tty:
+            tty.write(text.encode())
+            answer = tty.readline() if hasattr(tty, "readline") else b""
+        return answer.strip().lower() in {b"y", b"yes"}
+
+    @staticmethod
+    def _unseen(prompt: str) -> str:
+        return getpass.getpass(prompt)
+
+
+def confirm_needed(name: str) -> AppError:
+    """Return the error for what asks first where nobody can be asked."""
+    return AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, name, profile=name)
+
+
+def _is_tty(descriptor: int) -> bool:
+    try:
+        return os.isatty(descriptor)
+    except OSError:
+        return False
