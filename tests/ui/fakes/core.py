@@ -1,0 +1,293 @@
+"""A core that records verbs. Statuses are set by the test."""
+
+import tomllib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.domain.calls import Issued
+from app.domain.entries import VaultEntry
+from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
+from app.domain.names import ProfileName
+from app.domain.problem import Problem
+from app.domain.profile import Catalog
+from app.domain.secret import Credentials, Secret
+from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
+from ui.core import Tools
+
+NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """A clock that a test sets."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+@dataclass(frozen=True)
+class Change:
+    profiles: frozenset[ProfileName] = frozenset()
+    questions: bool = False
+    engine: bool = False
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self.statuses: dict[ProfileName, Status] = {}
+        self.questions: tuple[Question, ...] = ()
+        self.paused = False
+        self.paused_until: datetime | None = None
+        self.locked = False
+        self._readers: list[Callable[[Change], None]] = []
+
+    def status(self, profile: ProfileName) -> Status:
+        return self.statuses.get(profile) or Status(profile)
+
+    def subscribe(self, changed: Callable[[Change], None]) -> Callable[[], None]:
+        self._readers.append(changed)
+        return lambda: self._readers.remove(changed)
+
+    def tell(self, *names: str, questions: bool = False, engine: bool = False) -> None:
+        """Publish a change at once."""
+        change = Change(frozenset(ProfileName(name) for name in names), questions, engine)
+        for reader in tuple(self._readers):
+            reader(change)
+
+    def put(self, *statuses: Status) -> None:
+        """Set and publish statuses."""
+        for status in statuses:
+            self.statuses[status.profile] = status
+        self.tell(*(status.profile for status in statuses))
+
+
+@dataclass
+class FakeEngine:
+    clock: FakeClock
+    store: FakeStore = field(default_factory=FakeStore)
+    verbs: list[tuple[object, ...]] = field(default_factory=list)
+    steps: list[object] = field(default_factory=list)
+    outcomes: tuple[Outcome, ...] = ()
+
+    def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None:
+        self.verbs.append(("start", profile, by, adopt))
+
+    async def started(self, profile: ProfileName, *, timeout: float | None = None) -> Status:
+        self.store.put(active(profile, self.clock.now()))
+        return self.store.status(profile)
+
+    async def stop(self, *profiles: ProfileName) -> tuple[Status, ...]:
+        self.verbs.append(("stop", *profiles))
+        return tuple(Status(name) for name in profiles)
+
+    async def stop_all(self) -> None:
+        self.verbs.append(("stop-all",))
+
+    def renew(self, profile: ProfileName) -> None:
+        self.verbs.append(("renew", profile))
+
+    def answer(self, question_id: str, value: str | None) -> None:
+        self.verbs.append(("answer", question_id, value))
+
+    def pause(self, until: datetime | None) -> None:
+        self.verbs.append(("pause", until))
+
+    def resume(self) -> None:
+        self.verbs.append(("resume",))
+
+    async def lock(self) -> None:
+        self.verbs.append(("lock",))
+
+    def unlock(self) -> None:
+        self.verbs.append(("unlock",))
+
+    async def set_default(
+        self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
+    ) -> tuple[Outcome, ...]:
+        self.verbs.append(("default", profile))
+        return self.outcomes
+
+    def credentials(self, profile: ProfileName) -> Issued | None:
+        if not self.store.status(profile).valid(self.clock.now()):
+            return None
+        return Issued(credentials(self.clock.now()), self.clock.now())
+
+    async def identity_test(self, profile: object) -> AsyncIterator[object]:
+        self.verbs.append(("test", profile))
+        for step in self.steps:
+            yield step
+
+
+def credentials(now: datetime) -> Credentials:
+    return Credentials("ASIAEXAMPLE00000001", Secret("s" * 40), Secret("t" * 300), now + timedelta(hours=1))
+
+
+def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: float = 60, **more: Any) -> Status:
+    """Return a status with a valid session."""
+    expires = now + timedelta(minutes=minutes)
+    received = expires - timedelta(minutes=lifetime)
+    lease = Lease(
+        "ASIAEXAMPLE00000001",
+        received,
+        expires,
+        expires - timedelta(minutes=min(15, lifetime / 2)),
+        f"arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-{name}",
+        "444455556666",
+    )
+    more.setdefault("state", Active(lease))
+    return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
+
+
+class FakeVault:
+    def __init__(self) -> None:
+        self.kept: dict[str, Secret] = {}
+
+    async def read(self, entry: VaultEntry) -> Secret | None:
+        return self.kept.get(entry.service)
+
+    async def write(self, entry: VaultEntry, secret: Secret) -> None:
+        self.kept[entry.service] = secret
+
+    async def delete(self, entry: VaultEntry) -> bool:
+        return self.kept.pop(entry.service, None) is not None
+
+    async def names(self) -> tuple[str, ...]:
+        return tuple(self.kept)
+
+    async def check(self) -> str:
+        return "GNOME Keyring"
+
+
+class FakeState:
+    def __init__(self) -> None:
+        self.files: dict[str, dict[str, object]] = {}
+
+    def read(self, name: str) -> Mapping[str, object]:
+        return self.files.get(name, {})
+
+    def write(self, name: str, value: Mapping[str, object]) -> None:
+        self.files[name] = dict(value)
+
+
+class FakeFiles:
+    path = Path.home() / ".aws" / "credentials"
+    config_path = Path.home() / ".aws" / "config"
+
+    def __init__(self) -> None:
+        self.previewed: list[Sequence[FileChange]] = []
+
+    async def preview(self, changes: Sequence[FileChange]) -> tuple[FileDiff, ...]:
+        self.previewed.append(changes)
+        sections = [change.section for change in changes if isinstance(change, SectionPut)]
+        lines = [" [dev-poweruser]"]
+        for name in sections:
+            lines += [
+                f"+[{name}]",
+                "+# rolecall prod-admin 1a2b3c4d expires 2026-11-25T14:52:09Z",
+                "+aws_access_key_id = ASIA••••••••••••0001",
+                "+aws_secret_access_key = •••••••••• (40 characters)",
+                "+aws_session_token = •••••••••• (300 characters)",
+            ]
+        return (FileDiff(str(self.path), tuple(lines), 11, 0o600),) if sections else ()
+
+
+class FakeApprovals:
+    def __init__(self) -> None:
+        self.allowed: set[tuple[str, ...]] = set()
+
+    def approved(self, command: Sequence[str]) -> bool:
+        return tuple(command) in self.allowed
+
+    def approve(self, command: Sequence[str]) -> None:
+        self.allowed.add(tuple(command))
+
+    def revoke(self, command: Sequence[str]) -> None:
+        self.allowed.discard(tuple(command))
+
+
+class FakeCatalogs:
+    """Keeps raw tables in memory; `read` makes a Catalog of them."""
+
+    path = Path("profiles.toml")
+
+    def __init__(self, raw: dict[str, Any], read: Callable[[dict[str, Any]], Catalog]) -> None:
+        self.tables = raw
+        self._read = read
+
+    async def load(self) -> Catalog:
+        return self._read(self.tables)
+
+    def _table(self, table: str) -> dict[str, Any]:
+        return self.tables.setdefault(table, {})
+
+    async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
+        if table == "settings":
+            self.tables["settings"] = dict(values)
+        else:
+            self._table(table)[name] = dict(values)
+        return await self.load()
+
+    async def remove(self, table: str, name: str) -> Catalog:
+        self._table(table).pop(name)
+        return await self.load()
+
+    async def rename(self, table: str, old: str, new: str) -> Catalog:
+        entries = self._table(table)
+        self.tables[table] = {new if name == old else name: value for name, value in entries.items()}
+        for profile in self._table("profiles").values():
+            for key in ("source", "base"):
+                if profile.get(key) == old and (key == "source") == (table == "sources"):
+                    profile[key] = new
+        return await self.load()
+
+    async def raw(self, table: str, name: str) -> Mapping[str, object]:
+        return self._table(table) if table == "settings" else self._table(table)[name]
+
+
+class FakeCore:
+    """The parts that the windows work with."""
+
+    def __init__(self, toml: str, read: Callable[[dict[str, Any]], Catalog]) -> None:
+        self.clock = FakeClock()
+        self.catalogs = FakeCatalogs(tomllib.loads(toml), read)
+        self.catalog = read(self.catalogs.tables)
+        self.engine = FakeEngine(self.clock)
+        self.vault = FakeVault()
+        self.approvals = FakeApprovals()
+        self.files = FakeFiles()
+        self.state = FakeState()
+
+    async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
+        self.catalog = await self.catalogs.put(table, name, values)
+        return self.catalog
+
+    async def remove(self, table: str, name: str) -> Catalog:
+        self.catalog = await self.catalogs.remove(table, name)
+        return self.catalog
+
+    async def rename(self, table: str, old: str, new: str) -> Catalog:
+        self.catalog = await self.catalogs.rename(table, old, new)
+        return self.catalog
+
+
+def stopped(name: str, **more: Any) -> Status:
+    return replace(Status(ProfileName(name), Stopped()), **more)
+
+
+def no_problem(what: str, secret: Secret) -> Problem | None:
+    return None
+
+
+def tools_for(core: FakeCore, check_profile: Any, check_source: Any) -> Tools:
+    def export(style: str, issued: Issued, profile: Any, catalog: Catalog) -> str:
+        return f"{style} {profile.name} {issued.credentials.access_key_id}"
+
+    return Tools(core.clock, "mira.lind", "desk", export, check_profile, check_source, no_problem)

@@ -1,0 +1,1 @@
+"""The tray application and its windows: a face on app."""

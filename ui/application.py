@@ -1,0 +1,370 @@
+"""The application: tray, windows and prompts around one core, and the order in which they come and go."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.domain.problem import AppError, Problem
+from app.domain.profile import Catalog
+from app.domain.session import Starter
+from app.texts import T, describe
+from ui.bridge import Bridge
+from ui.core import Change, Core, Tools
+from ui.memory import Memory
+from ui.present.glyphs import needs_attention
+from ui.present.questions import Act, confirmation
+from ui.present.tray import Do, Entry, TrayInput
+from ui.style.theme import install
+from ui.tray.item import TrayItem
+
+if TYPE_CHECKING:
+    from ui.main_window.window import MainWindow
+    from ui.platform.clipboard import SecretClipboard
+    from ui.platform.notifications import Notifier
+    from ui.prompts.asker import Asker
+    from ui.prompts.base import Prompt
+    from ui.verbs import Verbs
+
+_MINUTE = 60_000
+
+
+class Application(QObject):
+    """Made after the core is there; `ended` is set when everything should be taken down."""
+
+    def __init__(self, app: QApplication, tray: TrayItem, core: Core, tools: Tools) -> None:
+        """Connect tray and core. No window is built."""
+        super().__init__()
+        self._app, self.tray, self.core, self.tools = app, tray, core, tools
+        self.ended = asyncio.Event()
+        self.bridge = Bridge(core.engine.store)
+        self.memory = Memory(core.state)
+        self._clipboard: SecretClipboard | None = None
+        self._verbs: Verbs | None = None
+        self._window: MainWindow | None = None
+        self._asker: Asker | None = None
+        self._notifier: Notifier | None = None
+        self._prompts: dict[str, Prompt] = {}
+        self._editors: dict[tuple[str, str], QObject] = {}
+        self._seen: frozenset[str] = frozenset()
+        self._styled = False
+        self._minute = QTimer(self)
+        self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._minute.setInterval(_MINUTE)
+        self._minute.timeout.connect(self.show_tray)
+        self.bridge.changed.connect(self._changed)
+        self.bridge.failed.connect(self.fail)
+        tray.chosen.connect(self._chosen)
+        tray.clicked.connect(self.toggle_window)
+        tray.available.connect(self._tray_available)
+        self.show_tray()
+
+    # parts, made when they are first needed
+
+    @property
+    def verbs(self) -> "Verbs":
+        """What a person can do."""
+        if self._verbs is None:
+            from ui.platform.clipboard import SecretClipboard
+            from ui.verbs import Verbs
+
+            self._clipboard = SecretClipboard()
+            self._verbs = Verbs(self.core, self.tools, self.bridge, self._clipboard, self.memory)
+            self._verbs.said.connect(self._said)
+            self._verbs.failed.connect(self.fail)
+            self._verbs.catalog_changed.connect(self.catalog_changed)
+        return self._verbs
+
+    def _style(self) -> None:
+        if not self._styled:
+            self._styled = True
+            install(self._app).choose(self.core.catalog.settings.theme)
+
+    @property
+    def window(self) -> "MainWindow":
+        """The main window, built at its first use."""
+        if self._window is None:
+            from ui.main_window.window import MainWindow
+
+            self._style()
+            window = MainWindow(self.core, self.tools, self.verbs, self.memory)
+            window.edit_profile.connect(self.edit_profile)
+            window.new_profile.connect(self.new_profile)
+            window.edit_source.connect(self.edit_source)
+            window.new_source.connect(self.new_source)
+            window.quit_wanted.connect(self.ask_quit)
+            window.keys_wanted.connect(self._show_keys)
+            window.looked_at.connect(self._looked)
+            window.clear_clipboard.connect(self._clear_clipboard)
+            window.status_bar.unlock_wanted.connect(self._look_at_keyring)
+            self.bridge.changed.connect(window.take)
+            self._window = window
+        return self._window
+
+    def _look_at_keyring(self) -> None:
+        self.bridge.spawn(self._show_keyring(), "keyring")
+
+    async def _show_keyring(self) -> None:
+        try:
+            name = await self.core.vault.check()
+        except AppError as error:
+            self.window.status_bar.show_keyring(describe(error.problem).title, fine=False)
+        else:
+            self.window.status_bar.show_keyring(name, fine=True)
+
+    def _asking(self) -> "Asker":
+        if self._asker is None:
+            from ui.prompts.asker import Asker
+
+            self._style()
+            self._asker = Asker(self.core, self)
+            self._asker.failed.connect(self.fail)
+        return self._asker
+
+    # what the engine says
+
+    def _changed(self, change: Change) -> None:
+        store = self.core.engine.store
+        self.show_tray()
+        if change.questions and (store.questions or self._asker is not None):
+            self._asking().look(asked=self._app.activeWindow() is not None)
+        if change.profiles:
+            self._notify(change)
+        if change.engine and store.locked and self._asker is not None:
+            self._asker.close()
+
+    def _notify(self, change: Change) -> None:
+        store = self.core.engine.store
+        statuses = {name: store.status(name) for name in change.profiles}
+        if self._notifier is None and not any(map(needs_attention, statuses.values())):
+            return
+        if self._notifier is None:
+            from ui.platform.notifications import Notifier
+
+            self._notifier = Notifier(self.tray.icon, self)
+            self._notifier.opened.connect(self.show_profile)
+        self._notifier.look(statuses, self.core.catalog, self.tools.clock.now())
+
+    def show_tray(self) -> None:
+        """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
+        store = self.core.engine.store
+        now = self.tools.clock.now()
+        self.tray.show(self._tray_input(self.core.catalog, now))
+        busy = any(status.valid(now) for status in store.statuses.values())
+        if busy != self._minute.isActive():
+            self._minute.start() if busy else self._minute.stop()
+
+    def _tray_input(self, catalog: Catalog, now: object) -> TrayInput:
+        del now
+        store = self.core.engine.store
+        import sys
+
+        return TrayInput(
+            catalog,
+            store.statuses,
+            self.tools.clock.now(),
+            paused=store.paused,
+            paused_until=store.paused_until,
+            locked=store.locked,
+            recents=self.memory.recents,
+            seen=self._seen,
+            tab=sys.platform == "win32",
+        )
+
+    def catalog_changed(self) -> None:
+        """Show the catalog as it is now."""
+        self.show_tray()
+        if self._window is not None:
+            self._window.reload()
+        for editor in self._editors.values():
+            reload = getattr(editor, "catalog_changed", None)
+            if callable(reload):
+                reload()
+
+    def fail(self, problem: Problem) -> None:
+        """Show a problem: in the window if there is one, else as a notification."""
+        if self._window is not None and self._window.isVisible():
+            self._window.fail(problem)
+            return
+        words = describe(problem)
+        self.tray.icon.showMessage(words.title, words.remedy or words.detail)
+        if not self.tray.host:
+            self.open_window()
+            self.window.fail(problem)
+
+    def _said(self, message: str, seconds: int) -> None:
+        del seconds
+        if self._window is None or not self._window.isVisible():
+            self.tray.icon.showMessage("Rolecall", message)
+
+    def _looked(self, name: str) -> None:
+        if name not in self._seen and needs_attention(
+            self.core.engine.store.status(self.core.catalog.profiles[name].name)
+        ):
+            self._seen |= {name}
+            self.show_tray()
+
+    # what a person wants
+
+    def _tray_available(self, there: bool) -> None:
+        if not there:
+            self.open_window()
+
+    def open_window(self) -> None:
+        """Show the main window, and open prompts before it."""
+        self.window.raise_window()
+        self._look_at_keyring()
+        if self._asker is not None:
+            self._asker.raise_all()
+
+    def toggle_window(self) -> None:
+        """A click on the tray: show the window, or hide it if it is in front."""
+        if self._window is not None and self._window.isActiveWindow():
+            self._window.close()
+        else:
+            self.open_window()
+
+    def show_profile(self, name: str) -> None:
+        """Show the window with a profile."""
+        self.open_window()
+        if name:
+            self.window.list.pick(name)
+
+    def _chosen(self, entry: Entry) -> None:
+        verbs = self.verbs
+        table: Mapping[Do, Callable[[], object]] = {
+            Do.OPEN: self.open_window,
+            Do.SHOW: lambda: self.show_profile(entry.subject),
+            Do.START: lambda: self._ask(Act.START, entry.subject),
+            Do.STOP: lambda: self._ask(Act.STOP, entry.subject),
+            Do.COPY: lambda: self._ask(Act.COPY, entry.subject, entry.argument),
+            Do.DEFAULT: lambda: self._ask(Act.DEFAULT, entry.subject),
+            Do.RENEW: lambda: verbs.renew(entry.subject),
+            Do.PAUSE: lambda: verbs.pause(entry.argument),
+            Do.RESUME: verbs.resume,
+            Do.UNLOCK: verbs.unlock,
+            Do.STOP_ALL: self._ask_stop_all,
+            Do.NEW_PROFILE: lambda: self.new_profile(""),
+            Do.QUIT: self.ask_quit,
+        }
+        act = table.get(entry.do)
+        if act is not None:
+            act()
+        self.show_tray()
+
+    def _ask(self, act: Act, name: str, style: str = "") -> None:
+        profile = self.core.catalog.profiles.get(name)
+        question = confirmation(self.core.catalog, profile, act) if profile else None
+        if question is None:
+            self.verbs.act(act, name, Starter.TRAY, style)
+            return
+        from ui.prompts.questions import ConfirmPrompt
+
+        self._style()
+        prompt = ConfirmPrompt(question)
+        prompt.confirmed.connect(lambda _: self.verbs.act(act, name, Starter.TRAY, style))
+        self._open_prompt(f"{act}-{name}", prompt)
+
+    def _open_prompt(self, key: str, prompt: "Prompt") -> None:
+        before = self._prompts.get(key)
+        if before is not None and before.isVisible():
+            prompt.deleteLater()
+            before.open_prompt(asked=True)
+            return
+        self._prompts[key] = prompt
+        prompt.open_prompt(asked=True)
+
+    def _ask_stop_all(self) -> None:
+        from ui.prompts.questions import ChoicePrompt
+
+        self._style()
+        detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
+        title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
+        prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
+        prompt.chosen.connect(lambda _: self.verbs.stop_all())
+        self._open_prompt("stop-all", prompt)
+
+    def ask_quit(self) -> None:
+        """Quit; where sessions are active a person says what becomes of them."""
+        if not self.verbs.running():
+            self.ended.set()
+            return
+        from ui.prompts.questions import ChoicePrompt
+
+        self._style()
+        keep = self.core.catalog.settings.on_quit != "stop"
+        detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
+        answers = [
+            ("stop", T("Stop all and quit"), "" if keep else "primary"),
+            ("keep", T("Keep and quit"), "primary" if keep else ""),
+        ]
+        prompt = ChoicePrompt(T("Quit Rolecall? {said}.", said=self.verbs.running_words()), detail, answers)
+        prompt.chosen.connect(self._quit)
+        self._open_prompt("quit", prompt)
+
+    def _quit(self, choice: str) -> None:
+        if choice == "stop":
+            self.bridge.spawn(self._stop_and_quit(), "quit")
+        else:
+            self.ended.set()
+
+    async def _stop_and_quit(self) -> None:
+        try:
+            await self.core.engine.stop_all()
+        finally:
+            self.ended.set()
+
+    def _show_keys(self) -> None:
+        from ui.main_window.keys import key_list
+        from ui.prompts.questions import KeysPage
+
+        self._open_prompt("keys", KeysPage(key_list()))
+
+    def _clear_clipboard(self) -> None:
+        if self._clipboard is not None:
+            self._clipboard.clear()
+
+    # editors: one per profile or source
+
+    def edit_profile(self, name: str, place: str = "") -> None:
+        """Open the editor of a profile, at a hop or a page."""
+        from ui.editor.opening import open_profile
+
+        self._style()
+        open_profile(self, self._editors, name, place)
+
+    def new_profile(self, name: str = "") -> None:
+        """Open the editor for a new profile."""
+        from ui.editor.opening import open_profile
+
+        self._style()
+        open_profile(self, self._editors, "", "", suggested=name)
+
+    def edit_source(self, name: str) -> None:
+        """Open the editor of a source."""
+        from ui.editor.opening import open_source
+
+        self._style()
+        open_source(self, self._editors, name)
+
+    def new_source(self) -> None:
+        """Open the editor for a new source."""
+        self.edit_source("")
+
+    # the end
+
+    async def close(self) -> None:
+        """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
+        self._minute.stop()
+        if self._clipboard is not None:
+            self._clipboard.clear()
+        if self._asker is not None:
+            self._asker.close()
+        if self._window is not None:
+            self._window.remember()
+        self.tray.hide()
+        for top in self._app.topLevelWidgets():
+            top.hide()
+        await self.bridge.close()

@@ -1,0 +1,1 @@
+"""The profile editor and the source editor."""

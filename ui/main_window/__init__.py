@@ -1,0 +1,1 @@
+"""The main window: sidebar, list, detail, status bar."""

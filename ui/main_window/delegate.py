@@ -1,0 +1,162 @@
+"""Paints the rows of the profile list: glyph, name, marks, time at the right, second line."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.models.profiles import ROW, SECTION
+from ui.present.arrange import Section
+from ui.present.glyphs import Shape
+from ui.present.rows import Row
+from ui.style import icons
+from ui.style.fonts import font
+from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
+from ui.style.theme import theme
+from ui.style.tokens import Tokens
+
+Where = QModelIndex | QPersistentModelIndex
+_PAD, _GLYPH, _GAP = 14, 20, 12
+
+
+class ProfileDelegate(QStyledItemDelegate):
+    """Two-line rows, or one line where `compact`."""
+
+    def __init__(self, parent: QObject | None = None, *, compact: bool = False) -> None:
+        """Set how many lines a row has."""
+        super().__init__(parent)
+        self.compact = compact
+        self.turn = 0  # degrees of the glyph that turns
+        self._sizes: tuple[QSize, QSize] | None = None
+
+    def forget(self) -> None:
+        """Measure again, after a change of font or density."""
+        self._sizes = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        if self._sizes is None:
+            of = theme().tokens
+            line, small = (QFontMetrics(font(role)).lineSpacing() for role in ("body", "small"))
+            tall = (
+                of.height("list-row-compact", line) if self.compact else max(of.heights["list-row"], line + small + 12)
+            )
+            self._sizes = QSize(0, tall), QSize(0, of.height("section", small) - 2)
+        return self._sizes[1 if isinstance(index.data(SECTION), Section) else 0]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
+        painter.save()
+        of = theme().tokens
+        box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+        section = index.data(SECTION)
+        if isinstance(section, Section):
+            self._section(painter, box, str(index.data()), section, of)
+        else:
+            row = index.data(ROW)
+            if isinstance(row, Row):
+                self._background(painter, box, option, of)
+                self._row(painter, box, row, of)
+        painter.restore()
+
+    def _section(self, painter: QPainter, box: QRect, title: str, section: Section, of: Tokens) -> None:
+        painter.fillRect(box, QColor(of.color("window")))
+        for y in (box.top(), box.bottom()):
+            painter.fillRect(box.left(), y, box.width(), 1, QColor(of.color("border")))
+        strong = font("small", strong=True)
+        painter.setFont(strong)
+        painter.setPen(QColor(of.color("text-2")))
+        inner = box.adjusted(_PAD, 0, -_PAD, 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, title)
+        width = QFontMetrics(strong).horizontalAdvance(title)
+        painter.setFont(font("small"))
+        painter.setPen(QColor(of.color("text-3")))
+        painter.drawText(inner.adjusted(width + 6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(section.count))
+
+    def _background(self, painter: QPainter, box: QRect, option: QStyleOptionViewItem, of: Tokens) -> None:
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        if state & QStyle.StateFlag.State_Selected:
+            focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
+            widget = option.widget  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+            focused = focused or (widget is not None and bool(widget.hasFocus()))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+            painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, QColor(of.color("hover")))
+        if state & QStyle.StateFlag.State_KeyboardFocusChange and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(of.color("focus")), 2))
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _row(self, painter: QPainter, box: QRect, row: Row, of: Tokens) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.production:
+            bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
+            painter.fillRect(bar, QColor(production_colors(row.label, of)[0]))
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        glyph = glyph_pixmap(row.glyph, _GLYPH, ratio, of.theme, self.turn)
+        left = box.left() + _PAD
+        painter.drawPixmap(left, box.top() + (box.height() - _GLYPH) // 2, glyph)
+        inner = QRect(left + _GLYPH + _GAP, box.top(), box.width() - 2 * _PAD - _GLYPH - _GAP, box.height())
+        body, small = QFontMetrics(font("body")), QFontMetrics(font("small"))
+        if self.compact:
+            self._first(painter, inner, row, of)
+            return
+        top = box.top() + (box.height() - body.lineSpacing() - small.lineSpacing() - 2) // 2
+        self._first(painter, QRect(inner.left(), top, inner.width(), body.lineSpacing()), row, of)
+        second = QRect(inner.left(), top + body.lineSpacing() + 2, inner.width(), small.lineSpacing())
+        self._second(painter, second, row, of)
+
+    def _first(self, painter: QPainter, line: QRect, row: Row, of: Tokens) -> None:
+        painter.setFont(font("body"))
+        width = QFontMetrics(font("body")).horizontalAdvance(row.right)
+        painter.setPen(QColor(of.color(row.tone)))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.right)
+        room = line.width() - width - 12
+        marks = [(row.production, True)] if row.production else []
+        marks += [("default", False)] if row.default else []
+        taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (22 if row.favorite else 0)
+        strong = QFont(font("body"))
+        strong.setWeight(QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
+        metrics = QFontMetrics(strong)
+        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
+        painter.setFont(strong)
+        painter.setPen(QColor(of.color("text")))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
+        x = line.left() + metrics.horizontalAdvance(name) + 8.0
+        middle = line.center().y() + 1.0
+        for text, production in marks:
+            fill, ink = production_colors(row.label, of) if production else ("", "")
+            x = draw_mark(painter, x, middle, text, of, fill=fill, ink=ink) + 8
+        if row.favorite:
+            self._icon(painter, "star-fill", of.color("text-2"), round(x), line, 14)
+
+    def _second(self, painter: QPainter, line: QRect, row: Row, of: Tokens) -> None:
+        right = line.right() + 1
+        for name in reversed(row.deliveries):
+            right -= 16
+            self._icon(painter, name, of.color("text-2"), right, line, 14)
+            right -= 4
+        painter.setFont(font("small"))
+        painter.setPen(QColor(of.color("text-2")))
+        metrics = QFontMetrics(font("small"))
+        width = metrics.horizontalAdvance(row.region)
+        right -= width + 2
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(right, line.top(), width + 2, line.height()), flags, row.region)
+        left = line.left()
+        if row.label and not row.production:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(of.label(row.label)))
+            painter.drawEllipse(QRectF(left, line.center().y() - 2.5, 6, 6))
+            painter.setPen(QColor(of.color("text-2")))
+            left += 12
+        room = max(right - left - 12, 0)
+        text = metrics.elidedText(row.second, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, line.top(), room, line.height()), flags, text)
+
+    def _icon(self, painter: QPainter, name: str, color: str, x: int, line: QRect, size: int) -> None:
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        painter.drawPixmap(x, line.center().y() - size // 2 + 1, icons.pixmap(name, color, size, ratio))
+
+
+def turning(row: Row) -> bool:
+    """Whether a row's glyph turns."""
+    return row.glyph.turns or row.glyph.shape is Shape.BUSY

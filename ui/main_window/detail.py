@@ -1,0 +1,261 @@
+"""The detail of a profile: name and actions, problem, chain, session, identity, deliveries."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from app.texts import T
+from ui.main_window.lines import DeliveryLine, NothingPicked
+from ui.present.detail import Detail, Fact
+from ui.present.names import SHELLS, shell_label
+from ui.present.words import short_arn
+from ui.widgets.basics import (
+    Glyph,
+    Mark,
+    button,
+    card,
+    column,
+    icon_button,
+    label,
+    plain,
+    put_icon,
+    row,
+    rule,
+)
+from ui.widgets.cards import ConfirmCard, ProblemCard
+from ui.widgets.pictures import Chain, Elided, Ring
+
+
+class DetailPane(QWidget):
+    """Shows a `Detail`; says by signals what a person wants, for the profile that is shown."""
+
+    start_wanted = Signal()
+    stop_wanted = Signal()
+    copy_wanted = Signal(str)  # a format, or empty for the last chosen
+    renew_wanted = Signal()
+    default_wanted = Signal()
+    favorite_wanted = Signal()
+    edit_wanted = Signal()
+    delete_wanted = Signal()
+    hop_wanted = Signal(int)
+    text_wanted = Signal(str)  # copy a text that is no secret
+    remedy_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin with nothing picked."""
+        super().__init__()
+        self.setObjectName("detail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.shown: Detail | None = None
+        self.nothing = NothingPicked()
+        self.head = self._build_head()
+        self.problem = ProblemCard()
+        self.confirm = ConfirmCard()
+        self.chain = Chain()
+        self.body = self._build_body()
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(self.body)
+        self.setLayout(column(self.nothing, self.head, self.scroll, spacing=0))
+        self.problem.pressed.connect(self.remedy_wanted)
+        self.chain.picked.connect(self.hop_wanted)
+        self.show_nothing("")
+
+    def _build_head(self) -> QWidget:
+        self.name = Elided("", "headline", "text")
+        self.production = Mark(production=True)
+        self.default = Mark()
+        self.star = Glyph("star-fill")
+        self.place = label(role="second")
+        self.edit = button(T("Edit"), icon="pencil-simple", pressed=self.edit_wanted.emit)
+        self.more = icon_button("dots-three", T("More actions"), self._open_more)
+        first = row(self.name, self.production, self.default, self.star, None, self.edit, self.more)
+        self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
+        self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
+        self.copy = self._split()
+        self.renew = button(T("Refresh"), icon="arrows-clockwise", pressed=self.renew_wanted.emit)
+        self.hint = label(role="third")
+        actions = row(self.start, self.stop, self.copy, self.renew, None, self.hint)
+        return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
+
+    def _split(self) -> QToolButton:
+        made = QToolButton()
+        made.setProperty("kind", "button")
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        put_icon(made, "copy")
+        self.formats = QMenu(made)
+        for style in SHELLS:
+            self.formats.addAction(shell_label(style)).setData(style)
+        self.formats.triggered.connect(self._format)
+        made.setMenu(self.formats)
+        made.clicked.connect(self._copy)
+        made.setFixedHeight(self.start.sizeHint().height())
+        return made
+
+    def _build_body(self) -> QWidget:
+        self.ring = Ring()
+        self.facts = QGridLayout()
+        self.facts.setHorizontalSpacing(16)
+        self.facts.setVerticalSpacing(6)
+        self.facts.setColumnStretch(2, 1)
+        self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
+        session = card()
+        session.setLayout(row(self.ring, plain(self.facts), spacing=20, margins=(18, 14, 18, 14)))
+        self.arn = Elided("", "code", "text")
+        self.copy_arn = icon_button("copy", T("Copy the ARN"), self._copy_arn)
+        self.account = label(role="second", select=True)
+        self.region = label(role="second", select=True)
+        self.identity = QGridLayout()
+        self.identity.setHorizontalSpacing(16)
+        self.identity.setVerticalSpacing(2)
+        self.identity.setColumnStretch(1, 1)
+        for number, (title, part) in enumerate(
+            ((T("ARN"), self.arn), (T("Account"), self.account), (T("Region"), self.region))
+        ):
+            self.identity.addWidget(label(title, "third"), number, 0)
+            self.identity.addWidget(part, number, 1)
+        self.identity.addWidget(self.copy_arn, 0, 2)
+        self.identity.setColumnMinimumWidth(0, 90)
+        self.deliveries = QVBoxLayout()
+        self.deliveries.setContentsMargins(0, 0, 0, 0)
+        self.deliveries.setSpacing(0)
+        self.delivery_card = card()
+        self.delivery_card.setLayout(self.deliveries)
+        self.copy_only = label(T("Copy only: nothing is written anywhere."), "second")
+        self.note = label(role="second", wrap=True)
+        page = QWidget()
+        page.setObjectName("page")
+        page.setLayout(
+            column(
+                *(self.confirm, self.problem, self.chain, 2, session, 4),
+                *(label(T("Identity"), "section"), plain(self.identity), 4),
+                *(label(T("Delivery"), "section"), self.delivery_card, self.copy_only, 4, self.note, None),
+                margins=(24, 4, 24, 24),
+                spacing=10,
+            )
+        )
+        return page
+
+    def show_nothing(self, words: str) -> None:
+        """Show that nothing is picked."""
+        self.shown = None
+        self.nothing.show_words(words)
+        self.nothing.show()
+        self.head.hide()
+        self.scroll.hide()
+
+    def show_detail(self, detail: Detail) -> None:
+        """Show a profile. Parts that did not change are left alone."""
+        before, self.shown = self.shown, detail
+        if before is None or before.name != detail.name:
+            self.nothing.hide()
+            self.head.show()
+            self.scroll.show()
+            self.confirm.close_question()
+            self.scroll.verticalScrollBar().setValue(0)
+        if before == detail:
+            return
+        self._show_head(detail)
+        self.problem.show_card(detail.card)
+        self.chain.show_nodes(detail.chain)
+        self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
+        self._show_facts(detail.facts)
+        self._show_identity(detail)
+        if before is None or before.deliveries != detail.deliveries:
+            self._show_deliveries(detail)
+        self.note.setText(detail.note)
+        self.note.setVisible(bool(detail.note))
+
+    def _show_head(self, detail: Detail) -> None:
+        self.name.set(detail.name)
+        self.production.set(detail.production, detail.label)
+        self.default.set(T("default") if detail.default else "")
+        self.star.setVisible(detail.favorite)
+        tags = "  ".join(f"#{tag}" for tag in detail.tags)
+        self.place.setText(" · ".join(part for part in (detail.place, tags) if part))
+        self.place.setVisible(bool(self.place.text()))
+        self.start.setVisible(not detail.running)
+        self.stop.setVisible(detail.running)
+        self.renew.setVisible(detail.running)
+        self.copy.setText(f"\u2009{detail.copy_text}")
+        self.hint.setText(f"Ctrl+C  {detail.shell}")
+
+    def _show_facts(self, facts: tuple[Fact, ...]) -> None:
+        while len(self._fact_labels) < len(facts):
+            made = label(role="second"), label(), label(role="second")
+            number = len(self._fact_labels)
+            for place, one in enumerate(made):
+                self.facts.addWidget(one, number, place)
+            self._fact_labels.append(made)
+        for number, labels in enumerate(self._fact_labels):
+            fact = facts[number] if number < len(facts) else None
+            texts = (fact.label, fact.value, fact.note) if fact else ("", "", "")
+            for one, text in zip(labels, texts, strict=True):
+                one.setVisible(fact is not None)
+                if one.text() != text:
+                    one.setText(text)
+
+    def _show_identity(self, detail: Detail) -> None:
+        self.arn.set(short_arn(detail.arn) if detail.arn else T("not known yet"))
+        self.arn.setToolTip(detail.arn)
+        self.copy_arn.setVisible(bool(detail.arn))
+        self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")
+        self.region.setText(detail.region)
+
+    def _show_deliveries(self, detail: Detail) -> None:
+        while self.deliveries.count():
+            item = self.deliveries.takeAt(0)
+            gone = item.widget() if item else None
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        for number, one in enumerate(detail.deliveries):
+            if number:
+                self.deliveries.addWidget(rule())
+            self.deliveries.addWidget(DeliveryLine(one))
+        self.delivery_card.setVisible(bool(detail.deliveries))
+        self.copy_only.setVisible(not detail.deliveries)
+
+    def _open_more(self) -> None:
+        self.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def popup(self, at: QPoint) -> None:
+        """Open the menu of all actions at a point of the screen."""
+        detail = self.shown
+        if detail is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        first = (T("Stop"), self.stop_wanted) if detail.running else (T("Start"), self.start_wanted)
+        favorite = T("Remove from favorites") if detail.favorite else T("Add to favorites")
+        for text, signal, key in (
+            (*first, ""),
+            (T("Refresh now"), self.renew_wanted, "Ctrl+R"),
+            (T("Make default"), self.default_wanted, "Ctrl+D"),
+            (favorite, self.favorite_wanted, "Ctrl+B"),
+            (T("Edit"), self.edit_wanted, "Ctrl+E"),
+            (T("Delete…"), self.delete_wanted, "Del"),
+        ):
+            action = menu.addAction(f"{text}\t{key}" if key else text)
+            action.triggered.connect(lambda _=False, emit=signal: emit.emit())
+            if signal is self.default_wanted:
+                action.setEnabled(not detail.default)
+        menu.popup(at)
+
+    def _copy(self) -> None:
+        self.copy_wanted.emit("")
+
+    def _format(self, action: object) -> None:
+        self.copy_wanted.emit(str(getattr(action, "data", str)()))
+
+    def open_formats(self) -> None:
+        """Open the list of formats, as Ctrl+Shift+C does."""
+        self.formats.popup(self.copy.mapToGlobal(QPoint(0, self.copy.height())))
+
+    def _copy_arn(self) -> None:
+        if self.shown is not None:
+            self.text_wanted.emit(self.shown.arn)

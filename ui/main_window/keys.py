@@ -1,0 +1,135 @@
+"""The keys of the main window."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+
+from app.texts import T
+from ui.present.arrange import View, ViewKind
+from ui.present.questions import Act
+
+if TYPE_CHECKING:
+    from ui.main_window.window import MainWindow
+
+_VIEWS = (ViewKind.ACTIVE, ViewKind.ATTENTION, ViewKind.FAVORITES, ViewKind.ALL)
+
+
+class Keys:
+    """Carries out keys that need more than one verb."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        """Hold the window, which owns this."""
+        self._window = window
+
+    def copy(self) -> None:
+        """Copy the selected text where there is one, else the exports."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and focus.hasSelectedText():
+            focus.copy()
+        elif isinstance(focus, QLabel) and focus.hasSelectedText():
+            QApplication.clipboard().setText(focus.selectedText())
+        else:
+            self._window.copy()
+
+    def stop(self) -> None:
+        """Stop the picked profile, or all selected ones where none of them is production."""
+        window = self._window
+        names = window.list.view.selected()
+        profiles = window.core.catalog.profiles
+        if len(names) > 1 and not any(profiles[name].safety.production for name in names):
+            window.verbs.stop(names)
+        else:
+            window.ask(Act.STOP)
+
+    def escape(self) -> None:
+        """Close what is open, the nearest first: question, search, card, window."""
+        window = self._window
+        if window.detail.confirm.question is not None:
+            window.detail.confirm.close_question()
+        elif window.list.search.text():
+            window.list.search.clear()
+            window.list.view.setFocus()
+        elif window.detail.problem.isVisible():
+            window.detail.problem.dismiss()
+        else:
+            window.close()
+
+    def search(self) -> None:
+        """Go to the search."""
+        self._window.list.search.setFocus()
+        self._window.list.search.selectAll()
+
+    def cycle(self) -> None:
+        """Go on from sidebar to list to detail."""
+        window = self._window
+        detail = window.detail.start if window.detail.start.isVisible() else window.detail.stop
+        stops: list[QWidget] = [window.sidebar.list, window.list.view, detail]
+        stops = [one for one in stops if one.isVisible()]
+        focus = QApplication.focusWidget()
+        here = next((number for number, one in enumerate(stops) if one is focus), -1)
+        if here < 0 and focus is not None and window.detail.isAncestorOf(focus):
+            here = len(stops) - 1
+        stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def view(self, kind: ViewKind) -> None:
+        """Pick one of the fixed views."""
+        if not self._window.sidebar.pick(View(kind)):
+            self._window.list.show_view(View(kind))
+
+
+def add_keys(window: "MainWindow") -> None:
+    """Give the window its keys."""
+    keys = Keys(window)
+    table: dict[str, Callable[[], object]] = {
+        "Ctrl+F": keys.search,
+        "Ctrl+C": keys.copy,
+        "Ctrl+Shift+C": window.detail.open_formats,
+        "Ctrl+.": keys.stop,
+        "Ctrl+D": window.make_default,
+        "Ctrl+R": window.renew,
+        "Ctrl+Shift+R": window.status_bar.open_pause,
+        "Ctrl+E": window.edit,
+        "Ctrl+N": lambda: window.new_profile.emit(""),
+        "Ctrl+Shift+N": window.new_source.emit,
+        "Ctrl+B": window.toggle_favorite,
+        "Delete": window.delete,
+        "Ctrl+L": window.verbs.lock,
+        "F1": window.keys_wanted.emit,
+        "F6": keys.cycle,
+        "Esc": keys.escape,
+        "Ctrl+W": window.close,
+        "Ctrl+Q": window.quit_wanted.emit,
+    }
+    for number, kind in enumerate(_VIEWS, start=1):
+        table[f"Ctrl+{number}"] = lambda kind=kind: keys.view(kind)
+    for key, act in table.items():
+        shortcut = QShortcut(QKeySequence(key), window)
+        shortcut.activated.connect(act)
+        shortcut.activatedAmbiguously.connect(act)
+
+
+def key_list() -> list[tuple[str, str]]:
+    """Return all keys with what they do, for the page of keys."""
+    return [
+        ("Enter", T("Start, or copy exports if active")),
+        ("Ctrl+.", T("Stop")),
+        ("Ctrl+C", T("Copy exports")),
+        ("Ctrl+Shift+C", T("Copy exports as…")),
+        ("Ctrl+D", T("Make default")),
+        ("Ctrl+R", T("Refresh now")),
+        ("Ctrl+Shift+R", T("Pause or resume refreshing")),
+        ("Ctrl+E", T("Edit")),
+        ("Ctrl+N", T("New profile")),
+        ("Ctrl+Shift+N", T("New source")),
+        ("Ctrl+B", T("Favorite")),
+        ("Delete", T("Delete")),
+        ("Ctrl+F", T("Search")),
+        ("F6", T("Next part of the window")),
+        ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
+        ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
+        ("Ctrl+W", T("Close to the tray")),
+        ("Ctrl+Q", T("Quit")),
+    ]

@@ -1,0 +1,54 @@
+"""Lines of the detail: a delivery, and what stands there when nothing is picked."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.texts import T
+from ui.present.detail import Delivered
+from ui.widgets.basics import Glyph, Mark, column, label, plain, row
+
+
+class DeliveryLine(QWidget):
+    """One delivery: what, where, and when it was written last."""
+
+    def __init__(self, of: Delivered) -> None:
+        """Show a delivery."""
+        super().__init__()
+        self.setProperty("plain", True)
+        note = label(of.note, of.tone if of.tone in {"error", "warn"} else "second", wrap=of.tone == "error")
+        layout = row(Glyph(of.icon), label(of.title), label(of.target, "code"), margins=(14, 8, 14, 8), spacing=10)
+        if of.tone == "error":
+            layout.addWidget(note, 1)
+        else:
+            layout.addStretch(1)
+            layout.addWidget(note)
+        if of.tone:
+            icons = {
+                "ok": ("check-circle-fill", "ok"),
+                "warn": ("warning-fill", "warn"),
+                "error": ("x-circle-fill", "error"),
+            }
+            layout.addWidget(Glyph(*icons[of.tone], 16))
+        self.setLayout(layout)
+        self.setAccessibleName(", ".join(part for part in (of.title, of.target, of.note) if part))
+
+
+class NothingPicked(QWidget):
+    """How many sessions are active, and the keys that lead on."""
+
+    def __init__(self) -> None:
+        """Begin without words."""
+        super().__init__()
+        self._words = label(role="second")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        keys = row(None, spacing=6)
+        for key, text in (("Ctrl+F", T("Search")), ("Ctrl+N", T("New profile")), ("F1", T("Keys"))):
+            keys.addWidget(Mark(key))
+            keys.addWidget(label(text, "third"))
+            keys.addSpacing(10)
+        keys.addStretch(1)
+        self.setLayout(column(None, self._words, 8, plain(keys), None))
+
+    def show_words(self, words: str) -> None:
+        """Show a line."""
+        self._words.setText(words)

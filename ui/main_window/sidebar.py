@@ -1,0 +1,165 @@
+"""The sidebar: fixed views with counts, groups, tags, sources."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.names import ProfileName
+from app.domain.profile import Catalog
+from app.domain.session import Status
+from app.texts import T
+from ui.present.arrange import View, ViewKind
+from ui.present.sidebar import Item, items, live_items
+from ui.style import icons
+from ui.style.fonts import font
+from ui.style.theme import theme
+
+ITEM = Qt.ItemDataRole.UserRole + 1
+Where = QModelIndex | QPersistentModelIndex
+
+
+class SidebarDelegate(QStyledItemDelegate):
+    """Rows of 28 px with an icon or a label dot, and the count at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        item = index.data(ITEM)
+        line = QFontMetrics(font("body")).lineSpacing()
+        extra = 8 if isinstance(item, Item) and item.view is None else 2
+        return QSize(0, theme().tokens.height("sidebar-row", line - 6) + extra)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
+        item = index.data(ITEM)
+        if not isinstance(item, Item):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+        if item.view is None:
+            painter.setFont(font("small", strong=True))
+            painter.setPen(QColor(theme().tokens.color("text-3")))
+            painter.drawText(box.adjusted(16, 8, 0, -2), Qt.AlignmentFlag.AlignVCenter, item.title)
+        else:
+            self._item(painter, box.adjusted(8, 1, -8, -1), item, option)
+        painter.restore()
+
+    def _item(self, painter: QPainter, box: QRect, item: Item, option: QStyleOptionViewItem) -> None:
+        of = theme().tokens
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        widget = option.widget  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        focused = selected and widget is not None and bool(widget.hasFocus())  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            name = "selected" if focused else ("selected-inactive" if selected else "hover")
+            painter.setBrush(QColor(of.color(name)))
+            painter.drawRoundedRect(box, 6, 6)
+        x = box.left() + 8 + 16 * item.level
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        if item.label:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(of.label(item.label)))
+            painter.drawEllipse(x + 4, box.center().y() - 3, 8, 8)
+        elif item.icon:
+            picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
+            painter.drawPixmap(x, box.center().y() - 7, picture)
+        made = font("body", strong=selected)
+        count = "" if item.count is None else str(item.count)
+        width = QFontMetrics(font("small")).horizontalAdvance(count) + 8
+        text = QRect(x + 24, box.top(), box.right() - x - 32 - width, box.height())
+        painter.setFont(made)
+        painter.setPen(QColor(of.color("text")))
+        said = QFontMetrics(made).elidedText(item.title, Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, said)
+        painter.setFont(font("small", strong=item.alert))
+        painter.setPen(QColor(of.color("warn-text" if item.alert else "text-3")))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box.adjusted(0, 0, -8, 0), flags, count)
+
+
+class Sidebar(QWidget):
+    """`picked` carries a View; `source_opened` the name of a source that was double-clicked or entered."""
+
+    picked = Signal(object)
+    source_opened = Signal(str)
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = QStandardItemModel(self)
+        self.list = QListView()
+        self.list.setObjectName("sidebarList")
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(SidebarDelegate(self.list))
+        self.list.setAccessibleName(T("Views, groups, tags and sources"))
+        self.list.setMouseTracking(True)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 8, 0, 8)
+        box.addWidget(self.list)
+        self.list.selectionModel().currentChanged.connect(self._current)
+        self.list.activated.connect(self._activated)
+        self._quiet = False
+
+    def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], view: View) -> None:
+        """Show a catalog's views; the picked one stays picked if it is still there."""
+        self._quiet = True
+        self.model.clear()
+        for item in items(catalog, statuses):
+            self.model.appendRow(_made(item))
+        self.pick(view)
+        self._quiet = False
+
+    def refresh(self, catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> None:
+        """Show the counts that sessions change."""
+        for number, item in enumerate(live_items(catalog, statuses)):
+            row = self.model.item(number)
+            if row.data(ITEM) != item:
+                _fill(row, item)
+
+    def pick(self, view: View) -> bool:
+        """Select a view; False if it is not there."""
+        for number in range(self.model.rowCount()):
+            item = self.model.item(number).data(ITEM)
+            if isinstance(item, Item) and item.view == view:
+                self.list.setCurrentIndex(self.model.index(number, 0))
+                return True
+        return False
+
+    def _current(self, index: QModelIndex) -> None:
+        item = index.data(ITEM)
+        if isinstance(item, Item) and item.view is not None and not self._quiet:
+            self.picked.emit(item.view)
+
+    def _activated(self, index: QModelIndex) -> None:
+        item = index.data(ITEM)
+        if isinstance(item, Item) and item.view is not None and item.view.kind is ViewKind.SOURCE:
+            self.source_opened.emit(item.view.subject)
+
+
+def _made(item: Item) -> QStandardItem:
+    row = QStandardItem()
+    _fill(row, item)
+    if item.view is None:
+        row.setFlags(Qt.ItemFlag.NoItemFlags)
+    return row
+
+
+def _fill(row: QStandardItem, item: Item) -> None:
+    row.setText(item.title)
+    row.setData(item, ITEM)
+    said = item.title if item.count is None else f"{item.title}, {item.count}"
+    row.setData(said, Qt.ItemDataRole.AccessibleTextRole)

@@ -1,0 +1,111 @@
+"""The status bar: credentials file, keyring, next refresh, pause; messages take its left part for a while."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
+
+from app.texts import T
+from ui.style.theme import restyle, theme
+from ui.widgets.basics import Glyph, button, label, plain, row
+
+
+class StatusBar(QWidget):
+    """`pause_wanted` carries minutes as text ("": until resumed); `resume_wanted`, `unlock_wanted`, `folder_wanted`."""
+
+    pause_wanted = Signal(str)
+    resume_wanted = Signal()
+    unlock_wanted = Signal()
+    folder_wanted = Signal()
+    clear_wanted = Signal()
+    profile_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        """Begin with nothing to say."""
+        super().__init__()
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.file = button("", icon="file-text", pressed=self.folder_wanted.emit)
+        self.file.setToolTip(T("Open the folder"))
+        self.keyring = button(T("Keyring"), icon="lock-open", pressed=self.unlock_wanted.emit)
+        self.message = label(role="second")
+        self.clear = button(T("Clear now"), "link", pressed=self._clear)
+        self.next = button("", icon="arrows-clockwise", pressed=self._next)
+        self.pause = button(T("Pause"), icon="pause", pressed=self._pause)
+        self._menu = QMenu(self)
+        for text, minutes in ((T("For 30 min"), "30"), (T("For 1 h"), "60"), (T("Until I resume"), "")):
+            self._menu.addAction(text).setData(minutes)
+        self._menu.triggered.connect(self._chosen)
+        self._left = QStackedWidget()
+        self._left.addWidget(plain(row(self.file, _line(), self.keyring, None, spacing=4)))
+        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, None)))
+        self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
+        self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._over)
+        self._paused = False
+        self._profile = ""
+        self._locked = False
+
+    def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
+        """Show a message for so long; `clears`: with the link that empties the clipboard."""
+        self.message.setText(message)
+        self.clear.setVisible(clears)
+        self._left.setCurrentIndex(1)
+        self._timer.start(max(seconds, 1) * 1000)
+
+    def _over(self) -> None:
+        self._left.setCurrentIndex(0)
+
+    def _clear(self) -> None:
+        self._over()
+        self.clear_wanted.emit()
+
+    def show_file(self, path: str) -> None:
+        """Show where the credentials file is."""
+        self.file.setText(f"\u2009{path}")
+        self.file.setAccessibleName(T("Credentials file {path}, open the folder", path=path))
+
+    def show_keyring(self, words: str, *, fine: bool) -> None:
+        """Show the keyring's state."""
+        self.keyring.setText(f"\u2009{words}")
+        restyle(self.keyring, tone="" if fine else "warn")
+
+    def show_next(self, words: str, profile: str) -> None:
+        """Show when the next refresh comes."""
+        self._profile = profile
+        self.next.setVisible(bool(words))
+        self.next.setText(f"\u2009{words}")
+
+    def show_pause(self, *, paused: bool, words: str) -> None:
+        """Show whether refreshing is paused."""
+        self._paused = paused
+        self.pause.setText(f"\u2009{T('Resume') if paused else T('Pause')}")
+        if paused:
+            self.show_next(words, "")
+        restyle(self.next, tone="warn" if paused else "")
+
+    def open_pause(self) -> None:
+        """Pause or resume, as the key does."""
+        self._pause()
+
+    def _pause(self) -> None:
+        if self._paused:
+            self.resume_wanted.emit()
+        elif QGuiApplication.primaryScreen() is not None:
+            self._menu.popup(self.pause.mapToGlobal(self.pause.rect().topLeft()))
+
+    def _chosen(self, action: object) -> None:
+        minutes = getattr(action, "data", str)()
+        self.pause_wanted.emit(str(minutes))
+
+    def _next(self) -> None:
+        if self._profile:
+            self.profile_wanted.emit(self._profile)
+
+
+def _line() -> QFrame:
+    made = QFrame()
+    made.setObjectName("rule")
+    made.setFixedSize(1, 14)
+    return made

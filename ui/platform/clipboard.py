@@ -1,0 +1,74 @@
+"""Manners for secrets on the clipboard: marked for its managers, cleared after a while if still ours, and at the end."""
+
+import sys
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+_KDE = "x-kde-passwordManagerHint"
+_WINDOWS = (
+    "ExcludeClipboardContentFromMonitorProcessing",
+    "CanIncludeInClipboardHistory",
+    "CanUploadToCloudClipboard",
+)
+_MACOS = "org.nspasteboard.ConcealedType"
+
+
+def secret_mime(text: str, platform: str = sys.platform) -> QMimeData:
+    """Return the text as the platform's clipboard managers are told not to keep it."""
+    data = QMimeData()
+    data.setText(text)
+    if platform == "win32":
+        for name in _WINDOWS:
+            data.setData(f'application/x-qt-windows-mime;value="{name}"', b"\0\0\0\0")
+    elif platform == "darwin":
+        # Qt writes a format without a converter under its own name only: managers that ask for this one see it
+        data.setData(_MACOS, b"")
+    else:
+        data.setData(_KDE, b"secret")
+    return data
+
+
+class SecretClipboard(QObject):
+    """Copies secrets and clears them. `cleared` comes when the time is over and the clipboard was still ours."""
+
+    cleared = Signal()
+
+    def __init__(self, clipboard: QClipboard | None = None, parent: QObject | None = None) -> None:
+        """Use the application's clipboard."""
+        super().__init__(parent)
+        self._clipboard = clipboard or QGuiApplication.clipboard()
+        self._held = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self.clear)
+
+    def copy(self, text: str, seconds: int) -> None:
+        """Put a secret on the clipboard for so long; 0: until it is cleared by hand or at the end."""
+        self._clipboard.setMimeData(secret_mime(text))
+        self._held = text
+        self._timer.stop()
+        if seconds > 0:
+            self._timer.start(seconds * 1000)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the clipboard still holds what was copied last."""
+        return bool(self._held) and self._clipboard.text() == self._held
+
+    def clear(self) -> None:
+        """Empty the clipboard if it still holds what we put there; another's content stays."""
+        self._timer.stop()
+        if self.holds:
+            self._clipboard.clear()
+            self.cleared.emit()
+        self._held = ""
+
+    def forget(self, text: str) -> None:
+        """Empty the clipboard if it holds this text, which a person pasted a secret from."""
+        if text and self._clipboard.text() == text:
+            self._clipboard.clear()
+
+    def __repr__(self) -> str:
+        return "SecretClipboard()"

@@ -1,0 +1,68 @@
+"""Notifications, through the tray's own messages. Never an ARN, never a key, each news once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from app.domain.names import ProfileName
+from app.domain.problem import AttentionKind
+from app.domain.profile import Catalog, Notifications
+from app.domain.session import Attention, Expired, Status, Waiting
+from app.texts import T
+
+
+def news(profile: str, status: Status, wanted: Notifications, now: datetime) -> tuple[str, str, str] | None:
+    """Return (kind, title, text) of what a person should hear about a status; None: nothing."""
+    state = status.state
+    person = (AttentionKind.MFA, AttentionKind.SIGN_IN, AttentionKind.APPROVAL)
+    if isinstance(state, Attention) and state.kind in person:
+        stays = T("The current session stays valid for now.") if status.valid(now) else T("There is no valid session.")
+        return ("needs-you", T("{name} needs you", name=profile), stays) if wanted.needs_you else None
+    if isinstance(state, Expired) or (isinstance(state, Attention) and not status.valid(now)):
+        if not wanted.ended or (isinstance(state, Attention) and state.lease is None and status.started_at is None):
+            return None
+        return "ended", T("{name} has no valid session", name=profile), T("Open Rolecall to see why.")
+    if isinstance(state, Attention | Waiting) and wanted.not_refreshed:
+        return "not-refreshed", T("{name} was not refreshed", name=profile), T("The session stays valid for now.")
+    return None
+
+
+class Notifier(QObject):
+    """Shows news once per profile and kind, until the profile is well again."""
+
+    opened = Signal(str)  # a person clicked the news of this profile
+
+    def __init__(self, tray: QSystemTrayIcon, parent: QObject | None = None) -> None:
+        """Use the tray's messages."""
+        super().__init__(parent)
+        self._tray = tray
+        self._told: dict[str, str] = {}
+        self._last = ""
+        tray.messageClicked.connect(self._clicked)
+
+    def look(self, statuses: Mapping[ProfileName, Status], catalog: Catalog, now: datetime) -> None:
+        """Tell what is new among the statuses that changed; several at once become one message."""
+        fresh: list[tuple[str, str, str]] = []
+        for name, status in statuses.items():
+            found = news(name, status, catalog.settings.notifications, now)
+            if found is None:
+                self._told.pop(name, None)
+            elif self._told.get(name) != found[0]:
+                self._told[name] = found[0]
+                fresh.append((name, found[1], found[2]))
+        if fresh:
+            self._show(fresh)
+
+    def _show(self, fresh: list[tuple[str, str, str]]) -> None:
+        self._last = fresh[0][0]
+        title, text = fresh[0][1], fresh[0][2]
+        if len(fresh) > 1:
+            title = T("{name} and {count} more need a look", name=fresh[0][0], count=len(fresh) - 1)
+            text = T("Open Rolecall to see why.")
+        if QSystemTrayIcon.supportsMessages():
+            self._tray.showMessage(title, text, QSystemTrayIcon.MessageIcon.Warning, 10_000)
+
+    def _clicked(self) -> None:
+        self.opened.emit(self._last)

@@ -1,0 +1,1 @@
+"""Pure: from the engine's values to what is shown. No Qt."""

@@ -1,0 +1,159 @@
+"""Which profiles a list shows and in which order. One pass over names and texts; no row is made here."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+
+from app.domain.profile import Catalog, Profile
+from app.domain.session import Status, problem_of
+from ui.present.glyphs import needs_attention, runs
+from ui.present.names import account_name, region_of, role_name
+
+_NEAREST_OF = 500  # names looked at; more take longer than a key press
+_NO_EXPIRY = timedelta(days=3650)
+
+
+class ViewKind(StrEnum):
+    """The views of the sidebar."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    ATTENTION = "attention"
+    FAVORITES = "favorites"
+    GROUP = "group"
+    TAG = "tag"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the sidebar has picked. `subject`: the group, tag or source."""
+
+    kind: ViewKind = ViewKind.ALL
+    subject: str = ""
+
+
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    STATUS = "status"
+    NAME = "name"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading in the list."""
+
+    key: str  # "active" or "idle"
+    count: int
+
+
+Entry = Section | str  # a profile's name
+
+
+class Index:
+    """A catalog prepared for lists and search. Made once per catalog; texts to search are made on first use."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Sort the names; nothing else is done per profile until a search."""
+        self.catalog = catalog
+        self._names = sorted(catalog.profiles, key=str.casefold)
+        self._texts: list[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def matching(self, query: str) -> list[str]:
+        """Return the names whose name, account, role, region, group, alias or tag holds every word of the query."""
+        words = query.casefold().split()
+        if not words:
+            return self._names
+        if self._texts is None:
+            catalog = self.catalog
+            self._texts = [search_text(catalog, catalog.profiles[name]) for name in self._names]
+        found: Iterable[tuple[str, str]] = zip(self._names, self._texts, strict=True)
+        for word in words:
+            found = [pair for pair in found if word in pair[1]]
+        return [name for name, _ in found]
+
+    def nearest(self, query: str) -> str:
+        """Return the name, or part of one, that a mistyped query is nearest to, or an empty text."""
+        words = {
+            part for name in self._names[:_NEAREST_OF] for part in (name, *re.split(r"[^0-9a-z]+", name.casefold()))
+        }
+        found = get_close_matches(query.casefold(), sorted(words - {""}), n=1, cutoff=0.5)
+        return found[0] if found else ""
+
+
+def search_text(catalog: Catalog, profile: Profile) -> str:
+    """Return what a search looks at, folded."""
+    account = str(profile.account or "")
+    parts = [
+        profile.name,
+        account_name(catalog, profile.account),
+        account,
+        role_name(profile),
+        region_of(catalog, profile),
+        profile.group,
+        profile.title,
+        *profile.tags,
+        *profile.aliases,
+    ]
+    return "\n".join(parts).casefold()
+
+
+def in_view(view: View, profile: Profile, status: Status | None) -> bool:
+    """Whether a profile belongs to a view."""
+    match view.kind:
+        case ViewKind.ALL:
+            return True
+        case ViewKind.ACTIVE:
+            return status is not None and runs(status)
+        case ViewKind.ATTENTION:
+            return status is not None and needs_attention(status)
+        case ViewKind.FAVORITES:
+            return profile.favorite
+        case ViewKind.GROUP:
+            return profile.group == view.subject or profile.group.startswith(f"{view.subject}/")
+        case ViewKind.TAG:
+            return view.subject in profile.tags
+        case ViewKind.SOURCE:
+            return profile.source == view.subject
+
+
+def urgency(now: datetime) -> Callable[[Status], tuple[int, timedelta, str]]:
+    """Return the order of running profiles: problem first, then least time left, then the name."""
+
+    def key(status: Status) -> tuple[int, timedelta, str]:
+        left = status.left(now)
+        calm = problem_of(status.state) is None
+        return int(calm), _NO_EXPIRY if left is None else left, status.profile.casefold()
+
+    return key
+
+
+def arrange(
+    index: Index, statuses: Mapping[str, Status], view: View, query: str, order: Order, now: datetime
+) -> list[Entry]:
+    """Return the rows of a list: a section for what runs, one for the rest."""
+    profiles = index.catalog.profiles
+    names = index.matching(query)
+    if view.kind is not ViewKind.ALL:
+        names = [name for name in names if in_view(view, profiles[name], statuses.get(name))]
+    running = {name for name, status in statuses.items() if runs(status)}
+    active = [statuses[name] for name in names if name in running]
+    active.sort(key=urgency(now))
+    idle = [name for name in names if name not in running] if running else list(names)
+    if order is Order.ACCOUNT:
+        catalog = index.catalog
+        idle.sort(key=lambda name: account_name(catalog, profiles[name].account).casefold())
+    rows: list[Entry] = []
+    if active:
+        rows += [Section("active", len(active)), *(status.profile for status in active)]
+    if idle:
+        rows += [Section("idle", len(idle)), *idle] if active else idle
+    return rows

@@ -1,0 +1,293 @@
+"""The detail of a profile as data."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from app.domain.durations import say
+from app.domain.names import ProfileName
+from app.domain.problem import Code
+from app.domain.profile import Catalog, Profile
+from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
+from app.domain.source import kind_of
+from app.texts import T, describe
+from ui.present.glyphs import Glyph, Shape, glyph_of
+from ui.present.names import (
+    account_name,
+    default_profile,
+    kind_icon,
+    kind_label,
+    production_label,
+    region_of,
+    shell_label,
+)
+from ui.present.remedies import Card, card_of
+from ui.present.words import clock, day, left_exact, left_spoken, until
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the session card: label, value, and a remark after it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the chain. `above` and `below` stand at the arrow that leads to it."""
+
+    icon: str
+    kind: str
+    name: str
+    account: str = ""
+    above: str = ""
+    below: str = ""
+    production: str = ""
+    failed: bool = False
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A line of the deliveries."""
+
+    icon: str
+    title: str
+    target: str
+    note: str
+    tone: str  # ok, warn, error or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything that the detail shows."""
+
+    name: str
+    production: str
+    label: str
+    favorite: bool
+    default: bool
+    place: str
+    tags: tuple[str, ...]
+    note: str
+    running: bool
+    valid: bool
+    copy_text: str
+    shell: str
+    card: Card | None
+    glyph: Glyph
+    ring_text: str
+    ring_note: str
+    ring_spoken: str
+    facts: tuple[Fact, ...]
+    chain: tuple[Node, ...]
+    arn: str
+    account: str
+    account_name: str
+    region: str
+    deliveries: tuple[Delivered, ...]
+
+
+def detail_of(
+    catalog: Catalog,
+    profile: Profile,
+    status: Status,
+    now: datetime,
+    *,
+    shell: str = "bash",
+    zone: tzinfo | None = None,
+) -> Detail:
+    """Return the detail of a profile."""
+    glyph = glyph_of(status, now)
+    lease = lease_of(status.state)
+    text, note, spoken = _ring(status, glyph, now)
+    account = (lease.account if lease else None) or profile.account
+    valid = status.valid(now)
+    return Detail(
+        name=profile.name,
+        production=production_label(profile),
+        label=profile.safety.color,
+        favorite=profile.favorite,
+        default=default_profile(catalog) == profile.name,
+        place=_place(profile, status, now, zone),
+        tags=profile.tags,
+        note=profile.note,
+        running=glyph.shape not in {Shape.IDLE},
+        valid=valid,
+        copy_text=T("Copy exports") if valid else T("Start and copy"),
+        shell=shell_label(shell),
+        card=card_of(status, now, zone),
+        glyph=glyph,
+        ring_text=text,
+        ring_note=note,
+        ring_spoken=spoken,
+        facts=_facts(catalog, profile, status, now, zone),
+        chain=chain_of(catalog, profile, status),
+        arn=(lease.arn if lease else None) or "",
+        account=str(account or ""),
+        account_name=account_name(catalog, account) if account in catalog.accounts else "",
+        region=region_of(catalog, profile),
+        deliveries=_deliveries(catalog, profile, status, now, zone),
+    )
+
+
+def _place(profile: Profile, status: Status, now: datetime, zone: tzinfo | None) -> str:
+    parts = [profile.group.replace("/", " / ")] if profile.group else []
+    if status.last_used_at is not None and lease_of(status.state) is None:
+        parts.append(T("last used {day}", day=day(status.last_used_at, now, zone)))
+    return " · ".join(parts)
+
+
+def _ring(status: Status, glyph: Glyph, now: datetime) -> tuple[str, str, str]:
+    left = status.left(now)
+    if glyph.shape is Shape.ACTIVE:
+        if left is None:
+            return "∞", T("no expiry"), T("Session without an expiry")
+        lease = lease_of(status.state)
+        at = clock(lease.expires_at) if lease and lease.expires_at else ""
+        spoken = T("Session, {left}, expires {time}", left=left_spoken(left), time=at)
+        return left_exact(left), T("left"), spoken
+    state = status.state
+    if isinstance(state, Starting) and state.steps:
+        said = T("{step} of {steps}", step=min(state.step + 1, state.steps), steps=state.steps)
+        return said, "", T("Starting, call {said}", said=said)
+    words = {
+        Shape.IDLE: T("Not running"),
+        Shape.BUSY: T("Starting"),
+        Shape.WAITS: T("Waits for you"),
+        Shape.FAILED: T("Failed"),
+        Shape.EXPIRED: T("Expired"),
+        Shape.PAUSED: T("Paused"),
+    }
+    word = words[glyph.shape]
+    return "", word, word
+
+
+def _facts(catalog: Catalog, profile: Profile, status: Status, now: datetime, zone: tzinfo | None) -> tuple[Fact, ...]:
+    lease = lease_of(status.state)
+    facts: list[Fact] = []
+    if lease is not None and lease.expires_at is not None:
+        facts.append(
+            Fact(T("Expires"), clock(lease.expires_at, zone, seconds=True), until(lease.expires_at, now, zone))
+        )
+    again = next_attempt_of(status.state)
+    if again is not None:
+        facts.append(Fact(T("Next attempt"), clock(again, zone, seconds=True)))
+    elif lease is not None and problem_of(status.state) is None:
+        late = T("when refreshing is resumed") if status.paused else ""
+        facts.append(Fact(T("Next refresh"), clock(lease.due_at, zone), late))
+    facts.append(_duration(profile))
+    if status.started_at is not None:
+        facts.append(Fact(T("Started"), clock(status.started_at, zone, seconds=True), _by(status.started_by)))
+    if profile.safety.auto_stop is not None:
+        facts.append(Fact(T("Stops after"), say(profile.safety.auto_stop)))
+    return tuple(facts)
+
+
+def _duration(profile: Profile) -> Fact:
+    asked = profile.roles[-1].duration if profile.roles else profile.duration
+    value = say(asked) if asked else T("default")
+    chained = len(profile.roles) > 1 or (profile.base is not None and bool(profile.roles))
+    return Fact(T("Duration"), value, T("1 h is the most for a chained role") if chained else "")
+
+
+def _by(starter: Starter | None) -> str:
+    words = {
+        Starter.WINDOW: T("by you, from the window"),
+        Starter.TRAY: T("by you, from the tray"),
+        Starter.PALETTE: T("by you, from quick switch"),
+        Starter.COMMAND_LINE: T("from the command line"),
+        Starter.AUTO: T("by itself, at start"),
+        Starter.PROGRAM: T("by a program"),
+    }
+    return words[starter] if starter else ""
+
+
+def chain_of(catalog: Catalog, profile: Profile, status: Status) -> tuple[Node, ...]:
+    """Return the chain of a profile: its origin and every hop, those of its bases included."""
+    links = _links(catalog, profile)
+    problem = problem_of(status.state)
+    failed = int(problem.arguments.get("hop", 0)) if problem and str(problem.arguments.get("hop", "")).isdigit() else 0
+    missing = bool(problem) and problem.code is Code.ACCESS_DENIED_EXTERNAL_ID
+    nodes = [_origin(catalog, links[0])]
+    hops = [(link, hop) for link in links for hop in link.roles]
+    for number, (_, hop) in enumerate(hops, start=1):
+        here = number == failed
+        marks = [T("MFA")] if hop.mfa else []
+        marks += [T("ext. ID")] if hop.external_id or (here and missing) else []
+        account = account_name(catalog, hop.role_arn.account)
+        spoken = T(
+            "Hop {number} of {count}, {role} in {account}",
+            number=number,
+            count=len(hops),
+            role=hop.role_arn.role_name,
+            account=account,
+        )
+        nodes.append(
+            Node(
+                "user-circle",
+                T("Hop {number}", number=number),
+                hop.role_arn.role_name,
+                account,
+                ", ".join(marks),
+                T("missing") if here and missing else (say(hop.duration) if hop.duration else ""),
+                production_label(profile) if number == len(hops) else "",
+                here,
+                f"{spoken}, {T('failed')}, {describe(problem).title}" if here and problem else spoken,
+            )
+        )
+    return tuple(nodes)
+
+
+def _links(catalog: Catalog, profile: Profile) -> list[Profile]:
+    links = [profile]
+    while links[0].base is not None and links[0].base in catalog.profiles:
+        nearer = catalog.profiles[links[0].base]
+        if nearer in links:
+            break
+        links.insert(0, nearer)
+    return links
+
+
+def _origin(catalog: Catalog, first: Profile) -> Node:
+    name = first.source or first.base or ProfileName("")
+    source = catalog.sources.get(name)
+    kind = kind_of(source) if source else ""
+    label = kind_label(kind) if source else T("Missing source")
+    title = (source.title if source else "") or str(name)
+    return Node(kind_icon(kind), label, title, spoken=f"{label}, {title}")
+
+
+def _deliveries(
+    catalog: Catalog, profile: Profile, status: Status, now: datetime, zone: tzinfo | None
+) -> tuple[Delivered, ...]:
+    written = {(one.kind, one.target): one for one in status.deliveries}
+    wanted = [("credentials-file", str(section)) for section in profile.delivery.credentials_file]
+    if default_profile(catalog) == profile.name:
+        wanted.append(("default", "default"))
+    if profile.delivery.credential_process:
+        wanted.append(("credential-process", profile.name))
+    if profile.delivery.endpoint:
+        wanted.append(("endpoint", profile.name))
+    known = {target for _, target in wanted}
+    wanted += [key for key in written if key not in wanted and key[1] not in known]
+    return tuple(_delivered(kind, target, written.get((kind, target)), now, zone) for kind, target in wanted)
+
+
+def _delivered(kind: str, target: str, status: DeliveryStatus | None, now: datetime, zone: tzinfo | None) -> Delivered:
+    titles = {
+        "credentials-file": ("file-text", T("Credentials file"), f"[{target}]"),
+        "default": ("check", T("Default profile"), "[default]"),
+        "credential-process": ("terminal-window", "credential_process", f"[profile {target}]"),
+        "config-line": ("file-text", T("Config file"), f"[profile {target}]"),
+        "endpoint": ("broadcast", T("Local endpoint"), ""),
+    }
+    icon, title, shown = titles.get(kind, ("file-text", kind, target))
+    if status is not None and status.problem is not None:
+        return Delivered(icon, title, shown, describe(status.problem).title, "error")
+    if status is not None and status.written_at is not None:
+        return Delivered(
+            icon, title, shown, T("written {time}", time=clock(status.written_at, zone, seconds=True)), "ok"
+        )
+    return Delivered(icon, title, shown, "", "")

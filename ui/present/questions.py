@@ -1,0 +1,73 @@
+"""When a person is asked before something happens, and in which words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.durations import say
+from app.domain.profile import Catalog, Confirm, Profile
+from app.texts import T
+from ui.present.names import account_name, role_name
+
+
+class Act(StrEnum):
+    """What is about to happen to a profile."""
+
+    START = "start"
+    STOP = "stop"
+    COPY = "copy"
+    DEFAULT = "default"
+    DELETE = "delete"
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A question that the focus waits at Cancel for. `verb` is the button; `typed`: the text to type first."""
+
+    act: Act
+    profile: str
+    question: str
+    detail: str
+    verb: str
+    production: bool
+    typed: str = ""
+
+
+def confirmation(catalog: Catalog, profile: Profile, act: Act) -> Confirmation | None:
+    """Return the question to ask before `act`, None where nothing is asked."""
+    safety = profile.safety
+    name = profile.name
+    asks_start = safety.confirm in {Confirm.START, Confirm.START_AND_COPY}
+    if act in {Act.START, Act.DEFAULT} and asks_start:
+        question = T("Start a production session?") if safety.production else T("Start {name}?", name=name)
+        verb = T("Start {name}", name=name)
+        return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
+    if act is Act.COPY and safety.confirm is Confirm.START_AND_COPY:
+        question = T("Copy production credentials?") if safety.production else T("Copy exports?")
+        verb = T("Copy {name}", name=name)
+        return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
+    if act is Act.STOP and safety.production:
+        question = T("Stop a production session?")
+        verb = T("Stop {name}", name=name)
+        return Confirmation(act, name, question, T("Programs that use it are refused from then on."), verb, True)
+    if act is Act.DELETE:
+        typed = name if safety.production else ""
+        detail = T("The session is stopped first. Sources and secrets stay.")
+        question = T("Delete {name}?", name=name)
+        verb = T("Delete {name}", name=name)
+        return Confirmation(act, name, question, detail, verb, safety.production, typed)
+    if act is Act.ADOPT:
+        detail = T("What stands in the section now is kept in a backup and comes back when the session is stopped.")
+        question = T("Take over the section?")
+        return Confirmation(act, name, question, detail, T("Take over"), safety.production)
+    return None
+
+
+def _what(catalog: Catalog, profile: Profile) -> str:
+    role, account = role_name(profile), account_name(catalog, profile.account)
+    duration = profile.roles[-1].duration if profile.roles else profile.duration
+    if role and account and duration:
+        return T("{role} in {account} for {duration}.", role=role, account=account, duration=say(duration))
+    if role and account:
+        return T("{role} in {account}.", role=role, account=account)
+    return f"{account}." if account else ""

@@ -1,0 +1,110 @@
+"""A problem as a card: cause, what follows, and buttons that do what the remedy says."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from app.domain.problem import Code, Problem, Verb
+from app.domain.session import Status, lease_of, next_attempt_of, problem_of
+from app.texts import T, describe
+from ui.present.words import clock
+
+
+class Do(StrEnum):
+    """What a button of a problem card does."""
+
+    RENEW = "renew"
+    EDIT_PROFILE = "edit-profile"
+    EDIT_HOP = "edit-hop"
+    EDIT_DELIVERY = "edit-delivery"
+    EDIT_SOURCE = "edit-source"
+    ADOPT = "adopt"
+    RESUME = "resume"
+    UNLOCK = "unlock"
+    OPEN_CATALOG = "open-catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its words, what it does, and to what (a hop's number, a source's name)."""
+
+    text: str
+    do: Do
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A problem as it is shown. `tone`: error, warn or info."""
+
+    title: str
+    detail: str
+    tone: str
+    buttons: tuple[Button, ...]
+    reply: str = ""  # AWS's own words, shown on request
+
+
+def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card | None:
+    """Return the card of a status' problem, None without one. A delivery's own problem comes after the session's."""
+    problem = problem_of(status.state)
+    if problem is None:
+        problem = next((one.problem for one in status.deliveries if one.problem), None)
+    if problem is None:
+        return _warning(status)
+    words = describe(problem)
+    parts = [words.detail, _what_stays(status, now, zone)]
+    again = next_attempt_of(status.state)
+    if again is not None:
+        parts.append(T("Next attempt {time}.", time=clock(again, zone, seconds=True)))
+    tone = "warn" if problem.transient else "error"
+    detail = " ".join(part for part in parts if part)
+    return Card(words.title, detail, tone, buttons(problem), str(problem.arguments.get("aws", "")))
+
+
+def _warning(status: Status) -> Card | None:
+    if not status.warnings:
+        return None
+    words = describe(status.warnings[0])
+    more = len(status.warnings) - 1
+    detail = words.detail if not more else T("{detail} And {count} more.", detail=words.detail, count=more)
+    return Card(words.title, detail, "warn", ())
+
+
+def problem_card(problem: Problem) -> Card:
+    """Return the card of a problem that belongs to no session."""
+    words = describe(problem)
+    return Card(words.title, words.detail, "warn" if problem.transient else "error", buttons(problem))
+
+
+def _what_stays(status: Status, now: datetime, zone: tzinfo | None) -> str:
+    lease = lease_of(status.state)
+    if lease is None or not lease.valid(now) or lease.expires_at is None:
+        return ""
+    return T("The current session stays valid until {time}.", time=clock(lease.expires_at, zone))
+
+
+def buttons(problem: Problem) -> tuple[Button, ...]:
+    """Return the buttons of a problem, the remedy's own first."""
+    verb, subject = problem.remedy.verb, problem.remedy.subject
+    again = Button(T("Try again"), Do.RENEW)
+    hop = str(problem.arguments.get("hop", "")) or subject
+    table: dict[Verb, tuple[Button, ...]] = {
+        Verb.EDIT_PROFILE: (Button(T("Edit profile"), Do.EDIT_PROFILE, subject), again),
+        Verb.EDIT_HOP: (Button(T("Edit hop {number}", number=subject or hop), Do.EDIT_HOP, subject or hop), again),
+        Verb.SHORTEN: (Button(T("Edit duration"), Do.EDIT_HOP, hop), again),
+        Verb.EDIT_SOURCE: (Button(T("Edit source"), Do.EDIT_SOURCE, subject), again),
+        Verb.REPLACE_KEY: (Button(T("Replace key"), Do.EDIT_SOURCE, subject), again),
+        Verb.SET_SECRET: (Button(T("Set the secret"), Do.EDIT_SOURCE, subject), again),
+        Verb.EDIT_CATALOG: (Button(T("Open the file"), Do.OPEN_CATALOG, subject),),
+        Verb.GIVE_MFA: (Button(T("Enter MFA code"), Do.RENEW),),
+        Verb.SIGN_IN: (Button(T("Sign in"), Do.RENEW),),
+        Verb.APPROVE: (Button(T("Review command"), Do.RENEW),),
+        Verb.ADOPT: (Button(T("Take over…"), Do.ADOPT), Button(T("Use another section"), Do.EDIT_DELIVERY)),
+        Verb.RENAME_SECTION: (Button(T("Use another section"), Do.EDIT_DELIVERY), again),
+        Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
+        Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
+        Verb.UNLOCK_KEYRING: (Button(T("Unlock…"), Do.RENEW),),
+    }
+    if problem.code is Code.SECTION_FOREIGN:
+        return table[Verb.ADOPT]
+    return table.get(verb, (again,))

@@ -1,0 +1,84 @@
+"""The sidebar as data: fixed views with counts, the tree of groups, tags and sources."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.profile import Catalog
+from app.domain.session import Status
+from app.domain.source import kind_of
+from app.texts import T
+from ui.present.arrange import View, ViewKind
+from ui.present.glyphs import needs_attention, runs
+from ui.present.names import kind_icon
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of the sidebar. `view` None: a heading. `count` None: none shown."""
+
+    title: str
+    view: View | None = None
+    icon: str = ""
+    count: int | None = None
+    level: int = 0
+    label: str = ""  # a label color
+    alert: bool = False
+
+
+def items(catalog: Catalog, statuses: Mapping[str, Status]) -> list[Item]:
+    """Return the rows from top to bottom. Costs one pass over the profiles; called when the catalog changes."""
+    rows = live_items(catalog, statuses)
+    groups = Counter(profile.group for profile in catalog.profiles.values() if profile.group)
+    if groups:
+        rows += [Item(T("Groups")), *_groups(catalog, groups)]
+    tags = Counter(tag for profile in catalog.profiles.values() for tag in profile.tags)
+    if tags:
+        rows.append(Item(T("Tags")))
+        rows += [Item(tag, View(ViewKind.TAG, tag), "tag", tags[tag]) for tag in sorted(tags, key=str.casefold)]
+    if catalog.sources:
+        rows.append(Item(T("Sources")))
+        used = Counter(profile.source for profile in catalog.profiles.values())
+        for name, source in catalog.sources.items():
+            view = View(ViewKind.SOURCE, name)
+            rows.append(Item(source.title or name, view, kind_icon(kind_of(source)), used[source.name]))
+    return rows
+
+
+def live_items(catalog: Catalog, statuses: Mapping[str, Status]) -> list[Item]:
+    """Return the fixed views, whose counts change while sessions come and go."""
+    favorites = sum(profile.favorite for profile in catalog.profiles.values())
+    attention = sum(needs_attention(status) for status in statuses.values())
+    active = sum(runs(status) for status in statuses.values())
+    return [
+        Item(T("Active"), View(ViewKind.ACTIVE), "lightning", active),
+        Item(T("Needs attention"), View(ViewKind.ATTENTION), "warning", attention or None, alert=attention > 0),
+        Item(T("Favorites"), View(ViewKind.FAVORITES), "star", favorites),
+        Item(T("All profiles"), View(ViewKind.ALL), "list-bullets", len(catalog.profiles)),
+    ]
+
+
+def _groups(catalog: Catalog, counts: Counter[str]) -> list[Item]:
+    totals: Counter[str] = Counter()
+    for group, count in counts.items():
+        parts = group.split("/")
+        for depth in range(1, len(parts) + 1):
+            totals["/".join(parts[:depth])] += count
+    rows: list[Item] = []
+    for group in sorted(totals, key=lambda text: [part.casefold() for part in text.split("/")]):
+        known = catalog.groups.get(group)
+        parts = group.split("/")
+        label = known.color if known else ""
+        rows.append(Item(parts[-1], View(ViewKind.GROUP, group), "folder", totals[group], len(parts) - 1, label))
+    return rows
+
+
+def view_title(view: View) -> str:
+    """Return the heading of the list for a view."""
+    fixed = {
+        ViewKind.ALL: T("All profiles"),
+        ViewKind.ACTIVE: T("Active"),
+        ViewKind.ATTENTION: T("Needs attention"),
+        ViewKind.FAVORITES: T("Favorites"),
+    }
+    return fixed.get(view.kind) or view.subject.replace("/", " / ")

@@ -1,0 +1,79 @@
+"""Times and counts as people read them. Whole minutes wherever something is read aloud or in a menu."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from app.texts import N, T, say_time_left, say_time_left_aloud
+
+
+def left_exact(left: timedelta) -> str:
+    """Write the time left as rows show it: "27:41" under an hour, "3 h 14 min" above."""
+    return say_time_left(left)
+
+
+def left_short(left: timedelta) -> str:
+    """Write the time left in whole minutes: "27 min", "3 h 14 min", "under 1 min"."""
+    return say_time_left(left, minutes=True)
+
+
+def left_spoken(left: timedelta) -> str:
+    """Write the time left for accessible names: "27 minutes left"; never seconds."""
+    return say_time_left_aloud(left)
+
+
+def clock(at: datetime, zone: tzinfo | None = None, *, seconds: bool = False) -> str:
+    """Write a moment as the time of day in `zone` (None: the system's)."""
+    return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Write when something was: the time today, "yesterday", a weekday within six days, else day and month."""
+    then, today = at.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - then.date()).days
+    if days <= 0:
+        return clock(at, zone)
+    if days == 1:
+        return T("yesterday")
+    if days < 7:
+        return _weekdays()[then.weekday()]
+    return T("{day} {month}", day=then.day, month=_months()[then.month - 1])
+
+
+def until(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Write which day a moment falls on, as an addition to its time: "today", "tomorrow", or its day."""
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == 0:
+        return T("today")
+    if days == 1:
+        return T("tomorrow")
+    then = at.astimezone(zone)
+    return T("{day} {month}", day=then.day, month=_months()[then.month - 1])
+
+
+def _weekdays() -> tuple[str, ...]:
+    return T("Mon"), T("Tue"), T("Wed"), T("Thu"), T("Fri"), T("Sat"), T("Sun")
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        *(T("Jan"), T("Feb"), T("Mar"), T("Apr"), T("May"), T("Jun")),
+        *(T("Jul"), T("Aug"), T("Sep"), T("Oct"), T("Nov"), T("Dec")),
+    )
+
+
+def sessions(count: int) -> str:
+    """Write a number of sessions."""
+    return N("{n} session", "{n} sessions", count)
+
+
+def short_key(text: str) -> str:
+    """Shorten an access key id to its first and last four characters."""
+    return f"{text[:4]}…{text[-4:]}" if len(text) > 9 else text
+
+
+def short_arn(arn: str) -> str:
+    """Shorten a long ARN: the account and the last two parts stay."""
+    if len(arn) <= 48:
+        return arn
+    head, _, tail = arn.rpartition(":")
+    parts = tail.split("/")
+    return arn if len(parts) < 3 else f"{head}:…/{'/'.join(parts[-2:])}"

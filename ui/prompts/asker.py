@@ -1,0 +1,80 @@
+"""Shows the engine's questions as prompts, one per question, and takes them away when they are answered elsewhere."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.problem import AppError
+from app.domain.session import Question, QuestionKind
+from ui.core import Core
+from ui.prompts.mfa import MfaPrompt
+from ui.prompts.questions import ApprovePrompt
+
+
+class Asker(QObject):
+    """`failed` carries the problem of an answer that the engine refused."""
+
+    failed = Signal(object)
+
+    def __init__(self, core: Core, parent: QObject | None = None) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self._core = core
+        self._prompts: dict[str, MfaPrompt | ApprovePrompt] = {}
+
+    @property
+    def prompts(self) -> dict[str, MfaPrompt | ApprovePrompt]:
+        """The open prompts by question id."""
+        return dict(self._prompts)
+
+    def look(self, *, asked: bool = False) -> None:
+        """Take over the engine's questions. `asked`: the person has just started what asks."""
+        questions = {question.id: question for question in self._core.engine.store.questions}
+        for key in [key for key in self._prompts if key not in questions]:
+            gone = self._prompts.pop(key)
+            gone.over()
+            gone.deleteLater()
+        for key, question in questions.items():
+            open_one = self._prompts.get(key)
+            if isinstance(open_one, MfaPrompt):
+                open_one.show_question(question)
+            elif open_one is None:
+                self._open(question, asked=asked)
+
+    def _open(self, question: Question, *, asked: bool) -> None:
+        prompt: MfaPrompt | ApprovePrompt
+        if question.kind is QuestionKind.MFA:
+            prompt = MfaPrompt(question, self._core.catalog)
+            prompt.answered.connect(self._code)
+            prompt.canceled.connect(self._cancel)
+        else:
+            source = self._core.catalog.sources.get(question.subject)
+            prompt = ApprovePrompt(question, (source.title if source else "") or question.subject)
+            prompt.answered.connect(self._approved)
+        self._prompts[question.id] = prompt
+        prompt.open_prompt(asked=asked)
+
+    def raise_all(self) -> None:
+        """Bring the open prompts to the front."""
+        for prompt in self._prompts.values():
+            prompt.open_prompt(asked=True)
+
+    def _code(self, key: str, code: str) -> None:
+        self._answer(key, code)
+
+    def _cancel(self, key: str) -> None:
+        self._answer(key, None)
+
+    def _approved(self, key: str, allowed: bool) -> None:
+        self._answer(key, "yes" if allowed else None)
+
+    def _answer(self, key: str, value: str | None) -> None:
+        try:
+            self._core.engine.answer(key, value)
+        except AppError as error:
+            self.failed.emit(error.problem)
+
+    def close(self) -> None:
+        """Close all prompts without an answer, at the end or when Rolecall is locked."""
+        for prompt in self._prompts.values():
+            prompt.over()
+            prompt.deleteLater()
+        self._prompts.clear()

@@ -1,0 +1,61 @@
+"""What all prompts share: a small window of its own that is raised and takes no keys from another application."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLayout, QVBoxLayout, QWidget
+
+from ui.style.icons import application_icon
+from ui.widgets.basics import plain
+
+
+class Prompt(QDialog):
+    """A non-modal dialog with a page and a footer. Never `exec()`; `open_prompt` shows it."""
+
+    def __init__(self, title: str, *, production: bool = False) -> None:
+        """Make an empty prompt; a production one has a bar on top."""
+        super().__init__(None)
+        self.setWindowTitle(title)
+        self.setWindowIcon(application_icon())
+        self.setModal(False)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.bar = QFrame()
+        self.bar.setObjectName("productionBar")
+        self.bar.setFixedHeight(4)
+        self.bar.setVisible(production)
+
+    def fill(self, page: QLayout, footer: QLayout, width: int = 440) -> None:
+        """Put the page above the footer."""
+        body = QWidget()
+        body.setObjectName("page")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body.setLayout(page)
+        foot = plain(footer)
+        foot.setProperty("plain", False)
+        foot.setObjectName("dialogFooter")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addWidget(body, 1)
+        box.addWidget(foot)
+        self.setMinimumWidth(width)
+
+    def open_prompt(self, *, asked: bool) -> None:
+        """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""
+        ours = asked or QApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not ours)
+        self.show()
+        if ours:
+            self.raise_()
+            self.activateWindow()
+        else:
+            QApplication.alert(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        screen = self.screen() or QGuiApplication.primaryScreen()
+        if screen is not None and not event.spontaneous():
+            area = screen.availableGeometry()
+            size = self.sizeHint().expandedTo(self.minimumSize())
+            self.move(area.center().x() - size.width() // 2, area.top() + area.height() // 5)

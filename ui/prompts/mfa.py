@@ -1,0 +1,133 @@
+"""Asks for an MFA code: six digits, goes on after the sixth. One prompt per device for all profiles that wait."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit
+
+from app.domain.problem import Problem
+from app.domain.profile import Catalog
+from app.domain.session import Question
+from app.texts import N, T, describe
+from ui.prompts.base import Prompt
+from ui.style.fonts import font
+from ui.style.theme import restyle
+from ui.widgets.basics import Glyph, Mark, button, column, label, plain, row, set_role
+
+DIGITS = 6
+
+
+def clean_code(text: str) -> str:
+    """Return the digits of what was typed or pasted; spaces and dashes in between are ignored."""
+    return "".join(sign for sign in text if sign.isascii() and sign.isdigit())[:DIGITS]
+
+
+class MfaPrompt(Prompt):
+    """`answered` carries the question's id and the code; `canceled` the id. States: empty, sending, refused."""
+
+    answered = Signal(str, str)
+    canceled = Signal(str)
+
+    def __init__(self, question: Question, catalog: Catalog) -> None:
+        """Show a question."""
+        profiles = [catalog.profiles[name] for name in question.profiles if name in catalog.profiles]
+        production = next((one for one in profiles if one.safety.production), None)
+        super().__init__(T("MFA code"), production=production is not None)
+        self._id = question.id
+        self._done = False
+        self._refused: Problem | None = None
+        who = question.subject.rpartition("/")[2] or question.subject
+        self._title = label(T("MFA code for {who}", who=who), "title")
+        self._names = label(role="second", wrap=True)
+        self.mark = Mark(production=True)
+        self.code = QLineEdit()
+        self.code.setProperty("big", True)
+        self.code.setFont(font("headline"))
+        self.code.setPlaceholderText(T("6 digits"))
+        self.code.setMaxLength(20)
+        self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.code.setAccessibleName(T("MFA code, 6 digits"))
+        self.help = label(role="third", wrap=True)
+        self.cancel = button(T("Cancel"), pressed=self.reject)
+        self.go = button(T("Continue"), "primary", pressed=self._send)
+        device = row(Glyph("device-mobile", size=14), label(question.subject, "code", select=True), None, spacing=6)
+        head = row(self._names, self.mark)
+        page = column(
+            *(self._title, head, 4, self.code, self.help, plain(device), None),
+            margins=(24, 20, 24, 20),
+            spacing=6,
+        )
+        hint = label(T("continues after the sixth digit"), "third")
+        self.fill(page, row(hint, None, self.cancel, self.go, margins=(20, 12, 20, 12)))
+        self.code.textChanged.connect(self._typed)
+        self.code.returnPressed.connect(self._send)
+        if production is not None:
+            self.mark.set(production.safety.label or "PROD", production.safety.color)
+        self.show_question(question)
+
+    @property
+    def id(self) -> str:
+        """The question that is asked."""
+        return self._id
+
+    def show_question(self, question: Question) -> None:
+        """Show the question anew: other profiles wait too, or the last code was refused."""
+        self._id = question.id
+        first = question.profiles[0] if question.profiles else ""
+        more = len(question.profiles) - 1
+        words = T("{name} asks for it.", name=first)
+        if more > 0:
+            words = N(
+                "{name} and {n} more profile wait for it.",
+                "{name} and {n} more profiles wait for it.",
+                more,
+                name=first,
+            )
+        self._names.setText(words)
+        if self.isVisible() and question.refused == self._refused and not self.code.isReadOnly():
+            return  # somebody else waits too: what is being typed stays
+        self._refused = question.refused
+        if question.refused is not None:
+            said = describe(question.refused)
+            self._state(" ".join(part for part in (said.title, said.detail) if part), error=True)
+        else:
+            self._state("", error=False)
+
+    def _state(self, words: str, *, error: bool) -> None:
+        self.code.setReadOnly(False)
+        self.code.blockSignals(True)
+        self.code.clear()
+        self.code.blockSignals(False)
+        restyle(self.code, state="error" if error else "")
+        set_role(self.help, "error" if error else "third")
+        self.help.setText(words)
+        self.code.setAccessibleDescription(words)
+        self.go.setEnabled(False)
+        self.code.setFocus()
+
+    def _typed(self, text: str) -> None:
+        digits = clean_code(text)
+        self.go.setEnabled(len(digits) == DIGITS)
+        if len(digits) == DIGITS:
+            self._send()
+
+    def _send(self) -> None:
+        digits = clean_code(self.code.text())
+        if len(digits) != DIGITS or self.code.isReadOnly():
+            return
+        self.code.setReadOnly(True)
+        self.go.setEnabled(False)
+        set_role(self.help, "third")
+        self.help.setText(T("Sending to AWS…"))
+        self.answered.emit(self._id, digits)
+
+    def reject(self) -> None:
+        """Cancel: every profile that waits is told so."""
+        if not self._done:
+            self._done = True
+            self.canceled.emit(self._id)
+        super().reject()
+
+    def over(self) -> None:
+        """Close without an answer: the question is gone."""
+        self._done = True
+        self.code.clear()
+        self.close()

@@ -1,0 +1,157 @@
+"""The other prompts: a command to approve, production from the tray, stop all, quit."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout
+
+from app.domain.session import Question
+from app.texts import N, T
+from ui.present.questions import Confirmation
+from ui.prompts.base import Prompt
+from ui.widgets.basics import button, column, label, plain, row, rule
+
+_CALM = 600  # ms in which a button that allows does not react, so that a stray click or key allows nothing
+
+
+class ApprovePrompt(Prompt):
+    """May a command run? Focus on Deny, Esc is Deny. `answered` carries the question's id and whether it may."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self, question: Question, source: str) -> None:
+        """Show the command, every argument on a line of its own."""
+        super().__init__("Rolecall")
+        self.id = question.id
+        self._done = False
+        title = T("Source {source} wants to run a command", source=source)
+        self.setWindowTitle(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for number, part in enumerate(question.command):
+            name = T("Program") if number == 0 else (T("Arguments") if number == 1 else "")
+            grid.addWidget(label(name, "second"), number, 0)
+            shown = label(part if part.strip() else repr(part), "code", wrap=True, select=True)
+            grid.addWidget(shown, number, 1)
+        waits = N("{n} profile waits for it.", "{n} profiles wait for it.", len(question.profiles))
+        detail = T("It runs as you, and gives or gets secrets. Exactly this path and these arguments are allowed.")
+        page = column(
+            *(
+                label(title, "title"),
+                label(waits, "second"),
+                4,
+                plain(grid),
+                4,
+                label(detail, "second", wrap=True),
+                None,
+            ),
+            margins=(24, 20, 24, 20),
+            spacing=6,
+        )
+        self.deny = button(T("Deny"), pressed=self.reject)
+        self.allow = button(T("Allow"), pressed=self._allow)
+        self.allow.setEnabled(False)
+        self.fill(page, row(None, self.deny, self.allow, margins=(20, 12, 20, 12)), 480)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._calm)
+        self._timer.start(_CALM)
+        self.deny.setFocus()
+
+    def _calm(self) -> None:
+        self.allow.setEnabled(True)
+
+    def _allow(self) -> None:
+        self._done = True
+        self.answered.emit(self.id, True)
+        self.accept()
+
+    def reject(self) -> None:
+        """Deny."""
+        if not self._done:
+            self._done = True
+            self.answered.emit(self.id, False)
+        super().reject()
+
+    def over(self) -> None:
+        """Close without an answer: the question is gone."""
+        self._done = True
+        self.close()
+
+
+class ConfirmPrompt(Prompt):
+    """A question as a window of its own, where a menu cannot ask in place. Focus on Cancel, Ctrl+Enter confirms."""
+
+    confirmed = Signal(object)
+
+    def __init__(self, question: Confirmation) -> None:
+        """Show the question."""
+        super().__init__(question.question, production=question.production)
+        self.question = question
+        page = column(
+            *(label(question.question, "title", wrap=True), label(question.profile, "body-strong")),
+            *(label(question.detail, "second", wrap=True), None),
+            margins=(24, 20, 24, 20),
+            spacing=6,
+        )
+        self.cancel = button(T("Cancel"), pressed=self.reject)
+        self.confirm = button(question.verb, "production" if question.production else "", pressed=self._confirm)
+        hint = label("Ctrl+Enter", "third")
+        self.fill(page, row(hint, None, self.cancel, self.confirm, margins=(20, 12, 20, 12)))
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self).activated.connect(self._confirm)
+        self.cancel.setFocus()
+
+    def _confirm(self) -> None:
+        self.accept()
+        self.confirmed.emit(self.question)
+
+
+class ChoicePrompt(Prompt):
+    """A question with a few answers; `chosen` carries the key of one, and nothing if it is closed."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, title: str, detail: str, answers: list[tuple[str, str, str]], *, lines: list[str] | None = None
+    ) -> None:
+        """Show the answers as (key, text, kind); the focus is on Cancel."""
+        super().__init__(title)
+        rows = [label(text, "code") for text in lines or []]
+        parts = [label(title, "title", wrap=True), label(detail, "second", wrap=True), *rows]
+        page = column(*parts, None, margins=(24, 20, 24, 20), spacing=6)
+        self.cancel = button(T("Cancel"), pressed=self.reject)
+        self.buttons = {}
+        footer = row(None, self.cancel, margins=(20, 12, 20, 12))
+        for key, text, kind in answers:
+            made = button(text, kind)
+            made.setObjectName(key)
+            made.clicked.connect(self._clicked)
+            self.buttons[key] = made
+            footer.addWidget(made)
+        self.fill(page, footer, 460)
+        self.cancel.setFocus()
+
+    def _clicked(self) -> None:
+        sender = self.sender()
+        key = sender.objectName() if sender else ""
+        self.accept()
+        self.chosen.emit(key)
+
+
+class KeysPage(Prompt):
+    """All keys of the main window."""
+
+    def __init__(self, keys: list[tuple[str, str]]) -> None:
+        """Show the keys."""
+        super().__init__(T("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(4)
+        for number, (key, text) in enumerate(keys):
+            grid.addWidget(label(key, "code"), number, 0)
+            grid.addWidget(label(text), number, 1)
+        close = button(T("Close"), pressed=self.reject)
+        page = column(label(T("Keys"), "title"), rule(), plain(grid), margins=(24, 20, 24, 20))
+        self.fill(page, row(None, close, margins=(20, 12, 20, 12)))

@@ -1,0 +1,46 @@
+"""Fonts as factors of the application's own; never a fixed pixel size."""
+
+from functools import cache
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.style.tokens import tokens
+
+_WEIGHTS = {"headline": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold, "ring": QFont.Weight.DemiBold}
+_TABULAR = QFont.Tag("tnum")
+
+
+def font(role: str, *, strong: bool = False) -> QFont:
+    """Return the font of a role: headline, title, body, small, caption, ring or code. Tabular figures throughout."""
+    made = _made(role, strong, QApplication.font().toString())
+    return QFont(made)
+
+
+@cache
+def _made(role: str, strong: bool, base: str) -> QFont:
+    del base  # part of the key alone: a new system font makes new fonts
+    factors = tokens("light").factors
+    if role == "code":
+        made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        _scale(made, factors["small"])
+        for tag in ("calt", "liga"):
+            made.setFeature(QFont.Tag(tag), 0)
+        return made
+    made = QFont(QApplication.font())
+    _scale(made, factors.get(role, 1.0))
+    made.setFeature(_TABULAR, 1)
+    made.setWeight(QFont.Weight.DemiBold if strong else _WEIGHTS.get(role, QFont.Weight.Normal))
+    return made
+
+
+def _scale(made: QFont, factor: float) -> None:
+    if made.pointSizeF() > 0:
+        made.setPointSizeF(made.pointSizeF() * factor)
+    else:
+        made.setPixelSize(max(round(made.pixelSize() * factor), 1))
+
+
+def line_height(widget: QWidget) -> int:
+    """Return the height of a line in the widget's font."""
+    return widget.fontMetrics().lineSpacing()

@@ -1,0 +1,88 @@
+"""Icons: the glyphs in a token's color, the tray's states in the panel's ink, the application's own."""
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+from ui.resources import resource
+
+_TRAY_SIZES = (16, 20, 22, 24, 32, 44, 48, 64)
+_AMBER, _RED = "#B87400", "#C9352B"  # as drawn; dark panels take lighter ones
+_ON_DARK = {_AMBER: "#E0A030", _RED: "#FF6F63"}
+
+
+@cache
+def _source(folder: str, name: str) -> str:
+    return resource("icons", folder, f"{name}.svg").read_text(encoding="utf-8")
+
+
+def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """Return a glyph of the set in a color ("#RRGGBB"), `size` logical pixels square."""
+    return _glyph(name, color, size, ratio)
+
+
+@cache
+def _glyph(name: str, color: str, size: int, ratio: float) -> QPixmap:
+    text = _source("phosphor", name).replace("currentColor", color)
+    return _rendered(text, size, ratio)
+
+
+def _rendered(text: str, size: int, ratio: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # not before the first icon
+
+    made = QPixmap(round(size * ratio), round(size * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return made
+
+
+@cache
+def icon(name: str, color: str, disabled: str = "") -> QIcon:
+    """Return a glyph as an icon for buttons and menus, drawn at 1x, 1.5x, 2x and 3x."""
+    made = QIcon()
+    for size in (14, 16, 20, 24, 32, 48):
+        made.addPixmap(pixmap(name, color, size))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
+    return made
+
+
+@cache
+def tray_icon(state: str, ink: str, *, template: bool = False) -> QIcon:
+    """Return the icon of a tray state ("idle", "active", "refreshing", "attention", "error") in the panel's ink."""
+    text = _source("", f"tray-{state}").replace("#000000", ink)
+    if template:
+        text = text.replace(_AMBER, ink).replace(_RED, ink)
+    elif ink.upper() != "#191C22":
+        for drawn, lighter in _ON_DARK.items():
+            text = text.replace(drawn, lighter)
+    made = QIcon()
+    for size in _TRAY_SIZES:
+        made.addPixmap(_rendered(text, size, 1.0))
+    made.setIsMask(template)
+    return made
+
+
+@cache
+def application_icon() -> QIcon:
+    """Return Rolecall's own icon."""
+    made = QIcon()
+    text = _source("", "logo")
+    for size in (16, 24, 32, 48, 64, 128):
+        made.addPixmap(_rendered(text, size, 1.0))
+    return made
+
+
+def forget() -> None:
+    """Drop what was drawn, after a change of theme or resolution."""
+    _glyph.cache_clear()
+    icon.cache_clear()
+
+
+def icon_size(size: int) -> QSize:
+    """Return a square size."""
+    return QSize(size, size)

@@ -1,0 +1,50 @@
+"""What the windows take from other rooms of the program, put together in one place."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.domain.calls import Issued
+from app.domain.problem import Problem
+from app.domain.profile import Catalog, Finding, Profile
+from app.domain.secret import Secret
+from ui.core import Tools
+
+if TYPE_CHECKING:
+    from app.compose import Core
+
+
+def make_tools(core: "Core") -> Tools:
+    """Return the tools of the real program."""
+    world = core.world
+    return Tools(world.clock, world.user, world.host, _export, _check_profile, _check_source, _check_secret)
+
+
+def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> str:
+    from app.deliveries.exports import export
+
+    region = str(profile.region or catalog.settings.region)
+    return export(
+        style, issued.credentials, profile=profile.name, region=region, env=profile.env, expires_at=issued.expires_at
+    )
+
+
+def _check_profile(
+    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+) -> Sequence[Finding]:
+    from app.domain.reading import check_profile
+
+    return check_profile(name, values, catalog, original=original, new=new)
+
+
+def _check_source(
+    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+) -> Sequence[Finding]:
+    from app.domain.reading import check_source
+
+    return check_source(name, values, catalog, original=original, new=new)
+
+
+def _check_secret(what: str, secret: Secret) -> Problem | None:
+    from app.domain.secret_rules import problem_of_secret
+
+    return problem_of_secret(what, secret)

@@ -1,0 +1,100 @@
+"""The tray icon: shown first of all, then kept current. Without a tray host it watches for one to appear."""
+
+import sys
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from ui.present.tray import Entry, Icon, TrayInput, icon_of, menu_of, tooltip_of
+from ui.style.icons import tray_icon
+from ui.tray.menu import LiveMenu
+
+_LOOK_AGAIN = 30_000  # ms; no timer of the idle application is faster
+
+
+class TrayItem(QObject):
+    """`chosen` carries an Entry; `clicked`: the icon itself was clicked; `available` whether there is a tray host."""
+
+    chosen = Signal(object)
+    clicked = Signal()
+    available = Signal(bool)
+
+    def __init__(self, first: TrayInput, parent: QObject | None = None) -> None:
+        """Show the icon with its first, short menu."""
+        super().__init__(parent)
+        self._menu = QMenu()
+        self._live = LiveMenu(self._menu, self._picked, self.ink)
+        self._live.show(menu_of(first))
+        self._state = Icon.IDLE
+        self.icon = QSystemTrayIcon(tray_icon(Icon.IDLE, self.ink(), template=_template()), self)
+        self.icon.setContextMenu(self._menu)
+        self.icon.setToolTip("Rolecall")
+        self.icon.activated.connect(self._activated)
+        self.icon.show()
+        self._host = QSystemTrayIcon.isSystemTrayAvailable()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._timer.setInterval(_LOOK_AGAIN)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._repaint)
+
+    @property
+    def host(self) -> bool:
+        """Whether there is a tray that shows the icon."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def ink(self) -> str:
+        """Return the panel's ink: dark on a light panel. Most Linux panels are dark whatever the windows are."""
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return "#191C22" if scheme == Qt.ColorScheme.Light else "#E8EAEE"
+
+    def show(self, of: TrayInput) -> None:
+        """Show icon, tooltip and menu for a state."""
+        self._live.show(menu_of(of))
+        state = icon_of(of)
+        if state is not self._state:
+            self._state = state
+            self._repaint()
+        said = tooltip_of(of)
+        if self.icon.toolTip() != said:
+            self.icon.setToolTip(said)
+
+    @property
+    def state(self) -> Icon:
+        """The picture that is shown."""
+        return self._state
+
+    @property
+    def menu(self) -> QMenu:
+        """The menu itself."""
+        return self._menu
+
+    def _repaint(self) -> None:
+        self.icon.setIcon(tray_icon(self._state, self.ink(), template=_template()))
+
+    def _look(self) -> None:
+        host = QSystemTrayIcon.isSystemTrayAvailable()
+        if host != self._host:
+            self._host = host
+            if host:
+                self.icon.hide()
+                self.icon.show()
+            self.available.emit(host)
+
+    def _picked(self, entry: Entry) -> None:
+        self.chosen.emit(entry)
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
+            self.clicked.emit()
+
+    def hide(self) -> None:
+        """Take the icon away, at the end."""
+        self._timer.stop()
+        self.icon.hide()
+
+
+def _template() -> bool:
+    return sys.platform == "darwin"

@@ -1,0 +1,202 @@
+"""What a person can do to profiles, for window, tray and prompts alike. Decides nothing about sessions."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Code
+from app.domain.profile import Profile
+from app.domain.session import Starter, lease_of, problem_of
+from app.texts import N, T, describe
+from ui.bridge import Bridge
+from ui.core import Core, Tools
+from ui.memory import Memory
+from ui.platform.clipboard import SecretClipboard
+from ui.present.names import shell_label
+from ui.present.questions import Act
+
+START_WAIT = 600.0  # seconds that a copy waits for a session that a person may have to answer for
+
+
+class Verbs(QObject):
+    """`said` carries a message and how many seconds it stays; `failed` a problem; `catalog_changed` comes after a save."""
+
+    said = Signal(str, int)
+    failed = Signal(object)
+    catalog_changed = Signal()
+
+    def __init__(self, core: Core, tools: Tools, bridge: Bridge, clipboard: SecretClipboard, memory: Memory) -> None:
+        """Hold the parts; nothing happens."""
+        super().__init__()
+        self._core, self._tools, self._bridge = core, tools, bridge
+        self._clipboard, self._memory = clipboard, memory
+
+    @property
+    def shell(self) -> str:
+        """The format of the plain copy: the last chosen, else the settings'."""
+        return self._memory.text("shell") or self._core.catalog.settings.shell
+
+    def profile(self, name: str) -> Profile | None:
+        """Return a profile of the catalog."""
+        return self._core.catalog.profiles.get(name)
+
+    def act(self, act: Act, name: str, by: Starter, style: str = "") -> None:
+        """Do what was asked for, its confirmation being given."""
+        match act:
+            case Act.START:
+                self.start(name, by)
+            case Act.STOP:
+                self.stop([name])
+            case Act.COPY:
+                self.copy(name, by, style)
+            case Act.DEFAULT:
+                self.make_default(name, by)
+            case Act.DELETE:
+                self.delete(name)
+            case Act.ADOPT:
+                self.start(name, by, adopt=True)
+
+    def start(self, name: str, by: Starter, *, adopt: bool = False) -> None:
+        """Start a profile; the window shows what becomes of it."""
+        profile = self.profile(name)
+        if profile is None:
+            self.failed.emit(AppError.of(Code.PROFILE_UNKNOWN, profile=name, nearest="").problem)
+            return
+        self._memory.used(name)
+        try:
+            self._core.engine.start(profile.name, by=by, adopt=adopt)
+        except AppError as error:
+            self.failed.emit(error.problem)
+
+    def stop(self, names: Sequence[str]) -> None:
+        """Stop profiles; deliveries are given back first."""
+        self._bridge.spawn(self._stop([ProfileName(name) for name in names]), "stop")
+
+    async def _stop(self, names: Sequence[ProfileName]) -> None:
+        for status in await self._core.engine.stop(*names):
+            for warning in status.warnings:
+                self.said.emit(describe(warning).title, 10)
+
+    def stop_all(self) -> None:
+        """Stop everything that runs."""
+        self._bridge.spawn(self._core.engine.stop_all(), "stop all")
+
+    def renew(self, name: str) -> None:
+        """Refresh now, or try again."""
+        self._guarded(ProfileName(name))
+
+    def _guarded(self, name: ProfileName) -> None:
+        try:
+            self._core.engine.renew(name)
+        except AppError as error:
+            self.failed.emit(error.problem)
+
+    def pause(self, minutes: str) -> None:
+        """Pause refreshing for so many minutes; an empty text: until resumed."""
+        until = self._tools.clock.now() + timedelta(minutes=int(minutes)) if minutes else None
+        self._core.engine.pause(until)
+
+    def resume(self) -> None:
+        """Refresh again; what is due is refreshed at once."""
+        self._core.engine.resume()
+
+    def lock(self) -> None:
+        """Stop all, forget MFA sessions."""
+        self._bridge.spawn(self._core.engine.lock(), "lock")
+
+    def unlock(self) -> None:
+        """End the lock."""
+        self._core.engine.unlock()
+
+    def copy(self, name: str, by: Starter, style: str = "") -> None:
+        """Copy the exports of a profile, which is started first if it must be."""
+        if style:
+            self._memory.keep("shell", style)
+        profile = self.profile(name)
+        if profile is not None:
+            self._bridge.spawn(self._copy(profile, by, style or self.shell), "copy")
+
+    async def _copy(self, profile: Profile, by: Starter, style: str) -> None:
+        engine = self._core.engine
+        issued = engine.credentials(profile.name)
+        if issued is None:
+            self._memory.used(profile.name)
+            self.said.emit(T("{name} is started first, its exports are copied then", name=profile.name), 5)
+            engine.start(profile.name, by=by)
+            status = await engine.started(profile.name, timeout=START_WAIT)
+            issued = engine.credentials(profile.name)
+            if issued is None:
+                problem = problem_of(status.state)
+                raise AppError(problem) if problem else AppError.of(Code.NOT_ACTIVE, profile=profile.name)
+        text = self._tools.export(style, issued, profile, self._core.catalog)
+        seconds = self._core.catalog.settings.clipboard_seconds
+        self._clipboard.copy(text, seconds)
+        said = T("{format} exports of {name} copied", format=shell_label(style), name=profile.name)
+        if seconds:
+            cleared = T("cleared from the clipboard in {seconds} s", seconds=seconds)
+            said = f"{said}, {cleared}"
+        self.said.emit(said, seconds or 10)
+
+    def make_default(self, name: str, by: Starter) -> None:
+        """Make a profile the one behind [default]; an empty name: none."""
+        self._bridge.spawn(self._default(ProfileName(name) if name else None, by), "default")
+
+    async def _default(self, name: ProfileName | None, by: Starter) -> None:
+        outcomes = await self._core.engine.set_default(name, by=by)
+        problem = next((one.problem for one in outcomes if one.problem), None)
+        if problem is not None:
+            raise AppError(problem)
+        values = dict(await self._core.catalogs.raw("settings", ""))
+        values.pop("default", None)
+        if name is not None:
+            values["default"] = str(name)
+        await self._core.put("settings", "", values)
+        self.catalog_changed.emit()
+        said = T("{name} is the default profile", name=name) if name else T("There is no default profile")
+        self.said.emit(said, 5)
+
+    def set_favorite(self, name: str, *, on: bool) -> None:
+        """Keep a profile among the favorites, or no more."""
+        self._bridge.spawn(self._favorite(name, on=on), "favorite")
+
+    async def _favorite(self, name: str, *, on: bool) -> None:
+        values = dict(await self._core.catalogs.raw("profiles", name))
+        values.pop("favorite", None)
+        if on:
+            values["favorite"] = True
+        await self._core.put("profiles", name, values)
+        self.catalog_changed.emit()
+
+    def delete(self, name: str) -> None:
+        """Delete a profile; its session is stopped first."""
+        self._bridge.spawn(self._delete(ProfileName(name)), "delete")
+
+    async def _delete(self, name: ProfileName) -> None:
+        if lease_of(self._core.engine.store.status(name).state) is not None:
+            await self._core.engine.stop(name)
+        await self._core.remove("profiles", name)
+        self.catalog_changed.emit()
+        self.said.emit(T("{name} deleted", name=name), 5)
+
+    def delete_source(self, name: str) -> None:
+        """Delete a source that no profile uses; refused otherwise, naming them."""
+        self._bridge.spawn(self._delete_source(name), "delete source")
+
+    async def _delete_source(self, name: str) -> None:
+        users = [one.name for one in self._core.catalog.profiles.values() if one.source == name]
+        if users:
+            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(users[:5]))
+        await self._core.remove("sources", name)
+        self.catalog_changed.emit()
+
+    def running(self) -> int:
+        """Return how many sessions are valid now."""
+        now = self._tools.clock.now()
+        return sum(status.valid(now) for status in self._core.engine.store.statuses.values())
+
+    def running_words(self) -> str:
+        """Return how many sessions are active, in words."""
+        count = self.running()
+        return N("{n} session is active", "{n} sessions are active", count)

@@ -1,0 +1,176 @@
+"""Cards: a problem with the buttons that fix it, and a question in place with the focus on Cancel."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
+
+from app.texts import T
+from ui.present.questions import Confirmation
+from ui.present.remedies import Button, Card
+from ui.style.theme import restyle
+from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, row
+
+_ICONS = {"error": "warning-circle-fill", "warn": "warning-fill", "ok": "check-circle-fill", "info": "info"}
+
+
+class ProblemCard(QFrame):
+    """`pressed` carries the Button of a remedy; Esc or the cross closes the card until another problem comes."""
+
+    pressed = Signal(object)
+
+    def __init__(self) -> None:
+        """Begin hidden."""
+        super().__init__()
+        self._card: Card | None = None
+        self._closed: Card | None = None
+        self._glyph = Glyph("warning-circle-fill", "error")
+        self._title = label(role="body-strong", wrap=True)
+        self._detail = label(role="second", wrap=True)
+        self._reply = label(role="code", wrap=True, select=True)
+        self._buttons = row()
+        self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
+        words = column(self._title, self._detail, self._reply, plain(self._buttons), spacing=4)
+        close = icon_button("x", T("Close this card"), self.dismiss)
+        layout = row(margins=(16, 12, 10, 12), spacing=10)
+        layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(layout)
+        self.hide()
+
+    def show_card(self, card: Card | None) -> None:
+        """Show a card, or none. The one that was closed stays closed."""
+        if card is None:
+            self._card = self._closed = None
+            self.hide()
+            return
+        if self._closed is not None and card.title == self._closed.title:
+            return
+        if card != self._card:
+            self._fill(card)
+        self._closed = None
+        self.show()
+
+    def _fill(self, card: Card) -> None:
+        rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply
+        self._card = card
+        restyle(self, card=card.tone)
+        self._glyph.set(_ICONS[card.tone], card.tone if card.tone != "info" else "accent-text")
+        self._title.setText(card.title)
+        self._detail.setText(card.detail)
+        self._detail.setVisible(bool(card.detail))
+        self._reply.setText(card.reply)
+        self.setAccessibleName(card.title)
+        self.setAccessibleDescription(card.detail)
+        if rebuilt:
+            self._reply.hide()
+            self._fill_buttons(card)
+
+    def _fill_buttons(self, card: Card) -> None:
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            gone = item.widget() if item else None
+            if gone is not None and gone is not self._more:
+                gone.hide()
+                gone.deleteLater()
+        for one in card.buttons:
+            made = button(one.text, small=True)
+            made.clicked.connect(lambda _=False, chosen=one: self._press(chosen))
+            self._buttons.addWidget(made)
+        self._buttons.addWidget(self._more)
+        self._more.setVisible(bool(card.reply))
+        self._buttons.addStretch(1)
+
+    def _press(self, chosen: Button) -> None:
+        self.pressed.emit(chosen)
+
+    def _toggle(self) -> None:
+        self._reply.setVisible(not self._reply.isVisible())
+        self._more.setText(T("Hide the AWS reply") if self._reply.isVisible() else T("Show the AWS reply"))
+
+    def dismiss(self) -> None:
+        """Hide the card until another problem comes."""
+        self._closed = self._card
+        self.hide()
+
+    def first_button(self) -> QPushButton | None:
+        """Return the remedy's own button."""
+        item = self._buttons.itemAt(0)
+        made = item.widget() if item else None
+        return made if isinstance(made, QPushButton) else None
+
+
+class ConfirmCard(QFrame):
+    """A question in place: the focus waits at Cancel, Ctrl+Enter or the button confirms, Enter on Cancel cancels."""
+
+    confirmed = Signal(object)
+    canceled = Signal()
+
+    def __init__(self) -> None:
+        """Begin hidden."""
+        super().__init__()
+        self.question: Confirmation | None = None
+        self._title = label(role="body-strong", wrap=True)
+        self._detail = label(role="second", wrap=True)
+        self.typed = QLineEdit()
+        self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
+        self.confirm = button("", "production", small=True, pressed=self._confirm)
+        self.confirm.setToolTip("Ctrl+Enter")
+        words = column(self._title, self._detail, self.typed, spacing=3)
+        layout = row(margins=(14, 10, 12, 10))
+        layout.addLayout(words, 1)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(layout)
+        self.typed.textChanged.connect(self._gate)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(self._by_key)
+        self.hide()
+
+    def ask(self, question: Confirmation) -> None:
+        """Ask; the focus goes to Cancel, or to the field where a name must be typed."""
+        self.question = question
+        restyle(self, card="production" if question.production else "info")
+        self._title.setText(question.question)
+        self._detail.setText(question.detail)
+        self._detail.setVisible(bool(question.detail))
+        self.confirm.setText(question.verb)
+        restyle(self.confirm, kind="production" if question.production else "")
+        self.confirm.setAccessibleName(question.verb)
+        self.typed.clear()
+        self.typed.setVisible(bool(question.typed))
+        self.typed.setPlaceholderText(T("Type {name}", name=question.typed))
+        self.typed.setAccessibleName(T("Type {name} to confirm", name=question.typed))
+        self.setAccessibleName(f"{question.question} {question.detail}")
+        self._gate()
+        self.show()
+        (self.typed if question.typed else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _gate(self) -> None:
+        typed = self.question.typed if self.question else ""
+        self.confirm.setEnabled(not typed or self.typed.text() == typed)
+
+    def _by_key(self) -> None:
+        if self.isVisible() and self.confirm.isEnabled():
+            self._confirm()
+
+    def _confirm(self) -> None:
+        question = self.question
+        self.question = None
+        self.hide()
+        if question is not None:
+            self.confirmed.emit(question)
+
+    def close_question(self) -> None:
+        """Ask no more."""
+        if self.question is not None:
+            self.question = None
+            self.hide()
+            self.canceled.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_question()
+            return
+        super().keyPressEvent(event)

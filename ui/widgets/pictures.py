@@ -1,0 +1,194 @@
+"""Pictures of a session: the large ring and the chain of roles."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from app.texts import T
+from ui.present.detail import Node
+from ui.present.glyphs import Glyph as Drawing
+from ui.present.glyphs import Shape
+from ui.style.fonts import font
+from ui.style.marks import draw_ring
+from ui.style.theme import theme
+from ui.widgets.basics import Glyph, Mark, column, plain, row
+
+_RING = 92
+
+
+class Ring(QWidget):
+    """The large ring with the time left in its middle."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._drawing = Drawing(Shape.IDLE)
+        self._text, self._note = "", ""
+        self.setFixedSize(_RING, _RING)
+
+    def show_time(self, drawing: Drawing, text: str, note: str, spoken: str) -> None:
+        """Show another time; `spoken` is its accessible name."""
+        self._drawing, self._text, self._note = drawing, text, note
+        self.setAccessibleName(spoken)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of = theme().tokens
+        draw_ring(painter, QRectF(self.rect()), self._drawing, of)
+        big = font("ring")
+        while QFontMetrics(big).horizontalAdvance(self._text) > _RING - 26 and big.pointSizeF() > 7:
+            big.setPointSizeF(big.pointSizeF() - 0.5)
+        small = font("small")
+        heights = [QFontMetrics(one).height() if said else 0 for one, said in ((big, self._text), (small, self._note))]
+        top = (self.height() - sum(heights)) / 2
+        painter.setPen(QColor(of.color("warn-text" if self._drawing.amber else "text")))
+        painter.setFont(big)
+        painter.drawText(QRectF(0, top, self.width(), heights[0]), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.setPen(QColor(of.color("text-2")))
+        painter.setFont(small)
+        note = QFontMetrics(small).elidedText(self._note, Qt.TextElideMode.ElideRight, _RING - 18)
+        painter.drawText(QRectF(0, top + heights[0], self.width(), heights[1]), Qt.AlignmentFlag.AlignCenter, note)
+
+
+class Chain(QWidget):
+    """The chain as nodes and arrows. `picked` carries the hop's number (0: the source)."""
+
+    picked = Signal(int)
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._nodes: tuple[Node, ...] = ()
+
+    def show_nodes(self, nodes: Sequence[Node]) -> None:
+        """Show another chain; the same one changes nothing."""
+        if tuple(nodes) == self._nodes:
+            return
+        self._nodes = tuple(nodes)
+        while self._row.count():
+            item = self._row.takeAt(0)
+            gone = item.widget() if item else None
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        for number, node in enumerate(nodes):
+            if number:
+                self._row.addWidget(Arrow(node))
+            box = NodeBox(node, number)
+            box.pressed.connect(self.picked)
+            self._row.addWidget(box, 1)
+
+
+class Arrow(QWidget):
+    """The way to a node: what the step needs above, its duration below."""
+
+    def __init__(self, node: Node) -> None:
+        """Show the step to a node."""
+        super().__init__()
+        self._node = node
+        metrics = QFontMetrics(font("caption"))
+        words = max(metrics.horizontalAdvance(text) for text in (node.above, node.below, ""))
+        self.setFixedWidth(max(words + 10, 44))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of, failed = theme().tokens, self._node.failed
+        color = QColor(of.color("error" if failed else "idle"))
+        middle = self.height() / 2
+        style = Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(color, 1.5, style))
+        painter.drawLine(QPointF(5, middle), QPointF(self.width() - 6, middle))
+        painter.setPen(QPen(color, 1.5))
+        tip = self.width() - 5
+        painter.drawPolyline([QPointF(tip - 5, middle - 4), QPointF(tip, middle), QPointF(tip - 5, middle + 4)])
+        painter.setFont(font("caption"))
+        painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
+        height = QFontMetrics(font("caption")).height()
+        flags = Qt.AlignmentFlag.AlignCenter
+        painter.drawText(QRectF(0, middle - height - 6, self.width(), height), flags, self._node.above)
+        painter.drawText(QRectF(0, middle + 6, self.width(), height), flags, self._node.below)
+
+
+class NodeBox(QFrame):
+    """One node; Enter, Space or a click picks it."""
+
+    pressed = Signal(int)
+
+    def __init__(self, node: Node, number: int) -> None:
+        """Show a node."""
+        super().__init__()
+        self._number = number
+        self.setProperty("card", "node-error" if node.failed else "node")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(node.spoken)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(T("Edit {name}", name=node.name))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        head = plain(row(Glyph(node.icon, size=14), Elided(node.kind, "small", "text-2"), None, spacing=5))
+        mark = Mark(node.production, production=True)
+        layout = head.layout()
+        if layout is not None and node.production:
+            layout.addWidget(mark)
+        name = Elided(node.name, "body", "text", strong=True)
+        self.setLayout(column(head, name, Elided(node.account, "small", "text-2"), spacing=2, margins=(12, 8, 10, 8)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit(self._number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.pressed.emit(self._number)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme().tokens.color("focus")), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+
+class Elided(QWidget):
+    """One line of text that gives way: cut in the middle, whole in the tooltip."""
+
+    def __init__(self, text: str, role: str, color: str, *, strong: bool = False) -> None:
+        """Show a text."""
+        super().__init__()
+        self._text, self._color = text, color
+        self._font = font(role, strong=strong)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+
+    def set(self, text: str, color: str = "") -> None:
+        """Show another text."""
+        self._text, self._color = text, color or self._color
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._font)
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), 40), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(QColor(theme().tokens.color(self._color)))
+        metrics = QFontMetrics(self._font)
+        said = metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, said)
