@@ -98,6 +98,8 @@ REASONS: dict[str, str] = {
     "keychain-denied": "The Keychain refused the access.",
     "keychain-interaction": "The Keychain may not ask here, as in a remote session.",
     "store-full": "The Windows credential store is full.",
+    "no-logon-session": "Windows has no logon session here, as over SSH.",
+    "not-unicode": "The secret is not Unicode text.",
     "disabled": "It is switched off.",
     "no-display": "Neither DISPLAY nor WAYLAND_DISPLAY is set.",
     "display-silent": "What DISPLAY or WAYLAND_DISPLAY names does not answer.",

@@ -113,9 +113,11 @@ class KeyringSession:
         return self._send(_SERVICE, path, method, *arguments)
 
     def _default(self) -> str:
-        return self.call(
-            "org.freedesktop.Secret.Service.ReadAlias", "/org/freedesktop/secrets", "string:default"
-        ).decode().rsplit('"', 2)[-2]
+        return (
+            self.call("org.freedesktop.Secret.Service.ReadAlias", "/org/freedesktop/secrets", "string:default")
+            .decode()
+            .rsplit('"', 2)[-2]
+        )
 
     def _send(self, destination: str, path: str, *rest: str) -> bytes:
         done = subprocess.run(
