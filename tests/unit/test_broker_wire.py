@@ -1,0 +1,140 @@
+"""Statuses, questions, problems and sessions travel without loss."""
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.broker import protocol, wire
+from app.broker.protocol import Ask, Request, parse_problem, parse_request, problem_json, request_line
+from app.domain.calls import Issued
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
+from app.domain.secret import Credentials, Secret
+from app.domain.session import (
+    Active,
+    Attention,
+    DeliveryStatus,
+    Expired,
+    Lease,
+    Question,
+    QuestionKind,
+    Renewing,
+    SessionState,
+    Starter,
+    Starting,
+    Status,
+    Stopped,
+    Waiting,
+)
+
+NOW = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
+PROBLEM = Problem.of(Code.ROLE_MAXIMUM, Verb.EDIT_HOP, "2", hop=2, role="arn:aws:iam::1:role/x", asked="2 h")
+LEASE = Lease("ASIAX", NOW, NOW + timedelta(hours=1), NOW + timedelta(minutes=45), "arn:x", "123456789012")
+BARE = Lease("ASIAX", NOW, None, NOW + timedelta(minutes=15))
+
+# every field is set to what is not its default, so that one that does not travel is seen
+STATES: list[SessionState] = [
+    Stopped(),
+    Starting(NOW, 1, 3, PROBLEM, NOW + timedelta(seconds=9), NOW - timedelta(seconds=5)),
+    Starting(NOW),
+    Active(LEASE),
+    Active(BARE),
+    Renewing(LEASE, NOW, 2, 3),
+    Waiting(LEASE, PROBLEM, NOW + timedelta(seconds=9)),
+    Attention(AttentionKind.MFA, PROBLEM, NOW, LEASE, renews=True),
+    Attention(AttentionKind.VAULT, PROBLEM, NOW),
+    Expired(NOW, PROBLEM, NOW + timedelta(seconds=9)),
+    Expired(NOW),
+]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
+def test_every_state_comes_back_as_it_was(state: SessionState) -> None:
+    status = Status(
+        ProfileName("prod/admin"),
+        state,
+        paused=True,
+        started_at=NOW,
+        started_by=Starter.TRAY,
+        deliveries=(DeliveryStatus("credentials-file", "prod", NOW, PROBLEM), DeliveryStatus("default", "default")),
+        warnings=(PROBLEM,),
+        last_used_at=NOW,
+    )
+    line = protocol.encode(wire.status_json(status))
+    assert wire.parse_status(protocol.decode(line)) == status
+
+
+def test_no_field_of_a_state_was_forgotten() -> None:
+    """A new field has to be added to STATES above (with a value that is not its default) and to wire.py."""
+    known = {
+        Stopped: 0, Starting: 6, Active: 1, Renewing: 4, Waiting: 3, Attention: 5, Expired: 3, Lease: 6, Status: 8,
+        DeliveryStatus: 4, Question: 8,
+    }  # fmt: skip
+    assert {one: len(fields(one)) for one in known} == known
+
+
+def test_a_question_comes_back_as_it_was() -> None:
+    names = (ProfileName("a"), ProfileName("b"))
+    question = Question("q", QuestionKind.APPROVE_COMMAND, "ci", names, NOW, NOW, ("/bin/x", "-y"), PROBLEM)
+    assert wire.parse_question(wire.question_json(question)) == question
+
+
+def test_a_session_comes_back_with_its_secrets_and_corrected_expiry() -> None:
+    until = NOW + timedelta(hours=1)
+    issued = Issued(
+        Credentials("ASIAX", Secret("s"), Secret("t"), until), NOW, "arn:x", "1", clock_offset=timedelta(seconds=90)
+    )
+    back = wire.parse_session(wire.session_json(issued))
+    assert (back.credentials.secret_access_key, back.credentials.session_token) == (Secret("s"), Secret("t"))
+    assert back.expires_at == until + timedelta(seconds=90)
+    assert (back.arn, back.account) == ("arn:x", "1")
+
+
+def test_a_problem_of_a_newer_version_is_still_a_problem() -> None:
+    problem = parse_problem({"code": "brand-new", "arguments": {}, "verb": "", "subject": ""})
+    assert (problem.code, problem.arguments["kind"]) == (Code.UNEXPECTED, "brand-new")
+    assert parse_problem(problem_json(PROBLEM)) == PROBLEM
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.fixed_dictionaries({"v": st.just(1), "verb": st.sampled_from([str(one) for one in Ask]) | ANY_JSON}), ANY_JSON)
+def test_any_request_is_understood_or_refused(start: dict[str, object], rest: object) -> None:
+    value = {**start, **(rest if isinstance(rest, dict) else {"names": rest, "wait": rest, "until": rest})}
+    try:
+        request = parse_request(protocol.encode(value))
+    except AppError as error:
+        assert error.problem.code is Code.ENGINE_UNREACHABLE
+    else:
+        assert isinstance(request.verb, Ask)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_understood_or_refused(line: bytes) -> None:
+    with pytest.raises(AppError):
+        parse_request(line)
+
+
+@given(
+    st.builds(
+        Request,
+        st.sampled_from(Ask).filter(lambda ask: ask is not Ask.ANSWER),
+        names=st.lists(st.text(max_size=20), max_size=4).map(tuple),
+        all=st.booleans(),
+        adopt=st.booleans(),
+        wait=st.floats(0, 3600),
+        by=st.sampled_from(Starter),
+        ask=st.booleans(),
+        until=st.none() | st.datetimes(timezones=st.just(UTC)),
+    )
+)
+def test_every_request_arrives_as_it_was_sent(request: Request) -> None:
+    assert parse_request(request_line(request)) == request
