@@ -84,3 +84,19 @@ def test_a_set_up_environment_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_what_is_installed_is_known_by_its_lock_file() -> None:
     assert len({bootstrap.stamp_of(one) for one in bootstrap.SETS}) == 3
+
+
+def test_a_debian_without_venv_gets_it_first(
+    debian: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(bootstrap, "has_ensurepip", lambda: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    with pytest.raises(bootstrap.SetupError, match=f"apt-get install .* {package}"):
+        bootstrap.make_venv()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(sys, "executable", "true")
+    bootstrap.make_venv()
+    assert package in debian.read_text()
+    assert "making .venv" in capsys.readouterr().out
