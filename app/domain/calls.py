@@ -93,10 +93,14 @@ Call = SourceCall | SessionTokenCall | AssumeRoleCall | WebIdentityCall
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered calls from a profile to its session. The last call's result is delivered."""
+    """The ordered calls from a profile to its session. The last call's result is delivered.
+
+    `endpoint`: where STS is reached for this profile, also where no call of it goes there.
+    """
 
     calls: tuple[Call, ...]
     warnings: tuple[Problem, ...] = ()
+    endpoint: StsEndpoint | None = None
 
     @property
     def last(self) -> Call:

@@ -14,8 +14,8 @@ from app.domain.calls import (
     source_parts,
 )
 from app.domain.chain import Surroundings
-from app.domain.endpoints import sts_endpoint
 from app.domain.durations import CHAINED_MAXIMUM, say
+from app.domain.endpoints import sts_endpoint
 from app.domain.names import MfaSerial, session_name
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile, RoleHop
@@ -59,7 +59,7 @@ class Planner:
             self._session_tokens(self._source)
         for index in range(len(self._hops)):
             self._hop(index)
-        return Plan(tuple(self._calls), tuple(self._warnings))
+        return Plan(tuple(self._calls), tuple(self._warnings), self._endpoint)
 
     def _check_without_hops(self, last: Profile) -> None:
         if starts_with_web_identity(self._source):
@@ -84,7 +84,8 @@ class Planner:
 
     def _session_tokens(self, source: LongLivedBase) -> None:
         """One GetSessionToken comes first where the chain has no hop, or begins with a profile that has none, or where
-        one MFA code is to serve every hop."""
+        one MFA code is to serve every hop.
+        """
         leading: list[Profile] = []
         for one in self._chain:
             if one.roles:
@@ -134,7 +135,8 @@ class Planner:
 
     def _read_only(self, index: int, hop: RoleHop) -> tuple[str, ...]:
         """ReadOnlyAccess goes along at the last hop of each profile that wants it, and where a profile without hops of
-        its own stands behind that hop."""
+        its own stands behind that hop.
+        """
         owner, _, number = self._hops[index]
         if number != len(owner.roles):
             return ()

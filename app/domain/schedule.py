@@ -143,3 +143,16 @@ def _call_at(state: SessionState, now: datetime) -> datetime | None:
             return None
         case _:
             assert_never(state)
+
+
+def backing_off(state: SessionState) -> bool:
+    """Whether the state waits for a time to try again, or for nothing but a call."""
+    match state:
+        case Starting(problem=problem):
+            return problem is not None
+        case Waiting() | Expired():
+            return True
+        case Stopped() | Active() | Renewing() | Attention():
+            return False
+        case _:
+            assert_never(state)

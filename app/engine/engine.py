@@ -1,145 +1,280 @@
 """The engine: verbs in, statuses out."""
 
-import random
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+import asyncio
+import random as randomness
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from app.domain.calls import Issued
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
-from app.domain.plan import Surroundings
+from app.domain.plan import plan_of
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
-from app.domain.session import Starter, Status
+from app.domain.session import Starter, Status, problem_of
+from app.domain.source import Source
+from app.engine.alarm import Alarm
+from app.engine.executor import CallPorts, Errand, Executor
+from app.engine.floor import Floor, FloorParts
+from app.engine.guard import Guard
+from app.engine.memory import ENGINE, SESSIONS, read_pause, read_sessions, sessions_json
+from app.engine.mfa import Devices
+from app.engine.ports import EnginePorts, Poke
+from app.engine.questions import Approver, Questions
+from app.engine.records import Records
+from app.engine.restoring import restore
 from app.engine.store import Change, Store
-from app.engine.trial import TestStep
-from app.ports import (
-    Approvals,
-    Clock,
-    CredentialsFile,
-    FileWatch,
-    MfaCodes,
-    Offload,
-    Sources,
-    StateFiles,
-    Sts,
-)
+from app.engine.tasks import Tasks
+from app.engine.trial import TestStep, try_out
+from app.engine.writer import Writer
 
 __all__ = ["Change", "Engine", "EnginePorts", "Poke", "Store", "TestStep"]
-
-
-class Poke(StrEnum):
-    """Why the engine should look at the clock and the files now."""
-
-    WAKE = "wake"
-    NETWORK = "network"
-    CLOCK = "clock"
-    ASKED = "asked"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class EnginePorts:
-    """The world of the engine. `offload` None: state files are written on the loop's own thread."""
-
-    clock: Clock
-    sts: Sts
-    sources: Sources
-    mfa: MfaCodes
-    approvals: Approvals
-    files: CredentialsFile
-    state: StateFiles
-    watch: FileWatch | None
-    around: Surroundings
-    default_section: str = "default"
-    offload: Offload | None = None
 
 
 class Engine:
     """Starts sessions, renews them on a timer, delivers them and stops them. Every verb on the loop's thread."""
 
-    def __init__(self, ports: EnginePorts, catalog: Catalog, *, random: random.Random) -> None:
+    def __init__(self, ports: EnginePorts, catalog: Catalog, *, random: randomness.Random) -> None:
         """Do nothing yet; `open` restores and starts."""
         self.store = Store()
+        self._ports = ports
+        self._end_watch: Callable[[], None] = lambda: None
+        self._tasks = Tasks()
+        self._alarm = Alarm(ports.clock, ports.later, self._jumped)
+        self._questions = Questions(self.store, ports.clock, self._alarm)
+        self._calls = self._call_ports()
+        self._executor = Executor(self._calls)
+        self._writer = Writer(ports.files, ports.later)
+        self._records = Records(ports.state, ports.offload, ports.later, self._sessions_json)
+        self._random = random
+        parts = FloorParts(
+            ports, random, self.store, self._alarm, self._executor, self._writer, self._records, self._tasks
+        )
+        self._floor = Floor(parts, catalog)
+        self._guard = Guard(ports.files, self._writer, self._floor.fault)
+
+    def _call_ports(self) -> CallPorts:
+        ports, questions = self._ports, self._questions
+        approver = Approver(questions, ports.approvals)
+
+        def sources() -> Mapping[str, Source]:
+            return self._floor.catalog.sources
+
+        devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
+        return CallPorts(
+            ports.clock, ports.sts, ports.sources, devices, approver, questions, sources, self.store.put_offset
+        )
+
+    # From start to end
 
     async def open(self, *, names: Sequence[ProfileName] | None = None, auto: bool = True) -> None:
-        """Restore what is still valid, then start `names`, or those with start = "auto"."""
-        raise NotImplementedError
+        """Restore what is valid, without a call, then start `names`, or those with start = "auto".
+
+        Own sections that match the state and are still valid are active again; they are renewed if they ran when the
+        engine ended. A profile that cannot start is shown so; nothing is raised for it.
+        """
+        now = self._ports.clock.now()
+        paused, until = read_pause(self._ports.state.read(ENGINE), now)
+        if paused:
+            self._set_pause(True, until)
+        self._floor.memos = read_sessions(self._ports.state.read(SESSIONS))
+        try:
+            owned = await self._ports.files.owned()
+        except AppError:
+            owned = ()  # the file cannot be read: the first write says why
+        for one in restore(owned, self._floor.memos, now, self._random.random):
+            self._floor.restore(one)
+        if self._ports.watch is not None:
+            self._end_watch = self._ports.watch.watch(self._ports.files.path, self._guard.look)
+        if names is None:
+            profiles = self._floor.catalog.profiles.values() if auto else ()
+            names = [one.name for one in profiles if one.auto_start]
+        for name in names:
+            try:
+                self.start(name, by=Starter.AUTO)
+            except AppError as error:
+                self.store.put(replace(self.store.status(name), warnings=(error.problem,)))
+
+    async def close(self, *, grace: float = 2.0) -> None:
+        """End all tasks and write the state; sections stay as they are. A write under way is waited for."""
+        self._end_watch()
+        self._questions.cancel_all()
+        memos = self._sessions_json()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await asyncio.gather(*(one.end() for one in self._floor))
+                await self._tasks.close()
+                await self._guard.close()
+                await self._writer.drain()
+        self._alarm.close()
+        await self._records.close(memos)
+
+    # Verbs for one profile
 
     def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None:
-        """Start a profile; returns at once."""
-        raise NotImplementedError
+        """Start a profile, or try again what stands in the way of one that runs; returns at once.
+
+        `adopt`: take over sections of someone else's, with a backup. Raises PROFILE_UNKNOWN, what is wrong with the
+        profile, or LOCKED.
+        """
+        self._not_locked()
+        self._floor.start(profile, by, ask=by.person, adopt=adopt)
 
     async def started(self, profile: ProfileName, *, timeout: float | None = None) -> Status:
-        """Wait until a start has come to something."""
-        raise NotImplementedError
+        """Wait until a start has come to something, and return the status: active (delivered), attention, expired,
+        stopped, or starting with a problem while it backs off. After `timeout` seconds: as it is then.
+        """
+        running = self._floor.get(profile)
+        if running is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await running.settled()
+        return self.store.status(profile)
 
     async def stop(self, *profiles: ProfileName) -> tuple[Status, ...]:
-        """Give the deliveries back, then stop."""
-        raise NotImplementedError
+        """Give the deliveries back, then stop. What was said about that is in Status.warnings.
+
+        Also for profiles that do not run: what an earlier run left in the files is given back.
+        """
+        return tuple(await asyncio.gather(*(self._floor.stop(one) for one in profiles)))
 
     async def stop_all(self) -> None:
         """Stop all that runs."""
-        raise NotImplementedError
+        await self._floor.stop_all()
 
     def renew(self, profile: ProfileName) -> None:
-        """Renew now; also "try again"."""
-        raise NotImplementedError
+        """Renew now, or try again; a person asked. Raises NOT_ACTIVE where it does not run."""
+        self._not_locked()
+        running = self._floor.get(profile)
+        if running is None:
+            raise AppError.of(Code.NOT_ACTIVE, Verb.NONE, profile, profile=profile)
+        running.renew()
 
-    def answer(self, question_id: str, value: str | None) -> None:
-        """Answer a question; None cancels."""
-        raise NotImplementedError
+    def credentials(self, profile: ProfileName) -> Issued | None:
+        """Return the valid session in memory, without a call; None while locked."""
+        running = self._floor.get(profile)
+        return None if running is None or self.store.locked else running.valid
 
-    def poke(self, reason: Poke) -> None:
-        """Look at the clock and the files now."""
-        raise NotImplementedError
+    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
+        """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.
 
-    def pause(self, until: datetime | None) -> None:
-        """No renewals until then, or until `resume`."""
-        raise NotImplementedError
-
-    def resume(self) -> None:
-        """End a pause."""
-        raise NotImplementedError
-
-    async def lock(self) -> None:
-        """Stop all and forget."""
-        raise NotImplementedError
-
-    def unlock(self) -> None:
-        """End a lock."""
-        raise NotImplementedError
+        `ask`: a question may be raised. Raises the problem that stands in the way; PAUSED where no person asks.
+        """
+        self._not_locked()
+        running = self._floor.get(profile)
+        issued = None if running is None else running.valid
+        if running is not None and issued is not None:
+            running.used()
+            return issued
+        if self.store.paused and not by.person:
+            until = self.store.paused_until
+            raise AppError.of(Code.PAUSED, Verb.RESUME, until="" if until is None else until.isoformat())
+        if not deliver:
+            plan = self._floor.plan(self._floor.profile(profile))
+            return await self._executor.session(plan, Errand(profile, ask))
+        self._floor.start(profile, by, ask=ask)
+        status = await self.started(profile)
+        issued = self.credentials(profile)
+        if issued is None:
+            raise AppError(problem_of(status.state) or Problem.of(Code.NOT_ACTIVE, profile=profile))
+        return issued
 
     async def set_default(
         self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
     ) -> tuple[Outcome, ...]:
-        """Write the profile's session to [default] too; None gives [default] back."""
-        raise NotImplementedError
+        """Write the profile's session to [default] too, now and at each renewal; a stopped one is started first.
 
-    def set_catalog(self, catalog: Catalog) -> None:
-        """Use a new catalog."""
-        raise NotImplementedError
-
-    def credentials(self, profile: ProfileName) -> Issued | None:
-        """Return the valid session in memory, without a call."""
-        raise NotImplementedError
-
-    async def session(
-        self,
-        profile: ProfileName,
-        *,
-        by: Starter,
-        deliver: bool = False,
-        ask: bool = True,
-    ) -> Issued:
-        """Return a session, from memory or by calls."""
-        raise NotImplementedError
+        None gives [default] back. The outcomes are those of [default] alone; after a problem nothing has changed.
+        Raises what stands in the way of the session. The caller saves `settings.default`.
+        """
+        self._not_locked()
+        if profile is not None:
+            await self.session(profile, by=by, deliver=True)
+        return await self._floor.set_default(profile, adopt=adopt)
 
     def identity_test(self, profile: Profile) -> AsyncIterator[TestStep]:
-        """Make the profile's calls for real, hop by hop, and keep nothing."""
-        raise NotImplementedError
+        """Make the calls of a profile, saved or not, for real, hop by hop, and keep nothing. Raises what is wrong with
+        it; the problem of a call is in its step. An MFA session that is in memory serves.
+        """
+        self._not_locked()
+        profiles = {**self._floor.catalog.profiles, profile.name: profile}
+        plan = plan_of(profile, replace(self._floor.catalog, profiles=profiles), self._ports.around)
+        executor = Executor(self._calls)
+        for key, issued in self._executor.mfa_sessions(plan).items():
+            executor.keep(key, issued)
+        return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
 
-    async def close(self, *, grace: float = 2.0) -> None:
-        """End all tasks; sections stay."""
-        raise NotImplementedError
+    # Verbs for the whole engine
+
+    def answer(self, question_id: str, value: str | None) -> None:
+        """Answer a question ("yes" approves a command); None cancels. One that is no longer open is passed over."""
+        self._questions.answer(question_id, value)
+
+    def poke(self, reason: Poke) -> None:
+        """Look at the clocks now; after NETWORK and ASKED, back-offs are over; after FILE, look at what was written."""
+        self._alarm.look()
+        if reason is Poke.FILE:
+            self._guard.look()
+            return
+        again = reason in (Poke.NETWORK, Poke.ASKED)
+        for one in self._floor:
+            one.retry() if again else one.wake()
+
+    def pause(self, until: datetime | None) -> None:
+        """No renewals and no calls of the engine's own until then, or until `resume`; kept over restarts."""
+        self._set_pause(True, until)
+        self._records.pause(True, until)
+
+    def resume(self) -> None:
+        """End a pause: what is due is renewed at once."""
+        if self.store.paused:
+            self._set_pause(False, None)
+            self._records.pause(False, None)
+
+    async def lock(self) -> None:
+        """Stop all, forget every session, close the questions, refuse until `unlock`."""
+        self.store.put_lock(True)
+        self._questions.cancel_all()
+        self._executor.forget()
+        await self.stop_all()
+        self._executor.forget()
+
+    def unlock(self) -> None:
+        """End a lock; nothing is started by that."""
+        self.store.put_lock(False)
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """Use a new catalog, and bring what runs in line with it; returns at once.
+
+        Source or chain changed: renewed at once, the old session stays if that fails. Delivery changed: the new one is
+        written first, then the old removed. Deleted: stopped. Broken: the session stays, and the profile asks for an
+        edit. `settings.default` changed by hand: as `set_default`.
+        """
+        self._floor.use(catalog)
+
+    # The engine's own side
+
+    def _set_pause(self, paused: bool, until: datetime | None) -> None:
+        self.store.put_pause(paused, until)
+        self._alarm.drop(self)
+        if paused and until is not None:
+            self._alarm.set(self, until, self.resume)
+        for one in self._floor:
+            one.paused(paused)
+
+    def _jumped(self, by: timedelta) -> None:
+        """The clocks parted: forward is sleep or a clock set forward, and time has passed; back is a clock set back."""
+        if by < timedelta():
+            self._executor.moved(by)
+            self._questions.moved(by)
+        for one in self._floor:
+            one.moved(by) if by < timedelta() else one.wake()
+
+    def _not_locked(self) -> None:
+        if self.store.locked:
+            raise AppError.of(Code.LOCKED, Verb.UNLOCK)
+
+    def _sessions_json(self) -> Mapping[str, object]:
+        return sessions_json((*self._floor.memos.values(), *(one.memo() for one in self._floor)))

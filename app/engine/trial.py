@@ -1,9 +1,13 @@
 """The editor's Test: a profile's calls made for real, one by one, with nothing kept."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from app.domain.calls import Call, Identity
-from app.domain.problem import Problem
+from app.domain.calls import Call, Identity, Issued, Plan
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Problem
+from app.engine.executor import Errand, Executor
+from app.ports import Clock, Sts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +26,31 @@ class TestStep:
     seconds: float = 0.0
     identity: Identity | None = None
     problem: Problem | None = None
+
+
+async def try_out(
+    plan: Plan, profile: ProfileName, executor: Executor, sts: Sts, clock: Clock
+) -> AsyncIterator[TestStep]:
+    """Make the plan's calls with an executor of the test's own, then ask who that is. Ends with the first problem."""
+    steps = len(plan.calls) + 1
+    issued: Issued | None = None
+    for number, call in enumerate(plan.calls, 1):
+        yield TestStep(number, steps, call, done=False)
+        began = clock.monotonic()
+        try:
+            part = Plan(plan.calls[:number])
+            issued = await executor.session(part, Errand(profile, ask=True))
+        except AppError as error:
+            yield TestStep(number, steps, call, True, clock.monotonic() - began, problem=error.problem)
+            return
+        yield TestStep(number, steps, call, True, clock.monotonic() - began)
+    if issued is None or plan.endpoint is None:
+        return
+    yield TestStep(steps, steps, None, done=False)
+    began = clock.monotonic()
+    try:
+        identity = await sts.identity(plan.endpoint, issued.credentials)
+    except AppError as error:
+        yield TestStep(steps, steps, None, True, clock.monotonic() - began, problem=error.problem)
+        return
+    yield TestStep(steps, steps, None, True, clock.monotonic() - began, identity=identity)

@@ -1,0 +1,43 @@
+"""What the engine is made of from outside, and why it may be poked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.chain import Surroundings
+from app.domain.names import ProfileName
+from app.engine.alarm import Later, on_loop
+from app.ports import Approvals, Clock, CredentialsFile, FileWatch, MfaCodes, Offload, Sources, StateFiles, Sts
+
+
+class Poke(StrEnum):
+    """Why the engine should look at the clock and the files now."""
+
+    WAKE = "wake"
+    NETWORK = "network"
+    CLOCK = "clock"
+    ASKED = "asked"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePorts:
+    """The world of the engine.
+
+    `offload` None: state files are written on the loop's own thread. `process_line` None: no `credential_process` lines
+    are written. `later` is replaced in tests that have a clock of their own.
+    """
+
+    clock: Clock
+    sts: Sts
+    sources: Sources
+    mfa: MfaCodes
+    approvals: Approvals
+    files: CredentialsFile
+    state: StateFiles
+    watch: FileWatch | None
+    around: Surroundings
+    default_section: str = "default"
+    offload: Offload | None = None
+    process_line: Callable[[ProfileName], str] | None = None
+    later: Later = on_loop
