@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import environment
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_HOMES] = homes
     environment.replace(os.environ, environment.make(homes / "session"))
     GUARD.install()
+    # no time limit for an example: how long it takes says how busy the machine is
+    hypothesis.settings.register_profile("rolecall", deadline=None, print_blob=True)
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rolecall"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
