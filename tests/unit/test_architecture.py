@@ -70,6 +70,17 @@ def test_the_domain_asks_no_clock() -> None:
     assert [file.name for file in modules("app/domain") if pattern.search(file.read_text())] == []
 
 
+_ROOMS = ("awsfiles", "broker", "catalog", "deliveries", "engine", "sources", "sts", "vault")
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_a_room_stands_on_ports_and_domain_alone(room: str) -> None:
+    own = ("app.domain.", "app.ports.", f"app.{room}.")
+    files = [*modules(f"app/{room}"), *(ROOT / "app").glob(f"{room}.py")]
+    names = [(file.name, name) for file in files for name in imported(file) if name.startswith("app.")]
+    assert [one for one in names if not one[1].startswith(own)] == []
+
+
 def test_only_the_loop_knows_qasync() -> None:
     others = [file for file in modules("app", "ui") if file != ROOT / "ui" / "loop.py"]
     assert offenders(others, "qasync") == []
