@@ -16,8 +16,16 @@ from random import Random, SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.domain.names import ProfileName
-from app.domain.profile import Catalog
+from app.domain.calls import StsEndpoint
+from app.domain.chain import Surroundings
+from app.domain.endpoints import sts_endpoint
+from app.domain.entries import session_cache_entry
+from app.domain.names import ProfileName, Region, parse_region
+from app.domain.plan import plan_of
+from app.domain.problem import AppError
+from app.domain.profile import Catalog, Settings
+from app.domain.source import Source
+from app.files import FileTarget, OffloadedCredentialsFile
 from app.ports import (
     Approvals,
     CatalogStore,
@@ -34,8 +42,8 @@ from app.ports import (
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.engine.offload import ThreadOffload
-    from app.files import OffloadedCredentialsFile
     from app.folders import Folders
+    from app.sessioncache import SessionCache
 
 
 class SystemClock:
@@ -152,20 +160,160 @@ class Core:
         await self.engine.close(grace=grace)
         self.offload.close()
 
+    async def session_cache(self) -> "SessionCache | None":
+        """Return the cache of sessions between commands; None where it could not be sealed."""
+        from app.sessioncache import AesGcmSeal, SessionCache, memory_backed, new_key
+
+        if memory_backed(self.folders.runtime):
+            return SessionCache(self.folders.runtime, None)
+        entry = session_cache_entry()
+        try:
+            key = await self.vault.read(entry)
+            if key is None:
+                key = new_key()
+                await self.vault.write(entry, key)
+            return SessionCache(self.folders.runtime, AesGcmSeal(key))
+        except (AppError, ImportError, ValueError):  # a cache is worth no problem of its own
+            return None
+
+    def kept_sessions(self) -> "SessionCache":
+        """Return the cache for removing from it, which needs no key."""
+        from app.sessioncache import SessionCache
+
+        return SessionCache(self.folders.runtime, None)
+
+    def chain_key(self, profile: ProfileName) -> str:
+        """Return what changes when the calls of a profile change; empty for a profile that is gone."""
+        found = self.catalog.profiles.get(profile)
+        return "" if found is None else plan_of(found, self.catalog, surroundings(self.world)).last.key
+
+    def endpoint(self, source: Source) -> StsEndpoint:
+        """Return where STS is called for a source's own calls."""
+        return sts_endpoint(source, (), self.catalog, surroundings(self.world))
+
+
+def open_folders(world: World) -> "Folders":
+    """Return Rolecall's folders, made where they are missing; FOLDER_UNUSABLE."""
+    from app.folders import find_folders
+
+    return find_folders(world.environ, world.home).make()
+
+
+@asynccontextmanager
+async def open_catalogs(world: World, folders: "Folders") -> AsyncIterator[CatalogStore]:
+    """Yield the catalog store alone: for commands that need nothing else."""
+    from app.catalog.store import TomlCatalogStore
+    from app.engine.offload import ThreadOffload
+
+    del world
+    offload = ThreadOffload()
+    try:
+        yield TomlCatalogStore(folders.catalog, offload)
+    finally:
+        offload.close()
+
+
+def approvals_of(world: World, folders: "Folders") -> Approvals:
+    """Return the approved commands."""
+    from app.sources.approvals import FileApprovals
+    from app.state import JsonStateFiles
+
+    del world
+    return FileApprovals(JsonStateFiles(folders.state))
+
+
+def file_target(settings: Settings, world: World) -> FileTarget:
+    """Return which AWS files are written, and how."""
+    from app.folders import aws_paths
+
+    paths = aws_paths(settings, world.environ, world.home)
+    return FileTarget(paths.credentials, paths.config, settings.write)
+
+
+def surroundings(world: World) -> Surroundings:
+    """Return what the environment adds to plans. A region that is none is passed over, as SDKs would fail on it."""
+    environ = world.environ
+    ignored = environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+    endpoint = environ.get("AWS_ENDPOINT_URL_STS") or environ.get("AWS_ENDPOINT_URL")
+    return Surroundings(
+        world.user,
+        world.host,
+        _region(environ.get("AWS_REGION")),
+        _region(environ.get("AWS_DEFAULT_REGION")),
+        None if ignored else endpoint or None,
+    )
+
+
+def _region(text: str | None) -> Region | None:
+    try:
+        return parse_region(text) if text else None
+    except AppError:
+        return None
+
 
 async def open_core(world: World) -> Core:
     """Read the catalog and put the core together; nothing is started, no keyring is asked, no AWS is called.
 
     Raises FOLDER_UNUSABLE, CATALOG_UNREADABLE. Call `Core.close` at the end.
     """
-    raise NotImplementedError
+    from app.engine.offload import ThreadOffload
+
+    offload = ThreadOffload()
+    try:
+        return await _assembled(world, open_folders(world), offload)
+    except BaseException:
+        offload.close()
+        raise
+
+
+async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload") -> Core:
+    from app.catalog.store import TomlCatalogStore
+    from app.engine.engine import Engine, EnginePorts
+    from app.state import JsonStateFiles
+
+    state = JsonStateFiles(folders.state)
+    catalogs = TomlCatalogStore(folders.catalog, offload)
+    catalog = await catalogs.load()
+    vault, keeper = _vault(world, offload, state)
+    approvals = approvals_of(world, folders)
+    files = _files(world, folders, file_target(catalog.settings, world), keeper, offload)
+    watch = _watch()
+    sts = _sts(world, offload)
+    live = _Live(catalog)
+    sources, mfa = _sources(world, folders, offload, vault, approvals, files, live)
+    ports = EnginePorts(
+        clock=world.clock,
+        sts=sts,
+        sources=sources,
+        mfa=mfa,
+        approvals=approvals,
+        files=files,
+        state=state,
+        watch=watch,
+        around=surroundings(world),
+        offload=offload,
+    )
+    engine = Engine(ports, catalog, random=world.random)
+    return Core(
+        world, folders, offload, state, catalogs, catalog, vault, approvals, files, watch, sts, sources, mfa, engine
+    )
+
+
+def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
+    from app.vault.system import open_vault
+
+    if world.vault is not None:
+        from app.vault.memory import MemoryKeeper
+
+        return world.vault, world.keeper or MemoryKeeper()
+    return open_vault(world.environ, offload, state)
 
 
 @asynccontextmanager
 async def core(world: World) -> AsyncIterator[Core]:
-    """`open_core` and `Core.close` as a context."""
+    """`open_core` and `Core.close` as a context. Its engine is not opened, so that closing it writes nothing."""
     opened = await open_core(world)
     try:
         yield opened
     finally:
-        await opened.close()
+        opened.offload.close()

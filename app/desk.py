@@ -43,42 +43,39 @@ class EngineDesk:
 
     async def perform(self, request: Request) -> Json:
         """Carry out one request; AppError is its problem."""
-        core, engine = self._core, self._core.engine
         match request.verb:
-            case Ask.HELLO | Ask.FOLLOW:
-                return {}
             case Ask.STATUS:
                 return self._status(request)
             case Ask.LIST:
-                rows = [{"name": one.name, **profile_row(one, core.catalog)} for one in core.catalog.profiles.values()]
-                return {"profiles": rows}
+                profiles, catalog = self._core.catalog.profiles, self._core.catalog
+                return {"profiles": [{"name": one.name, **profile_row(one, catalog)} for one in profiles.values()]}
+            case Ask.TAKE_OVER:
+                return await self._take_over()
             case Ask.START | Ask.HAND_OVER:
                 return await self._start(request)
             case Ask.WAIT:
                 return await self._outcomes(request, {})
             case Ask.STOP:
                 return await self._stop(request)
-            case Ask.RENEW:
-                for name in self._running(request):
-                    engine.renew(name)
-                return {}
             case Ask.SESSION:
                 return await self._session(request)
             case Ask.DEFAULT:
                 return await self._default(request)
-            case Ask.ANSWER:
-                engine.answer(request.question, request.value)
-                return {}
-            case Ask.RELOAD:
-                await core.reload()
-                return {}
             case _:
-                return await self._whole(request)
+                await self._tell(request)
+                return {}
 
-    async def _whole(self, request: Request) -> Json:
-        """What concerns the engine as a whole."""
+    async def _tell(self, request: Request) -> None:
+        """Carry out what has no answer but that it was done."""
         engine = self._core.engine
         match request.verb:
+            case Ask.RENEW:
+                for name in self._running(request):
+                    engine.renew(name)
+            case Ask.ANSWER:
+                engine.answer(request.question, request.value)
+            case Ask.RELOAD:
+                await self._core.reload()
             case Ask.PAUSE:
                 engine.pause(request.until)
             case Ask.RESUME:
@@ -92,13 +89,13 @@ class EngineDesk:
                 if self._front_end.raise_window is None:
                     raise AppError.of(Code.NO_DISPLAY, reason="no-window")
                 self._front_end.raise_window()
-            case Ask.TAKE_OVER:
-                if self._front_end.take_over is None:
-                    raise AppError.of(Code.ENGINE_UNREACHABLE, reason="not-refresh")
-                return {"names": list(await self._front_end.take_over())}
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
-        return {}
+
+    async def _take_over(self) -> Json:
+        if self._front_end.take_over is None:
+            raise AppError.of(Code.ENGINE_UNREACHABLE, reason="not-refresh")
+        return {"names": list(await self._front_end.take_over())}
 
     def ready_session(self, request: Request, mirror: Mirror) -> Issued | None:
         """Return the session of memory that may be handed out without asking anybody. Any thread."""

@@ -1,4 +1,4 @@
-"""What is said of profiles for programs: the JSON of `list` and `status`. Always English; fields are only ever added."""
+"""What is said of profiles for programs: the JSON of `list` and `status`. Always English; fields are only added."""
 
 from collections.abc import Sequence
 from datetime import datetime

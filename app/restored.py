@@ -32,8 +32,12 @@ def remembered(world: World) -> dict[str, Status]:
     sections: dict[str, list[OwnedSection]] = {}
     for section in owned:
         sections.setdefault(section.profile, []).append(section)
-    found = {name: _status(memos.get(ProfileName(name)), ProfileName(name), own, world.clock) for name, own in sections.items()}
-    return {name: status for name, status in found.items() if status is not None}
+    found: dict[str, Status] = {}
+    for name, own in sections.items():
+        status = _status(memos.get(ProfileName(name)), ProfileName(name), own, world.clock)
+        if status is not None:
+            found[name] = status
+    return found
 
 
 def _status(memo: Memo | None, name: ProfileName, own: Sequence[OwnedSection], clock: Clock) -> Status | None:

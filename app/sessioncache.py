@@ -1,7 +1,7 @@
 """Sessions kept between commands: one 0600 file each in the runtime folder, gone when the profile is stopped.
 
-Where that folder is memory-backed the file is as it is; elsewhere it is sealed with a key from the vault. What cannot be
-sealed is not kept. Blocking; never raises for what is only a cache.
+Where that folder is memory-backed the file is as it is; elsewhere it is sealed with a key from the vault. What cannot
+be sealed is not kept. Blocking; never raises for what is only a cache.
 """
 
 import base64
@@ -48,7 +48,7 @@ class SessionCache:
         self._seal = seal
 
     def get(self, profile: str, chain: str, now: datetime) -> Issued | None:
-        """Return the kept session if it is of this very chain and good for 5 min or half its life, whichever is less."""
+        """Return the kept session if it is of this very chain and good for 5 min (or half its life, if less)."""
         path = self._path(profile)
         try:
             about = _about(profile, chain)
@@ -112,7 +112,7 @@ class AesGcmSeal:
 
     def __init__(self, key: Secret) -> None:
         """`key` as `new_key` makes it; ValueError otherwise."""
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  slow to import
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         raw = base64.b64decode(key.reveal(), validate=True)
         if len(raw) != KEY_BYTES:
@@ -126,7 +126,7 @@ class AesGcmSeal:
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
         """Return the plain bytes; ValueError where they were not sealed so."""
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+        from cryptography.exceptions import InvalidTag
 
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)

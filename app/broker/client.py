@@ -117,7 +117,7 @@ class _PipeConnection:
         deadline = time.monotonic() + CONNECT_SECONDS
         while True:
             try:
-                self._file: BinaryIO = open(pipe_name(path), "r+b", buffering=0)  # noqa: SIM115
+                self._file: BinaryIO = open(pipe_name(path), "r+b", buffering=0)  # noqa: SIM115, PTH123  no path of a file
             except OSError as error:
                 busy = getattr(error, "winerror", None) == 231  # ERROR_PIPE_BUSY
                 if not busy or time.monotonic() > deadline:

@@ -47,7 +47,7 @@ class Desk(Protocol):
         ...
 
 
-class _Gone(Exception):
+class _GoneError(Exception):
     """The client went away or broke the rules: its connection is cut without another word."""
 
 
@@ -94,7 +94,7 @@ class Client:
                     await self._follow()
                     return
                 await self._write(await self._answer(request))
-        except (_Gone, OSError, TimeoutError):
+        except (_GoneError, OSError, TimeoutError):
             pass
         finally:
             self._writer.transport.abort() if self._writer.transport.get_write_buffer_size() else self._writer.close()
@@ -105,16 +105,16 @@ class Client:
                 return await self._reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
             await self._write(refused(unreachable("a request that is too long").problem))
-            raise _Gone from None
+            raise _GoneError from None
         except (asyncio.IncompleteReadError, TimeoutError):
-            raise _Gone from None
+            raise _GoneError from None
 
     async def _answer(self, request: Request) -> Json:
         try:
             return await self._result(request)
         except AppError as error:
             return refused(error.problem)
-        except _Gone:
+        except _GoneError:
             raise
         except Exception as error:  # noqa: BLE001  a fault of our own ends one request, not the broker
             log.error("request %s failed: %s", request.verb, type(error).__name__)
@@ -146,7 +146,7 @@ class Client:
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
-                raise _Gone
+                raise _GoneError
             return done(**work.result())
         finally:
             for task in (work, gone):

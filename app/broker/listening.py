@@ -62,23 +62,35 @@ class _UnixListening:
                 return
             await connected(reader, writer)
 
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()  # left by a crash: we hold the engine lock
-        bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        bound = _bound(path)
         try:
-            bound.bind(str(path))
-            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
             server = await asyncio.start_unix_server(checked, sock=bound, limit=REQUEST_MAXIMUM)
         except BaseException:
             bound.close()
             raise
-        return cls(path, server, path.stat().st_ino)
+        return cls(path, server, _inode(path))
 
     def close(self) -> None:
         self._server.close()
         with contextlib.suppress(OSError):  # another engine's socket by now: leave it
-            if self._path.stat().st_ino == self._inode:
+            if _inode(self._path) == self._inode:
                 self._path.unlink()
+
+
+def _bound(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)  # left by a crash: we hold the engine lock
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        bound.bind(str(path))
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    except BaseException:
+        bound.close()
+        raise
+    return bound
+
+
+def _inode(path: Path) -> int:
+    return path.stat().st_ino
 
 
 def _ours(peer: socket.socket) -> bool:

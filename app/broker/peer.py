@@ -27,7 +27,7 @@ def _peer_uid(connection: socket.socket) -> int | None:
 
 
 def _getpeereid(descriptor: int) -> int | None:
-    """macOS and the BSDs."""
+    """MacOS and the BSDs."""
     libc = ctypes.CDLL(None, use_errno=True)
     uid, gid = ctypes.c_uint32(), ctypes.c_uint32()
     if libc.getpeereid(descriptor, ctypes.byref(uid), ctypes.byref(gid)) != 0:

@@ -82,7 +82,7 @@ def _same_user(handle: int) -> bool:
         kernel.CloseHandle(process)
 
 
-def _user_of(windll: Any, process: ctypes.c_void_p) -> bytes | None:
+def _user_of(windll: Any, process: ctypes.c_void_p) -> bytes | None:  # noqa: ANN401  ctypes knows no type for it
     """Return the security identifier of a process's user, as bytes."""
     token = ctypes.c_void_p()
     if not windll.advapi32.OpenProcessToken(process, _TOKEN_QUERY, ctypes.byref(token)):

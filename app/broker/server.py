@@ -94,11 +94,9 @@ class BrokerServer:
             listening.close()
             for client in tuple(self._clients):
                 client.cut()
-            await asyncio.wait([asyncio.ensure_future(self._drained())], timeout=CLOSE_SECONDS / 2)
-
-    async def _drained(self) -> None:
-        while self._clients:
-            await asyncio.sleep(0.01)
+            tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+            if tasks:
+                await asyncio.wait(tasks, timeout=CLOSE_SECONDS / 2)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._clients) >= self._limits.clients:
@@ -135,4 +133,3 @@ class BrokerServer:
     def ready_session(self, request: Request) -> Issued | None:
         """Return a session of memory that needs nobody's leave."""
         return self._verbs.ready_session(request, self._mirror)
-

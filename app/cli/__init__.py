@@ -5,6 +5,6 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code. Never raises but for what ends the interpreter itself."""
-    from app.cli.root import run  # noqa: PLC0415
+    from app.cli.root import run
 
     return run(argv)

@@ -44,4 +44,3 @@ class Diary:
             self._lines[status.profile] = line
             say(f"{whole_time(self._clock.now())} {line}")
             sys.stdout.flush()
-

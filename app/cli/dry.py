@@ -79,9 +79,7 @@ def _say(cli: Cli, changes: Sequence[FileChange]) -> int:
     return _say_diffs(_run(cli, preview))
 
 
-def _run(
-    cli: Cli, work: "Callable[[Core], Coroutine[Any, Any, tuple[FileDiff, ...]]]"
-) -> tuple[FileDiff, ...]:
+def _run(cli: Cli, work: "Callable[[Core], Coroutine[Any, Any, tuple[FileDiff, ...]]]") -> tuple[FileDiff, ...]:
     async def run() -> tuple[FileDiff, ...]:
         async with core(cli.world) as one:
             return await work(one)

@@ -173,7 +173,7 @@ class Keeper:
 
 
 def _say_refused(answer: Json) -> None:
-    from app.cli.outcomes import outcomes_of  # noqa: PLC0415
+    from app.cli.outcomes import outcomes_of
 
     for one in outcomes_of(answer):
         if one.problem is not None:

@@ -83,7 +83,8 @@ def settle(terminal: Terminal, link: Link, question: Question) -> None:
             value = terminal.code(question.subject, question.refused)
         case QuestionKind.APPROVE_COMMAND:
             command = " ".join(question.command)
-            agreed = terminal.agrees(T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command))
+            text = T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command)
+            agreed = terminal.agrees(text)
             value = "yes" if agreed else None
     link.ask(Request(Ask.ANSWER, question=question.id, value=value))
 

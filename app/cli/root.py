@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -64,10 +63,10 @@ class LazyCommands(click.Group):
             formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
 
 
-def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click's order
     if not wanted or ctx.resilient_parsing:
         return
-    from app import __version__  # noqa: PLC0415
+    from app import __version__
 
     click.echo(f"rolecall {__version__}")
     ctx.exit()
@@ -79,17 +78,19 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     epilog="Without a command, Rolecall starts its tray application, or raises the one that runs.",
 )
 @click.option("--debug", is_flag=True, help="Log more of Rolecall's own doing, never a secret.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
 @click.pass_context
 def root(ctx: click.Context, *, debug: bool) -> None:
     """Rolecall keeps AWS sessions fresh and hands them to the programs that need them."""
-    from app.cli.context import Cli  # noqa: PLC0415
+    from app.cli.context import Cli
 
     if not isinstance(ctx.obj, Cli):
         ctx.obj = Cli.real(debug=debug)
 
 
-def run(argv: Sequence[str], given: Any = None) -> int:
+def run(argv: Sequence[str], given: object = None) -> int:
     """Run one command line and return its exit code. `given`: a Cli of a world of its own, else this process's."""
     try:
         result = root.main(list(argv), prog_name="rolecall", standalone_mode=False, obj=given)
@@ -111,7 +112,7 @@ def run(argv: Sequence[str], given: Any = None) -> int:
         # whoever read us has had enough, as `| head` does; keep the interpreter from trying again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
-    except Exception as error:  # noqa: BLE001  the last stand: a fault of our own is said without its secrets
+    except Exception as error:
         logging.getLogger("app.cli").error("unexpected: %s", type(error).__name__, exc_info=_debugging())
         say_problem(Problem.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__))
         return Exit.UNEXPECTED

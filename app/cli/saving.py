@@ -1,4 +1,4 @@
-"""Saving one table of the catalog from the command line: checked, shown with --dry-run, told to the engine that runs."""
+"""Saving one table of the catalog: checked, shown with --dry-run, told to the engine that runs."""
 
 import asyncio
 import contextlib

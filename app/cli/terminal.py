@@ -31,7 +31,9 @@ class Terminal:
         """Return a secret: one line of standard input, or typed unseen where that is a terminal. SECRET_INVALID."""
         if _is_tty(0):
             if not self.present():
-                raise AppError.of(Code.USAGE, reason=T("The {what} is read from standard input.", what=say_secret(what)))
+                raise AppError.of(
+                    Code.USAGE, reason=T("The {what} is read from standard input.", what=say_secret(what))
+                )
             return Secret(self._unseen(f"{say_secret(what)}: "))
         data = sys.stdin.buffer.read(LINE_MAXIMUM + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
         try:
@@ -46,7 +48,7 @@ class Terminal:
     def code(self, serial: str, refused: Problem | None) -> str | None:
         """Return the MFA code that the person typed; None if none was given."""
         if refused is not None:
-            from app.cli.output import say_problem  # noqa: PLC0415
+            from app.cli.output import say_problem
 
             say_problem(refused)
         try:

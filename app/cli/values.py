@@ -48,7 +48,7 @@ def put(values: Values, key: str, value: object) -> None:
         if isinstance(place, list):
             place = _list_step(cast(list[object], place), part, value, key, last=last)
         elif isinstance(place, dict):
-            table = cast(Values, place)
+            table = place
             if last:
                 table[part] = value
             elif part not in table:
@@ -77,14 +77,12 @@ def _remove(values: Values, parts: list[str], key: str) -> None:
             index = int(part) if part.isdigit() and len(part) < 4 else 0
             place = items[index - 1] if 1 <= index <= len(items) else None
         else:
-            place = cast(Values, place).get(part) if isinstance(place, dict) else None
+            place = place.get(part) if isinstance(place, dict) else None
     if isinstance(place, list) and parts[-1].isdigit() and 1 <= int(parts[-1]) <= len(cast(list[object], place)):
         del cast(list[object], place)[int(parts[-1]) - 1]
-    elif not isinstance(place, dict) or cast(Values, place).pop(parts[-1], None) is None:
+    elif not isinstance(place, dict) or place.pop(parts[-1], None) is None:
         raise _usage(T("{key} is not set.", key=key))
 
 
 def _usage(reason: str) -> AppError:
     return AppError.of(Code.USAGE, reason=reason)
-
-

@@ -341,7 +341,7 @@ def test_another_user_is_cut_even_where_the_folder_lets_him_in() -> None:
         one.path.chmod(0o666)
         program = (
             "import os, socket, sys; os.setuid(65534); s = socket.socket(socket.AF_UNIX); s.settimeout(5);"
-            "s.connect(sys.argv[1]); s.sendall(b'{\"v\":1,\"verb\":\"hello\"}\\n'); sys.exit(len(s.recv(10)))"
+            's.connect(sys.argv[1]); s.sendall(b\'{"v":1,"verb":"hello"}\\n\'); sys.exit(len(s.recv(10)))'
         )
         child = subprocess.run(
             [sys.executable, "-I", "-c", program, str(one.path)], check=False, capture_output=True, timeout=20

@@ -44,7 +44,9 @@ def test_the_given_values_are_left_alone() -> None:
 
 
 def test_a_hop_can_be_taken_out() -> None:
-    assert assigned({"roles": [{"role_arn": "a"}, {"role_arn": "b"}]}, [], ["roles.1"]) == {"roles": [{"role_arn": "b"}]}
+    assert assigned({"roles": [{"role_arn": "a"}, {"role_arn": "b"}]}, [], ["roles.1"]) == {
+        "roles": [{"role_arn": "b"}]
+    }
 
 
 def test_an_equals_sign_in_the_value_stays() -> None:

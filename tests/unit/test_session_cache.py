@@ -65,7 +65,9 @@ def test_an_edited_profile_has_nothing_kept(tmp_path: Path, seal: Seal | None) -
     assert cache.get("prod", "other", NOW) is None
 
 
-@pytest.mark.parametrize(("minutes", "age", "good"), [(60, 54, True), (60, 56, False), (0.5, 0.2, True), (0.5, 0.3, False)])
+@pytest.mark.parametrize(
+    ("minutes", "age", "good"), [(60, 54, True), (60, 56, False), (0.5, 0.2, True), (0.5, 0.3, False)]
+)
 def test_what_ends_soon_is_asked_for_anew(tmp_path: Path, minutes: float, age: float, good: bool) -> None:
     cache = SessionCache(tmp_path, None)
     cache.put("prod", "key", issued(minutes))
@@ -99,7 +101,9 @@ def test_no_expiry_no_keeping(tmp_path: Path) -> None:
 
 def test_memory_backed_folders_are_told_by_the_nearest_mount(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\ntmpfs {tmp_path}/run tmpfs rw 0 0\n/dev/b {tmp_path}/run/disk ext4 rw 0 0\n")
+    mounts.write_text(
+        f"/dev/sda1 / ext4 rw 0 0\ntmpfs {tmp_path}/run tmpfs rw 0 0\n/dev/b {tmp_path}/run/disk ext4 rw 0 0\n"
+    )
     for name in ("run/user", "run/disk/x", "home"):
         (tmp_path / name).mkdir(parents=True)
     assert memory_backed(tmp_path / "run" / "user", mounts)

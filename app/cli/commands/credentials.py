@@ -26,7 +26,5 @@ def credentials(cli: Cli, name: str, *, wait: bool) -> int:
     catalog = cli.catalog()
     profile = profile_named(catalog, name)
     issued = session_of(cli, catalog, profile, by=Starter.PROGRAM, ask=wait)
-    click.echo(
-        credential_process(issued.credentials, expires_at=issued.expires_at, account=issued.account), nl=False
-    )
+    click.echo(credential_process(issued.credentials, expires_at=issued.expires_at, account=issued.account), nl=False)
     return 0

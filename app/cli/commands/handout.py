@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from shutil import which
 
 import click
@@ -66,9 +67,7 @@ def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: 
     return run_command(command, child_environment(cli.world.environ, catalog, profile, issued))
 
 
-def child_environment(
-    environ: Mapping[str, str], catalog: Catalog, profile: Profile, issued: Issued
-) -> dict[str, str]:
+def child_environment(environ: Mapping[str, str], catalog: Catalog, profile: Profile, issued: Issued) -> dict[str, str]:
     """Return the person's environment with the session in place of whatever credentials it named."""
     found = environment(
         environ,
@@ -100,10 +99,8 @@ def run_command(command: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _not_run(command: str) -> int:
     """As a shell does: 126 for a file that is there and cannot be run, 127 for none."""
-    if os.path.dirname(command) and os.path.exists(command):
+    if os.sep in command and Path(command).exists():
         say_problem(Problem.of(Code.EXEC_NOT_EXECUTABLE, command=command))
         return NOT_EXECUTABLE
     say_problem(Problem.of(Code.EXEC_NOT_FOUND, command=command))
     return NOT_FOUND
-
-

@@ -58,7 +58,7 @@ def slot_of(source: Source, name: str) -> Slot:
     raise AppError.of(Code.VALUE_NOT_HERE, Verb.EDIT_SOURCE, source.name, key=key, reason="not-this-kind")
 
 
-def _chosen(totp: bool, client_secret: bool) -> str:
+def _chosen(*, totp: bool, client_secret: bool) -> str:
     if totp and client_secret:
         raise click.UsageError(T("Give one of --totp and --client-secret."))
     return "totp" if totp else "client-secret" if client_secret else ""
@@ -96,7 +96,7 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: boo
     """
     catalog = cli.catalog()
     found = source_named(catalog, source)
-    slot = slot_of(found, _chosen(totp, client_secret))
+    slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
     secret = check_secret(slot.entry.what, cli.terminal.secret(slot.entry.what))
     if dry_run:
         say(T("Would store: {service}", service=slot.entry.service))
@@ -163,7 +163,7 @@ def show(cli: Cli, source: str, *, as_json: bool) -> int:
 def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
     """Remove a secret from the keyring. Without an option, the secret access key."""
     found = source_named(cli.catalog(), source)
-    slot = slot_of(found, _chosen(totp, client_secret))
+    slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
     if dry_run:
         say(T("Would remove: {service}", service=slot.entry.service))
         return 0
@@ -184,14 +184,15 @@ def rotate(cli: Cli, source: str, *, dry_run: bool) -> int:
 
     At each step a failure leaves one key that works and is stored.
     """
-    from app.cli.rotation import Rotation  # noqa: PLC0415  boto3 comes with it
+    from app.cli.rotation import Rotation
 
     found = source_named(cli.catalog(), source)
     if not isinstance(found, AccessKeys):
         raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="rotate", reason="not-this-kind")
     if dry_run:
-        say(T("Would make a new access key for the user of {key}, try it with GetCallerIdentity,", key=found.access_key_id))
-        say(T("store its secret, set access_key_id of source {source}, and delete {key}.", source=found.name, key=found.access_key_id))
+        old = found.access_key_id
+        say(T("Would make a new access key for the user of {old}, try it with GetCallerIdentity,", old=old))
+        say(T("store its secret, set access_key_id of source {source}, and delete {old}.", source=found.name, old=old))
         return 0
     code = run(cli, lambda one: Rotation(one, cli.terminal, found).run())
     with cli.running() as engine, contextlib.suppress(AppError):
@@ -199,5 +200,3 @@ def rotate(cli: Cli, source: str, *, dry_run: bool) -> int:
             engine.ask(Request(Ask.RELOAD))
     wake(cli, cli.catalog(), found)
     return code
-
-

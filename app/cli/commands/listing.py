@@ -106,9 +106,7 @@ def status(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
 _STATUS_HEAD = ("NAME", "STATE", "LEFT", "ACCOUNT", "IDENTITY", "DELIVERED TO")
 
 
-def _chosen(
-    catalog: Catalog, statuses: Mapping[str, Status], names: Sequence[str]
-) -> tuple[list[Status], int]:
+def _chosen(catalog: Catalog, statuses: Mapping[str, Status], names: Sequence[str]) -> tuple[list[Status], int]:
     if not names:
         return [one for one in statuses.values() if not isinstance(one.state, Stopped)], 0
     chosen: list[Status] = []
@@ -135,7 +133,7 @@ def statuses_now(cli: Cli, engine: RunningEngine | None) -> dict[str, Status]:
 
 def _say_differences(cli: Cli, engine: RunningEngine) -> None:
     """The desktop's environment and the shell's often differ: say where this one would use other files."""
-    from app.compose import file_target  # noqa: PLC0415
+    from app.compose import file_target
 
     here = file_target(cli.catalog().settings, cli.world)
     for key, ours in (("credentials_file", here.credentials), ("config_file", here.config)):

@@ -1,14 +1,14 @@
 """profile add, edit, show, remove."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from app.broker.protocol import Ask, Request
 from app.choosing import nearest, profile_named
 from app.cli.commands.sessions import dry_option, json_option
-from app.cli.commands.sources import gathered, named_options
+from app.cli.commands.sources import Decorated, gathered, named_options
 from app.cli.context import Cli
 from app.cli.outcomes import failure, outcomes_of
 from app.cli.output import say, say_json, say_problem
@@ -28,12 +28,11 @@ _COMMON: tuple[tuple[str, str], ...] = (
 )
 
 
-def _shorthands(function: Any) -> Any:
+def _shorthands(function: Decorated) -> Decorated:
     function = click.option("--section", help="Section of the credentials file; empty: not written.")(function)
-    function = click.option(
+    return click.option(
         "--role", "role_arns", multiple=True, metavar="ARN", help="A role to assume; repeat it for a chain."
     )(function)
-    return function
 
 
 def _with_shorthands(
@@ -42,7 +41,8 @@ def _with_shorthands(
     if role_arns:
         values["roles"] = [{"role_arn": arn} for arn in role_arns]
     if section is not None:
-        delivery = dict(values.get("delivery") or {})  # type: ignore[call-overload]
+        given = values.get("delivery")
+        delivery = dict(cast(dict[str, object], given)) if isinstance(given, dict) else {}
         delivery.pop("credentials_file", None)
         values["delivery"] = {**delivery, **({"credentials_file": section} if section else {})}
     return gathered(values, options)
@@ -59,9 +59,7 @@ def profile() -> None:
 @named_options(_COMMON)
 @dry_option
 @click.pass_obj
-def add(
-    cli: Cli, name: str, *, role_arns: tuple[str, ...], section: str | None, dry_run: bool, **options: Any
-) -> int:
+def add(cli: Cli, name: str, *, role_arns: tuple[str, ...], section: str | None, dry_run: bool, **options: Any) -> int:
     """Add a profile. Without --section its session goes to the section of the profile's own name."""
     parse_profile_name(name, "name")
     catalog = cli.catalog()

@@ -7,8 +7,8 @@ from app.choosing import profile_named
 from app.cli.context import Cli
 from app.cli.dry import say_start_dry
 from app.cli.keeper import Keeper
-from app.cli.output import note, say_json, say_problem
 from app.cli.outcomes import Outcome, report, started
+from app.cli.output import note, say_json, say_problem
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Exit
 from app.domain.profile import Catalog

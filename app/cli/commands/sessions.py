@@ -8,8 +8,8 @@ from app.broker.protocol import Ask, Request
 from app.choosing import profile_named
 from app.cli.context import Cli
 from app.cli.dry import say_default_dry, say_start_dry, say_stop_dry
-from app.cli.output import note, say, say_json
 from app.cli.outcomes import Outcome, outcomes_of, report, say_nothing_renews, started, starter
+from app.cli.output import note, say, say_json
 from app.cli.terminal import confirm_needed
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code
@@ -107,9 +107,7 @@ def stop(cli: Cli, names: tuple[str, ...], *, everything: bool, as_json: bool, d
 @json_option
 @dry_option
 @click.pass_obj
-def default(
-    cli: Cli, name: str | None, *, none: bool, adopt: bool, yes: bool, as_json: bool, dry_run: bool
-) -> int:
+def default(cli: Cli, name: str | None, *, none: bool, adopt: bool, yes: bool, as_json: bool, dry_run: bool) -> int:
     """Make a profile the default: its session is also written to [default], at each renewal.
 
     Without a name, say which one it is.
@@ -149,4 +147,3 @@ def _make_default(cli: Cli, profile: Profile | None, *, adopt: bool, as_json: bo
     if alone:
         say_nothing_renews(outcomes, now)
     return code
-

@@ -1,7 +1,7 @@
 """source add, edit, show, remove."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -31,10 +31,13 @@ _COMMON: tuple[tuple[str, str], ...] = (
 )
 
 
-def named_options(common: tuple[tuple[str, str], ...]) -> Any:
+Decorated = Callable[..., Any]
+
+
+def named_options(common: tuple[tuple[str, str], ...]) -> Callable[[Decorated], Decorated]:
     """Return a decorator that adds an option per key of the catalog, and --set and --unset for all others."""
 
-    def decorate(function: Any) -> Any:
+    def decorate(function: Decorated) -> Decorated:
         function = click.option("--unset", multiple=True, metavar="KEY", help="Take a key out.")(function)
         function = click.option(
             "--set", "assignments", multiple=True, metavar="KEY=VALUE", help="Any key of the catalog, as TOML."
@@ -98,7 +101,14 @@ def _require_free(catalog: Catalog, name: str) -> None:
 @dry_option
 @click.pass_obj
 def edit(
-    cli: Cli, name: str, *, new_name: str | None, kind: str | None, words: tuple[str, ...], dry_run: bool, **options: Any
+    cli: Cli,
+    name: str,
+    *,
+    new_name: str | None,
+    kind: str | None,
+    words: tuple[str, ...],
+    dry_run: bool,
+    **options: Any,
 ) -> int:
     """Change values of a source; what is not named stays. A command that is given here is approved by that."""
     before = _existing(cli, name)

@@ -54,7 +54,7 @@ def resume(cli: Cli) -> int:
 @click.command()
 @click.pass_obj
 def lock(cli: Cli) -> int:
-    """Stop everything, forget sessions and approvals, and refuse until unlock. The keyring's own lock is not touched."""
+    """Stop everything, forget sessions, and refuse until unlock. The keyring's own lock is not touched."""
     with cli.engine() as link:
         link.ask(Request(Ask.LOCK))
     say(T("Locked."))
