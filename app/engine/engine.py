@@ -2,7 +2,7 @@
 
 import asyncio
 import random as randomness
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -69,11 +69,18 @@ class Engine:
 
     # From start to end
 
-    async def open(self, *, names: Sequence[ProfileName] | None = None, auto: bool = True) -> None:
+    async def open(
+        self,
+        *,
+        names: Sequence[ProfileName] | None = None,
+        auto: bool = True,
+        only: Collection[ProfileName] | None = None,
+    ) -> None:
         """Restore what is valid, without a call, then start `names`, or those with start = "auto".
 
         Own sections that match the state and are still valid are active again; they are renewed if they ran when the
-        engine ended. A profile that cannot start is shown so; nothing is raised for it.
+        engine ended. A profile that cannot start is shown so; nothing is raised for it. `only`: restore these alone and
+        leave what is remembered of the others as it is, for an engine that lives as long as one command.
         """
         now = self._ports.clock.now()
         paused, until = read_pause(self._ports.state.read(ENGINE), now)
@@ -85,7 +92,8 @@ class Engine:
         except AppError:
             owned = ()  # the file cannot be read: the first write says why
         for one in restore(owned, self._floor.memos, now, self._random.random):
-            self._floor.restore(one)
+            if only is None or one.status.profile in only:
+                self._floor.restore(one)
         if self._ports.watch is not None:
             self._end_watch = self._ports.watch.watch(self._ports.files.path, self._guard.look)
         if names is None:

@@ -99,6 +99,7 @@ class Floor:
     async def stop(self, name: ProfileName) -> Status:
         """Give back what the profile has in the files, then stop it."""
         running = self._running.pop(name, None)
+        self.memos.pop(name, None)
         profile = self.catalog.profiles.get(name) if running is None else running.profile
         places = {} if profile is None else dict.fromkeys(one.place for one in self._targets(profile))
         if running is not None:
