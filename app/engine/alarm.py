@@ -43,7 +43,7 @@ class Alarm:
     """Deadlines by the wall clock. One per holder: setting it again moves it."""
 
     def __init__(self, clock: Clock, later: Later, jumped: Callable[[timedelta], None]) -> None:
-        """`jumped` is told by how much the wall clock ran away from the monotonic one: sleep, or a clock that was set."""
+        """`jumped` is told how far the wall clock ran away from the monotonic one: sleep, or a clock that was set."""
         self._clock = clock
         self._later = later
         self._jumped = jumped
@@ -102,7 +102,7 @@ class Alarm:
 
     def _arm(self) -> None:
         while self._heap:
-            when, number, holder = self._heap[0]
+            _, number, holder = self._heap[0]
             ring = self._rings.get(holder)
             if ring is not None and ring[1] == number:
                 break

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from app.domain import schedule
 from app.domain.calls import AssumeRoleCall, Call, CallKey, Issued, Plan, SessionTokenCall, SourceCall, WebIdentityCall
@@ -243,17 +242,16 @@ class Executor:
 
     async def _sign(self, call: SessionTokenCall | AssumeRoleCall, parent: Issued, flight: Flight) -> Issued:
         sts, devices, signer = self._ports.sts, self._ports.devices, parent.credentials
-        match call:
-            case SessionTokenCall(mfa=None):
+        mfa = call.mfa
+        if isinstance(call, SessionTokenCall):
+            if mfa is None:
                 issued = await sts.session_token(call, signer, None)
-            case SessionTokenCall(mfa=mfa):
+            else:
                 issued = await devices.session_token(call, mfa, signer, flight)
-            case AssumeRoleCall(mfa=None):
-                issued = await sts.assume_role(call, signer, None)
-            case AssumeRoleCall(mfa=mfa):
-                issued = await devices.assume_role(call, mfa, signer, flight)
-            case _:
-                assert_never(call)
+        elif mfa is None:
+            issued = await sts.assume_role(call, signer, None)
+        else:
+            issued = await devices.assume_role(call, mfa, signer, flight)
         return self._measured(issued)
 
     def _measured(self, issued: Issued) -> Issued:

@@ -1,9 +1,10 @@
 """The profiles that run: started, stopped, found again at the start, and kept in line with the catalog."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from app.domain.calls import Plan
 from app.domain.files import Outcome
@@ -76,7 +77,7 @@ class Floor:
         profile = self.catalog.profiles.get(name)
         if profile is not None:
             return profile
-        broken = self.catalog.broken.get(name)
+        broken = self.catalog.broken.get(f"profiles.{name}")
         if broken:
             raise AppError(broken[0])
         raise AppError.of(Code.PROFILE_UNKNOWN, Verb.NONE, name, profile=name, nearest="")
@@ -96,9 +97,11 @@ class Floor:
         running.begin(by, ask=ask, adopt=adopt)
         self._parts.records.changed()
 
-    async def stop(self, name: ProfileName) -> Status:
-        """Give back what the profile has in the files, then stop it."""
-        running = self._running.pop(name, None)
+    def stop(self, name: ProfileName) -> Coroutine[Any, Any, Status]:
+        """Give back what the profile has in the files, then stop it. What is started from now on is another run."""
+        return self._end(name, self._running.pop(name, None))
+
+    async def _end(self, name: ProfileName, running: Running | None) -> Status:
         self.memos.pop(name, None)
         profile = self.catalog.profiles.get(name) if running is None else running.profile
         places = {} if profile is None else dict.fromkeys(one.place for one in self._targets(profile))
@@ -194,7 +197,7 @@ class Floor:
     def _follow(self, running: Running, old: Catalog) -> None:
         profile = self.catalog.profiles.get(running.name)
         if profile is None:
-            broken = self.catalog.broken.get(running.name)
+            broken = self.catalog.broken.get(f"profiles.{running.name}")
             if broken:
                 running.broken(None, broken[0])
             else:

@@ -1,0 +1,47 @@
+"""Plays a scenario on both loops: asyncio's own, and Qt's."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.support.engine_world import World
+
+Scenario = Callable[[World], Awaitable[None]]
+Play = Callable[[Scenario], None]
+
+
+async def _through(scenario: Scenario) -> None:
+    world = World()
+    try:
+        await scenario(world)
+    finally:
+        await world.close()
+    left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    assert not left, f"tasks that nobody ended: {left}"
+
+
+@pytest.fixture(params=["asyncio", "qasync"])
+def play(request: pytest.FixtureRequest) -> Play:
+    """Run a scenario in a world of its own; no task may be left over."""
+    if request.param == "asyncio":
+        return lambda scenario: asyncio.run(_through(scenario))
+    qasync = pytest.importorskip("qasync")
+    application = request.getfixturevalue("qapp")
+
+    def on_qt(scenario: Scenario) -> None:
+        loop = qasync.QEventLoop(application)
+        asyncio.set_event_loop(loop)
+        try:
+            with loop:
+                loop.run_until_complete(_through(scenario))
+        finally:
+            asyncio.set_event_loop(None)
+
+    return on_qt
+
+
+@pytest.fixture
+def play_fast() -> Play:
+    """As `play`, on asyncio's loop alone: for days that are simulated."""
+    return lambda scenario: asyncio.run(_through(scenario))
