@@ -16,7 +16,7 @@ from random import Random, SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.domain.calls import StsEndpoint
+from app.domain.calls import Issued, StsEndpoint
 from app.domain.chain import Surroundings
 from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
@@ -175,6 +175,25 @@ class Core:
             return SessionCache(self.folders.runtime, AesGcmSeal(key))
         except (AppError, ImportError, ValueError):  # a cache is worth no problem of its own
             return None
+
+    async def delivered(self, profile: ProfileName) -> Issued | None:
+        """Return the session that stands in the credentials file, if it is of the profile as it is now and lasts."""
+        from app.engine.memory import SESSIONS, read_sessions
+        from app.engine.restoring import restore
+        from app.sessioncache import lasts
+
+        now = self.world.clock.now()
+        memos = read_sessions(self.state.read(SESSIONS))
+        memo = memos.get(profile)
+        if memo is None or memo.call != self.chain_key(profile):
+            return None
+        try:
+            owned = await self.files.owned()
+        except AppError:
+            return None
+        found = restore([one for one in owned if one.profile == profile], memos, now, self.world.random.random)
+        issued = found[0].issued if found else None
+        return issued if issued is not None and lasts(issued, now) else None
 
     def kept_sessions(self) -> "SessionCache":
         """Return the cache for removing from it, which needs no key."""

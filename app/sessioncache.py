@@ -60,7 +60,7 @@ class SessionCache:
             issued = parse_session(value.get("session"))  # pyright: ignore[reportUnknownMemberType]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return issued if _lasts(issued, now) else None
+        return issued if lasts(issued, now) else None
 
     def put(self, profile: str, chain: str, issued: Issued) -> None:
         """Keep a session. One without an expiry is not kept: nobody could tell when it ends."""
@@ -100,7 +100,8 @@ def _about(profile: str, chain: str) -> bytes:
     return f"rolecall session {profile}\n{chain}".encode()
 
 
-def _lasts(issued: Issued, now: datetime) -> bool:
+def lasts(issued: Issued, now: datetime) -> bool:
+    """Whether a session is good for 5 min more, or half its life, whichever is less."""
     until = issued.expires_at
     if until is None:
         return False

@@ -53,6 +53,15 @@ class EngineLock:
         os.ftruncate(handle, 0)
         os.close(handle)
 
+    def taken(self) -> bool:
+        """Whether another process holds the lock now."""
+        try:
+            self.acquire("look", os.getpid())
+        except AppError as error:
+            return error.problem.code is Code.ENGINE_RUNNING
+        self.release()
+        return False
+
     def holder(self) -> tuple[int, str]:
         """Return pid and kind of whoever wrote the file last; (0, "") if it does not say."""
         try:

@@ -9,7 +9,8 @@ from app.cli.link import Link, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
 from app.compose import World, open_catalogs, open_folders
 from app.domain.profile import Catalog
-from app.folders import Folders
+from app.folders import Folders, find_folders
+from app.logs import start_logging
 from app.texts import set_language
 
 
@@ -27,6 +28,7 @@ class Cli:
         """Return this process's own."""
         world = World.real()
         set_language(environ=world.environ)
+        start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
         return cls(world, debug=debug)
 
     @property

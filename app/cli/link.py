@@ -1,6 +1,7 @@
 """The way to an engine: the one that runs, over its control socket, or one of our own for the length of a command."""
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Coroutine
@@ -11,6 +12,7 @@ from app.broker.client import BrokerClient
 from app.broker.listening import SOCKET_NAME
 from app.broker.lock import EngineLock
 from app.broker.protocol import Ask, Json, Request
+from app.choosing import profile_named
 from app.compose import Core, World, open_core
 from app.desk import EngineDesk
 from app.domain.calls import Issued
@@ -67,13 +69,13 @@ class OwnEngine:
     pid: int | None = None
 
     def __init__(self, world: World, lock: EngineLock) -> None:
-        """Open the core; `lock` is held already and given back by `close`."""
+        """Put the core together; `lock` is held already, `close` gives it back. The first request opens the engine."""
         self._lock = lock
         self._runner = asyncio.Runner()
+        self._opened = False
         self.core: Core | None = None
         try:
             self.core = self.run(open_core(world))
-            self.run(self.core.engine.open(names=(), auto=False))
             self._desk = EngineDesk(self.core)
         except BaseException:
             self.close()
@@ -84,14 +86,23 @@ class OwnEngine:
         return self._runner.run(work)
 
     def ask(self, request: Request) -> Json:
-        """Carry out a request."""
+        """Carry out a request. The sessions of other profiles are left alone: they are not this command's."""
+        core = self.core
+        if core is not None and not self._opened:
+            everything = request.all or request.verb is Ask.LOCK
+            only = None if everything else _names_of(core, request)
+            self.run(core.engine.open(names=(), auto=False, only=only))
+            self._opened = True
         return self.run(self._desk.perform(request))
 
     def cached(self, profile: ProfileName) -> Issued | None:
-        """Return what an earlier command kept for the profile as it is now."""
+        """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is."""
         core = self.core
         if core is None:
             return None
+        found = self.run(core.delivered(profile))
+        if found is not None:
+            return found
         cache = self.run(core.session_cache())
         return None if cache is None else cache.get(profile, core.chain_key(profile), core.world.clock.now())
 
@@ -105,11 +116,24 @@ class OwnEngine:
     def close(self) -> None:
         """End the engine; sessions stay in the files."""
         try:
-            if self.core is not None:
+            if self.core is not None and self._opened:
                 self.run(self.core.close(grace=1.0))
+            elif self.core is not None:
+                self.core.offload.close()
         finally:
             self._runner.close()
             self._lock.release()
+
+
+def _names_of(core: Core, request: Request) -> frozenset[ProfileName]:
+    """Return the profiles that a request is about; what is no name is for the request itself to refuse."""
+    found: set[ProfileName] = set()
+    for text in request.names:
+        with contextlib.suppress(AppError):
+            found.add(profile_named(core.catalog, text).name)
+    if request.verb is Ask.DEFAULT and core.catalog.settings.default is not None:
+        found.add(core.catalog.settings.default)
+    return frozenset(found)
 
 
 def running_engine(folders: Folders) -> RunningEngine | None:

@@ -18,7 +18,7 @@ from app.compose import Core, core
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
-from app.domain.secret_rules import check_secret
+from app.domain.secrets_rules import parse_secret
 from app.domain.session import Attention, Starting, Waiting
 from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
 from app.texts import T, say_secret
@@ -97,7 +97,7 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: boo
     catalog = cli.catalog()
     found = source_named(catalog, source)
     slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
-    secret = check_secret(slot.entry.what, cli.terminal.secret(slot.entry.what))
+    secret = parse_secret(slot.entry.what, cli.terminal.secret(slot.entry.what).reveal())
     if dry_run:
         say(T("Would store: {service}", service=slot.entry.service))
         return 0

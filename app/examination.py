@@ -1,0 +1,191 @@
+"""doctor's checks. Each looks at one thing and yields what is wrong with it; none changes anything."""
+
+import stat
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.broker.client import BrokerClient
+from app.broker.lock import EngineLock
+from app.broker.protocol import Ask, Request
+from app.choosing import commands_of, source_of_profile
+from app.compose import Core
+from app.domain.entries import access_key_entry, totp_entry
+from app.domain.files import SectionPut
+from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.secret import Credentials, Secret
+from app.domain.source import AccessKeys, LongLivedBase, MfaMode, Source
+from app.ports import Pool
+
+NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One finding of doctor. `subject`: what it is about."""
+
+    problem: Problem
+    severity: Severity
+    subject: str
+
+
+Findings = AsyncIterator[Diagnosis]
+Check = Callable[[Core], Findings]
+
+
+def error(problem: Problem, subject: str) -> Diagnosis:
+    """Return a finding that keeps something from working."""
+    return Diagnosis(problem, Severity.ERROR, subject)
+
+
+def warning(problem: Problem, subject: str) -> Diagnosis:
+    """Return a finding that keeps nothing from working yet."""
+    return Diagnosis(problem, Severity.WARNING, subject)
+
+
+async def check_catalog(core: Core) -> Findings:
+    """The catalog's own findings, and whether others can read it."""
+    for one in core.catalog.findings:
+        yield Diagnosis(one.problem, Severity.WARNING if one.warning else Severity.ERROR, one.table)
+    for found in open_to_others(core.catalogs.path):
+        yield found
+
+
+async def check_folders(core: Core) -> Findings:
+    """Whether the control socket can stand where it should."""
+    try:
+        core.folders.require_socket()
+    except AppError as failure:
+        yield error(failure.problem, str(core.folders.runtime))
+
+
+async def check_keyring(core: Core) -> Findings:
+    """Whether the keyring is usable now, and has what the sources need."""
+    try:
+        await core.vault.check()
+    except AppError as failure:
+        yield error(failure.problem, "keyring")
+        return
+    for source in core.catalog.sources.values():
+        for problem in await _missing_secrets(core, source):
+            yield error(problem, f"sources.{source.name}")
+
+
+async def _missing_secrets(core: Core, source: Source) -> list[Problem]:
+    wanted = [access_key_entry(source.access_key_id)] if isinstance(source, AccessKeys) else []
+    if isinstance(source, LongLivedBase) and source.mfa.mode is MfaMode.TOTP and source.mfa.serial:
+        wanted.append(totp_entry(source.mfa.serial))
+    missing: list[Problem] = []
+    for entry in wanted:
+        try:
+            if await core.vault.read(entry) is None:
+                missing.append(
+                    Problem.of(
+                        Code.VAULT_NO_ENTRY,
+                        Verb.SET_SECRET,
+                        source.name,
+                        entry=entry.what,
+                        source=source.name,
+                        what=entry.what,
+                    )
+                )
+        except AppError as failure:
+            missing.append(failure.problem)
+    return missing
+
+
+async def check_commands(core: Core) -> Findings:
+    """Whether every command that a used source names was approved."""
+    used = {source_of_profile(core.catalog, one) for one in core.catalog.profiles.values()}
+    for source in core.catalog.sources.values():
+        for command in commands_of(source):
+            if source.name in used and not core.approvals.approved(command):
+                problem = Problem.of(
+                    Code.APPROVAL_NEEDED, Verb.APPROVE, source.name, source=source.name, command=" ".join(command)
+                )
+                yield warning(problem, f"sources.{source.name}")
+
+
+async def check_sections(core: Core) -> Findings:
+    """What would stand in the way of each delivery: someone else's section, shadowing, a file that cannot be written."""
+    for path in (core.files.path, core.files.config_path):
+        for found in open_to_others(path):
+            yield found
+    for profile in core.catalog.profiles.values():
+        for section in profile.delivery.credentials_file:
+            try:
+                await core.files.preview([SectionPut(section, profile.name, NOBODY)])
+            except AppError as failure:
+                yield error(failure.problem, f"profiles.{profile.name}")
+
+
+async def check_aws(core: Core) -> Findings:
+    """Whether STS answers, knows each stored key, and agrees about the time. Real calls of GetCallerIdentity."""
+    for source in core.catalog.sources.values():
+        if not isinstance(source, AccessKeys):
+            continue
+        try:
+            issued = await core.sources.credentials(source)
+        except AppError:
+            continue  # the keyring's own check says it
+        try:
+            await core.sts.identity(core.endpoint(source), issued.credentials)
+        except AppError as failure:
+            yield error(failure.problem, f"sources.{source.name}")
+
+
+async def check_engine(core: Core) -> Findings:
+    """Whether an engine runs and answers, and whether it rests."""
+    try:
+        flags = await core.offload.call(Pool.DISK, lambda: _flags(core))
+    except AppError as failure:
+        if failure.problem.code is not Code.ENGINE_ABSENT:
+            yield error(failure.problem, "engine")
+        elif EngineLock(core.folders.runtime).taken():
+            yield error(Problem.of(Code.ENGINE_UNREACHABLE, reason="its socket does not answer"), "engine")
+        elif any(one.auto_start for one in core.catalog.profiles.values()):
+            yield warning(failure.problem, "engine")
+        return
+    if flags.get("locked") is True:
+        yield warning(Problem.of(Code.LOCKED, Verb.UNLOCK), "engine")
+    if flags.get("paused") is True:
+        yield warning(Problem.of(Code.PAUSED, Verb.RESUME, until=str(flags.get("paused_until") or "")), "engine")
+
+
+def _flags(core: Core) -> dict[str, object]:
+    with BrokerClient(core.folders.socket) as client:
+        flags = client.ask(Request(Ask.HELLO)).get("engine")
+    return dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
+
+
+def open_to_others(path: Path) -> list[Diagnosis]:
+    """Return a warning where group or others may do anything with a file."""
+    if sys.platform == "win32":
+        return []
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return []
+    if not mode & 0o077:
+        return []
+    return [warning(Problem.of(Code.FILE_MODE, path=str(path), mode=f"{mode:04o}"), str(path))]
+
+
+OFFLINE: Sequence[Check] = (
+    check_folders,
+    check_catalog,
+    check_keyring,
+    check_commands,
+    check_sections,
+    check_engine,
+)
+ONLINE: Sequence[Check] = (*OFFLINE, check_aws)
