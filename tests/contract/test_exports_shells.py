@@ -43,7 +43,7 @@ def environ(folder: Path) -> dict[str, str]:
 
 def split(output: bytes) -> dict[str, str]:
     pairs = (one.split("=", 1) for one in output.decode().split("\0") if "=" in one)
-    return {name: value for name, value in pairs}
+    return {one[0]: one[1] for one in pairs}
 
 
 def run(command: list[str], folder: Path, text: str = "") -> bytes:
@@ -170,7 +170,7 @@ def test_dotenv_is_read_by_a_shell_too(tmp_path: Path) -> None:
 def test_java_literals_by_the_compiler(tmp_path: Path) -> None:
     if shutil.which("javac") is None or shutil.which("java") is None:
         pytest.skip("no Java compiler on this machine")
-    from app.deliveries.literals import java  # noqa: PLC0415
+    from app.deliveries.literals import java
 
     rows = "\n".join(f"show({java(value)});" for value in HOSTILE)
     (tmp_path / "Show.java").write_text(
@@ -188,7 +188,7 @@ def test_java_literals_by_the_compiler(tmp_path: Path) -> None:
 def test_go_literals_by_the_compiler(tmp_path: Path) -> None:
     if shutil.which("go") is None:
         pytest.skip("no Go compiler on this machine")
-    from app.deliveries.literals import go  # noqa: PLC0415
+    from app.deliveries.literals import go
 
     rows = "\n".join(f'println({go(value)}); print("\\x00")' for value in HOSTILE)
     (tmp_path / "main.go").write_text(f"package main\nfunc main() {{\n{rows}\n}}\n", encoding="ascii")

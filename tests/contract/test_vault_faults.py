@@ -107,7 +107,7 @@ async def test_the_bus_is_gone(session: KeyringSession) -> None:
     assert problem.arguments["reason"] == "no-session-bus"
 
 
-async def test_a_bus_without_a_keyring(tmp_path: Path) -> None:
+def test_a_bus_without_a_keyring(tmp_path: Path) -> None:
     if missing := missing_programs():
         pytest.skip(f"not installed: {', '.join(missing)}")
     # a bus that knows no service at all

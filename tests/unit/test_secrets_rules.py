@@ -131,7 +131,9 @@ def test_any_seed_comes_back(raw: bytes) -> None:
 @pytest.mark.parametrize("parse", list(PARSERS.values()), ids=list(PARSERS))
 @given(text=st.text(max_size=60))
 def test_any_text_is_taken_or_refused_by_a_rule(parse: Callable[[str], object], text: str) -> None:
+    codes: list[Code] = []
     try:
         parse(text)
     except AppError as error:
-        assert error.problem.code is Code.SECRET_INVALID
+        codes.append(error.problem.code)
+    assert codes in ([], [Code.SECRET_INVALID])

@@ -1,7 +1,6 @@
 """Texts: every code, argument and remedy has words, and the words follow the style of the application."""
 
 import re
-import struct
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +13,10 @@ from app.domain import problem as problems
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.texts import N, T, Words, describe
 from app.words.terms import RULES, VERBS
+from tests.support.tool import load_tool
 
 ROOT = Path(__file__).resolve().parents[2]
+TOOL = load_tool("messages")
 DERIVED = {Code.CLOCK_SKEW: {"skew", "ahead"}}
 
 
@@ -108,7 +109,7 @@ def test_every_rule_used_in_the_code_has_words() -> None:
 
 def test_style() -> None:
     banned = re.compile(
-        r"!(?!\[)|\b(please|oops|successfully|login|wallet|vault|activate)\b|[Cc]ancelled|[Cc]olour", re.I
+        r"!(?!\[)|\b(please|oops|successfully|login|wallet|vault|activate)\b|[Cc]ancelled|[Cc]olour", re.IGNORECASE
     )
     for text in texts.messages():
         assert not banned.search(text), text
@@ -178,28 +179,14 @@ def test_time_left(left: timedelta | None, said: str, in_minutes: str, aloud: st
     assert texts.say_time_left_aloud(left) == aloud
 
 
-def write_mo(path: Path, pairs: dict[str, str]) -> None:
-    """Write a compiled catalog as gettext reads it."""
-    entries = sorted((key.encode(), value.encode()) for key, value in pairs.items())
-    start = 7 * 4
-    text_at = start + 16 * len(entries)
-    blob = b""
-    tables: tuple[list[int], list[int]] = ([], [])
-    for column in (0, 1):
-        for entry in entries:
-            tables[column].extend((len(entry[column]), text_at + len(blob)))
-            blob += entry[column] + b"\0"
-    header = struct.pack("<7I", 0x950412DE, 0, len(entries), start, start + 8 * len(entries), 0, 0)
-    path.parent.mkdir(parents=True)
-    path.write_bytes(header + struct.pack(f"<{4 * len(entries)}I", *tables[0], *tables[1]) + blob)
-
-
 def pseudo(folder: Path) -> None:
     plural = "nplurals=2; plural=(n != 1);"
     head = f"Content-Type: text/plain; charset=UTF-8\nPlural-Forms: {plural}\n"
     pairs = {"": head, "{n} minute left\0{n} minutes left": "~{n} Mïnute~\0~{n} Mïnuten~", "broken {x}": "{x"}
     pairs |= {text: f"~{text}~" for text in texts.messages() if text}
-    write_mo(folder / "qps" / "LC_MESSAGES" / "rolecall.mo", pairs)
+    path = folder / "qps" / "LC_MESSAGES" / "rolecall.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(TOOL.compiled(pairs))
 
 
 def test_a_translation_covers_everything(tmp_path: Path) -> None:
@@ -232,3 +219,20 @@ def test_unknown_language_is_english(tmp_path: Path) -> None:
     assert texts.set_language("qqq", folder=tmp_path) == "en"
     assert texts.set_language("zz", folder=tmp_path) == "en"
     assert T("Stop {name}", name="a") == "Stop a"
+
+
+def test_extracted_texts_survive_a_translator(tmp_path: Path) -> None:
+    places = TOOL.found()
+    assert ("{n} minute left", "{n} minutes left") in places
+    assert all(message != ("", "") for message in places)
+    template = TOOL.template(places)
+    assert TOOL.parsed(template) == {"": "Content-Type: text/plain; charset=UTF-8\nLanguage: \n"}
+    filled = re.sub(r'(?m)^(msgid (".*"))\nmsgstr ""$', r"\1\nmsgstr \2", template)
+    catalog = TOOL.parsed(filled.replace('charset=UTF-8\\n"\n"Language', 'charset=UTF-8\\n"\n"X'))
+    for text in texts.messages():
+        assert not text or catalog[text] == text
+
+
+def test_fuzzy_and_empty_translations_are_left_out() -> None:
+    text = 'msgid "a"\nmsgstr ""\n\n#, fuzzy\nmsgid "b"\nmsgstr "B"\n\nmsgid "c"\nmsgstr "C"\n"\\n\\"d"\n'
+    assert TOOL.parsed(text) == {"c": 'C\n"d'}

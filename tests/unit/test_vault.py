@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -306,10 +307,10 @@ class FakeKeychain:
     class Error(Exception):
         pass
 
-    class NotFound(Error):
+    class NotFound(Error):  # noqa: N818  keyring's name
         pass
 
-    class KeychainDenied(Error):
+    class KeychainDenied(Error):  # noqa: N818  as above
         pass
 
     def __init__(self) -> None:
@@ -404,8 +405,7 @@ def test_exceptions_of_a_keyring_do_not_carry_its_text() -> None:
 
 def test_keyring_itself_is_imported_late() -> None:
     assert keyring_backend.__name__ in sys.modules
-    code = "import sys; import app.vault.system; print([m for m in ('keyring', 'secretstorage', 'jeepney') if m in sys.modules])"
-    import subprocess
-
+    heavy = ("keyring", "secretstorage", "jeepney")
+    code = f"import sys; import app.vault.system; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
     assert done.stdout.split() == [b"[]"]
