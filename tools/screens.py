@@ -1,16 +1,38 @@
 """The windows that `screenshots` draws, by name."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from tests.ui.fakes.core import FakeCore
+from app.domain.calls import AssumeRoleCall, StsEndpoint
+from app.domain.entries import access_key_entry
+from app.domain.names import ProfileName, Region, parse_role_arn
+from app.domain.problem import Code, Problem, Verb
+from app.domain.secret import Secret
+from app.domain.session import Question, QuestionKind
+from app.texts import describe
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
+from tests.ui.fakes.sample import DENIED
 from ui.bridge import Bridge
 from ui.core import Tools
+from ui.editor.draft import Draft
+from ui.editor.profile_window import ProfileWindow
+from ui.editor.source_window import SourceWindow, empty_source
+from ui.main_window.keys import key_list
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
+from ui.present.questions import Act, confirmation
+from ui.present.tray import TrayInput, menu_of
+from ui.prompts.mfa import MfaPrompt
+from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
+from ui.prompts.trouble import TroublePrompt
+from ui.style.theme import theme
+from ui.tray.menu import LiveMenu
 from ui.verbs import Verbs
 
 
@@ -44,9 +66,158 @@ def _copied() -> MainWindow:
     return window
 
 
+def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
+    core, tools = fake_core()
+    draft = Draft(name, core.catalogs.tables["profiles"][name])
+    window = ProfileWindow(core, tools, Now(core.engine.store), draft)
+    window.nav.setCurrentRow(page)
+    return window
+
+
+def _chain() -> ProfileWindow:
+    window = _editor(2)
+    window.chain.open(2)
+    window.strip.begin()
+    for hop, problem in ((1, None), (2, DENIED)):
+        call = AssumeRoleCall(
+            "",
+            "",
+            StsEndpoint(Region("us-east-1")),
+            hop,
+            parse_role_arn("arn:aws:iam::444455556666:role/AdminRole"),
+            "",
+            None,
+        )
+        window.strip.step(Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem))
+    return window
+
+
+def _advanced() -> ProfileWindow:
+    window = _editor(2)
+    window.chain.open(2)
+    window.chain.cards[1].more.click()
+    window.resize(760, 1200)
+    return window
+
+
+def _wrong() -> ProfileWindow:
+    core, tools = fake_core()
+    values = dict(core.catalogs.tables["profiles"]["prod-admin"])
+    values["roles"] = [
+        *values["roles"],
+        {"role_arn": "arn:aws:iam::1234:role/Broken", "duration": "4h", "external_id": "x"},
+    ]
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", values))
+    window.go_to("roles.3.role_arn")
+    return window
+
+
+def _new_profile() -> ProfileWindow:
+    core, tools = fake_core()
+    return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
+
+
+def _source(name: str) -> SourceWindow:
+    core, tools = fake_core()
+    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
+    draft = Draft(name, core.catalogs.tables["sources"][name])
+    return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+
+
+def _new_source() -> SourceWindow:
+    core, tools = fake_core()
+    window = SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
+    window.name.line.setText("ana")
+    window.draft.name = "ana"
+    window.paste("Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPL2,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
+    window.validate()
+    return window
+
+
+def _question(**more: object) -> Question:
+    names = tuple(ProfileName(name) for name in ("prod-admin", "network-ops", "ci-debug"))
+    serial = "arn:aws:iam::111122223333:mfa/mira.lind"
+    return replace(Question("q1", QuestionKind.MFA, serial, names, NOW, NOW), **more)  # pyright: ignore[reportArgumentType]
+
+
+def _mfa() -> MfaPrompt:
+    core, _ = fake_core()
+    refused = Problem.of(Code.MFA_REUSED, code="118204", serial="arn:aws:iam::111122223333:mfa/mira.lind")
+    prompt = MfaPrompt(_question(refused=refused), core.catalog)
+    prompt.code.setText("492 1")
+    return prompt
+
+
+def _approve() -> ApprovePrompt:
+    question = _question(
+        kind=QuestionKind.APPROVE_COMMAND, command=("/opt/bin/helper", "--json", "--role", "AdminRole")
+    )
+    prompt = ApprovePrompt(question, "helper")
+    prompt.allow.setEnabled(True)
+    return prompt
+
+
+def _confirm_prompt() -> ConfirmPrompt:
+    core, _ = fake_core()
+    question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
+    assert question is not None
+    return ConfirmPrompt(question)
+
+
+def _quit() -> ChoicePrompt:
+    answers = [("stop", "Stop all and quit", ""), ("keep", "Keep and quit", "primary")]
+    return ChoicePrompt(
+        "Quit Rolecall? 4 sessions are active.",
+        "Sessions that are kept stay in the files until they expire; nothing renews them.",
+        answers,
+    )
+
+
+def _menu() -> QWidget:
+    core, _ = fake_core()
+    menu = QMenu()
+    live = LiveMenu(menu, lambda _: None, lambda: theme().tokens.color("text-2"))
+    live.show(menu_of(TrayInput(core.catalog, core.engine.store.statuses, NOW, recents=("prod-readonly",))))
+    menu.adjustSize()
+    return menu
+
+
+def _trouble() -> TroublePrompt:
+    return TroublePrompt(
+        describe(
+            Problem.of(
+                Code.CATALOG_UNREADABLE,
+                Verb.EDIT_CATALOG,
+                "profiles.toml",
+                path="profiles.toml",
+                line=41,
+                reason="no =",
+            )
+        )
+    )
+
+
 SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
+    "03-tray-menu": _menu,
+    "04-editor-general": partial(_editor, 0),
+    "04-editor-source": partial(_editor, 1),
+    "04-editor-chain": _chain,
+    "04-editor-chain-advanced": _advanced,
+    "04-editor-chain-wrong": _wrong,
+    "04-editor-delivery": partial(_editor, 3),
+    "04-editor-safety": partial(_editor, 4),
+    "04-editor-new": _new_profile,
+    "05-source-iam-user": partial(_source, "mira.lind"),
+    "05-source-new": _new_source,
+    "05-source-oidc": partial(_source, "fjord"),
+    "06-prompt-mfa": _mfa,
+    "06-prompt-approve": _approve,
+    "06-prompt-confirm": _confirm_prompt,
+    "06-prompt-quit": _quit,
+    "06-keys": lambda: KeysPage(key_list()),
+    "06-trouble": _trouble,
 }

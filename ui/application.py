@@ -128,6 +128,8 @@ class Application(QObject):
     def _changed(self, change: Change) -> None:
         store = self.core.engine.store
         self.show_tray()
+        if self._window is not None:
+            self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
             self._asking().look(asked=self._app.activeWindow() is not None)
         if change.profiles:

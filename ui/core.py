@@ -129,6 +129,10 @@ class Check(Protocol):
     ) -> Sequence[Finding]: ...
 
 
+# what ("secret-access-key", "totp-seed", "client-secret") and the typed text to the secret; raises SECRET_INVALID
+ReadSecret = Callable[[str, str], Secret]
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What the windows take from other rooms of the program, put in by the composition."""
@@ -139,4 +143,5 @@ class Tools:
     export: Export
     check_profile: Check
     check_source: Check
-    check_secret: Callable[[str, Secret], Problem | None]  # what ("secret-access-key", "totp-seed", …), the secret
+    read_profile: Callable[[str, Mapping[str, object]], Profile | None]  # for a test; None: not valid
+    read_secret: ReadSecret

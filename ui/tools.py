@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued
-from app.domain.problem import Problem
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from ui.core import Tools
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 def make_tools(core: "Core") -> Tools:
     """Return the tools of the real program."""
     world = core.world
-    return Tools(world.clock, world.user, world.host, _export, _check_profile, _check_source, _check_secret)
+    return Tools(
+        world.clock, world.user, world.host, _export, _check_profile, _check_source, _read_profile, _read_secret
+    )
 
 
 def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> str:
@@ -44,7 +45,13 @@ def _check_source(
     return check_source(name, values, catalog, original=original, new=new)
 
 
-def _check_secret(what: str, secret: Secret) -> Problem | None:
-    from app.domain.secret_rules import problem_of_secret
+def _read_profile(name: str, values: Mapping[str, object]) -> Profile | None:
+    from app.domain.reading import parse_profile  # noqa: PLC0415  with the first editor
 
-    return problem_of_secret(what, secret)
+    return parse_profile(name, values)[0]
+
+
+def _read_secret(what: str, text: str) -> Secret:
+    from app.domain.secrets_rules import parse_secret  # noqa: PLC0415  with the first editor
+
+    return parse_secret(what, text)

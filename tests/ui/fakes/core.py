@@ -11,9 +11,9 @@ from app.domain.calls import Issued
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
-from app.domain.problem import Problem
 from app.domain.profile import Catalog
 from app.domain.secret import Credentials, Secret
+from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
 from ui.core import Tools
 
@@ -38,6 +38,19 @@ class Change:
     profiles: frozenset[ProfileName] = frozenset()
     questions: bool = False
     engine: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a test."""
+
+    number: int
+    steps: int
+    call: Any
+    done: bool
+    seconds: float = 0.0
+    identity: Any = None
+    problem: Any = None
 
 
 class FakeStore:
@@ -282,12 +295,8 @@ def stopped(name: str, **more: Any) -> Status:
     return replace(Status(ProfileName(name), Stopped()), **more)
 
 
-def no_problem(what: str, secret: Secret) -> Problem | None:
-    return None
-
-
-def tools_for(core: FakeCore, check_profile: Any, check_source: Any) -> Tools:
+def tools_for(core: FakeCore, check_profile: Any, check_source: Any, read_profile: Any) -> Tools:
     def export(style: str, issued: Issued, profile: Any, catalog: Catalog) -> str:
         return f"{style} {profile.name} {issued.credentials.access_key_id}"
 
-    return Tools(core.clock, "mira.lind", "desk", export, check_profile, check_source, no_problem)
+    return Tools(core.clock, "mira.lind", "desk", export, check_profile, check_source, read_profile, parse_secret)

@@ -1,0 +1,333 @@
+"""Fields of a form: each shows one value of a draft, writes it back as it is typed, and says what is wrong with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.durations import parse_duration, say, write
+from app.domain.problem import AppError, Problem
+from app.texts import T, describe
+from ui.editor.draft import Draft
+from ui.style.fonts import font
+from ui.style.theme import restyle
+from ui.widgets.basics import label, set_role
+
+
+class Field(QObject):
+    """`key` is the dotted key of the draft. `changed` after each edit by a person, `left` when the focus goes."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, key: str, title: str, editor: QWidget, help_text: str = "") -> None:
+        """Wrap an editor; the title's label is its buddy."""
+        super().__init__(editor)
+        self.key, self.title, self.editor, self._help = key, title, editor, help_text
+        self.label = label(title)
+        self.label.setBuddy(editor)
+        self.label.setWordWrap(True)
+        if not editor.accessibleName():
+            editor.setAccessibleName(title)
+        editor.setAccessibleDescription(help_text)
+        self.note = label(help_text, "third", wrap=True)
+        self.note.setVisible(bool(help_text))
+        self.body = QWidget()
+        self.body.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        box = QVBoxLayout(self.body)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(3)
+        box.addWidget(editor)
+        box.addWidget(self.note)
+        self._quiet = False
+        editor.installEventFilter(self)
+
+    def load(self, draft: Draft) -> None:
+        """Show the draft's value."""
+        self._quiet = True
+        self._load(draft)
+        self._quiet = False
+
+    def _load(self, draft: Draft) -> None:
+        raise NotImplementedError
+
+    def store(self, draft: Draft) -> None:
+        """Write what is shown into the draft."""
+        raise NotImplementedError
+
+    def show_problems(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        """Show the first error or warning in the place of the help; none: the help again."""
+        found = (*errors, *warnings)
+        state = "error" if errors else ("warn" if warnings else "")
+        words = _say(found[0]) if found else self._help
+        restyle(self.target(), state=state)
+        set_role(self.note, state or "third")
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+        self.editor.setAccessibleDescription(words)
+
+    def set_help(self, text: str) -> None:
+        """Replace the help."""
+        if self.note.text() == self._help:
+            self.note.setText(text)
+            self.note.setVisible(bool(text))
+        self._help = text
+
+    def target(self) -> QWidget:
+        """The widget whose outline shows the state."""
+        return self.editor
+
+    def set_shown(self, shown: bool) -> None:  # noqa: FBT001  reads as Qt's setVisible
+        """Show or hide the whole field."""
+        self.label.setVisible(shown)
+        self.body.setVisible(shown)
+
+    def claims(self, key: str) -> bool:
+        """Whether a finding's key belongs to this field."""
+        return key == self.key or key.startswith(f"{self.key}.")
+
+    def focus(self) -> None:
+        """Go to the field."""
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _edited(self, *_: object) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Tell when the focus goes."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return False
+
+
+def _say(problem: Problem) -> str:
+    words = describe(problem)
+    return f"{words.title}. {words.detail}" if words.detail else f"{words.title}."
+
+
+class TextField(Field):
+    """One line of text; empty means: not there."""
+
+    def __init__(self, key: str, title: str, help_text: str = "", *, placeholder: str = "", code: bool = False) -> None:
+        """Make the field; `code` in the fixed font."""
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(placeholder)
+        if code:
+            self.line.setFont(font("code"))
+        super().__init__(key, title, self.line, help_text)
+        self.line.textEdited.connect(self._edited)
+
+    def _load(self, draft: Draft) -> None:
+        self.line.setText(draft.name if self.key == "name" else draft.text(self.key))
+
+    def store(self, draft: Draft) -> None:
+        """Write the text."""
+        text = self.line.text()
+        if self.key == "name":
+            draft.name = text
+        else:
+            draft.set(self.key, text or None)
+
+
+class NumberField(TextField):
+    """A whole number; what is none is kept as typed, so that it is said what is wrong."""
+
+    def store(self, draft: Draft) -> None:
+        """Write the number."""
+        text = self.line.text().strip()
+        draft.set(self.key, int(text) if text.isascii() and text.isdigit() and len(text) < 10 else (text or None))
+
+
+class TextsField(TextField):
+    """A list of words, written with commas between them."""
+
+    def _load(self, draft: Draft) -> None:
+        self.line.setText(", ".join(draft.texts(self.key)))
+
+    def store(self, draft: Draft) -> None:
+        """Write the list."""
+        words = [word.strip() for word in self.line.text().split(",") if word.strip()]
+        draft.set(self.key, words or None)
+
+
+class SectionField(TextField):
+    """One section name; a list of them (with commas) where there is more than one."""
+
+    def _load(self, draft: Draft) -> None:
+        self.line.setText(", ".join(draft.texts(self.key)))
+
+    def store(self, draft: Draft) -> None:
+        """Write the name or the list."""
+        words = [word.strip() for word in self.line.text().split(",") if word.strip()]
+        draft.set(self.key, (words[0] if len(words) == 1 else words) if words else None)
+
+
+class AreaField(Field):
+    """Text of several lines."""
+
+    def __init__(self, key: str, title: str, help_text: str = "", *, lines: int = 3, code: bool = False) -> None:
+        """Make the field, `lines` high; Tab goes on to the next field."""
+        self.area = QPlainTextEdit()
+        self.area.setTabChangesFocus(True)
+        if code:
+            self.area.setFont(font("code"))
+        self.area.setFixedHeight(self.area.fontMetrics().lineSpacing() * lines + 18)
+        super().__init__(key, title, self.area, help_text)
+        self.area.textChanged.connect(self._edited)
+
+    def _load(self, draft: Draft) -> None:
+        text = draft.text(self.key)
+        if self.area.toPlainText() != text:
+            self.area.setPlainText(text)
+
+    def store(self, draft: Draft) -> None:
+        """Write the text."""
+        draft.set(self.key, self.area.toPlainText() or None)
+
+
+class LinesField(AreaField):
+    """A list of texts, one on each line: policy ARNs, or a command and its arguments."""
+
+    def _load(self, draft: Draft) -> None:
+        self.area.setPlainText("\n".join(draft.texts(self.key)))
+
+    def store(self, draft: Draft) -> None:
+        """Write the list; empty lines at the end count for nothing."""
+        lines = self.area.toPlainText().split("\n")
+        while lines and not lines[-1].strip():
+            lines.pop()
+        draft.set(self.key, lines or None)
+
+
+class ChoiceField(Field):
+    """One of a few words. The default is not written."""
+
+    def __init__(
+        self, key: str, title: str, choices: Sequence[tuple[str, str]], help_text: str = "", *, default: str = ""
+    ) -> None:
+        """Make the field with (value, text) choices."""
+        self.box = QComboBox()
+        self._default = default
+        for value, text in choices:
+            self.box.addItem(text, value)
+        super().__init__(key, title, self.box, help_text)
+        self.box.currentIndexChanged.connect(self._edited)
+        self.box.currentIndexChanged.connect(self._leave)
+
+    @property
+    def value(self) -> str:
+        """The chosen word."""
+        return str(self.box.currentData())
+
+    def _leave(self) -> None:
+        if not self._quiet:
+            self.left.emit()
+
+    def _load(self, draft: Draft) -> None:
+        value = draft.text(self.key) or self._default
+        place = self.box.findData(value)
+        if place < 0:
+            self.box.addItem(value, value)
+            place = self.box.count() - 1
+        self.box.setCurrentIndex(place)
+
+    def store(self, draft: Draft) -> None:
+        """Write the word, if it is not the default."""
+        if self.value != self._default or draft.get(self.key) is not None:
+            draft.set(self.key, None if self.value == self._default else self.value)
+
+
+class EditableField(Field):
+    """A word with suggestions: a region, a group, a duration."""
+
+    def __init__(
+        self, key: str, title: str, suggestions: Sequence[str], help_text: str = "", *, placeholder: str = ""
+    ) -> None:
+        """Make the field."""
+        self.box = QComboBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.addItems(list(suggestions))
+        super().__init__(key, title, self.box, help_text)
+        line = self.box.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(placeholder)
+            line.setAccessibleName(title)
+            line.textEdited.connect(self._edited)
+            line.installEventFilter(self)
+        self.box.activated.connect(self._edited)
+
+    def _load(self, draft: Draft) -> None:
+        self.box.setCurrentText(draft.text(self.key))
+
+    def store(self, draft: Draft) -> None:
+        """Write the text."""
+        draft.set(self.key, self.box.currentText().strip() or None)
+
+
+class DurationField(EditableField):
+    """A duration: shown as "1 h", written as "1h"; what is none is kept as typed."""
+
+    def __init__(self, key: str, title: str, suggestions: Sequence[str], help_text: str = "") -> None:
+        """Make the field; an empty one means AWS's default."""
+        super().__init__(key, title, suggestions, help_text, placeholder=T("default"))
+
+    def _load(self, draft: Draft) -> None:
+        found = draft.get(self.key)
+        if isinstance(found, int) and not isinstance(found, bool):
+            found = str(found)
+        self.box.setCurrentText(_said(found) if isinstance(found, str) else "")
+
+    def store(self, draft: Draft) -> None:
+        """Write the duration; one that means the same as before stays as it was written."""
+        typed = self.box.currentText().replace("min", "m").replace(" ", "")
+        if not typed:
+            draft.set(self.key, None)
+            return
+        try:
+            duration = parse_duration(typed)
+        except AppError:
+            draft.set(self.key, self.box.currentText())
+            return
+        before = draft.get(self.key)
+        if isinstance(before, str | int) and not isinstance(before, bool) and _said(str(before)) == say(duration):
+            return
+        draft.set(self.key, write(duration))
+
+
+def _said(text: str) -> str:
+    try:
+        return say(parse_duration(text))
+    except AppError:
+        return text
+
+
+class CheckField(Field):
+    """A yes or no; the default is not written."""
+
+    def __init__(self, key: str, title: str, text: str, help_text: str = "", *, default: bool = False) -> None:
+        """Make the field; the box carries `text`."""
+        self.check = QCheckBox(text)
+        self._default = default
+        self.check.setAccessibleName(f"{title}: {text}" if title else text)
+        super().__init__(key, title, self.check, help_text)
+        self.check.toggled.connect(self._edited)
+        self.check.toggled.connect(self._leave)
+
+    def _leave(self) -> None:
+        if not self._quiet:
+            self.left.emit()
+
+    def _load(self, draft: Draft) -> None:
+        self.check.setChecked(draft.flag(self.key, otherwise=self._default))
+
+    def store(self, draft: Draft) -> None:
+        """Write the answer, if it is not the default."""
+        on = self.check.isChecked()
+        draft.set(self.key, None if on == self._default else on)
+
+
+def field_label(text: str) -> QLabel:
+    """Return a label for a row without a field of its own."""
+    return label(text)

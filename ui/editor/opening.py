@@ -1,0 +1,98 @@
+"""Opens editors: one window per profile or source; a second wish raises the first."""
+
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.domain.problem import AppError, Code
+from ui.editor.draft import Draft
+from ui.editor.profile_window import ProfileWindow
+from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.window import EditorWindow
+from ui.platform.clipboard import SecretClipboard
+
+if TYPE_CHECKING:
+    from ui.application import Application
+
+Open = MutableMapping[tuple[str, str], QObject]
+
+
+def open_profile(app: "Application", opened: Open, name: str, place: str, *, suggested: str = "") -> None:
+    """Open the editor of a profile at a place; an empty name: a new one."""
+    before = opened.get(("profiles", name))
+    if isinstance(before, ProfileWindow):
+        raise_editor(before)
+        before.open_place(place)
+        return
+    app.bridge.spawn(_open_profile(app, opened, name, place, suggested), "open editor")
+
+
+async def _open_profile(app: "Application", opened: Open, name: str, place: str, suggested: str) -> None:
+    draft = await _draft(app, "profiles", name) if name else _new_profile(app, suggested)
+    if ("profiles", name) in opened:
+        return
+    window = ProfileWindow(app.core, app.tools, app.bridge, draft)
+    window.source_wanted.connect(app.edit_source)
+    _show(app, opened, ("profiles", name), window)
+    window.open_place(place)
+
+
+def open_source(app: "Application", opened: Open, name: str) -> None:
+    """Open the editor of a source; an empty name: a new one."""
+    before = opened.get(("sources", name))
+    if isinstance(before, SourceWindow):
+        raise_editor(before)
+        return
+    app.bridge.spawn(_open_source(app, opened, name), "open editor")
+
+
+async def _open_source(app: "Application", opened: Open, name: str) -> None:
+    draft = await _draft(app, "sources", name) if name else empty_source()
+    if ("sources", name) in opened:
+        return
+    window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
+    _show(app, opened, ("sources", name), window)
+
+
+async def _draft(app: "Application", table: str, name: str) -> Draft:
+    try:
+        return Draft(name, await app.core.catalogs.raw(table, name))
+    except KeyError:
+        known = Code.PROFILE_UNKNOWN if table == "profiles" else Code.SOURCE_UNKNOWN
+        raise AppError.of(known, profile=name, source=name, nearest="") from None
+
+
+def _new_profile(app: "Application", suggested: str) -> Draft:
+    values: dict[str, object] = {}
+    sources = list(app.core.catalog.sources)
+    if len(sources) == 1:
+        values["source"] = sources[0]
+    return Draft(suggested, values, new=True)
+
+
+def _show(app: "Application", opened: Open, key: tuple[str, str], window: EditorWindow) -> None:
+    opened[key] = window
+
+    def gone() -> None:
+        if opened.get(key) is window:
+            del opened[key]
+            window.deleteLater()
+
+    def saved(name: str) -> None:
+        app.catalog_changed()
+        if key == ("sources", ""):
+            for one in opened.values():
+                if isinstance(one, ProfileWindow):
+                    one.choose_source(name)
+
+    window.closed.connect(gone)
+    window.saved.connect(saved)
+    raise_editor(window)
+
+
+def raise_editor(window: EditorWindow) -> None:
+    """Show an editor in front."""
+    window.show()
+    window.raise_()
+    window.activateWindow()

@@ -1,0 +1,225 @@
+"""The profile editor: General, Source, Role chain, Delivery, Safety."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget
+
+from app.domain.problem import AppError, Code, Problem
+from app.domain.profile import Finding
+from app.texts import T
+from ui.bridge import Bridge
+from ui.core import Core, Tools
+from ui.editor.chain import ChainPage
+from ui.editor.delivery import DeliveryPage
+from ui.editor.draft import Draft
+from ui.editor.forms import Form, Page, key_of
+from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
+from ui.editor.window import EditorWindow
+from ui.style import icons
+from ui.style.theme import theme
+from ui.widgets.basics import plain, row
+
+_ICONS = ("identification-card", "key", "path", "export", "shield-check")
+
+
+class ProfileWindow(EditorWindow):
+    """`source_wanted` carries a source's name, or nothing for a new one."""
+
+    source_wanted = Signal(str)
+    table = "profiles"
+
+    def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft) -> None:
+        """Show a draft."""
+        super().__init__(core, tools, bridge, draft)
+        self.setWindowTitle(T("New profile") if draft.new else T("{name} · Edit profile", name=draft.name))
+        self.resize(760, 720)
+        self.setMinimumSize(640, 520)
+        catalog = core.catalog
+        self.general = GeneralPage(draft, catalog)
+        self.source = SourcePage(draft, catalog)
+        self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
+        self.delivery = DeliveryPage(draft, catalog)
+        self.safety = SafetyPage(draft)
+        self.pages: tuple[Page, ...] = (self.general, self.source, self.chain, self.delivery, self.safety)
+        self.forms: tuple[Form, ...] = tuple(
+            page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
+        )
+        self.nav = QListWidget()
+        self.nav.setObjectName("editorNav")
+        self.nav.setFixedWidth(168)
+        self.nav.setAccessibleName(T("Pages"))
+        self.stack = QStackedWidget()
+        for number, page in enumerate(self.pages):
+            self.nav.addItem(QListWidgetItem(page.title))
+            self.stack.addWidget(page)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
+        self.nav.currentRowChanged.connect(self._page)
+        for form in self.forms:
+            form.changed.connect(self._edited)
+            form.left.connect(self.field_left)
+        self.source.new_source.connect(self._new_source)
+        self.source.edit_source.connect(self.source_wanted)
+        body = row(self.nav, self.stack, spacing=0)
+        self.frame(plain(body))
+        self.nav.setCurrentRow(0)
+        if draft.new and not draft.name:
+            self._mark_pages()
+            self._show_summary()
+        else:
+            self.validate()
+        self.general.form.fields[0].focus()
+        self._show_offer()
+
+    def _new_source(self) -> None:
+        self.source_wanted.emit("")
+
+    def _page(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+        if self.pages[number] is self.delivery:
+            self.delivery.show_rules()
+            self.show_preview()
+        if self.pages[number] is self.source:
+            self.source.reload()
+
+    def _edited(self) -> None:
+        self.general.show_account(self.draft, self.core.catalog)
+        self._show_offer()
+        self.edited()
+
+    def _show_offer(self) -> None:
+        if not (self.draft.get("source") or self.draft.get("base")):
+            self.strip.offer(T("Choose a source first"), enabled=False)
+        elif not self.strip.test.isEnabled() and not self.strip.running:
+            self.strip.offer(T("Not tested since the last change. Makes the real STS calls and keeps nothing."))
+
+    def open_place(self, place: str) -> None:
+        """Go to "hop 2", "delivery", a page's name, or nowhere."""
+        if place.startswith("hop "):
+            self.nav.setCurrentRow(2)
+            self.chain.open(int(place[4:]) if place[4:].isdigit() else 1)
+        elif place == "delivery":
+            self.nav.setCurrentRow(3)
+
+    def check(self) -> Sequence[Finding]:
+        """Return everything that is wrong with the draft."""
+        draft = self.draft
+        return self.tools.check_profile(
+            draft.name, draft.values, self.core.catalog, original=draft.original_name or None, new=draft.new
+        )
+
+    def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Show findings on their pages and mark these."""
+        rest = list(findings)
+        for form in self.forms:
+            rest = form.show_findings(rest)
+        rest = self.chain.show_findings(rest)
+        self._mark_pages()
+        self.delivery.show_rules()
+        if self.stack.currentWidget() is self.delivery:
+            self.show_preview()
+        return rest
+
+    def _mark_pages(self) -> None:
+        of = theme().tokens
+        for number in range(len(self.pages)):
+            wrong = any(self._page_of(key_of(one.problem)) == number for one in self.errors)
+            item = self.nav.item(number)
+            color = of.color("error") if wrong else of.color("text-2")
+            item.setIcon(QIcon(icons.icon("warning-circle-fill" if wrong else _ICONS[number], color)))
+            title = self.pages[number].title
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, T("{page}, has a problem", page=title) if wrong else title)
+
+    def _page_of(self, key: str) -> int:
+        if key == "roles" or key.startswith("roles."):
+            return 2
+        for number, form in enumerate(self.forms):
+            if form.field(key) is not None:
+                return number
+        return 0
+
+    def go_to(self, key: str) -> None:
+        """Go to the field of a key."""
+        number = self._page_of(key)
+        self.nav.setCurrentRow(number)
+        if number == 2:
+            hop = key.split(".")[1] if "." in key else "1"
+            self.chain.open(int(hop) if hop.isdigit() else 1)
+            fields = [field for one in self.chain.cards for field in one.fields if field.claims(key)]
+        else:
+            field = self.forms[number].field(key)
+            fields = [field] if field else []
+        if fields:
+            self.pages[number].show_field(fields[0])
+
+    def show_preview(self) -> None:
+        """Show what a save and start writes."""
+        self.bridge.spawn(self._preview(), "preview")
+
+    async def _preview(self) -> None:
+        issued = None
+        if self.draft.original_name in self.core.catalog.profiles:
+            issued = self.core.engine.credentials(self.core.catalog.profiles[self.draft.original_name].name)
+        changes = self.delivery.changes(issued.credentials if issued else None)
+        note = "" if issued else T("The session does not run: key and token are examples in their usual length.")
+        note = note if changes else T("Nothing is written to the AWS files.")
+        try:
+            files = await self.core.files.preview(changes) if changes else ()
+        except AppError as error:
+            self.show_problem(error.problem)
+            return
+        self.delivery.preview.show_files(files, note)
+
+    def words(self) -> str:
+        """Return what a save writes, in a line."""
+        said = super().words()
+        name = self.draft.original_name
+        running = bool(name) and name in {
+            status.profile
+            for status in self.core.engine.store.statuses.values()
+            if status.valid(self.tools.clock.now())
+        }
+        return T("{said}, the running session is refreshed", said=said) if running and self.dirty else said
+
+    def test(self) -> None:
+        """Make the profile's calls for real."""
+        if not self.strip.running and self.strip.test.isEnabled():
+            self.strip.begin()
+            self.run_test(self._test())
+
+    async def _test(self) -> None:
+        profile = self.tools.read_profile(self.draft.name or "test", self.draft.values)
+        if profile is None:
+            self.validate()
+            first = self.errors[0].problem if self.errors else Problem.of(Code.VALUE_MISSING, key="role_arn")
+            self.strip.fail(first)
+            return
+        error: AppError | None = None
+        try:
+            async for step in self.core.engine.identity_test(profile):
+                self.strip.step(step)
+        except AppError as caught:
+            error = caught
+        self.strip.ended(error)
+
+    def catalog_changed(self) -> None:
+        """Show new sources, and compare with what the catalog has now."""
+        self.source.show_catalog(self.core.catalog)
+        super().catalog_changed()
+
+    def reload(self) -> None:
+        """Show the draft again."""
+        for form in self.forms:
+            form.load()
+        self.chain.rebuild(0)
+        self.source.reload()
+
+    def choose_source(self, name: str) -> None:
+        """Choose a source that was just made."""
+        if not self.draft.get("source") and not self.draft.get("base"):
+            self.draft.set("source", name)
+            self.source.show_catalog(self.core.catalog)
+            self._edited()

@@ -1,0 +1,292 @@
+"""The source editor: every kind of source with its fields; secrets go straight to the keyring."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
+from app.domain.names import ProfileName, SourceName
+from app.domain.problem import AppError
+from app.domain.profile import Finding, Profile
+from app.texts import T
+from ui.bridge import Bridge
+from ui.core import Core, Tools
+from ui.editor.draft import Draft
+from ui.editor.fields import ChoiceField, Field, TextField
+from ui.editor.forms import Form, Page, grid_of
+from ui.editor.pasted import find_key_pair
+from ui.editor.secret_field import SecretField
+from ui.editor.source_forms import WITH_MFA, common_fields, kind_choices, kind_help, mfa_fields, own_fields
+from ui.editor.window import EditorWindow
+from ui.platform.clipboard import SecretClipboard
+from ui.widgets.basics import Glyph, button, card, column, label, row
+
+_COMMANDS = ("command", "token_command", "mfa_command")
+
+
+class SourceWindow(EditorWindow):
+    """Changing the kind of a new source changes the fields; what is shared stays."""
+
+    table = "sources"
+
+    def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
+        """Show a draft."""
+        super().__init__(core, tools, bridge, draft)
+        self._clipboard = clipboard
+        self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
+        self.save_button.setText(T("Add source") if draft.new else T("Save"))
+        self.resize(680, 680)
+        self.setMinimumSize(560, 480)
+        self.page = Page("", "")
+        self.form = Form(draft)
+        self._kind = ""
+        self.found = self._found_card()
+        self._undo: tuple[str, str] | None = None
+        self._fields_box = QVBoxLayout()
+        self.page.box.addWidget(self.found)
+        self.page.box.addLayout(self._fields_box)
+        self.page.box.addStretch(1)
+        self._body: QWidget | None = None
+        self._make_secrets()
+        self.frame(self.page)
+        self._build()
+        self._look_for_kept()
+        if draft.new:
+            self._show_summary()
+            self.name.focus()
+        else:
+            self.validate()
+        self._show_offer()
+
+    def _head(self) -> list[Field]:
+        self.kind = ChoiceField("kind", T("Kind"), kind_choices())
+        self.name = TextField("name", T("Name"), T("Profiles refer to it."), code=True)
+        title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
+        return [self.kind, self.name, title]
+
+    def _make_secrets(self) -> None:
+        read = self.tools.read_secret
+        goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
+        seed = T("Key and code then sit in one keyring. Whoever unlocks it needs no phone.")
+        self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
+        self.totp = SecretField("totp-seed", T("MFA secret"), read, seed)
+        self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
+        self.secrets = (self.secret, self.totp, self.client)
+
+    def _found_card(self) -> QFrame:
+        frame = card("ok")
+        undo = button(T("Undo"), small=True, pressed=self._undo_paste)
+        words = column(
+            label(T("Found an access key in what you pasted"), "body-strong"),
+            label(T("Both fields are filled in and the clipboard is empty again."), "second", wrap=True),
+            spacing=2,
+        )
+        layout = row(Glyph("check-circle-fill", "ok"), margins=(14, 10, 12, 10))
+        layout.addLayout(words, 1)
+        layout.addWidget(undo)
+        frame.setLayout(layout)
+        frame.hide()
+        return frame
+
+    def _build(self) -> None:
+        """Make the fields of the draft's kind."""
+        kind = self._kind = self.draft.text("kind")
+        head = self._head()
+        self._make_secrets()
+        own = own_fields(kind)
+        if kind == "access-keys":
+            own.append(self.secret)
+        if kind == "oidc":
+            own.append(self.client)
+        mfa = mfa_fields() if kind in WITH_MFA else []
+        if mfa:
+            mfa.insert(2, self.totp)
+        self.common = common_fields()
+        old, self._body = self._body, QWidget()
+        self._body.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        parts = [grid_of([*head, *own])]
+        sections: list[object] = [parts[0]]
+        if mfa:
+            sections += [8, label(T("MFA"), "section"), grid_of(mfa)]
+        sections += [8, label(T("Connection"), "section"), grid_of(self.common)]
+        self._body.setLayout(column(*sections, spacing=10))  # pyright: ignore[reportArgumentType]
+        self._fields_box.addWidget(self._body)
+        if old is not None:
+            self._fields_box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.form.deleteLater()
+        self.form = Form(self.draft, [*head, *own, *mfa, *self.common])
+        self.form.changed.connect(self._edited)
+        self.form.left.connect(self.field_left)
+        for field in self.form.fields:
+            field.editor.installEventFilter(self)
+        self.kind.set_help(kind_help(kind))
+        self.kind.editor.setEnabled(self.draft.new)
+        self._show_modes()
+
+    def _edited(self) -> None:
+        if self._kind != self.draft.text("kind"):
+            self._rebuild()
+        self._show_modes()
+        self._show_offer()
+        self.edited()
+
+    def _rebuild(self) -> None:
+        """Keep what the new kind has too and drop the rest."""
+        kind = self.draft.text("kind")
+        common = {"kind", "title", *(field.key for field in self.common)}
+        if kind in WITH_MFA:
+            common |= {"mfa_serial", "mfa", "mfa_command", "mfa_unattended", "mfa_session"}
+        self.draft.values = {key: value for key, value in self.draft.values.items() if key in common}
+        self._build()
+        self.kind.focus()
+
+    def _show_modes(self) -> None:
+        mode = self.draft.text("mfa") or "prompt"
+        for field in self.form.fields:
+            if field.key in {"mfa_command", "mfa_unattended"}:
+                field.set_shown(mode == "command" or self.draft.get(field.key) is not None)
+        self.totp.set_shown(mode == "totp")
+        self.client.set_shown(self.draft.flag("client_secret"))
+
+    def _show_offer(self) -> None:
+        if self.draft.new or self.dirty:
+            self.strip.offer(T("Save first, then test. A test makes the real calls and keeps nothing."), enabled=False)
+        elif not self.strip.running:
+            self.strip.offer(T("Not tested since the last change. Makes the real STS calls and keeps nothing."))
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is something to save: a typed secret too."""
+        return self.draft.dirty or any(one.filled for one in self.secrets)
+
+    # secrets
+
+    def _entries(self) -> list[tuple[SecretField, VaultEntry]]:
+        draft, found = self.draft, list[tuple[SecretField, VaultEntry]]()
+        if draft.text("access_key_id"):
+            found.append((self.secret, access_key_entry(draft.text("access_key_id"))))
+        if draft.text("mfa_serial"):
+            found.append((self.totp, totp_entry(draft.text("mfa_serial"))))
+        if draft.text("issuer") and draft.text("client_id"):
+            found.append((self.client, oidc_entry(draft.text("issuer"), draft.text("client_id"), "client-secret")))
+        return found
+
+    def _look_for_kept(self) -> None:
+        """See in the vault's index of names which secrets are there; nothing is read."""
+        self.bridge.spawn(self._kept(), "vault names")
+
+    async def _kept(self) -> None:
+        names = await self.core.vault.names()
+        for field, entry in self._entries():
+            field.set_kept(kept=entry.service in names)
+
+    async def before_save(self) -> None:
+        """Store typed secrets, and allow commands that were typed here."""
+        for field, entry in self._entries():
+            secret = field.take() if field.filled else None
+            if secret is not None:
+                await self.core.vault.write(entry, secret)
+                field.set_kept(kept=True)
+        for key in _COMMANDS:
+            command = self.draft.texts(key)
+            if command:
+                self.core.approvals.approve(command)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Look for an access key in any text that is pasted into any field."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.matches(QKeySequence.StandardKey.Paste)
+        ):
+            return self.paste(QGuiApplication.clipboard().text())
+        return super().eventFilter(watched, event)
+
+    def paste(self, text: str) -> bool:
+        """Fill in a key pair found in a text; False if there is none."""
+        pair = find_key_pair(text)
+        if pair is None or self.draft.text("kind") != "access-keys":
+            return False
+        self._undo = self.draft.text("access_key_id"), self.secret.line.text()
+        self._fill(pair.access_key_id, pair.secret)
+        self._clipboard.forget(text)
+        self.found.show()
+        return True
+
+    def _fill(self, key: str, secret: str) -> None:
+        self.draft.set("access_key_id", key or None)
+        field = self.form.field("access_key_id")
+        if field is not None:
+            field.load(self.draft)
+        self.secret.put(secret)
+        self.edited()
+
+    def _undo_paste(self) -> None:
+        if self._undo is not None:
+            self._fill(*self._undo)
+            self._undo = None
+        self.found.hide()
+
+    # what every editor says
+
+    def check(self) -> Sequence[Finding]:
+        """Return everything that is wrong with the draft, typed secrets included."""
+        draft = self.draft
+        findings = list(
+            self.tools.check_source(
+                draft.name, draft.values, self.core.catalog, original=draft.original_name or None, new=draft.new
+            )
+        )
+        for field in self.secrets:
+            problem = field.problem()
+            if problem is not None and field in self.form.fields:
+                findings.append(Finding(field.key, problem))
+        return findings
+
+    def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Show findings at their fields."""
+        rest = self.form.show_findings([one for one in findings if not one.table.startswith("secret:")])
+        for field in self.secrets:
+            mine = [one.problem for one in findings if one.table == field.key]
+            field.show_problems(mine, ())
+        return rest
+
+    def go_to(self, key: str) -> None:
+        """Go to the field of a key."""
+        field = self.form.field(key) or next((one for one in self.secrets if one.problem()), None)
+        if field is not None:
+            self.page.show_field(field)
+
+    def words(self) -> str:
+        """Return what a save writes, in a line."""
+        typed = any(one.filled for one in self.secrets)
+        return T("Save writes profiles.toml and the keyring") if typed else super().words()
+
+    def test(self) -> None:
+        """Ask AWS who the source is, with a code if it has MFA."""
+        if not self.strip.running and self.strip.test.isEnabled():
+            self.strip.begin()
+            self.run_test(self._test())
+
+    async def _test(self) -> None:
+        profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
+        error: AppError | None = None
+        try:
+            async for step in self.core.engine.identity_test(profile):
+                self.strip.step(step)
+        except AppError as caught:
+            error = caught
+        self.strip.ended(error)
+
+    def reload(self) -> None:
+        """Show the draft again."""
+        self._build()
+
+
+def empty_source(kind: str = "access-keys") -> Draft:
+    """Return the draft of a new source."""
+    return Draft("", {"kind": kind}, new=True)

@@ -1,0 +1,96 @@
+"""Fields of name and value pairs: session tags with their transitive marks, variables."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.texts import T
+from ui.editor.draft import Draft
+from ui.editor.fields import Field
+from ui.style.fonts import font
+from ui.widgets.basics import button, icon_button
+
+Pair = tuple[QLineEdit, QLineEdit, QCheckBox | None, QPushButton]
+
+
+class PairsField(Field):
+    """Rows of name and value. With `marks`, a key of a list of the names whose box is checked."""
+
+    def __init__(
+        self, key: str, title: str, add: str, help_text: str = "", *, marks: str = "", mark_text: str = ""
+    ) -> None:
+        """Make the field with no rows."""
+        self._holder = QWidget()
+        self._holder.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        box = QVBoxLayout(self._holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 2)
+        box.addLayout(self._grid)
+        self.add = button(add, "link", pressed=self._add)
+        box.addWidget(self.add)
+        super().__init__(key, title, self._holder, help_text)
+        self._marks, self._mark_text = marks, mark_text
+        self.rows: list[Pair] = []
+
+    def claims(self, key: str) -> bool:
+        """Whether a finding's key belongs to this field: the marks' do too."""
+        return super().claims(key) or (bool(self._marks) and (key == self._marks or key.startswith(f"{self._marks}.")))
+
+    def _load(self, draft: Draft) -> None:
+        while self.rows:
+            self._drop(self.rows[0])
+        marked = set(draft.texts(self._marks)) if self._marks else set[str]()
+        for name, value in draft.table(self.key).items():
+            self.add_pair(name, value, marked=name in marked)
+
+    def store(self, draft: Draft) -> None:
+        """Write the table and the marks; rows without a name count for nothing."""
+        pairs = [(name.text(), value.text(), mark) for name, value, mark, _ in self.rows if name.text()]
+        draft.set(self.key, {name: value for name, value, _ in pairs} or None)
+        if self._marks:
+            draft.set(self._marks, [name for name, _, mark in pairs if mark is not None and mark.isChecked()] or None)
+
+    def add_pair(self, name: str = "", value: str = "", *, marked: bool = False) -> Pair:
+        """Add a row and return its widgets."""
+        left, right = QLineEdit(name), QLineEdit(value)
+        number = len(self.rows) + 1
+        for one, what in ((left, T("name {number}", number=number)), (right, T("value {number}", number=number))):
+            one.setFont(font("code"))
+            one.setAccessibleName(f"{self.title}, {what}")
+            one.textEdited.connect(self._edited)
+            one.installEventFilter(self)
+        left.setPlaceholderText(T("Name"))
+        right.setPlaceholderText(T("Value"))
+        mark = QCheckBox(self._mark_text) if self._marks else None
+        if mark is not None:
+            mark.setChecked(marked)
+            mark.toggled.connect(self._edited)
+        remove = icon_button("x", T("Remove {what}", what=f"{self.title} {number}"))
+        pair: Pair = (left, right, mark, remove)
+        remove.clicked.connect(partial(self._remove, pair))
+        self.rows.append(pair)
+        line = self._grid.rowCount()
+        for column, one in enumerate(pair):
+            if one is not None:
+                self._grid.addWidget(one, line, column)
+        return pair
+
+    def _add(self) -> None:
+        self.add_pair()[0].setFocus()
+
+    def _drop(self, pair: Pair) -> None:
+        self.rows.remove(pair)
+        for one in pair:
+            if one is not None:
+                self._grid.removeWidget(one)
+                one.hide()
+                one.deleteLater()
+
+    def _remove(self, pair: Pair, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  a Qt slot
+        self._drop(pair)
+        self._edited()
+        self.add.setFocus()
