@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from app.domain.problem import Problem
+    from ui.compose import CoreFactory
 
 _UNEXPECTED = 1
 _INTERRUPTED = 130
@@ -55,7 +56,22 @@ def run(arguments: "Sequence[str]") -> int:
 def _command_line(arguments: "Sequence[str]") -> int:
     from app.cli import main as command_line
 
-    return command_line(arguments)
+    return command_line(arguments, _windows)
+
+
+def _windows(core_factory: "CoreFactory") -> "int | None":
+    """Run the tray application with a core of somebody's own; None where there is no screen or no Qt."""
+    from app.display import unreachable
+
+    if unreachable(os.environ, sys.platform):
+        return None
+    try:
+        from ui.compose import main as application
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _QT:
+            raise
+        return None
+    return application((), core_factory=core_factory)
 
 
 def _application(arguments: "Sequence[str]") -> int:

@@ -1,17 +1,20 @@
 """What every command works with: the world it runs in, and the engine that carries out its requests."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.cli.link import Link, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
-from app.compose import World, open_catalogs, open_folders
+from app.compose import Core, World, open_catalogs, open_folders
 from app.domain.profile import Catalog
 from app.folders import Folders, find_folders
 from app.logs import start_logging
 from app.texts import set_language
+
+# runs the tray application with a core of somebody's own; None where there is no screen or no Qt
+ShowWindow = Callable[[Callable[[], Awaitable[Core]]], int | None]
 
 
 @dataclass(slots=True)
@@ -21,15 +24,16 @@ class Cli:
     world: World
     terminal: Terminal = field(default_factory=Terminal)
     debug: bool = False
+    show_window: ShowWindow | None = None
     _folders: Folders | None = None
 
     @classmethod
-    def real(cls, *, debug: bool = False) -> "Cli":
+    def real(cls, *, debug: bool = False, show_window: ShowWindow | None = None) -> "Cli":
         """Return this process's own."""
         world = World.real()
         set_language(environ=world.environ)
         start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
-        return cls(world, debug=debug)
+        return cls(world, debug=debug, show_window=show_window)
 
     @property
     def folders(self) -> Folders:

@@ -5,11 +5,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.output import note, say_problem
 from app.domain.problem import AppError, Code, Exit, Problem, Verb
+
+if TYPE_CHECKING:
+    from app.cli.context import Cli, ShowWindow
 
 # name: module under app.cli.commands, object, one line of help
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -87,13 +91,13 @@ def root(ctx: click.Context, *, debug: bool) -> None:
     from app.cli.context import Cli
 
     if not isinstance(ctx.obj, Cli):
-        ctx.obj = Cli.real(debug=debug)
+        ctx.obj = Cli.real(debug=debug, show_window=ctx.obj)
 
 
-def run(argv: Sequence[str], given: object = None) -> int:
+def run(argv: Sequence[str], *, given: "Cli | None" = None, show_window: "ShowWindow | None" = None) -> int:
     """Run one command line and return its exit code. `given`: a Cli of a world of its own, else this process's."""
     try:
-        result = root.main(list(argv), prog_name="rolecall", standalone_mode=False, obj=given)
+        result = root.main(list(argv), prog_name="rolecall", standalone_mode=False, obj=given or show_window)
         return int(result) if isinstance(result, int) else Exit.DONE
     except AppError as error:
         say_problem(error.problem)
