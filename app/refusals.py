@@ -114,9 +114,7 @@ def _validation(asked: Asked, text: str) -> Problem:
         return Problem.of(
             Code.ROLE_MAXIMUM, Verb.SHORTEN, asked.hop_text, hop=asked.hop, role=asked.role_name, asked=long
         )
-    return Problem.of(
-        Code.VALIDATION, _edit(asked), asked.hop_text, operation=asked.operation, hop=asked.hop, aws=text
-    )
+    return Problem.of(Code.VALIDATION, _edit(asked), asked.hop_text, operation=asked.operation, hop=asked.hop, aws=text)
 
 
 def _expired(asked: Asked, text: str) -> Problem:
@@ -175,7 +173,7 @@ _BY_CODE: dict[str, Callable[[Asked, str], Problem]] = {
 
 def network_problem(error: Exception, host: str) -> Problem:
     """Return the problem for a call that got no answer of AWS."""
-    from botocore import exceptions
+    from botocore import exceptions, parsers
 
     reason = _plain(str(error.__cause__ or error))
     if isinstance(error, exceptions.ProxyConnectionError):
@@ -185,7 +183,7 @@ def network_problem(error: Exception, host: str) -> Problem:
     if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError):
         seconds = 5 if isinstance(error, exceptions.ConnectTimeoutError) else 10
         return Problem.of(Code.NETWORK_TIMEOUT, Verb.CHECK_NETWORK, host=host, seconds=seconds)
-    if isinstance(error, exceptions.ResponseParserError):
+    if isinstance(error, parsers.ResponseParserError):
         return Problem.of(Code.NETWORK_ANSWER, Verb.CHECK_NETWORK, host=host)
     if isinstance(error, exceptions.HTTPClientError | OSError):
         return Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host=host, reason=reason)

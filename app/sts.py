@@ -8,18 +8,20 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.refusals import Asked, network_problem, refusal
 from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Credentials, Secret
 from app.ports import Clock, Offload, Pool
+from app.refusals import Asked, network_problem, refusal
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
     from botocore.client import BaseClient
+    from botocore.credentials import Credentials as BotoCredentials
     from botocore.session import Session
 
 T = TypeVar("T")
@@ -195,7 +197,9 @@ class BotoSts:
             truststore.inject_into_ssl()
         if self._session is None:
             self._session = isolated_session()
-        options: dict[str, Any] = {"proxies": {"http": endpoint.proxy, "https": endpoint.proxy}} if endpoint.proxy else {}
+        options: dict[str, Any] = (
+            {"proxies": {"http": endpoint.proxy, "https": endpoint.proxy}} if endpoint.proxy else {}
+        )
         if not signed:
             options["signature_version"] = UNSIGNED
         config = Config(
@@ -232,13 +236,13 @@ def isolated_session() -> "Session":
     return session
 
 
-def _sign_with_own(request: Any, **_: object) -> None:
+def _sign_with_own(request: "AWSRequest", **_: object) -> None:
     signer = _SIGNER.get(None)
     if signer is not None:
         request.context.setdefault("signing", {})["request_credentials"] = signer
 
 
-def _boto_credentials(signer: Credentials | None) -> Any:
+def _boto_credentials(signer: Credentials | None) -> "BotoCredentials | None":
     if signer is None:
         return None
     from botocore.credentials import Credentials as BotoCredentials
@@ -265,5 +269,3 @@ def _account(arn: str | None) -> str | None:
 
 def _host(url: str) -> str:
     return url.split("://", 1)[-1].split("/", 1)[0]
-
-

@@ -1,0 +1,90 @@
+"""The port Sources: from a source to its credentials, by kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from app.domain.calls import Issued
+from app.domain.entries import access_key_entry
+from app.domain.problem import AppError, Code, Verb
+from app.domain.secret import Credentials
+from app.domain.source import (
+    AccessKeys,
+    Container,
+    Environment,
+    IdentityCenter,
+    InstanceMetadata,
+    Oidc,
+    Process,
+    SharedProfile,
+    Source,
+    UnknownSource,
+    WebIdentityToken,
+    kind_of,
+)
+from app.ports import Clock, Offload, Pool, Vault
+from app.sources.command import Runner
+from app.sources.processed import parse_process_output
+from app.sources.shared_profile import SharedProfiles
+from app.sources.surrounding import environment_credentials
+
+_PROCESS_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class AllSources:
+    """Asks each kind of source in its own way."""
+
+    vault: Vault
+    runner: Runner
+    shared: SharedProfiles
+    environ: Mapping[str, str]
+    offload: Offload
+    clock: Clock
+
+    async def credentials(self, source: Source) -> Issued:
+        """Return the source's credentials (see the port)."""
+        match source:
+            case AccessKeys():
+                return self._issued(source, await self._access_keys(source))
+            case Environment():
+                return self._issued(source, environment_credentials(source, self.environ))
+            case SharedProfile():
+                found = await self.offload.call(
+                    Pool.AWS, lambda: self.shared.credentials(source), deadline=_PROCESS_SECONDS
+                )
+                return self._issued(source, found)
+            case Process():
+                output = await self.offload.call(
+                    Pool.AWS, lambda: self.runner.run(source.name, source.command), deadline=_PROCESS_SECONDS
+                )
+                credentials, account = parse_process_output(source.name, output)
+                return self._issued(source, credentials, account)
+            case WebIdentityToken() | Oidc() | IdentityCenter() | InstanceMetadata() | Container():
+                raise AppError.of(
+                    Code.SOURCE_KIND_LATER, Verb.EDIT_SOURCE, source.name, source=source.name, kind=kind_of(source)
+                )
+            case UnknownSource():
+                raise AppError.of(Code.SOURCE_KIND_UNKNOWN, Verb.UPDATE, source=source.name, kind=source.kind)
+            case _:
+                assert_never(source)
+
+    async def _access_keys(self, source: AccessKeys) -> Credentials:
+        entry = access_key_entry(source.access_key_id)
+        secret = await self.vault.read(entry)
+        if secret is None:
+            raise AppError.of(
+                Code.VAULT_NO_ENTRY,
+                Verb.SET_SECRET,
+                source.name,
+                entry=entry.service,
+                source=source.name,
+                what=entry.what,
+            )
+        return Credentials(source.access_key_id, secret)
+
+    def _issued(self, source: Source, credentials: Credentials, account: str | None = None) -> Issued:
+        now = self.clock.now()
+        if credentials.expires_at is not None and credentials.expires_at <= now:
+            raise AppError.of(Code.ALREADY_EXPIRED, Verb.TRY_AGAIN, source.name, profile=source.name)
+        return Issued(credentials, now, account=account)
