@@ -56,7 +56,7 @@ class Code(StrEnum):
     VALUE_CHOICE = "value-choice"  # key, value, choices
     VALUE_DUPLICATE = "value-duplicate"  # key, value
     VALUE_EXCLUSIVE = "value-exclusive"  # key, other: both given, or neither
-    VALUE_UNKNOWN_KEY = "value-unknown-key"  # key; a warning
+    VALUE_UNKNOWN_KEY = "value-unknown-key"  # key, nearest; a warning
     VALUE_NOT_HERE = "value-not-here"  # key, reason: a field this kind of call cannot have
     POLICY_LONG = "policy-long"  # key, length; a warning on AssumeRole
     POLICY_JSON = "policy-json"  # key, line, reason
@@ -64,11 +64,13 @@ class Code(StrEnum):
     CATALOG_UNREADABLE = "catalog-unreadable"  # path, line, reason
     CATALOG_NEWER = "catalog-newer"  # path, schema
     CATALOG_CHANGED = "catalog-changed"  # path: changed outside between load and save
+    CATALOG_SHAPE = "catalog-shape"  # path, table, line: written in a way that cannot be changed safely
     PROFILE_UNKNOWN = "profile-unknown"  # profile, nearest
     SOURCE_UNKNOWN = "source-unknown"  # source, profile, nearest
     SOURCE_KIND_UNKNOWN = "source-kind-unknown"  # source, kind: from a newer version
     SOURCE_KIND_LATER = "source-kind-later"  # source, kind: known, not built yet
     SOURCE_IN_USE = "source-in-use"  # source, profiles
+    BASE_IN_USE = "base-in-use"  # profile, profiles
     NAME_TAKEN = "name-taken"  # name
     BASE_LOOP = "base-loop"  # profile, chain
     BASE_UNKNOWN = "base-unknown"  # profile, base
@@ -291,7 +293,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.LOCKED: Trait(Exit.ATTENTION),
     Code.NESTED: Trait(Exit.DENIED),
     Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
-    Code.DENIED: Trait(Exit.DENIED),
+    Code.DENIED: Trait(Exit.DENIED, AttentionKind.APPROVAL),
     Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
     Code.CONFIRM_NEEDED: Trait(Exit.ATTENTION),
     Code.NO_DISPLAY: Trait(Exit.USAGE),

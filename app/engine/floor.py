@@ -52,6 +52,7 @@ class Floor:
         self._parts = parts
         self._ports = parts.ports
         self._running: dict[ProfileName, Running] = {}
+        self._ending: dict[ProfileName, asyncio.Event] = {}
         self._shared = Parts(
             parts.ports.clock,
             parts.store,
@@ -92,22 +93,33 @@ class Floor:
         plan = self.plan(profile)
         running = self._running.get(name)
         if running is None:
-            running = self._running[name] = Running(self._shared, profile, plan)
+            running = self._running[name] = Running(self._shared, profile, plan, after=self._ending.get(name))
         self.memos.pop(name, None)
         running.begin(by, ask=ask, adopt=adopt)
         self._parts.records.changed()
 
     def stop(self, name: ProfileName) -> Coroutine[Any, Any, Status]:
         """Give back what the profile has in the files, then stop it. What is started from now on is another run."""
-        return self._end(name, self._running.pop(name, None))
+        running = self._running.pop(name, None)
+        if running is not None:
+            self._forget_session(running)
+        over = self._ending[name] = asyncio.Event()
+        return self._end(name, running, over)
 
-    async def _end(self, name: ProfileName, running: Running | None) -> Status:
+    async def _end(self, name: ProfileName, running: Running | None, over: asyncio.Event) -> Status:
+        try:
+            return await self._give_back(name, running)
+        finally:
+            over.set()
+            if self._ending.get(name) is over:
+                del self._ending[name]
+
+    async def _give_back(self, name: ProfileName, running: Running | None) -> Status:
         self.memos.pop(name, None)
         profile = self.catalog.profiles.get(name) if running is None else running.profile
         places = {} if profile is None else dict.fromkeys(one.place for one in self._targets(profile))
         if running is not None:
             await running.end()
-            self._forget_session(running)
             places |= dict.fromkeys(running.deliveries.places)
         outcomes = await give_back(self._parts.writer, self._ports.later, places, name)
         status = self._parts.store.status(name)

@@ -65,8 +65,9 @@ class Parts:
 class Running:
     """A profile between its start and its stop. Every method on the loop's thread."""
 
-    def __init__(self, parts: Parts, profile: Profile, plan: Plan) -> None:
-        """Do nothing yet; `begin` or `restore` comes next."""
+    def __init__(self, parts: Parts, profile: Profile, plan: Plan, *, after: asyncio.Event | None = None) -> None:
+        """Do nothing yet; `begin` or `restore` comes next. `after`: an earlier run is over, its sections given back."""
+        self._after = after
         self.name = profile.name
         self.profile = profile
         self.plan = plan
@@ -255,6 +256,8 @@ class Running:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
+        if self._after is not None:
+            await self._after.wait()
         while True:
             self._wake.clear()
             try:
