@@ -86,6 +86,7 @@ class Running:
         self._adopt = False
         self._busy = False
         self._over_told = False
+        self._broken = False
         self._attempts = 0
 
     @property
@@ -154,9 +155,13 @@ class Running:
         """Go on with an edited profile. `anew`: something that an attempt may hang on was edited."""
         changed = plan.last.key != self.plan.last.key
         self.profile, self.plan = profile, plan
+        mended, self._broken = self._broken, False
+        lease = lease_of(self.status.state)
+        if mended and lease is not None:
+            self._state(Active(lease))
         state = self.status.state
         stuck = isinstance(state, Attention) and not state.renews
-        if changed or (anew and (stuck or schedule.backing_off(state))):
+        if changed or ((anew or mended) and (stuck or schedule.backing_off(state))):
             self._attempts, self._due_now = 0, True
         self._deliver_now = True
         self.wake()
@@ -164,7 +169,7 @@ class Running:
     def broken(self, profile: Profile | None, problem: Problem) -> None:
         """The edited profile cannot work: say so, and keep the session."""
         self.profile = profile or self.profile
-        self._due_now = False
+        self._due_now, self._broken = False, True
         now = self._parts.clock.now()
         self._state(reduce(self.status.state, Failed(now, problem)))
         self.wake()
