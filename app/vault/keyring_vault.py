@@ -8,7 +8,7 @@ from app.domain.entries import VaultEntry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.ports import Offload, Pool
-from app.vault.backend import Backend, check_length, remove, store
+from app.vault.backend import Backend, remove, store
 from app.vault.index import VaultIndex
 
 T = TypeVar("T")
@@ -44,7 +44,6 @@ class KeyringVault:
 
     async def write(self, entry: VaultEntry, secret: Secret) -> None:
         """Store the secret; returns only when it was read back and is equal."""
-        check_length(self._backend, entry, secret)
         await self._use(lambda seconds: store(self._backend, self._index, entry, secret, seconds))
 
     async def delete(self, entry: VaultEntry) -> bool:

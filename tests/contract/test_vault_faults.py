@@ -54,6 +54,29 @@ async def test_a_killed_keyring_comes_back_locked_and_is_no_hang(session: Keyrin
     assert await vault.read(ENTRY) == Secret("x")
 
 
+async def test_a_keyring_killed_in_the_middle_of_a_call(session: KeyringSession) -> None:
+    vault = vault_of(session)
+    await vault.write(ENTRY, Secret("x"))
+    session.stop()
+    waiting = asyncio.ensure_future(problem_of(vault))
+    await asyncio.sleep(0.3)
+    session.kill()
+    assert (await waiting).code is Code.VAULT_LOCKED, "the call went on with the keyring that the bus started"
+    session.unlock()
+    assert await vault.read(ENTRY) == Secret("x")
+
+
+async def test_a_halted_bus_ends_at_our_deadline(session: KeyringSession) -> None:
+    vault = vault_of(session, seconds=2)
+    await vault.check()
+    session.stop_bus()
+    started = time.monotonic()
+    assert (await problem_of(vault)).code is Code.VAULT_HANGS
+    assert time.monotonic() - started < 3
+    session.go_on_bus()
+    await vault.check()
+
+
 async def test_a_halted_keyring_ends_at_our_deadline_and_recovers(session: KeyringSession) -> None:
     vault = vault_of(session, seconds=1.2)
     await vault.write(ENTRY, Secret("x"))

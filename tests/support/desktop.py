@@ -170,12 +170,16 @@ class Desktop:
         )
         os.close(write)
         self._stack.callback(end, process)
-        ready, _, _ = select.select([read], [], [], 20)
-        number = os.read(read, 16).decode().strip() if ready else ""
+        written = b""
+        while not written.endswith(b"\n"):  # number and line end come in two writes; an early close would end Xvfb
+            ready, _, _ = select.select([read], [], [], 20)
+            part = os.read(read, 16) if ready else b""
+            if not part:
+                os.close(read)
+                raise AssertionError("Xvfb did not start")
+            written += part
         os.close(read)
-        if not number:
-            raise AssertionError("Xvfb did not start")
-        self.environ["DISPLAY"] = f":{number}"
+        self.environ["DISPLAY"] = f":{written.decode().strip()}"
 
     def _bus(self) -> None:
         process = subprocess.Popen(

@@ -99,6 +99,16 @@ class KeyringSession:
         assert pid is not None
         os.kill(pid, signal.SIGCONT)
 
+    def stop_bus(self) -> None:
+        """Halt the bus itself."""
+        assert self._bus is not None
+        self._bus.send_signal(signal.SIGSTOP)
+
+    def go_on_bus(self) -> None:
+        """Let a halted bus go on."""
+        assert self._bus is not None
+        self._bus.send_signal(signal.SIGCONT)
+
     def end_bus(self) -> None:
         """End the bus itself, under whoever uses it."""
         self._end()
@@ -147,10 +157,12 @@ class KeyringSession:
         bus, self._bus = self._bus, None
         if bus is None:
             return
-        pid = self.pid()
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)  # also if it is halted
+        bus.send_signal(signal.SIGCONT)
+        with suppress(subprocess.TimeoutExpired):
+            pid = self.pid()
+            if pid is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)  # also if it is halted
         with suppress(ProcessLookupError):
             os.killpg(bus.pid, signal.SIGKILL)
         bus.wait(10)

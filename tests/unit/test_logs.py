@@ -55,6 +55,14 @@ def test_lines_are_written_owner_only(logs: Logs, tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_log_that_was_open_to_others_is_closed(tmp_path: Path, logs: Logs) -> None:
+    logs.close()
+    path = tmp_path / "log" / "rolecall.log"
+    path.chmod(0o644)
+    start_logging(tmp_path / "log").close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_without_debug_ours_speak_from_info(tmp_path: Path, logs: Logs) -> None:
     logs.close()
     again = start_logging(tmp_path / "log")
