@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random, SystemRandom
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued, StsEndpoint
@@ -33,6 +33,7 @@ from app.ports import (
     FileWatch,
     LongLivedKeeper,
     MfaCodes,
+    Pool,
     Sources,
     StateFiles,
     Sts,
@@ -86,6 +87,13 @@ def _login_name(environ: Mapping[str, str]) -> str:
 
 
 @dataclass(slots=True)
+class Current:
+    """The last good catalog, for all who read it at the time of use."""
+
+    catalog: Catalog
+
+
+@dataclass(slots=True)
 class Core:
     """Everything that a front end works with. `catalog` is the last good one; changes go through `use_catalog`."""
 
@@ -94,7 +102,7 @@ class Core:
     offload: "ThreadOffload"
     state: StateFiles
     catalogs: CatalogStore
-    catalog: Catalog
+    current: Current
     vault: Vault
     approvals: Approvals
     files: "OffloadedCredentialsFile"
@@ -103,6 +111,11 @@ class Core:
     sources: Sources
     mfa: MfaCodes
     engine: "Engine"
+
+    @property
+    def catalog(self) -> Catalog:
+        """The last good catalog."""
+        return self.current.catalog
 
     async def reload(self) -> Catalog:
         """Read the catalog again and put it to use; CATALOG_UNREADABLE leaves the last good one in use."""
@@ -138,13 +151,13 @@ class Core:
         """
         target = file_target(catalog.settings, self.world)
         if target == self.files.target:
-            self.catalog = catalog
+            self.current.catalog = catalog
             self.engine.set_catalog(catalog)
             return catalog
         running = [one for one in self.engine.store.active() if one.started_by is not None]
         await self.engine.stop(*(one.profile for one in running))
         await self.files.retarget(target)
-        self.catalog = catalog
+        self.current.catalog = catalog
         self.engine.set_catalog(catalog)
         for one in running:
             if one.profile in catalog.profiles and one.started_by is not None:
@@ -285,47 +298,101 @@ async def open_core(world: World) -> Core:
         raise
 
 
+def _import_rooms() -> None:
+    """Import what a core is made of, on a thread: a window's loop does not stand still for it."""
+    import app.awsfiles.store
+    import app.catalog.store
+    import app.engine.engine
+    import app.sources.kinds
+    import app.sources.mfa_codes
+    import app.sts
+    import app.vault.system
+    import app.watching  # noqa: F401
+
+
 async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload") -> Core:
+    await offload.call(Pool.DISK, _import_rooms)
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
     from app.state import JsonStateFiles
+    from app.sts import BotoSts
+    from app.watching import SystemFileWatch
 
     state = JsonStateFiles(folders.state)
     catalogs = TomlCatalogStore(folders.catalog, offload)
-    catalog = await catalogs.load()
+    current = Current(await catalogs.load())
     vault, keeper = _vault(world, offload, state)
     approvals = approvals_of(world, folders)
-    files = _files(world, folders, file_target(catalog.settings, world), keeper, offload)
-    watch = _watch()
-    sts = _sts(world, offload)
-    live = _Live(catalog)
-    sources, mfa = _sources(world, folders, offload, vault, approvals, files, live)
-    ports = EnginePorts(
-        clock=world.clock,
-        sts=sts,
-        sources=sources,
-        mfa=mfa,
-        approvals=approvals,
-        files=files,
-        state=state,
-        watch=watch,
-        around=surroundings(world),
-        offload=offload,
-    )
-    engine = Engine(ports, catalog, random=world.random)
+    files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
+    watch = SystemFileWatch()
+    sts = BotoSts(offload, world.clock, world.environ)
+    sources, mfa = _sources(world, folders, offload, vault, approvals, state, files, current)
+    around = surroundings(world)
+    ports = EnginePorts(world.clock, sts, sources, mfa, approvals, files, state, watch, around, offload=offload)
+    engine = Engine(ports, current.catalog, random=world.random)
     return Core(
-        world, folders, offload, state, catalogs, catalog, vault, approvals, files, watch, sts, sources, mfa, engine
+        world, folders, offload, state, catalogs, current, vault, approvals, files, watch, sts, sources, mfa, engine
     )
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
-    from app.vault.system import open_vault
-
     if world.vault is not None:
         from app.vault.memory import MemoryKeeper
 
         return world.vault, world.keeper or MemoryKeeper()
+    from app.vault.system import open_vault
+
     return open_vault(world.environ, offload, state)
+
+
+def _files(
+    world: World, folders: "Folders", target: FileTarget, keeper: LongLivedKeeper, offload: "ThreadOffload"
+) -> OffloadedCredentialsFile:
+    from app.awsfiles.store import AwsFiles
+
+    def make(one: FileTarget) -> AwsFiles:
+        return AwsFiles(
+            one.credentials,
+            one.config,
+            folders.state,
+            folders.runtime,
+            clock=world.clock,
+            sleep=sleep,
+            random=world.random,
+            write_mode=one.write,
+            keeper=keeper,
+        )
+
+    return OffloadedCredentialsFile(target, make, offload)
+
+
+def _sources(
+    world: World,
+    folders: "Folders",
+    offload: "ThreadOffload",
+    vault: Vault,
+    approvals: Approvals,
+    state: StateFiles,
+    files: OffloadedCredentialsFile,
+    current: Current,
+) -> tuple[Sources, MfaCodes]:
+    from app.exclusive import exclusive
+    from app.sources.command import Runner
+    from app.sources.kinds import AllSources
+    from app.sources.mfa_codes import DeviceCodes
+    from app.sources.shared_profile import SharedProfiles
+
+    runner = Runner(approvals, world.environ)
+    shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
+    sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
+    lock = folders.runtime / "mfa.lock"
+    return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock))
+
+
+def delivered_sections(catalog: Catalog) -> frozenset[str]:
+    """Return the sections that sessions are delivered to: a source that reads one of them would read itself."""
+    found = {section for one in catalog.profiles.values() for section in one.delivery.credentials_file}
+    return frozenset(found | ({"default"} if catalog.settings.default is not None else set()))
 
 
 @asynccontextmanager

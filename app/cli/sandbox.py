@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 from app.compose import Core, World, open_core
 from app.domain.entries import access_key_entry, totp_entry
-from app.domain.source import AccessKeys
 
 if TYPE_CHECKING:
     from app.demo.server import EmbeddedAws
@@ -30,7 +29,7 @@ class Sandbox:
     def __init__(self, outside: World, lifetime: timedelta) -> None:
         """`lifetime`: how long a session lasts in the embedded AWS."""
         self._outside = outside
-        self._lifetime = lifetime
+        self.lifetime = lifetime
         self._folder = Path()
         self._environ: dict[str, str] = {}
         self.aws: EmbeddedAws | None = None
@@ -39,7 +38,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         from app.demo.server import start_embedded_aws
 
-        self.aws = start_embedded_aws(self._lifetime)
+        self.aws = start_embedded_aws(self.lifetime)
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="rolecall-demo-"))
             self._build()
@@ -98,15 +97,10 @@ class Sandbox:
         os.environ.update(environ)
 
     async def _fill(self, core: Core) -> None:
-        if self.aws is None:
-            return
-        for source in core.catalog.sources.values():
-            if isinstance(source, AccessKeys):
-                raw = dict(await core.catalogs.raw("sources", source.name))
-                await core.put("sources", source.name, {**raw, "access_key_id": self.aws.access_key_id})
-                await core.vault.write(access_key_entry(self.aws.access_key_id), self.aws.secret_access_key)
-                if source.mfa.serial is not None and self.aws.totp_seed is not None:
-                    await core.vault.write(totp_entry(source.mfa.serial), self.aws.totp_seed)
+        """Put the IAM user's secrets into the vault in memory; the catalog names the same key and device."""
+        if self.aws is not None:
+            await core.vault.write(access_key_entry(self.aws.access_key_id), self.aws.secret_access_key)
+            await core.vault.write(totp_entry(self.aws.mfa_serial), self.aws.totp_seed)
 
     def _close(self) -> None:
         if self._environ:

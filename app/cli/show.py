@@ -57,7 +57,7 @@ class Show:
         await engine.open(names=(), auto=False)
         cancel = engine.store.subscribe(lambda change: self._count(core, change))
         names = tuple(core.catalog.profiles)
-        say(T("{n} profiles; a session lasts {seconds} seconds here.", n=len(names), seconds=self._lifetime()))
+        say(T("{n} profiles; a session lasts {seconds} seconds here.", n=len(names), seconds=round(self._sandbox.lifetime.total_seconds())))
         for name in names:
             engine.start(ProfileName(name), by=Starter.COMMAND_LINE)
         deadline = core.world.clock.monotonic() + self._seconds
@@ -69,10 +69,6 @@ class Show:
         self._draw(core, last=True)
         cancel()
         return self._judged(core, await self._proved(core))
-
-    def _lifetime(self) -> int:
-        aws = self._sandbox.aws
-        return 0 if aws is None else round(aws.lifetime.total_seconds())
 
     def _count(self, core: Core, change: Change) -> None:
         """Note each new session of a profile."""
