@@ -15,11 +15,13 @@ from string import Formatter
 from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.words.engine import ENGINE
+from app.words.network import NETWORK
 from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
-from app.words.sessions import NETWORK, PEOPLE, REFUSALS
-from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS, VERBS
+from app.words.sessions import PEOPLE, REFUSALS
+from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS
 from app.words.values import CATALOG, VALUES
+from app.words.verbs import VERBS
 
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"

@@ -85,6 +85,13 @@ FILES: dict[Code, Sayings] = {
             "{rule} Other programs cannot read the file either. It is unchanged.",
             verb=Verb.REPAIR_FILE,
             about="path",
+            when="line",
+        ),
+        Say(
+            "{path} is broken",
+            "{rule} Other programs cannot read the file either. It is unchanged.",
+            verb=Verb.REPAIR_FILE,
+            about="path",
         ),
     ),
     Code.FILE_MODE: (

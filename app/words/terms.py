@@ -1,6 +1,4 @@
-"""Words for the keys that problems carry: rules, types, secrets, reasons, and the verbs of remedies."""
-
-from app.domain.problem import Verb
+"""Words for the keys that problems carry: rules, types, secrets, reasons."""
 
 RULES: dict[str, str] = {
     # names and identifiers
@@ -26,6 +24,11 @@ RULES: dict[str, str] = {
     "variable-name": "A variable's name has letters, digits and underscores, and begins with no digit.",
     "shortcut": "A shortcut looks like: Ctrl+Alt+R",
     "color": "Colors: crimson, orange, amber, green, teal, blue, violet, slate.",
+    "group": "A group is a name, or names with / between.",
+    "language": "A language looks like: de, or pt_BR.",
+    "scope": "A scope has no spaces, quotes or backslashes.",
+    "scope-openid": "The scopes of an ID token contain openid.",
+    "uri-path": "It begins with /",
     "control-characters": "The value has a line end or another control character.",
     # secrets
     "empty": "It is empty.",
@@ -46,6 +49,7 @@ RULES: dict[str, str] = {
     "stray-line": "The line belongs to no section.",
     "no-equals": "The line has no =.",
     "not-utf-8": "The line is not UTF-8.",
+    "unreadable": "It does not follow the format of the AWS files.",
 }
 
 EXPECTED: dict[str, str] = {
@@ -63,6 +67,7 @@ EXPECTED: dict[str, str] = {
 SECRETS: dict[str, str] = {
     "secret-access-key": "secret access key",
     "totp-seed": "MFA seed",
+    "session-token": "session token",
     "refresh-token": "refresh token",
     "client-secret": "client secret",
     "session-cache-key": "key of the session cache",
@@ -85,13 +90,24 @@ REASONS: dict[str, str] = {
     "other-account": "It must be in the role's account, or one of AWS's own.",
     "inherited-tag": "An earlier hop passes this tag on. A later one cannot set it again.",
     "identity-set": "An earlier hop has set the source identity. A later one cannot change it.",
-    "not-a-command": "It counts only with mfa = \"command\".",
+    "not-a-command": 'It counts only with mfa = "command".',
     "secret": "A secret has no place in the catalog. It belongs into the keyring: rolecall keys set SOURCE",
     "own-variable": "Rolecall sets this variable itself.",
     "access-token": "It is for the access tokens of the two OAuth 2.0 providers.",
+    "policy-object": "A policy is an object: { … }",
+    "policy-deep": "It is nested too deep.",
+    "nested-too-deep": "It is nested too deep.",
+    "not-utf-8-text": "It is not UTF-8.",
+    "schema-unknown": "Its schema is not a number that Rolecall knows.",
+    "not-a-file": "It is not a regular file.",
     "other-owner": "It belongs to another user.",
     "not-a-folder": "There is a file in its place.",
     "read-only": "It cannot be written.",
+    "no-window": "What runs has no window.",
+    "not-refresh": "What runs is not “rolecall refresh”.",
+    "symlink-loop": "Its symbolic links go in a circle.",
+    "writable-by-others": "Other users can write there.",
+    "writable-by-group": "Its group can write there.",
     "no-secret-service": "No Secret Service answers on the session bus.",
     "no-session-bus": "There is no session bus (DBUS_SESSION_BUS_ADDRESS).",
     "no-backend": "The keyring of this operating system is not available.",
@@ -103,149 +119,4 @@ REASONS: dict[str, str] = {
     "disabled": "It is switched off.",
     "no-display": "Neither DISPLAY nor WAYLAND_DISPLAY is set.",
     "display-silent": "What DISPLAY or WAYLAND_DISPLAY names does not answer.",
-}
-
-# verb: (sentence without a subject, sentence with one, button without, button with one)
-VERBS: dict[Verb, tuple[str, str, str, str]] = {
-    Verb.NONE: ("", "", "", ""),
-    Verb.EDIT_PROFILE: (
-        "Edit the profile.",
-        "Edit the profile: rolecall profile edit {subject}",
-        "Edit profile",
-        "Edit {subject}",
-    ),
-    Verb.EDIT_HOP: ("Edit the hop.", "Edit hop {subject}.", "Edit hop", "Edit hop {subject}"),
-    Verb.EDIT_SOURCE: (
-        "Edit the source.",
-        "Edit the source: rolecall source edit {subject}",
-        "Edit source",
-        "Edit {subject}",
-    ),
-    Verb.EDIT_CATALOG: ("Correct profiles.toml.", "Correct the line in {subject}.", "Open file", "Open file"),
-    Verb.REPLACE_KEY: (
-        "Make a new access key in IAM and set it.",
-        "Make a new access key in IAM, then run: rolecall source edit {subject}",
-        "Replace key",
-        "Replace key",
-    ),
-    Verb.SET_SECRET: (
-        "Store the secret: rolecall keys set SOURCE",
-        "Run: rolecall keys set {subject}",
-        "Enter secret",
-        "Enter secret",
-    ),
-    Verb.GIVE_MFA: (
-        "Start the profile by hand and enter the code.",
-        "Run on a terminal: rolecall start {subject}",
-        "Enter code",
-        "Enter code",
-    ),
-    Verb.SIGN_IN: (
-        "Start the profile by hand and sign in.",
-        "Run: rolecall start {subject}",
-        "Sign in",
-        "Sign in",
-    ),
-    Verb.APPROVE: (
-        "Read the command, then run: rolecall approve SOURCE",
-        "Read the command, then run: rolecall approve {subject}",
-        "Review command",
-        "Review command",
-    ),
-    Verb.TRY_AGAIN: ("Try again.", "Run: rolecall start {subject}", "Try again", "Try again"),
-    Verb.SHORTEN: ("Ask for a shorter time.", "Use {subject}.", "Use less", "Use {subject}"),
-    Verb.SET_CLOCK: (
-        "Set this machine's clock, then try again.",
-        "Set this machine's clock, then try again.",
-        "Try again",
-        "Try again",
-    ),
-    Verb.CHECK_NETWORK: (
-        "Check the network. Rolecall tries again by itself.",
-        "Check the network. Rolecall tries again by itself.",
-        "Try now",
-        "Try now",
-    ),
-    Verb.CHECK_PROXY: (
-        "Check the proxy in the settings and in HTTPS_PROXY.",
-        "Check the proxy in the settings and in HTTPS_PROXY.",
-        "Check proxy",
-        "Check proxy",
-    ),
-    Verb.UNLOCK_KEYRING: (
-        "Unlock the keyring, then try again.",
-        "Unlock the keyring, then try again.",
-        "Unlock…",
-        "Unlock…",
-    ),
-    Verb.GET_KEYRING: (
-        "Start GNOME Keyring or KWallet in this desktop session, then try again.",
-        "Start {subject}, then try again.",
-        "Show how",
-        "Show how",
-    ),
-    Verb.ADOPT: (
-        "Take it over with a backup: rolecall start --adopt NAME. Or give the profile another section.",
-        "Take it over with a backup: rolecall start --adopt {subject}. Or give the profile another section.",
-        "Compare…",
-        "Compare…",
-    ),
-    Verb.RENAME_SECTION: (
-        "Give the profile another section.",
-        "Give the profile another section than [{subject}].",
-        "Rename section",
-        "Rename section",
-    ),
-    Verb.REPAIR_FILE: (
-        "See a repair: rolecall doctor",
-        "Correct the line in {subject}. To see a repair, run: rolecall doctor",
-        "Show repair",
-        "Show repair",
-    ),
-    Verb.FREE_SPACE: (
-        "Free some space, then try again.",
-        "Free some space on {subject}, then try again.",
-        "Try again",
-        "Try again",
-    ),
-    Verb.MAKE_WRITABLE: (
-        "Make the file writable for you.",
-        "Make {subject} writable for you.",
-        "Try again",
-        "Try again",
-    ),
-    Verb.ALLOW_IN_PLACE: (
-        'To allow writing in place, set write = "in-place" under [settings] in profiles.toml.',
-        'To allow writing {subject} in place, set write = "in-place" under [settings] in profiles.toml.',
-        "Write in place",
-        "Write in place",
-    ),
-    Verb.STOP_OTHER: (
-        "Quit the one that runs.",
-        "Quit it, or end process {subject}.",
-        "Quit the other",
-        "Quit the other",
-    ),
-    Verb.START_ENGINE: (
-        "Run: rolecall, or without a screen: rolecall refresh",
-        "Run: rolecall refresh {subject}",
-        "Start refreshing",
-        "Start refreshing",
-    ),
-    Verb.RESUME: ("Run: rolecall resume", "Run: rolecall resume", "Resume", "Resume"),
-    Verb.UNLOCK: ("Run: rolecall unlock", "Run: rolecall unlock", "Unlock", "Unlock"),
-    Verb.INSTALL: ("Install what is missing.", "Install: {subject}", "Show how", "Show how"),
-    Verb.CONFIRM: (
-        "Confirm on a terminal or in the window.",
-        "Start {subject} on a terminal or in the window, and confirm.",
-        "Start",
-        "Start {subject}",
-    ),
-    Verb.UPDATE: ("Update Rolecall.", "Update Rolecall.", "Update", "Update"),
-    Verb.REPORT: (
-        "If it comes again, report it with the log.",
-        "If it comes again, report it with the log.",
-        "Show log",
-        "Show log",
-    ),
 }

@@ -27,6 +27,12 @@ VALUES: dict[Code, Sayings] = {
         Say("Exactly one of {key} and {other} is needed", "Both are given, or neither.", "Keep one of the two."),
     ),
     Code.VALUE_UNKNOWN_KEY: (
+        Say(
+            "{key} is not known",
+            "It is kept in the file and has no effect. Is {nearest} meant?",
+            "Correct the spelling or remove {key}.",
+            when="nearest",
+        ),
         Say("{key} is not known", "It is kept in the file and has no effect.", "Correct the spelling or remove {key}."),
     ),
     Code.VALUE_NOT_HERE: (Say("{key} cannot be used here", "{reason}", "Remove {key}."),),
@@ -69,6 +75,19 @@ CATALOG: dict[Code, Sayings] = {
             "{path} was changed outside",
             "What you were about to save was changed in the file meanwhile. Nothing was written.",
             "Look at the new values, then save again.",
+        ),
+    ),
+    Code.CATALOG_SHAPE: (
+        Say(
+            "[{table}] is written in a way that Rolecall cannot change",
+            "It stands in {path}, line {line}. Nothing was written.",
+            "Write it under a header of its own, or change it by hand.",
+            when="line",
+        ),
+        Say(
+            "[{table}] is written in a way that Rolecall cannot change",
+            "It stands in {path}. Nothing was written.",
+            "Write it under a header of its own, or change it by hand.",
         ),
     ),
     Code.PROFILE_UNKNOWN: (
@@ -116,6 +135,9 @@ CATALOG: dict[Code, Sayings] = {
         Say(
             "Source {source} is in use", "By: {profiles}.", "Give these profiles another source, or remove them first."
         ),
+    ),
+    Code.BASE_IN_USE: (
+        Say("Profiles stand on {profile}", "They are: {profiles}.", "Give them another base, or remove them first."),
     ),
     Code.NAME_TAKEN: (Say("The name “{name}” is taken", "Each name may be used once.", "Choose another name."),),
     Code.BASE_LOOP: (

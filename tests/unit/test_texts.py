@@ -12,7 +12,8 @@ from app import texts
 from app.domain import problem as problems
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.texts import N, T, Words, describe
-from app.words.terms import RULES, VERBS
+from app.words.terms import REASONS, RULES
+from app.words.verbs import VERBS
 from tests.support.tool import load_tool
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,9 +103,17 @@ def test_every_rule_used_in_the_code_has_words() -> None:
     used: set[str] = set()
     for path in sorted((ROOT / "app").rglob("*.py")):
         source = path.read_text(encoding="utf-8")
-        used |= set(re.findall(r'\brule="([a-z0-9-]+)"', source))
+        used |= set(re.findall(r'(?:\brule=|\bFault\(\w+, )"([a-z0-9-]+)"', source))
     assert used >= {"name-start", "role-arn", "duration"}
     assert used <= set(RULES), "add words to app/words/terms.py"
+
+
+def test_every_key_of_a_reason_has_words() -> None:
+    used: set[str] = set()
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        used |= set(re.findall(r'\breason="([a-z0-9]+(?:-[a-z0-9]+)+)"', path.read_text(encoding="utf-8")))
+    assert "no-session-bus" in used
+    assert used <= set(REASONS), "add words to app/words/terms.py"
 
 
 def test_style() -> None:
