@@ -19,7 +19,6 @@ from app.engine.alarm import Alarm
 from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
 from app.engine.guard import Guard
-from app.engine.memory import ENGINE, SESSIONS, read_pause, read_sessions, sessions_json
 from app.engine.mfa import Devices
 from app.engine.ports import EnginePorts, Poke
 from app.engine.questions import Approver, Questions
@@ -47,7 +46,7 @@ class Engine:
         self._calls = self._call_ports()
         self._executor = Executor(self._calls)
         self._writer = Writer(ports.files, ports.later)
-        self._records = Records(ports.state, ports.offload, ports.later, self._sessions_json)
+        self._records = Records(ports.state, ports.offload, ports.later)
         self._random = random
         parts = FloorParts(
             ports, random, self.store, self._alarm, self._executor, self._writer, self._records, self._tasks
@@ -83,17 +82,17 @@ class Engine:
         leave what is remembered of the others as it is, for an engine that lives as long as one command.
         """
         now = self._ports.clock.now()
-        paused, until = read_pause(self._ports.state.read(ENGINE), now)
+        paused, until = self._records.load_pause(now)
         if paused:
             self._set_pause(True, until)
-        self._floor.memos = read_sessions(self._ports.state.read(SESSIONS))
+        memos = self._records.load()
         try:
             owned = await self._ports.files.owned()
         except AppError:
             owned = ()  # the file cannot be read: the first write says why
-        for one in restore(owned, self._floor.memos, now, self._random.random):
+        for one in restore(owned, memos, now, self._random.random):
             if only is None or one.status.profile in only:
-                self._floor.restore(one)
+                self._floor.restore(one, memos.get(one.status.profile))
         if self._ports.watch is not None:
             self._end_watch = self._ports.watch.watch(self._ports.files.path, self._guard.look)
         if names is None:
@@ -109,7 +108,6 @@ class Engine:
         """End all tasks and write the state; sections stay as they are. A write under way is waited for."""
         self._end_watch()
         self._questions.cancel_all()
-        memos = self._sessions_json()
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await asyncio.gather(*(one.end() for one in self._floor))
@@ -117,7 +115,7 @@ class Engine:
                 await self._guard.close()
                 await self._writer.drain()
         self._alarm.close()
-        await self._records.close(memos)
+        await self._records.close()
 
     # Verbs for one profile
 
@@ -283,6 +281,3 @@ class Engine:
     def _not_locked(self) -> None:
         if self.store.locked:
             raise AppError.of(Code.LOCKED, Verb.UNLOCK)
-
-    def _sessions_json(self) -> Mapping[str, object]:
-        return sessions_json((*self._floor.memos.values(), *(one.memo() for one in self._floor)))

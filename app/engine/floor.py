@@ -48,7 +48,6 @@ class Floor:
         """Run nothing yet."""
         self.catalog = catalog
         self.default = catalog.settings.default
-        self.memos: dict[ProfileName, Memo] = {}  # of what does not run
         self._parts = parts
         self._ports = parts.ports
         self._running: dict[ProfileName, Running] = {}
@@ -62,7 +61,7 @@ class Floor:
             parts.random,
             self._targets,
             lambda name: parts.tasks.spawn(self.stop(name)),
-            parts.records.changed,
+            parts.records.remember,
         )
 
     def __iter__(self) -> Iterator[Running]:
@@ -94,9 +93,8 @@ class Floor:
         running = self._running.get(name)
         if running is None:
             running = self._running[name] = Running(self._shared, profile, plan, after=self._ending.get(name))
-        self.memos.pop(name, None)
         running.begin(by, ask=ask, adopt=adopt)
-        self._parts.records.changed()
+        self._parts.records.remember(running.memo())
 
     def stop(self, name: ProfileName) -> Coroutine[Any, Any, Status]:
         """Give back what the profile has in the files, then stop it. What is started from now on is another run."""
@@ -115,7 +113,6 @@ class Floor:
                 del self._ending[name]
 
     async def _give_back(self, name: ProfileName, running: Running | None) -> Status:
-        self.memos.pop(name, None)
         profile = self.catalog.profiles.get(name) if running is None else running.profile
         places = {} if profile is None else dict.fromkeys(one.place for one in self._targets(profile))
         if running is not None:
@@ -128,14 +125,14 @@ class Floor:
             warnings = dict.fromkeys((*problems, *(warning for one in outcomes for warning in one.warnings)))
             status = Status(name, Stopped(), warnings=tuple(warnings), last_used_at=status.last_used_at)
             self._parts.store.put(status)
-            self._parts.records.changed()
+            self._parts.records.remember(Memo(name, running=False, last_used_at=status.last_used_at))
         return status
 
     async def stop_all(self) -> None:
         """Stop everything that runs."""
         await asyncio.gather(*(self.stop(one) for one in tuple(self._running)))
 
-    def restore(self, found: Restored) -> None:
+    def restore(self, found: Restored, memo: Memo | None) -> None:
         """Go on with a session of an earlier run, without a call."""
         profile = self.catalog.profiles.get(found.status.profile)
         if profile is None:
@@ -144,7 +141,6 @@ class Floor:
             plan = self.plan(profile)
         except AppError:
             return
-        memo = self.memos.pop(profile.name, None)
         edited = memo is not None and memo.call not in ("", plan.last.key)
         running = self._running[profile.name] = Running(self._shared, profile, plan)
         if found.issued is not None:

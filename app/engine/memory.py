@@ -1,6 +1,6 @@
 """What the engine remembers over restarts: the last sessions without their secrets, and a pause."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -27,9 +27,9 @@ class Memo:
     last_used_at: datetime | None = None
 
 
-def sessions_json(memos: Iterable[Memo]) -> Mapping[str, object]:
+def sessions_json(sessions: Mapping[ProfileName, Mapping[str, object]]) -> Mapping[str, object]:
     """Return what goes into sessions.json."""
-    return {"version": VERSION, "sessions": {memo.profile: _memo_json(memo) for memo in memos}}
+    return {"version": VERSION, "sessions": dict(sessions)}
 
 
 def read_sessions(value: Mapping[str, object]) -> dict[ProfileName, Memo]:
@@ -57,7 +57,8 @@ def read_pause(value: Mapping[str, object], now: datetime) -> tuple[bool, dateti
     return paused, until if paused else None
 
 
-def _memo_json(memo: Memo) -> Mapping[str, object]:
+def memo_json(memo: Memo) -> Mapping[str, object]:
+    """Return what sessions.json says of one profile."""
     lease = memo.lease
     session: dict[str, object] = {}
     if lease is not None:

@@ -59,7 +59,7 @@ class Parts:
     random: Random
     targets: Callable[[Profile], tuple[Target, ...]]
     over: Callable[[ProfileName], None]  # told when auto_stop has come
-    changed: Callable[[], None]  # told when something changed that is remembered over restarts
+    remember: Callable[[Memo], None]  # told what is to be known at the next start
 
 
 class Running:
@@ -326,7 +326,7 @@ class Running:
         await self._write()
         state = reduce(self.status.state, Got(lease))
         self._put(self._with_deliveries(replace(self.status, state=state)))
-        self._parts.changed()
+        self._parts.remember(self.memo())
 
     def _lease(self, issued: Issued) -> Lease:
         received, expires = issued.received_at, issued.expires_at

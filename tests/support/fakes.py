@@ -307,6 +307,7 @@ class FakeFiles:
         self.foreign: dict[str, str] = {}
         self.adopted: list[str] = []
         self.writes: list[tuple[FileChange, ...]] = []
+        self.history: dict[str, list[tuple[datetime, datetime]]] = {}  # section: (true time of the write, expiry)
         self.refuse: Callable[[FileChange], Problem | None] = lambda change: None
         self.last_key: dict[str, str] = {}
         self.checks = 0
@@ -338,6 +339,8 @@ class FakeFiles:
                     del self.foreign[section]
                 self.sections[section] = (profile, credentials)
                 self.last_key[section] = credentials.access_key_id
+                if credentials.expires_at is not None:
+                    self.history.setdefault(section, []).append((self.clock.true, credentials.expires_at))
             case SectionRemove(section=section, profile=profile):
                 if section in self.sections and self.sections[section][0] == profile:
                     del self.sections[section]
