@@ -247,3 +247,67 @@ def test_neither_configuration_nor_environment_leads_elsewhere(session: KeyringS
     assert done.stdout.decode().split() == ["canary", "False"], done.stderr.decode()
     assert not marker.exists()
     assert SecretService(session.environ).get(ENTRY, 5) == Secret("canary")
+
+
+class StrangeService(threading.Thread):
+    """A Secret Service that answers every call with one error, but opens unencrypted sessions if told to."""
+
+    def __init__(self, address: str, error: str, *, plain: bool) -> None:
+        super().__init__(daemon=True)
+        from jeepney.bus_messages import message_bus
+        from jeepney.io.blocking import Proxy, open_dbus_connection
+
+        self._error = error
+        self._plain = plain
+        self._connection = open_dbus_connection(address)
+        Proxy(message_bus, self._connection).RequestName("org.freedesktop.secrets")
+        self._end = time.monotonic() + 30
+
+    def close(self) -> None:
+        self._end = 0
+        self.join(10)
+        self._connection.close()
+
+    def run(self) -> None:
+        from jeepney import HeaderFields, MessageType, new_error, new_method_return
+
+        while time.monotonic() < self._end:
+            try:
+                call = self._connection.receive(timeout=0.2)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            if call.header.message_type is not MessageType.method_call:
+                continue
+            opens = call.header.fields.get(HeaderFields.member) == "OpenSession"
+            if opens and self._plain and call.body[0] == "plain":
+                answer = new_method_return(call, "vo", (("s", ""), "/org/freedesktop/secrets/session/1"))
+            elif opens and self._plain:
+                answer = new_error(call, "org.freedesktop.DBus.Error.NotSupported")
+            else:
+                answer = new_error(call, self._error, "s", ("canary text",))
+            self._connection.send(answer)
+
+
+@pytest.mark.parametrize(
+    ("error", "plain", "code", "reason"),
+    [
+        ("org.example.Broken", True, Code.VAULT_INSECURE, None),
+        ("org.example.Broken", False, Code.VAULT_FAILED, "org.example.Broken"),
+        ("org.freedesktop.Secret.Error.IsLocked", False, Code.VAULT_LOCKED, None),
+    ],
+)
+def test_a_strange_secret_service(tmp_path: Path, error: str, plain: bool, code: Code, reason: str | None) -> None:
+    if missing := missing_programs():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with KeyringSession(tmp_path, keyring=False) as bus:
+        service = StrangeService(bus.environ["DBUS_SESSION_BUS_ADDRESS"], error, plain=plain)
+        service.start()
+        with pytest.raises(AppError) as caught:
+            SecretService(bus.environ).put(ENTRY, Secret("canary"), 5)
+        service.close()
+    problem = caught.value.problem
+    assert problem.code is code
+    assert problem.arguments.get("reason") == reason
+    assert "canary" not in repr(problem)

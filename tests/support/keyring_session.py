@@ -33,6 +33,7 @@ class KeyringSession:
         self._home = home
         self._keyring = keyring
         self._bus: subprocess.Popen[bytes] | None = None
+        self._daemon: subprocess.Popen[bytes] | None = None
         self.environ: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -65,15 +66,16 @@ class KeyringSession:
     def unlock(self) -> None:
         """Start the keyring unlocked, with a login collection as its default; one that runs is ended first."""
         self.kill()
-        subprocess.run(
-            ["gnome-keyring-daemon", "--daemonize", "--unlock", "--components=secrets"],
+        self._daemon = subprocess.Popen(
+            ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
             env=self.environ,
-            input=PASSWORD,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=20,
-            check=True,
         )
+        assert self._daemon.stdin is not None
+        self._daemon.stdin.write(PASSWORD)
+        self._daemon.stdin.close()
         self._wait(lambda: self.pid() is not None, "gnome-keyring on the bus")
 
     def lock(self) -> None:
@@ -86,6 +88,7 @@ class KeyringSession:
         if pid is not None:
             os.kill(pid, signal.SIGKILL)
             self._wait(lambda: self.pid() != pid, "the bus to notice")
+        self._reap()
 
     def stop(self) -> None:
         """Halt the keyring so that it answers nothing."""
@@ -116,7 +119,8 @@ class KeyringSession:
     def pid(self) -> int | None:
         """Return the process that is the keyring now; nothing is started by asking."""
         answer = self._send("org.freedesktop.DBus", "/org/freedesktop/DBus", _BUS + "GetConnectionUnixProcessID", _NAME)
-        return int(answer.split()[-1]) if b"uint32" in answer else None
+        found = int(answer.split()[-1]) if b"uint32" in answer else None
+        return None if found == os.getpid() else found  # a test may play the keyring itself
 
     def call(self, method: str, path: str, *arguments: str) -> bytes:
         """Call the keyring's own interface with dbus-send."""
@@ -163,11 +167,18 @@ class KeyringSession:
             if pid is not None:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)  # also if it is halted
+        self._reap()
         with suppress(ProcessLookupError):
             os.killpg(bus.pid, signal.SIGKILL)
         bus.wait(10)
         if bus.stdout is not None:
             bus.stdout.close()
+
+    def _reap(self) -> None:
+        daemon, self._daemon = self._daemon, None
+        if daemon is not None:
+            daemon.kill()
+            daemon.wait(10)
 
     @staticmethod
     def _wait(done: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
