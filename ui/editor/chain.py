@@ -11,7 +11,7 @@ from app.domain.names import session_name
 from app.domain.profile import Catalog, Finding
 from app.texts import N, T
 from ui.editor.draft import Draft, Table
-from ui.editor.fields import AreaField, CheckField, DurationField, Field, LinesField, TextField
+from ui.editor.fields import AreaField, CheckField, DurationField, Field, LinesField, TextField, said
 from ui.editor.forms import Form, Page, grid_of, key_of
 from ui.editor.tables import PairsField
 from ui.present.names import account_name
@@ -183,7 +183,7 @@ class HopCard(QFrame):
         self.name.set_help(said)
 
     def _marks(self, at: str) -> list[str]:
-        marks = [self._draft.text(f"{at}.duration")]
+        marks = [said(self._draft.text(f"{at}.duration"))]
         marks += [T("MFA")] if self._draft.flag(f"{at}.mfa") else []
         marks += [T("ext. ID")] if self._draft.get(f"{at}.external_id") else []
         return marks

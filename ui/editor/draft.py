@@ -64,23 +64,24 @@ class Draft:
         return {str(name): str(one) for name, one in found.items()} if isinstance(found, dict) else {}  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
 
     def set(self, key: str, value: object) -> None:
-        """Set a value; None removes it, and the tables that are empty then."""
+        """Set a value; None removes it, and the tables that are empty then. A hop in the key must be there."""
         parts = key.split(".")
-        holders = [self.values]
+        holders: list[object] = [self.values]
         for part in parts[:-1]:
             below = _step(holders[-1], part)
-            if not isinstance(below, dict):
+            if below is None:
                 if value is None:
                     return
                 below = cast("Table", {})
-                holders[-1][part] = below
-            holders.append(cast("Table", below))
+                cast("Table", holders[-1])[part] = below
+            holders.append(below)
+        table = cast("Table", holders[-1])
         if value is not None:
-            holders[-1][parts[-1]] = value
+            table[parts[-1]] = value
             return
-        holders[-1].pop(parts[-1], None)
+        table.pop(parts[-1], None)
         for holder, part in zip(reversed(holders[:-1]), reversed(parts[:-1]), strict=True):
-            if not part.isdigit() and holder.get(part) == {}:
+            if isinstance(holder, dict) and cast("Table", holder).get(part) == {}:
                 del holder[part]
 
     @property

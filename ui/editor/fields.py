@@ -1,6 +1,7 @@
 """Fields of a form: each shows one value of a draft, writes it back as it is typed, and says what is wrong with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -22,7 +23,7 @@ class Field(QObject):
 
     def __init__(self, key: str, title: str, editor: QWidget, help_text: str = "") -> None:
         """Wrap an editor; the title's label is its buddy."""
-        super().__init__(editor)
+        super().__init__()
         self.key, self.title, self.editor, self._help = key, title, editor, help_text
         self.label = label(title)
         self.label.setBuddy(editor)
@@ -57,7 +58,7 @@ class Field(QObject):
 
     def show_problems(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
         """Show the first error or warning in the place of the help; none: the help again."""
-        found = (*errors, *warnings)
+        found = [self._named(one) for one in (*errors, *warnings)]
         state = "error" if errors else ("warn" if warnings else "")
         words = _say(found[0]) if found else self._help
         restyle(self.target(), state=state)
@@ -65,6 +66,12 @@ class Field(QObject):
         self.note.setText(words)
         self.note.setVisible(bool(words))
         self.editor.setAccessibleDescription(words)
+
+    def _named(self, problem: Problem) -> Problem:
+        """Return the problem with the field's title in the place of the catalog's dotted key."""
+        if "key" not in problem.arguments:
+            return problem
+        return replace(problem, arguments={**problem.arguments, "key": self.title})
 
     def set_help(self, text: str) -> None:
         """Replace the help."""
@@ -269,15 +276,17 @@ class EditableField(Field):
 class DurationField(EditableField):
     """A duration: shown as "1 h", written as "1h"; what is none is kept as typed."""
 
-    def __init__(self, key: str, title: str, suggestions: Sequence[str], help_text: str = "") -> None:
-        """Make the field; an empty one means AWS's default."""
-        super().__init__(key, title, suggestions, help_text, placeholder=T("default"))
+    def __init__(
+        self, key: str, title: str, suggestions: Sequence[str], help_text: str = "", *, empty: str = ""
+    ) -> None:
+        """Make the field; `empty` says what an empty one means, AWS's default if not given."""
+        super().__init__(key, title, suggestions, help_text, placeholder=empty or T("default"))
 
     def _load(self, draft: Draft) -> None:
         found = draft.get(self.key)
         if isinstance(found, int) and not isinstance(found, bool):
             found = str(found)
-        self.box.setCurrentText(_said(found) if isinstance(found, str) else "")
+        self.box.setCurrentText(said(found) if isinstance(found, str) else "")
 
     def store(self, draft: Draft) -> None:
         """Write the duration; one that means the same as before stays as it was written."""
@@ -291,12 +300,13 @@ class DurationField(EditableField):
             draft.set(self.key, self.box.currentText())
             return
         before = draft.get(self.key)
-        if isinstance(before, str | int) and not isinstance(before, bool) and _said(str(before)) == say(duration):
+        if isinstance(before, str | int) and not isinstance(before, bool) and said(str(before)) == say(duration):
             return
         draft.set(self.key, write(duration))
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """Return a duration as people read it; what is none as it is."""
     try:
         return say(parse_duration(text))
     except AppError:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from app.domain.problem import Problem
 from app.domain.profile import Finding
 from ui.editor.draft import Draft
-from ui.editor.fields import Field
+from ui.editor.fields import CheckField, Field
 from ui.widgets.basics import label
 
 LABELS = 128
@@ -83,7 +83,7 @@ def grid_of(fields: Iterable[Field]) -> QGridLayout:
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
     field.label.setFixedWidth(LABELS)
-    field.label.setContentsMargins(0, 6, 0, 0)
+    field.label.setContentsMargins(0, 3 if isinstance(field, CheckField) else 6, 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
 

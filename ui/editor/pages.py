@@ -77,8 +77,7 @@ class GeneralPage(Page):
     def show_account(self, draft: Draft, catalog: Catalog) -> None:
         """Show the account that the chain ends in."""
         number = len(draft.hops)
-        arn = draft.text(f"roles.{number}.role_arn") if number else ""
-        account = arn.split(":")[4] if arn.count(":") >= 5 else draft.text("account_id")
+        account = account_of(draft)
         name = account_name(catalog, account) if account in catalog.accounts else ""
         where = T("from hop {number}", number=number) if number and account else ""
         self.account.line.setText("  ".join(part for part in (account, name, where) if part))
@@ -235,7 +234,7 @@ class _SourceChoice(Field):
 class SafetyPage(Page):
     """Guards between a key press and production."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, catalog: Catalog) -> None:
         """Show the draft."""
         super().__init__(T("Safety"), T("Guards that sit between a key press and production."))
         colors = [("", T("from group or account")), *((name, _color(name)) for name in LABELS)]
@@ -282,11 +281,32 @@ class SafetyPage(Page):
                 T("Stop after"),
                 ("1 h", "4 h", "8 h", "12 h"),
                 T("Counted from your start. The section is given back."),
+                empty=T("never"),
             ),
         ]
         self.form = Form(draft, fields)
         self.box.addLayout(grid_of(fields))
         self.box.addStretch(1)
+        self.show_inherited(draft, catalog)
+
+    def show_inherited(self, draft: Draft, catalog: Catalog) -> None:
+        """Say which account or group makes the profile production already."""
+        account = catalog.accounts.get(account_of(draft))
+        parts = draft.text("group").split("/")
+        groups = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        found = [name for name in groups if name in catalog.groups and catalog.groups[name].production]
+        if account is not None and account.production:
+            found.insert(0, account.name or str(account.id))
+        help_text = T("Color bar and mark everywhere, tray menu included. An account or a group can say so too.")
+        said = T("Production already: {name} says so.", name=found[0]) if found else help_text
+        self.form.fields[0].set_help(said)
+
+
+def account_of(draft: Draft) -> str:
+    """Return the account that the draft's chain ends in, as far as it can be read."""
+    number = len(draft.hops)
+    arn = draft.text(f"roles.{number}.role_arn") if number else ""
+    return arn.split(":")[4] if arn.count(":") >= 5 else draft.text("account_id")
 
 
 def _color(name: str) -> str:

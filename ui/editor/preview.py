@@ -40,7 +40,6 @@ class DiffView(QPlainTextEdit):
             mark.format.setForeground(QColor(of.color(f"{tone}-text")))  # pyright: ignore[reportAttributeAccessIssue]
             mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # noqa: FBT003  # pyright: ignore[reportAttributeAccessIssue]
             cursor = QTextCursor(self.document().findBlockByNumber(number))
-            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
             mark.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue]
             marks.append(mark)
         self.setExtraSelections(marks)

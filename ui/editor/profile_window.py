@@ -42,7 +42,7 @@ class ProfileWindow(EditorWindow):
         self.source = SourcePage(draft, catalog)
         self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
         self.delivery = DeliveryPage(draft, catalog)
-        self.safety = SafetyPage(draft)
+        self.safety = SafetyPage(draft, catalog)
         self.pages: tuple[Page, ...] = (self.general, self.source, self.chain, self.delivery, self.safety)
         self.forms: tuple[Form, ...] = tuple(
             page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
@@ -50,6 +50,7 @@ class ProfileWindow(EditorWindow):
         self.nav = QListWidget()
         self.nav.setObjectName("editorNav")
         self.nav.setFixedWidth(168)
+        self.nav.setIconSize(icons.icon_size(16))
         self.nav.setAccessibleName(T("Pages"))
         self.stack = QStackedWidget()
         for number, page in enumerate(self.pages):
@@ -87,6 +88,7 @@ class ProfileWindow(EditorWindow):
 
     def _edited(self) -> None:
         self.general.show_account(self.draft, self.core.catalog)
+        self.safety.show_inherited(self.draft, self.core.catalog)
         self._show_offer()
         self.edited()
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.texts import T
@@ -31,7 +32,7 @@ class PairsField(Field):
         self._grid.setColumnStretch(1, 2)
         box.addLayout(self._grid)
         self.add = button(add, "link", pressed=self._add)
-        box.addWidget(self.add)
+        box.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         super().__init__(key, title, self._holder, help_text)
         self._marks, self._mark_text = marks, mark_text
         self.rows: list[Pair] = []

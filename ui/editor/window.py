@@ -18,8 +18,8 @@ from ui.present.remedies import Button, Card, Do, problem_card
 from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, button, column, label, plain, repaint_icons, row, set_role
-from ui.widgets.cards import ProblemCard
+from ui.widgets.basics import Glyph, button, label, repaint_icons, row, set_role
+from ui.widgets.cards import ProblemCard, card_place
 
 _CALM = 600  # ms after the last key
 
@@ -69,8 +69,7 @@ class EditorWindow(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        card = plain(column(self.problem, margins=(16, 12, 16, 0)))
-        box.addWidget(card)
+        box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
         box.addWidget(body, 1)
         box.addWidget(self.strip)
         box.addWidget(foot)

@@ -29,7 +29,7 @@ from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.verbs import Verbs
 from ui.widgets.basics import column, plain, repaint_icons
-from ui.widgets.cards import ProblemCard
+from ui.widgets.cards import ProblemCard, card_place
 
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
 _COLLAPSE = 900
@@ -83,8 +83,7 @@ class MainWindow(QMainWindow):
         side.setHandleWidth(1)
         side.setChildrenCollapsible(False)
         side.addWidget(self.sidebar)
-        self.problem_place = plain(column(self.problem, margins=(12, 12, 12, 0)))
-        self.problem_place.hide()
+        self.problem_place = card_place(self.problem, (12, 12, 12, 0))
         side.addWidget(plain(column(self.problem_place, right, spacing=0)))
         self.sidebar.setMinimumWidth(168)
         self.sidebar.setMaximumWidth(320)
@@ -209,7 +208,6 @@ class MainWindow(QMainWindow):
         """Show a problem that belongs to no session above list and detail."""
         self._problem = problem
         self.problem.show_card(problem_card(problem))
-        self.problem_place.setVisible(self.problem.isVisibleTo(self.problem_place))
 
     def _restyle(self) -> None:
         repaint_icons(self)

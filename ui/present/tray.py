@@ -187,8 +187,7 @@ def _problem_line(of: TrayInput) -> str:
         return ""
     state = status.state
     if isinstance(state, Attention) and not _failed(state):
-        waits = {AttentionKind.MFA: T("needs MFA"), AttentionKind.SIGN_IN: T("needs a sign-in")}
-        return T("{name}: {what}…", name=status.profile, what=waits.get(state.kind, T("asks")))
+        return T("{name}: {what}…", name=status.profile, what=_waits_words(state))
     if status.valid(of.now):
         return T("{name}: refresh failed…", name=status.profile)
     problem = problem_of(state)
@@ -213,8 +212,20 @@ def _session(of: TrayInput, status: Status) -> Entry:
     elif isinstance(status.state, Starting):
         text = T("{name}, starting", name=text)
     else:
-        text = T("{name}, not valid", name=text)
+        text = T("{name}, {what}", name=text, what=_trouble(status))
     return Entry(f"session-{status.profile}", text, entries=_actions(of, profile, status))
+
+
+def _trouble(status: Status) -> str:
+    state = status.state
+    if isinstance(state, Attention) and not _failed(state):
+        return _waits_words(state)
+    return T("expired") if isinstance(state, Expired) else T("failed")
+
+
+def _waits_words(state: Attention) -> str:
+    words = {AttentionKind.MFA: T("needs MFA"), AttentionKind.SIGN_IN: T("needs a sign-in")}
+    return words.get(state.kind, T("asks"))
 
 
 def _actions(of: TrayInput, profile: Profile, status: Status) -> tuple[Entry, ...]:

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.style.icons import application_icon
 from ui.widgets.basics import plain
+
+_MARGIN = 24
 
 
 class Prompt(QDialog):
@@ -33,6 +35,9 @@ class Prompt(QDialog):
         foot.setProperty("plain", False)
         foot.setObjectName("dialogFooter")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for one in body.findChildren(QLabel):
+            if one.wordWrap():  # else its height is that of a very narrow text
+                one.setMinimumWidth(width - 2 * _MARGIN if one.parent() is body else width // 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -41,10 +46,19 @@ class Prompt(QDialog):
         box.addWidget(foot)
         self.setMinimumWidth(width)
 
+    def fit(self) -> None:
+        """Take the height that the texts need at this width."""
+        layout = self.layout()
+        if layout is not None:
+            width = max(self.minimumWidth(), layout.minimumSize().width())
+            height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            self.resize(width, height)
+
     def open_prompt(self, *, asked: bool) -> None:
         """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""
         ours = asked or QApplication.applicationState() == Qt.ApplicationState.ApplicationActive
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not ours)
+        self.fit()
         self.show()
         if ours:
             self.raise_()
@@ -57,5 +71,5 @@ class Prompt(QDialog):
         screen = self.screen() or QGuiApplication.primaryScreen()
         if screen is not None and not event.spontaneous():
             area = screen.availableGeometry()
-            size = self.sizeHint().expandedTo(self.minimumSize())
+            size = self.size()
             self.move(area.center().x() - size.width() // 2, area.top() + area.height() // 5)

@@ -36,7 +36,7 @@ class MfaPrompt(Prompt):
         self._refused: Problem | None = None
         who = question.subject.rpartition("/")[2] or question.subject
         self._title = label(T("MFA code for {who}", who=who), "title")
-        self._names = label(role="second", wrap=True)
+        self._names = label(role="second")
         self.mark = Mark(production=True)
         self.code = QLineEdit()
         self.code.setProperty("big", True)
@@ -49,7 +49,7 @@ class MfaPrompt(Prompt):
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.go = button(T("Continue"), "primary", pressed=self._send)
         device = row(Glyph("device-mobile", size=14), label(question.subject, "code", select=True), None, spacing=6)
-        head = row(self._names, self.mark)
+        head = row(self._names, self.mark, None)
         page = column(
             *(self._title, head, 4, self.code, self.help, plain(device), None),
             margins=(24, 20, 24, 20),
@@ -87,7 +87,7 @@ class MfaPrompt(Prompt):
         self._refused = question.refused
         if question.refused is not None:
             said = describe(question.refused)
-            self._state(" ".join(part for part in (said.title, said.detail) if part), error=True)
+            self._state(f"{said.title}. {said.detail}" if said.detail else f"{said.title}.", error=True)
         else:
             self._state("", error=False)
 

@@ -45,7 +45,8 @@ def icon(name: str, color: str, disabled: str = "") -> QIcon:
     """Return a glyph as an icon for buttons and menus, drawn at 1x, 1.5x, 2x and 3x."""
     made = QIcon()
     for size in (14, 16, 20, 24, 32, 48):
-        made.addPixmap(pixmap(name, color, size))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            made.addPixmap(pixmap(name, color, size), mode)
         if disabled:
             made.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
     return made

@@ -20,7 +20,7 @@ class LiveMenu(QObject):
 
     def __init__(self, menu: QMenu, chosen: Chosen, ink: Callable[[], str]) -> None:
         """Fill `menu`; `chosen` is called with an entry that a person picked, `ink` names the color of its icons."""
-        super().__init__(menu)
+        super().__init__()
         self._menu, self._chosen, self._ink = menu, chosen, ink
         self._actions: dict[str, QAction] = {}
         self._entries: dict[str, Entry] = {}

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
 
 from app.texts import T
 from ui.present.questions import Confirmation
@@ -17,6 +17,7 @@ class ProblemCard(QFrame):
     """`pressed` carries the Button of a remedy; Esc or the cross closes the card until another problem comes."""
 
     pressed = Signal(object)
+    showing = Signal(bool)
 
     def __init__(self) -> None:
         """Begin hidden."""
@@ -43,6 +44,7 @@ class ProblemCard(QFrame):
         if card is None:
             self._card = self._closed = None
             self.hide()
+            self.showing.emit(False)  # noqa: FBT003  Qt's own signature
             return
         if self._closed is not None and card.title == self._closed.title:
             return
@@ -50,6 +52,7 @@ class ProblemCard(QFrame):
             self._fill(card)
         self._closed = None
         self.show()
+        self.showing.emit(True)  # noqa: FBT003  Qt's own signature
 
     def _fill(self, card: Card) -> None:
         rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply
@@ -92,12 +95,21 @@ class ProblemCard(QFrame):
         """Hide the card until another problem comes."""
         self._closed = self._card
         self.hide()
+        self.showing.emit(False)  # noqa: FBT003  Qt's own signature
 
     def first_button(self) -> QPushButton | None:
         """Return the remedy's own button."""
         item = self._buttons.itemAt(0)
         made = item.widget() if item else None
         return made if isinstance(made, QPushButton) else None
+
+
+def card_place(card: ProblemCard, margins: tuple[int, int, int, int]) -> QWidget:
+    """Return a place for a card that takes no room while there is none."""
+    made = plain(column(card, margins=margins))
+    made.hide()
+    card.showing.connect(made.setVisible)
+    return made
 
 
 class ConfirmCard(QFrame):

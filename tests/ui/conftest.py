@@ -1,0 +1,65 @@
+"""One application for all windows' tests, with the light theme."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import FakeCore
+from tests.ui.fakes.reading import fake_core
+from ui.core import Tools
+from ui.main_window.window import MainWindow
+from ui.memory import Memory
+from ui.platform.clipboard import SecretClipboard
+from ui.style.theme import install
+from ui.verbs import Verbs
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    """The theme as the application has it."""
+    install(qapp).choose("light")
+
+
+@pytest.fixture
+def made() -> tuple[FakeCore, Tools]:
+    """A core with the sample catalog and sessions in every state, and its tools."""
+    return fake_core()
+
+
+@pytest.fixture
+def core(made: tuple[FakeCore, Tools]) -> FakeCore:
+    """The core."""
+    return made[0]
+
+
+@pytest.fixture
+def tools(made: tuple[FakeCore, Tools]) -> Tools:
+    """The tools."""
+    return made[1]
+
+
+@pytest.fixture
+def bridge(core: FakeCore) -> Iterator[Now]:
+    """A bridge that runs coroutines at once."""
+    bridge = Now(core.engine.store)
+    yield bridge
+    bridge.leave()
+
+
+@pytest.fixture
+def verbs(core: FakeCore, tools: Tools, bridge: Now) -> Verbs:
+    """The verbs."""
+    return Verbs(core, tools, bridge, SecretClipboard(), Memory(core.state))
+
+
+@pytest.fixture
+def window(core: FakeCore, tools: Tools, verbs: Verbs, bridge: Now, qtbot: object) -> Iterator[MainWindow]:
+    """A main window, shown."""
+    made = MainWindow(core, tools, verbs, Memory(core.state))
+    bridge.changed.connect(made.take)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()

@@ -1,0 +1,93 @@
+"""Order, search and views of the list."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.names import ProfileName
+from tests.ui.fakes.core import NOW, active
+from tests.ui.fakes.reading import fake_core
+from ui.present.arrange import Index, Order, Section, View, ViewKind, arrange
+from ui.present.sidebar import items
+
+
+def names(query: str = "", view: View | None = None, order: Order = Order.STATUS) -> list[str]:
+    core, _ = fake_core()
+    rows = arrange(Index(core.catalog), core.engine.store.statuses, view or View(), query, order, NOW)
+    return [row for row in rows if isinstance(row, str)]
+
+
+def test_running_ones_first_problems_before_time_left() -> None:
+    assert names()[:7] == [
+        *("ci-debug", "prod-admin", "audit-viewer", "network-ops"),
+        *("dev-poweruser", "billing-view", "fjord-sandbox"),
+    ]
+    assert names()[7:] == ["prod-readonly", "staging-admin"]
+
+
+def test_sections_count() -> None:
+    core, _ = fake_core()
+    rows = arrange(Index(core.catalog), core.engine.store.statuses, View(), "", Order.STATUS, NOW)
+    assert [row for row in rows if isinstance(row, Section)] == [Section("active", 7), Section("idle", 2)]
+    assert rows[0] == Section("active", 7)
+    idle = arrange(Index(core.catalog), {}, View(), "", Order.STATUS, NOW)
+    assert not any(isinstance(row, Section) for row in idle)
+
+
+def test_search_looks_at_name_account_role_region_and_tags() -> None:
+    assert names("readonly") == ["billing-view", "prod-readonly"]
+    assert names("444455556666") == ["prod-admin", "prod-readonly"]
+    assert names("acme-payer") == ["billing-view"]
+    assert names("eu-north") == ["ci-debug"]
+    assert names("PCI") == ["network-ops"]
+    assert names("prod eu-central admin") == ["prod-admin"]
+    assert names("nothing-like-this") == []
+
+
+def test_nearest() -> None:
+    core, _ = fake_core()
+    assert Index(core.catalog).nearest("prdo") == "prod"
+    assert Index(core.catalog).nearest("zzzzzzzzzz") == ""
+
+
+def test_views() -> None:
+    assert set(names(view=View(ViewKind.GROUP, "Acme/Prod"))) == {"prod-admin", "prod-readonly"}
+    assert len(names(view=View(ViewKind.GROUP, "Acme"))) == 5
+    assert names(view=View(ViewKind.TAG, "pci")) == ["network-ops"]
+    assert names(view=View(ViewKind.SOURCE, "fjord")) == ["fjord-sandbox"]
+    assert set(names(view=View(ViewKind.ATTENTION))) == {"ci-debug", "prod-admin", "audit-viewer", "network-ops"}
+    assert len(names(view=View(ViewKind.ACTIVE))) == 7
+    assert len(names(view=View(ViewKind.FAVORITES))) == 4
+
+
+def test_sidebar_tree_and_counts() -> None:
+    core, _ = fake_core()
+    rows = [(item.title, item.count, item.level) for item in items(core.catalog, core.engine.store.statuses)]
+    assert rows[:4] == [("Active", 7, 0), ("Needs attention", 4, 0), ("Favorites", 4, 0), ("All profiles", 9, 0)]
+    assert ("Acme", 5, 0) in rows
+    assert ("Prod", 2, 1) in rows
+    assert ("on-call", 2, 0) in rows
+    assert ("mira.lind", 8, 0) in rows
+
+
+@given(st.text(max_size=12))
+def test_any_query_finds_a_subset(query: str) -> None:
+    found = names(query)
+    assert set(found) <= set(names())
+    assert len(found) == len(set(found))
+
+
+def test_a_search_over_ten_thousand_profiles_is_quick() -> None:
+    toml = '[sources.s]\nkind="environment"\n' + "".join(
+        f'[profiles.team-{number}-admin]\nsource="s"\ntags=["t{number % 50}"]\n' for number in range(10_000)
+    )
+    core, _ = fake_core(toml, running=False)
+    index = Index(core.catalog)
+    statuses = {ProfileName(f"team-{n}-admin"): active(f"team-{n}-admin") for n in range(50)}
+    index.matching("warm")
+    begin = time.perf_counter()
+    rows = arrange(index, statuses, View(), "team 77", Order.STATUS, NOW)
+    took = time.perf_counter() - begin
+    assert len(rows) > 200
+    assert took < 0.1  # some milliseconds; the bound leaves room for a busy machine

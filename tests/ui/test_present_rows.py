@@ -1,0 +1,153 @@
+"""Rows, glyphs and the detail as data."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from app.domain.names import ProfileName
+from app.domain.problem import AttentionKind, Code, Problem, Verb
+from app.domain.session import (
+    Active,
+    Attention,
+    Expired,
+    Renewing,
+    SessionState,
+    Starting,
+    Status,
+    Stopped,
+    Waiting,
+    lease_of,
+)
+from tests.ui.fakes.core import NOW, active
+from tests.ui.fakes.reading import fake_core
+from tests.ui.fakes.sample import DENIED
+from ui.present.detail import detail_of
+from ui.present.glyphs import Shape, glyph_of, needs_attention
+from ui.present.remedies import Do, buttons, card_of
+from ui.present.rows import row_of
+
+LEASE = lease_of(active("prod-admin").state)
+LOW = lease_of(active("prod-admin", minutes=4).state)
+assert LEASE is not None
+assert LOW is not None
+NETWORK = Problem.of(Code.NETWORK, host="sts.amazonaws.com", reason="refused")
+MFA = Problem.of(Code.MFA_NEEDED, Verb.GIVE_MFA, "p", profile="p", serial="arn:aws:iam::1:mfa/a")
+
+
+def status(state: SessionState, **more: object) -> Status:
+    return replace(Status(ProfileName("prod-admin"), state), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("shown", "shape", "right"),
+    [
+        (status(Stopped()), Shape.IDLE, ""),
+        (status(Stopped(), last_used_at=NOW - timedelta(days=1)), Shape.IDLE, "yesterday"),
+        (status(Starting(NOW)), Shape.BUSY, "Starting"),
+        (status(Starting(NOW, 1, 3)), Shape.BUSY, "Call 2 of 3"),
+        (status(Starting(NOW, 0, 0, NETWORK, NOW)), Shape.BUSY, "Trying again"),
+        (status(Active(LEASE)), Shape.ACTIVE, "27:42"),
+        (status(Renewing(LEASE, NOW)), Shape.ACTIVE, "27:42"),
+        (status(Waiting(LEASE, NETWORK, NOW)), Shape.ACTIVE, "27:42"),
+        (status(Attention(AttentionKind.REFUSED, DENIED, NOW, LEASE)), Shape.ACTIVE, "27:42"),
+        (status(Attention(AttentionKind.REFUSED, DENIED, NOW)), Shape.FAILED, "Failed 14:24"),
+        (status(Attention(AttentionKind.MFA, MFA, NOW)), Shape.WAITS, "Needs MFA"),
+        (status(Attention(AttentionKind.SIGN_IN, MFA, NOW)), Shape.WAITS, "Waiting for browser"),
+        (status(Attention(AttentionKind.APPROVAL, MFA, NOW)), Shape.WAITS, "Asks"),
+        (status(Expired(NOW - timedelta(minutes=44))), Shape.EXPIRED, "Expired 13:40"),
+        (status(Starting(NOW), paused=True), Shape.PAUSED, "Paused"),
+        (status(Active(replace(LEASE, expires_at=None))), Shape.ACTIVE, "no expiry"),
+        (status(Active(replace(LEASE, expires_at=NOW))), Shape.EXPIRED, "Expired"),
+    ],
+)
+def test_every_state_has_its_glyph_and_text(shown: Status, shape: Shape, right: str) -> None:
+    core, _ = fake_core(running=False)
+    row = row_of(core.catalog, core.catalog.profiles["prod-admin"], shown, NOW, UTC)
+    assert (row.glyph.shape, row.right.strip()) == (shape, right)
+
+
+def test_amber_only_where_no_renewal_is_in_sight() -> None:
+    assert not glyph_of(status(Active(replace(LOW, due_at=NOW + timedelta(minutes=1)))), NOW).amber
+    assert glyph_of(status(Active(replace(LOW, due_at=NOW - timedelta(minutes=1)))), NOW).amber
+    assert glyph_of(status(Active(replace(LOW, due_at=NOW + timedelta(minutes=1))), paused=True), NOW).amber
+    assert glyph_of(status(Waiting(LOW, NETWORK, NOW)), NOW).amber
+    assert not glyph_of(status(Waiting(LEASE, NETWORK, NOW)), NOW).amber
+    assert not glyph_of(status(Renewing(LOW, NOW)), NOW).amber
+
+
+def test_a_renewal_turns_only_after_a_second() -> None:
+    assert not glyph_of(status(Renewing(LEASE, NOW)), NOW).turns
+    assert glyph_of(status(Renewing(LEASE, NOW - timedelta(seconds=2))), NOW).turns
+
+
+def test_the_row_is_spoken_in_whole_minutes() -> None:
+    core, _ = fake_core(running=False)
+    shown = status(Attention(AttentionKind.REFUSED, DENIED, NOW, LEASE))
+    row = row_of(core.catalog, core.catalog.profiles["prod-admin"], shown, NOW)
+    said = "prod-admin, production, active, 27 minutes left, not refreshed, AdminRole in acme-prod, eu-central-1"
+    assert row.spoken == f"{said}, credentials file and local endpoint"
+
+
+def test_production_label_and_deliveries_come_from_the_catalog() -> None:
+    core, _ = fake_core()
+    profiles = core.catalog.profiles
+    prod = row_of(core.catalog, profiles["prod-admin"], core.engine.store.status(ProfileName("prod-admin")), NOW)
+    assert (prod.production, prod.deliveries, prod.favorite) == ("PROD", ("file-text", "broadcast"), True)
+    billing = row_of(core.catalog, profiles["billing-view"], core.engine.store.status(ProfileName("billing-view")), NOW)
+    assert (billing.production, billing.deliveries) == ("", ("clipboard-text",))
+    assert row_of(core.catalog, profiles["dev-poweruser"], status(Stopped()), NOW).default
+
+
+def test_the_card_names_cause_what_stays_and_remedy() -> None:
+    card = card_of(status(Attention(AttentionKind.REFUSED, DENIED, NOW, LEASE)), NOW, UTC)
+    assert card is not None
+    assert card.tone == "error"
+    assert "valid until 14:52" in card.detail
+    assert [one.do for one in card.buttons] == [Do.EDIT_HOP, Do.RENEW]
+    assert card.buttons[0].subject == "2"
+    assert "not authorized" in card.reply
+
+
+def test_what_passes_by_itself_is_a_warning_with_its_next_attempt() -> None:
+    card = card_of(status(Waiting(LEASE, NETWORK, NOW + timedelta(seconds=20))), NOW, UTC)
+    assert card is not None
+    assert card.tone == "warn"
+    assert "Next attempt 14:24:50." in card.detail
+
+
+def test_no_problem_no_card() -> None:
+    assert card_of(status(Active(LEASE)), NOW) is None
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_every_remedy_has_a_button(verb: Verb) -> None:
+    assert buttons(Problem.of(Code.ACCESS_DENIED, verb, "2", hop=2))
+
+
+def test_the_detail_shows_the_whole_chain_with_the_failed_hop() -> None:
+    core, _ = fake_core()
+    profile = core.catalog.profiles["prod-admin"]
+    detail = detail_of(core.catalog, profile, core.engine.store.status(profile.name), NOW, zone=UTC)
+    assert [node.name for node in detail.chain] == ["mira.lind", "OrgAccess", "AdminRole"]
+    assert [node.failed for node in detail.chain] == [False, False, True]
+    assert (detail.chain[1].above, detail.chain[1].below) == ("MFA", "1 h")
+    assert (detail.chain[2].above, detail.chain[2].below) == ("ext. ID", "missing")
+    assert detail.chain[2].spoken.startswith("Hop 2 of 2, AdminRole in acme-prod, failed")
+    assert [(one.title, one.tone) for one in detail.deliveries] == [("Credentials file", "ok"), ("Local endpoint", "")]
+    assert detail.ring_spoken.startswith("Session, 27 minutes left, expires")
+    assert detail.copy_text == "Copy exports"
+
+
+def test_idle_profiles_offer_to_start_and_copy() -> None:
+    core, _ = fake_core(running=False)
+    profile = core.catalog.profiles["prod-admin"]
+    detail = detail_of(core.catalog, profile, Status(profile.name), NOW)
+    assert (detail.copy_text, detail.running, detail.valid) == ("Start and copy", False, False)
+
+
+def test_attention() -> None:
+    assert needs_attention(status(Expired(NOW)))
+    assert needs_attention(status(Waiting(LEASE, NETWORK, NOW)))
+    assert not needs_attention(status(Active(LEASE)))
+    assert not needs_attention(status(Stopped()))

@@ -1,0 +1,60 @@
+"""Times and names as people read them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from ui.present.words import day, left_exact, left_short, left_spoken, short_arn, short_key, until
+
+NOW = datetime(2026, 11, 25, 14, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "exact", "short", "spoken"),
+    [
+        (0, "0:00", "0 min", "0 minutes left"),
+        (59, "0:59", "under 1 min", "under a minute left"),
+        (60, "1:00", "1 min", "1 minute left"),
+        (1661, "27:41", "27 min", "27 minutes left"),
+        (3599, "59:59", "59 min", "59 minutes left"),
+        (3600, "1 h 0 min", "1 h 0 min", "1 hour 0 minutes left"),
+        (11_640, "3 h 14 min", "3 h 14 min", "3 hours 14 minutes left"),
+    ],
+)
+def test_time_left(seconds: int, exact: str, short: str, spoken: str) -> None:
+    left = timedelta(seconds=seconds)
+    assert (left_exact(left), left_short(left), left_spoken(left)) == (exact, short, spoken)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (timedelta(minutes=4), "14:20"),
+        (timedelta(days=1), "yesterday"),
+        (timedelta(days=5), "Fri"),
+        (timedelta(days=22), "3 Nov"),
+        (timedelta(minutes=-5), "14:29"),
+    ],
+)
+def test_days(before: timedelta, said: str) -> None:
+    assert day(NOW - before, NOW, UTC) == said
+
+
+def test_a_day_is_counted_where_the_person_is() -> None:
+    far_east = timezone(timedelta(hours=10))
+    assert day(NOW - timedelta(hours=1), NOW, far_east) == "yesterday"
+    assert day(NOW - timedelta(hours=1), NOW, UTC) == "13:24"
+
+
+def test_until() -> None:
+    assert until(NOW + timedelta(hours=2), NOW, UTC) == "today"
+    assert until(NOW + timedelta(hours=12), NOW, UTC) == "tomorrow"
+    assert until(NOW + timedelta(days=9), NOW, UTC) == "4 Dec"
+
+
+def test_short_forms() -> None:
+    assert short_key("AKIAIOSFODNN7EXAMPLE") == "AKIA…MPLE"
+    assert short_key("AKIA") == "AKIA"
+    long = "arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-prod-admin"
+    assert short_arn(long) == "arn:aws:sts::444455556666:…/AdminRole/mira.lind-prod-admin"
+    assert short_arn("arn:aws:iam::1:user/a") == "arn:aws:iam::1:user/a"
