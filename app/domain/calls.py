@@ -115,7 +115,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What a call gave. `received_at` by our clock; `clock_offset`: our clock minus the server's, None: not measured."""
+    """What a call gave.
+
+    `received_at` by our clock; `clock_offset`: our clock minus the server's, None: not measured.
+    """
 
     credentials: Credentials = field(repr=False)
     received_at: datetime

@@ -19,7 +19,7 @@ _PARTITION_REGIONS = {
 
 
 def sts_endpoint(source: Source, chain: tuple[Profile, ...], catalog: Catalog, around: Surroundings) -> StsEndpoint:
-    """Return the endpoint: the source's own wishes, else the settings', else the environment's, else the partition's."""
+    """Return the endpoint as the source, else the settings, else the environment, else the partition has it."""
     settings = catalog.settings
     region = (
         source.sts_region

@@ -49,6 +49,7 @@ class Planner:
         self._warnings: list[Problem] = []
 
     def plan(self) -> Plan:
+        """Return the calls, or raise what can never work."""
         last = self._chain[-1]
         if not self._hops:
             self._check_without_hops(last)
@@ -83,8 +84,10 @@ class Planner:
             )
 
     def _session_tokens(self, source: LongLivedBase) -> None:
-        """One GetSessionToken comes first where the chain has no hop, or begins with a profile that has none, or where
-        one MFA code is to serve every hop.
+        """Put one GetSessionToken first where it is needed.
+
+        That is where the chain has no hop, or begins with a profile that has none, or where one MFA code is to serve
+        every hop.
         """
         leading: list[Profile] = []
         for one in self._chain:
@@ -134,8 +137,9 @@ class Planner:
             self._assume_role(index, hop, name, duration, policy_arns)
 
     def _read_only(self, index: int, hop: RoleHop) -> tuple[str, ...]:
-        """ReadOnlyAccess goes along at the last hop of each profile that wants it, and where a profile without hops of
-        its own stands behind that hop.
+        """Return ReadOnlyAccess for the last hop of a profile that wants it.
+
+        A profile without hops of its own counts for the last hop before it.
         """
         owner, _, number = self._hops[index]
         if number != len(owner.roles):

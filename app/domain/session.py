@@ -95,7 +95,7 @@ class SessionKey:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """One place that a session was handed to: kind "credentials-file", "default", "config-line" …"""
+    """One place that a session was handed to; kind is "credentials-file", "default" or "config-line"."""
 
     kind: str
     target: str

@@ -84,7 +84,7 @@ class Engine:
         now = self._ports.clock.now()
         paused, until = self._records.load_pause(now)
         if paused:
-            self._set_pause(True, until)
+            self._set_pause(paused=True, until=until)
         memos = self._records.load()
         try:
             owned = await self._ports.files.owned()
@@ -129,8 +129,10 @@ class Engine:
         self._floor.start(profile, by, ask=by.person, adopt=adopt)
 
     async def started(self, profile: ProfileName, *, timeout: float | None = None) -> Status:
-        """Wait until a start has come to something, and return the status: active (delivered), attention, expired,
-        stopped, or starting with a problem while it backs off. After `timeout` seconds: as it is then.
+        """Wait until a start has come to something, and return the status.
+
+        That is: active (delivered), attention, expired, stopped, or starting with a problem while it backs off. After
+        `timeout` seconds: as it is then.
         """
         running = self._floor.get(profile)
         if running is not None:
@@ -201,8 +203,10 @@ class Engine:
         return await self._floor.set_default(profile, adopt=adopt)
 
     def identity_test(self, profile: Profile) -> AsyncIterator[TestStep]:
-        """Make the calls of a profile, saved or not, for real, hop by hop, and keep nothing. Raises what is wrong with
-        it; the problem of a call is in its step. An MFA session that is in memory serves.
+        """Make the calls of a profile, saved or not, for real, hop by hop, and keep nothing.
+
+        Raises what is wrong with the profile; the problem of a call is in its step. An MFA session that is in memory
+        serves.
         """
         self._not_locked()
         profiles = {**self._floor.catalog.profiles, profile.name: profile}
@@ -230,18 +234,18 @@ class Engine:
 
     def pause(self, until: datetime | None) -> None:
         """No renewals and no calls of the engine's own until then, or until `resume`; kept over restarts."""
-        self._set_pause(True, until)
-        self._records.pause(True, until)
+        self._set_pause(paused=True, until=until)
+        self._records.pause(paused=True, until=until)
 
     def resume(self) -> None:
         """End a pause: what is due is renewed at once."""
         if self.store.paused:
-            self._set_pause(False, None)
-            self._records.pause(False, None)
+            self._set_pause(paused=False, until=None)
+            self._records.pause(paused=False, until=None)
 
     async def lock(self) -> None:
         """Stop all, forget every session, close the questions, refuse until `unlock`."""
-        self.store.put_lock(True)
+        self.store.put_lock(locked=True)
         self._questions.cancel_all()
         self._executor.forget()
         await self.stop_all()
@@ -249,7 +253,7 @@ class Engine:
 
     def unlock(self) -> None:
         """End a lock; nothing is started by that."""
-        self.store.put_lock(False)
+        self.store.put_lock(locked=False)
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Use a new catalog, and bring what runs in line with it; returns at once.
@@ -262,13 +266,13 @@ class Engine:
 
     # The engine's own side
 
-    def _set_pause(self, paused: bool, until: datetime | None) -> None:
-        self.store.put_pause(paused, until)
+    def _set_pause(self, *, paused: bool, until: datetime | None) -> None:
+        self.store.put_pause(paused=paused, until=until)
         self._alarm.drop(self)
         if paused and until is not None:
             self._alarm.set(self, until, self.resume)
         for one in self._floor:
-            one.paused(paused)
+            one.show_pause()
 
     def _jumped(self, by: timedelta) -> None:
         """The clocks parted: forward is sleep or a clock set forward, and time has passed; back is a clock set back."""

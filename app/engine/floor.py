@@ -159,7 +159,7 @@ class Floor:
         """Bring what runs in line with a new catalog."""
         old, self.catalog = self.catalog, catalog
         default, before = catalog.settings.default, self.default
-        if default != old.settings.default and default != before:
+        if default not in (old.settings.default, before):
             self.default = default
             self._parts.tasks.spawn(self._follow_default(before, default))
         for running in self:

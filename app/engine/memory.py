@@ -45,7 +45,7 @@ def read_sessions(value: Mapping[str, object]) -> dict[ProfileName, Memo]:
     return memos
 
 
-def pause_json(paused: bool, until: datetime | None) -> Mapping[str, object]:
+def pause_json(*, paused: bool, until: datetime | None) -> Mapping[str, object]:
     """Return what goes into engine.json."""
     return {"version": VERSION, "paused": paused, "paused_until": _text(until)}
 

@@ -7,6 +7,7 @@ process; these are not. Nothing here logs: arguments and results may be secret.
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from queue import SimpleQueue
 from time import monotonic
 from types import MappingProxyType
@@ -128,10 +129,8 @@ class _Threads:
             if job.abandoned:
                 self._hanging -= 1
                 return False
-        try:
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nobody is left to tell
             job.loop.call_soon_threadsafe(job.settle, result, error)
-        except RuntimeError:
-            pass  # the loop was closed meanwhile: nobody is left to tell
         return True
 
 

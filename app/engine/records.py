@@ -49,9 +49,9 @@ class Records:
         if self._timer is None and self._task is None:
             self._timer = self._later(SOON_SECONDS, self._begin)
 
-    def pause(self, paused: bool, until: datetime | None) -> None:
+    def pause(self, *, paused: bool, until: datetime | None) -> None:
         """Write engine.json at once."""
-        self._write(ENGINE, pause_json(paused, until))
+        self._write(ENGINE, pause_json(paused=paused, until=until))
 
     async def close(self) -> None:
         """Write what is not written yet."""

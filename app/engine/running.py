@@ -22,14 +22,12 @@ from app.domain.session import (
     ClockMoved,
     Failed,
     Got,
-    Lease,
     Renewing,
     SessionState,
     Starter,
     Starting,
     Status,
     Ticked,
-    Undelivered,
     lease_of,
     reduce,
 )
@@ -37,14 +35,13 @@ from app.engine.alarm import Alarm
 from app.engine.deliveries import Deliveries
 from app.engine.executor import Errand, Executor
 from app.engine.memory import Memo
+from app.engine.outcome import Waiters, lease_for, memo_of, warnings_of, with_deliveries
 from app.engine.store import Store
 from app.engine.targets import Place, Target
 from app.engine.writer import Writer
 from app.ports import Clock
 
 _log = logging.getLogger(__name__)
-SKEW_WARNED = timedelta(minutes=4)
-SAME_AGAIN = timedelta(seconds=30)  # a source that gives the same session again is asked no faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Running:
         self._errand = Errand(profile.name, ask=False, progress=self._progress)
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters = Waiters()
         self._call_now = False  # even while paused: a person asked
         self._due_now = False  # as soon as the rules allow: edited, or the network came back
         self._deliver_now = False
@@ -192,20 +189,11 @@ class Running:
 
     def memo(self) -> Memo:
         """Return what is remembered over restarts."""
-        status = self.status
-        return Memo(
-            self.name,
-            self.keeps,
-            lease_of(status.state),
-            self.plan.last.key,
-            status.started_by,
-            status.started_at,
-            status.last_used_at,
-        )
+        return memo_of(self.status, self.plan, running=self.keeps)
 
-    def paused(self, paused: bool) -> None:
-        """Show the pause, and decide anew."""
-        self._put(replace(self.status, paused=paused))
+    def show_pause(self) -> None:
+        """Show whether the engine is paused, and decide anew."""
+        self._put(replace(self.status, paused=self._parts.store.paused))
         self.wake()
 
     def moved(self, by: timedelta) -> None:
@@ -239,9 +227,7 @@ class Running:
     async def settled(self) -> None:
         """Wait until a start or a renewal that a person asked for has come to something."""
         while not self._is_settled():
-            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
-            await waiter
+            await self._waiters.wait()
 
     async def end(self) -> None:
         """End the task; what it had begun to write is still written."""
@@ -267,7 +253,7 @@ class Running:
             self._wake.clear()
             try:
                 await self._once()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # not a word of the exception itself: its text may hold anything
                 where = "".join(traceback.format_tb(error.__traceback__))
                 _log.error("unexpected %s in the engine\n%s", type(error).__name__, where)
@@ -320,21 +306,14 @@ class Running:
             self._keep_waiters_going()
 
     async def _got(self, issued: Issued) -> None:
-        lease = self._lease(issued)
+        lease = lease_for(issued, self.issued, self._parts.clock.now(), self._parts.random.random())
         self.issued, self._attempts, self._force = issued, 0, False
         self._errand.ask = self._call_now
         await self._write()
         state = reduce(self.status.state, Got(lease))
-        self._put(self._with_deliveries(replace(self.status, state=state)))
+        self._put(replace(self.status, state=state))
+        self._said_of_deliveries()
         self._parts.remember(self.memo())
-
-    def _lease(self, issued: Issued) -> Lease:
-        received, expires = issued.received_at, issued.expires_at
-        due = schedule.due_at(received, expires, self._parts.random.random() * schedule.JITTER)
-        before, key = self.issued, issued.credentials.access_key_id
-        if before is not None and before.credentials.access_key_id == key:
-            due = max(due, self._parts.clock.now() + SAME_AGAIN)
-        return Lease(key, received, expires, due, issued.arn, issued.account)
 
     def _failed(self, problem: Problem) -> None:
         now = self._parts.clock.now()
@@ -382,23 +361,10 @@ class Running:
         await self.deliveries.put(targets, issued.credentials, self._parts.clock.now, adopt=adopt)
 
     def _said_of_deliveries(self) -> None:
-        self._put(self._with_deliveries(self.status))
-
-    def _with_deliveries(self, status: Status) -> Status:
-        """Bring a status up to date with the deliveries: what needs a person there is the state's business too."""
-        stuck, state = self.deliveries.stuck, status.state
-        if stuck is not None:
-            state = reduce(state, Undelivered(self._parts.clock.now(), stuck))
-        elif isinstance(state, Attention) and state.renews and state.lease is not None:
-            state = Active(state.lease)
-        return replace(status, state=state, deliveries=self.deliveries.statuses, warnings=self._warnings())
-
-    def _warnings(self) -> tuple[Problem, ...]:
-        warnings = [*self.plan.warnings, *self.deliveries.warnings]
-        offset = None if self.issued is None else self.issued.clock_offset
-        if offset is not None and abs(offset) > SKEW_WARNED:
-            warnings.append(Problem.of(Code.CLOCK_SKEW, Verb.SET_CLOCK, seconds=round(offset.total_seconds())))
-        return tuple(dict.fromkeys(warnings))
+        warnings = warnings_of(self.plan, self.deliveries, self.issued)
+        status = replace(self.status, deliveries=self.deliveries.statuses, warnings=warnings)
+        stuck = self.deliveries.stuck
+        self._put(replace(status, state=with_deliveries(status.state, stuck, self._parts.clock.now())))
 
     # What is said
 
@@ -425,8 +391,5 @@ class Running:
         return True
 
     def _keep_waiters_going(self) -> None:
-        if self._waiters and self._is_settled():
-            waiters, self._waiters = self._waiters, []
-            for one in waiters:
-                if not one.done():
-                    one.set_result(None)
+        if self._is_settled():
+            self._waiters.go()

@@ -81,13 +81,13 @@ class Store:
             self._questions_changed = True
             self._schedule()
 
-    def put_pause(self, paused: bool, until: datetime | None) -> None:
+    def put_pause(self, *, paused: bool, until: datetime | None) -> None:
         """Set whether renewals rest, and until when (None: until somebody resumes)."""
         if (paused, until) != (self.paused, self.paused_until):
             self.paused, self.paused_until = paused, until
             self._engine()
 
-    def put_lock(self, locked: bool) -> None:
+    def put_lock(self, *, locked: bool) -> None:
         """Set whether the engine is locked."""
         if locked is not self.locked:
             self.locked = locked
@@ -115,6 +115,6 @@ class Store:
         for reader in tuple(self._readers.values()):
             try:
                 reader(change)
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # one broken reader must not keep the news from the others
                 _log.exception("a reader of the engine's state failed")

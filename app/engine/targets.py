@@ -70,8 +70,8 @@ def targets_of(
     if profile.delivery.config_region:
         region = profile.region or settings.region
         # programs name the section, so its region stands under the same name
-        for section in profile.delivery.credentials_file or (profile.name,):
-            wanted.append(Target(CONFIG_LINE, Place(section, "region"), region))
+        sections = profile.delivery.credentials_file or (profile.name,)
+        wanted += [Target(CONFIG_LINE, Place(section, "region"), region) for section in sections]
     if profile.delivery.credential_process and process_line is not None:
         wanted.append(Target(CONFIG_LINE, Place(profile.name, PROCESS_KEY), process_line(profile.name)))
     by_place: dict[Place, Target] = {}

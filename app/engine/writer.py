@@ -98,8 +98,9 @@ class Writer:
             self._task = None
 
     def _next_batch(self) -> list[_Order]:
-        """Take the orders of the next write; one that touches a place of it a second time waits, as do those behind
-        it for the same place.
+        """Take the orders of the next write.
+
+        One that touches a place of it a second time waits, as do those behind it for the same place.
         """
         batch: list[_Order] = []
         later: list[_Order] = []

@@ -182,5 +182,3 @@ def test_a_new_mfa_device_is_a_new_session(play: Play) -> None:
         ]
 
     play(scenario)
-
-

@@ -2,12 +2,14 @@
 
 import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from app.domain import schedule
 from app.domain.calls import AssumeRoleCall
 from app.domain.problem import Problem
+from app.domain.profile import Profile
 from tests.engine.conftest import Play
 from tests.support.engine_world import World, catalog, profile, role
 from tests.support.fakes import NETWORK
@@ -16,7 +18,7 @@ Span = tuple[datetime, datetime]
 LOOK = schedule.LONGEST_SLEEP + timedelta(seconds=3)
 
 
-def _profiles(draw: random.Random, number: int) -> list:  # type: ignore[type-arg]
+def _profiles(draw: random.Random, number: int) -> list[Profile]:
     return [
         profile(f"p{at}", role(f"p{at}", duration=timedelta(seconds=draw.randint(900, 43_200)))) for at in range(number)
     ]
@@ -78,7 +80,7 @@ def test_no_section_expires_while_renewal_is_possible(play_fast: Play, seed: int
         spans = _joined(outages + asleep, grace)
         gaps = 0
         for section, written in w.files.history.items():
-            for (_, expired), (at, _) in zip(written, written[1:], strict=False):
+            for (_, expired), (at, _) in pairwise(written):
                 if at > expired:
                     gaps += 1
                     assert _excused(expired, at, spans, grace), f"{section} was expired from {expired} to {at}"
@@ -100,7 +102,7 @@ def test_without_trouble_there_is_no_gap_and_each_call_is_due(play_fast: Play) -
             lifetime = lifetimes[section]
             assert lifetime is not None
             least = lifetime - min(schedule.window(lifetime) * 1.1, lifetime / 2)
-            for (begun, expired), (at, _) in zip(written, written[1:], strict=False):
+            for (begun, expired), (at, _) in pairwise(written):
                 assert at < expired
                 assert at - begun >= least - timedelta(seconds=1)
         calls = [call.role_arn.role_name for call, _, _ in w.sts.seen if isinstance(call, AssumeRoleCall)]
@@ -150,7 +152,7 @@ def test_sessions_of_thirty_seconds_never_expire(play: Play) -> None:
         await w.start(*names)
         await w.clock.advance(timedelta(minutes=10))
         for written in w.files.history.values():
-            for (begun, expired), (at, _) in zip(written, written[1:], strict=False):
+            for (begun, expired), (at, _) in pairwise(written):
                 assert at < expired
                 assert at - begun > timedelta(seconds=14)
 

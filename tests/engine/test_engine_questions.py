@@ -1,11 +1,13 @@
 """MFA codes and approvals: who is asked, when, and what becomes of the answer."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
+from app.domain.profile import Catalog
 from app.domain.session import Active, Attention, QuestionKind, Starter
 from app.domain.source import MfaMode
 from tests.engine.conftest import Play
@@ -14,7 +16,7 @@ from tests.support.engine_world import SERIAL, World, catalog, process, profile,
 NAMES = ("p0", "p1", "p2")
 
 
-def _three(session: timedelta | None = timedelta(hours=12)):  # type: ignore[no-untyped-def]
+def _three(session: timedelta | None = timedelta(hours=12)) -> Catalog:
     return catalog(*(profile(name, role(name, mfa=True)) for name in NAMES), sources=[with_mfa(session=session)])
 
 
@@ -210,9 +212,7 @@ def test_a_stop_takes_the_profile_out_of_the_question_and_the_last_one_withdraws
 def test_codes_that_need_no_person_renew_in_the_background(play: Play) -> None:
     async def scenario(w: World) -> None:
         w.mfa.codes = ["100001", "100002", "100003"]
-        await w.open(
-            catalog(profile("p0", role("p0", mfa=True)), sources=[with_mfa(session=None, mode=MfaMode.TOTP)])
-        )
+        await w.open(catalog(profile("p0", role("p0", mfa=True)), sources=[with_mfa(session=None, mode=MfaMode.TOTP)]))
         await w.start("p0", by=Starter.AUTO)
         await w.clock.advance(timedelta(minutes=50))
         assert w.sts.codes == ["100001", "100002"]
@@ -238,7 +238,8 @@ def test_a_command_that_needs_a_person_counts_as_a_prompt(play: Play) -> None:
 def test_a_command_is_approved_by_a_person_and_then_runs(play: Play) -> None:
     async def scenario(w: World) -> None:
         source = process("helper", "/opt/bin/helper", "--a b")
-        need = Problem.of(Code.APPROVAL_NEEDED, Verb.APPROVE, "helper", source="helper", command="/opt/bin/helper '--a b'")
+        said = "/opt/bin/helper '--a b'"
+        need = Problem.of(Code.APPROVAL_NEEDED, Verb.APPROVE, "helper", source="helper", command=said)
         w.sources.refuse = lambda one: None if w.approvals.approved(source.command) else need
         engine = await w.open(
             catalog(profile("p0", source="helper"), profile("p1", role("x"), source="helper"), sources=[source])
@@ -302,8 +303,6 @@ def test_lock_closes_questions_stops_all_and_refuses(play: Play) -> None:
 
 def test_a_call_under_way_when_the_engine_is_locked_ends_with_locked(play: Play) -> None:
     async def scenario(w: World) -> None:
-        import asyncio
-
         w.sts.latency = 5.0
         engine = await w.open(catalog(profile("plain", role("one"))))
         task = asyncio.ensure_future(engine.session(ProfileName("plain"), by=Starter.PROGRAM))

@@ -1,12 +1,15 @@
 """Starting, delivering, renewing, stopping."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from app.domain.calls import AssumeRoleCall, Issued
 from app.domain.files import SectionPut
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Code
+from app.domain.problem import AppError, Code, Problem
+from app.domain.secret import Credentials
 from app.domain.session import Active, Attention, Starter, Starting, Waiting
 from tests.engine.conftest import Play
 from tests.support.engine_world import World, catalog, keys, profile, role
@@ -205,12 +208,10 @@ def test_what_the_server_no_longer_takes_is_made_anew_once(play: Play) -> None:
     async def scenario(w: World) -> None:
         engine = await w.open(catalog(profile("prod", role("hub"), role("one"))))
         await w.start("prod")
-        from app.domain.problem import Problem
-
         revoked = w.sts.seen[-1][1]
         real = w.sts.assume_role
 
-        async def refuse_revoked(call, signer, code):  # type: ignore[no-untyped-def]
+        async def refuse_revoked(call: AssumeRoleCall, signer: Credentials, code: str | None) -> Issued:
             if signer.access_key_id == revoked:
                 w.sts.seen.append((call, signer.access_key_id, code))
                 raise AppError(Problem.of(Code.SESSION_EXPIRED, source=""))
@@ -251,8 +252,6 @@ def test_auto_stop_counts_from_the_persons_start(play: Play) -> None:
 
 def test_a_start_during_a_stop_wins(play: Play) -> None:
     async def scenario(w: World) -> None:
-        import asyncio
-
         engine = await w.open(catalog(profile("prod", role("one"))))
         await w.start("prod")
         w.files.latency = 1.0
@@ -295,8 +294,6 @@ def test_a_source_that_repeats_itself_is_not_hammered(play: Play) -> None:
 
 def test_an_edited_key_is_read_anew(play: Play) -> None:
     async def scenario(w: World) -> None:
-        from app.domain.problem import Problem
-
         wrong = Problem.of(Code.KEY_UNKNOWN, key_id="AKIA")
         engine = await w.open(catalog(profile("prod", role("one"))))
         w.sts.refuse = lambda call: wrong

@@ -1,5 +1,6 @@
 """An engine in a made-up world, and the sources and profiles that it is tried with."""
 
+import asyncio
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -149,8 +150,6 @@ class World:
     async def stop(self, *names: str) -> tuple[Status, ...]:
         """Stop profiles; time goes by meanwhile."""
         assert self.engine is not None
-        import asyncio
-
         task = asyncio.ensure_future(self.engine.stop(*(ProfileName(one) for one in names)))
         while not task.done():
             await self.clock.advance(0.1)
@@ -158,8 +157,6 @@ class World:
 
     async def until(self, work: Any) -> Any:
         """Let time go by until an awaitable is done; return its result."""
-        import asyncio
-
         task = asyncio.ensure_future(work)
         for _ in range(10_000):
             await self.clock.advance(0.1)

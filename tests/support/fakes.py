@@ -39,7 +39,7 @@ async def settle() -> None:
         return
     ready = loop._ready  # type: ignore[attr-defined]
     await asyncio.sleep(0)
-    while ready:
+    while ready:  # noqa: ASYNC110  there is nothing to be told by
         await asyncio.sleep(0)
 
 
