@@ -41,6 +41,7 @@ class CatalogBytes:
         self.path = path
         self._now = now
         self._sleep = sleep
+        self._stamp: tuple[int, int, int] | None = None  # of the file as it was read last
 
     def read(self, known: Source | None = None) -> Source:
         """Read and parse; empty if there is no file. `known` is given back where the file says the same.
@@ -69,17 +70,29 @@ class CatalogBytes:
         except RecursionError:
             raise self._unreadable(1, "nested-too-deep") from None
 
-    def write(self, text: str, *, bom: bool) -> None:
-        """Replace the file, 0600. A symlink is followed; the folder must be there."""
+    def write(self, text: str, *, bom: bool) -> bool:
+        """Replace the file, 0600, if it is still the one that was read last; False if it is not.
+
+        A symlink is followed; the folder must be there. FILE_READ_ONLY, FILE_FULL, FILE_UNWRITABLE.
+        """
         target = Path(os.path.realpath(self.path))
         try:
             with contextlib.suppress(FileNotFoundError):
                 if not stat.S_IMODE(target.stat().st_mode) & 0o222:
                     raise AppError.of(Code.FILE_READ_ONLY, Verb.MAKE_WRITABLE, path=str(target))
             sweep(target)
+            if self._stamp_now() != self._stamp:
+                return False
             replace(target, ((_BOM if bom else "") + text).encode(), keep_owner=True)
         except OSError as error:
             raise unwritable(target, error) from None
+        return True
+
+    def _stamp_now(self) -> tuple[int, int, int] | None:
+        try:
+            return _stamp(self.path.stat())
+        except FileNotFoundError:
+            return None
 
     def keep_copy(self, suffix: str) -> None:
         """Keep the file as it is beside itself, once: an earlier copy of the same suffix stays."""
@@ -142,16 +155,28 @@ class CatalogBytes:
         try:
             handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0))
         except FileNotFoundError:
+            self._stamp = None
             return b"", False
         except OSError as error:
             raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason=error.strerror or "error") from None
-        with open(handle, "rb") as file:
+        try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
                 raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason="not-a-file")
-            return file.read(), abs(self._now() - found.st_mtime) < _FRESH_SECONDS
+            with open(handle, "rb", closefd=False) as file:
+                content = file.read()
+        except OSError as error:
+            raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason=error.strerror or "error") from None
+        finally:
+            os.close(handle)
+        self._stamp = _stamp(found)
+        return content, abs(self._now() - found.st_mtime) < _FRESH_SECONDS
 
     def _unreadable(self, line: int, reason: str) -> AppError:
         return AppError.of(
             Code.CATALOG_UNREADABLE, Verb.EDIT_CATALOG, str(self.path), path=str(self.path), line=line, reason=reason
         )
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_mtime_ns, found.st_size, found.st_ino

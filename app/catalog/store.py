@@ -1,25 +1,53 @@
 """The port CatalogStore over one file."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar, cast
 
+from app.catalog.changes import KINDS, Change, Removal, Rename, Write, path_of, unknown
 from app.catalog.file import CatalogBytes, Source
-from app.domain.profile import Catalog
-from app.domain.reading import Reading, read_catalog
+from app.catalog.migrate import Migrations, migrated
+from app.catalog.places import Places
+from app.catalog.proof import rewritten
+from app.catalog.render import same
+from app.catalog.values import NOTHING, Table, at
+from app.domain.problem import AppError, Code, Verb
+from app.domain.profile import Catalog, Finding
+from app.domain.reading import CATALOG_SCHEMA, Reading, read_catalog
 from app.ports import Offload, Pool
 
 DEADLINE_SECONDS = 60.0
+_ATTEMPTS = 5
+T = TypeVar("T")
+_LINES_MAXIMUM = 1000  # findings that are given a line; nobody reads more
 
 
 class TomlCatalogStore:
-    """profiles.toml. What is read is kept, so that saving one table costs little more than one reading."""
+    """profiles.toml. What is read is kept, so that saving one table costs little more than one reading.
 
-    def __init__(self, path: Path, offload: Offload, *, file: CatalogBytes | None = None) -> None:
-        """Name the file; nothing is read yet."""
+    What a person edits is what `raw` gave last, else what `load` gave: where the file says another thing about that
+    table by the time of the save, CATALOG_CHANGED is raised once and nothing is written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        offload: Offload,
+        *,
+        file: CatalogBytes | None = None,
+        migrations: Migrations | None = None,
+    ) -> None:
+        """Name the file; nothing is read yet. `migrations` make an older schema's values the next one's."""
         self._offload = offload
         self._file = file or CatalogBytes(path)
+        self._migrations = migrations or {}
+        self._lock = threading.Lock()
         self._source = Source()
+        self._data: Table = {}
         self._reading: Reading | None = None
+        self._handed: dict[tuple[str, str], object] = {}
 
     @property
     def path(self) -> Path:
@@ -31,14 +59,115 @@ class TomlCatalogStore:
 
         Raises CATALOG_UNREADABLE if it is no TOML, FILE_UNREADABLE where the system refuses; the file is not touched.
         """
-        return await self._offload.call(Pool.DISK, self._load, deadline=DEADLINE_SECONDS)
-
-    def _load(self) -> Catalog:
-        source = self._file.read(self._source if self._reading else None)
-        if source is not self._source or self._reading is None:
-            self._reading = read_catalog(source.data, str(self.path))
-            self._source = source
-        return self._reading.catalog
+        return await self._run(self._load)
 
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
-        raise NotImplementedError
+        """Replace `[table.name]` by the values, or add it; nothing is written where a check finds an error.
+
+        Keys that this version does not know stay as they are in the file; None means not given.
+        """
+        return await self._run(lambda: self._save(Write(_kind(table, name), name, values)))
+
+    async def remove(self, table: str, name: str) -> Catalog:
+        """Remove `[table.name]` with its sub-tables, and `settings.default` if it names it.
+
+        Raises SOURCE_IN_USE, BASE_IN_USE while profiles stand on it.
+        """
+        return await self._run(lambda: self._save(Removal(_kind(table, name), name)))
+
+    async def rename(self, table: str, old: str, new: str) -> Catalog:
+        """Rename a source or profile and every reference to it (source, base, settings.default)."""
+        return await self._run(lambda: self._save(Rename(_kind(table, old), old, new)))
+
+    async def raw(self, table: str, name: str) -> Mapping[str, object]:
+        """Return the values of `[table.name]` as they stand in the file, for an editor; settings not given are empty."""
+        return await self._run(lambda: self._raw(_kind(table, name), name))
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        def locked() -> T:
+            with self._lock:
+                return work()
+
+        return await self._offload.call(Pool.DISK, locked, deadline=DEADLINE_SECONDS)
+
+    def _load(self) -> Catalog:
+        return self._refresh().catalog
+
+    def _refresh(self) -> Reading:
+        """Read the file again if it says another thing than before."""
+        source = self._file.read(self._source if self._reading else None)
+        if self._reading is None or source is not self._source:
+            data = migrated(source.data, self._migrations, CATALOG_SCHEMA, self.path)
+            self._keep(source, data, read_catalog(data, str(self.path)))
+        return cast(Reading, self._reading)
+
+    def _keep(self, source: Source, data: Table, reading: Reading) -> None:
+        self._source, self._data = source, data
+        self._reading = replace(reading, catalog=self._with_lines(reading.catalog, source.text))
+
+    def _with_lines(self, catalog: Catalog, text: str) -> Catalog:
+        if not catalog.findings:
+            return catalog
+        places = Places(text)
+        lined = [_lined(one, places) for one in catalog.findings[:_LINES_MAXIMUM]]
+        return replace(catalog, findings=(*lined, *catalog.findings[_LINES_MAXIMUM:]))
+
+    def _raw(self, table: str, name: str) -> Mapping[str, object]:
+        self._refresh()
+        found = at(self._data, path_of(table, name))
+        self._handed[table, name] = found
+        if found is not NOTHING or table == "settings":
+            return cast(Table, found) if isinstance(found, dict) else {}
+        raise unknown(table, name, self._data)
+
+    def _save(self, change: Change) -> Catalog:
+        seen, known = self._data, self._reading is not None
+        for _ in range(_ATTEMPTS):
+            with self._file.locked():
+                reading = self._refresh()
+                if known:
+                    self._require_unchanged(change, seen)
+                if self._write(change, reading):
+                    return cast(Reading, self._reading).catalog
+        raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
+
+    def _require_unchanged(self, change: Change, seen: Table) -> None:
+        for key in change.edits:
+            now = at(self._data, path_of(*key))
+            before = self._handed.get(key, at(seen, path_of(*key)))
+            if not same(now, before) and now is not before:
+                self._handed[key] = now  # who saves again has been told
+                raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
+
+    def _write(self, change: Change, reading: Reading) -> bool:
+        """Write the change; False if the file was changed outside meanwhile."""
+        if not reading.catalog.writable:
+            schema = str(self._data.get("schema", ""))
+            raise AppError.of(Code.CATALOG_NEWER, Verb.UPDATE, path=str(self.path), schema=schema)
+        tables = change.tables(self._data, reading.catalog)
+        text, data = rewritten(self._file, self._source, self._data, tables, change.renames)
+        if text == self._source.text:
+            return True
+        if self._source.data is not self._data:
+            self._file.keep_copy(f".schema-{self._source.data.get('schema', 0)}")
+        if not self._file.write(text, bom=self._source.bom):
+            return False
+        source = Source(text, data, self._source.bom)
+        self._keep(source, data, read_catalog(data, str(self.path), previous=reading, changed=tables))
+        for key in change.edits:
+            self._handed.pop(key, None)
+        return True
+
+
+def _kind(table: str, name: str) -> str:
+    if table not in KINDS or (table == "settings") != (not name):
+        raise ValueError(f"no table of the catalog: {table!r}, {name!r}")
+    return table
+
+
+def _lined(finding: Finding, places: Places) -> Finding:
+    """A finding with the line of its key; for a table's own name that of the table."""
+    path = tuple(finding.table.split(".", 1)) if finding.table else ()
+    key = "" if finding.key == "name" and path[:1] in (("profiles",), ("sources",)) else finding.key
+    line = places.line_of(path, key) if path else places.line_of_key(key)
+    return replace(finding, line=line)
