@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from random import Random, SystemRandom
 from time import monotonic, sleep
@@ -245,6 +246,19 @@ async def open_catalogs(world: World, folders: "Folders") -> AsyncIterator[Catal
         offload.close()
 
 
+@asynccontextmanager
+async def open_vault_alone(world: World, folders: "Folders") -> AsyncIterator[Vault]:
+    """Yield the vault alone: for commands that need nothing else."""
+    from app.engine.offload import ThreadOffload
+    from app.state import JsonStateFiles
+
+    offload = ThreadOffload()
+    try:
+        yield _vault(world, offload, JsonStateFiles(folders.state))[0]
+    finally:
+        offload.close()
+
+
 def approvals_of(world: World, folders: "Folders") -> Approvals:
     """Return the approved commands."""
     from app.sources.approvals import FileApprovals
@@ -298,16 +312,21 @@ async def open_core(world: World) -> Core:
         raise
 
 
+_ROOMS = (
+    "app.awsfiles.store",
+    "app.catalog.store",
+    "app.engine.engine",
+    "app.sources.kinds",
+    "app.sources.mfa_codes",
+    "app.sts",
+    "app.vault.system",
+)
+
+
 def _import_rooms() -> None:
     """Import what a core is made of, on a thread: a window's loop does not stand still for it."""
-    import app.awsfiles.store
-    import app.catalog.store
-    import app.engine.engine
-    import app.sources.kinds
-    import app.sources.mfa_codes
-    import app.sts
-    import app.vault.system
-    import app.watching  # noqa: F401
+    for name in _ROOMS:
+        import_module(name)
 
 
 async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload") -> Core:
@@ -316,15 +335,13 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.engine.engine import Engine, EnginePorts
     from app.state import JsonStateFiles
     from app.sts import BotoSts
-    from app.watching import SystemFileWatch
-
     state = JsonStateFiles(folders.state)
     catalogs = TomlCatalogStore(folders.catalog, offload)
     current = Current(await catalogs.load())
     vault, keeper = _vault(world, offload, state)
     approvals = approvals_of(world, folders)
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
-    watch = SystemFileWatch()
+    watch = _watch()
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
@@ -333,6 +350,14 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     return Core(
         world, folders, offload, state, catalogs, current, vault, approvals, files, watch, sts, sources, mfa, engine
     )
+
+
+def _watch() -> FileWatch | None:
+    from importlib.util import find_spec
+
+    if find_spec("app.watching") is None:
+        return None
+    return import_module("app.watching").SystemFileWatch()
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
@@ -391,8 +416,10 @@ def _sources(
 
 def delivered_sections(catalog: Catalog) -> frozenset[str]:
     """Return the sections that sessions are delivered to: a source that reads one of them would read itself."""
-    found = {section for one in catalog.profiles.values() for section in one.delivery.credentials_file}
-    return frozenset(found | ({"default"} if catalog.settings.default is not None else set()))
+    found: set[str] = {section for one in catalog.profiles.values() for section in one.delivery.credentials_file}
+    if catalog.settings.default is not None:
+        found.add("default")
+    return frozenset(found)
 
 
 @asynccontextmanager

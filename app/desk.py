@@ -14,6 +14,7 @@ from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
 from app.choosing import profile_named
 from app.compose import Core
+from app.deliveries.process import credential_process
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -108,6 +109,11 @@ class EngineDesk:
         until = issued.expires_at
         fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
         return issued if fresh else None
+
+    def process_line(self, issued: Issued) -> bytes:
+        """Return what a credential_process line prints for a session. Any thread."""
+        text = credential_process(issued.credentials, expires_at=issued.expires_at, account=issued.account)
+        return text.encode()
 
     @staticmethod
     def _free(approve: ApprovePrograms, request: Request) -> bool:

@@ -116,7 +116,7 @@ async def check_commands(core: Core) -> Findings:
 
 
 async def check_sections(core: Core) -> Findings:
-    """What would stand in the way of each delivery: someone else's section, shadowing, a file that cannot be written."""
+    """What would stand in the way of each delivery: someone else's section, shadowing, a broken file."""
     for path in (core.files.path, core.files.config_path):
         for found in open_to_others(path):
             yield found

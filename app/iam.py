@@ -7,19 +7,22 @@ from app.domain.calls import StsEndpoint
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Credentials, Secret
 from app.ports import Offload, Pool
-from app.refusals import Asked, network_problem, refusal
-from app.sts import CALL_SECONDS, CONNECT_SECONDS, READ_SECONDS, isolated_session
+from app.sts.calls import CALL_SECONDS
+from app.sts.clients import Clients, host_of, signed_by
+from app.sts.failures import network_problem
+from app.sts.refusals import Asked, refusal
 
 T = TypeVar("T")
 KEYS_MAXIMUM = 2  # IAM's own limit for one user
 
 
 class BotoIam:
-    """Makes, lists and deletes access keys; failures are the problems of STS calls. One client per call: it is rare."""
+    """Makes, lists and deletes access keys; failures are the problems of STS calls."""
 
-    def __init__(self, offload: Offload) -> None:
+    def __init__(self, offload: Offload, environ: Mapping[str, str]) -> None:
         """Import nothing yet."""
         self._offload = offload
+        self._clients = Clients(environ)
 
     async def keys(self, endpoint: StsEndpoint, signer: Credentials) -> tuple[str, ...]:
         """ListAccessKeys: the ids of the user's keys."""
@@ -40,7 +43,7 @@ class BotoIam:
         self, endpoint: StsEndpoint, signer: Credentials, operation: str, method: str, parameters: Mapping[str, str]
     ) -> dict[str, Any]:
         asked = Asked(operation, key_id=signer.access_key_id)
-        work: Callable[[], dict[str, Any]] = lambda: _called(endpoint, signer, asked, method, parameters)  # noqa: E731
+        work: Callable[[], dict[str, Any]] = lambda: _called(self._clients, endpoint, signer, asked, method, parameters)  # noqa: E731
         try:
             return await self._offload.call(Pool.AWS, work, deadline=CALL_SECONDS)
         except TimeoutError:
@@ -48,31 +51,21 @@ class BotoIam:
 
 
 def _called(
-    endpoint: StsEndpoint, signer: Credentials, asked: Asked, method: str, parameters: Mapping[str, str]
+    clients: Clients,
+    endpoint: StsEndpoint,
+    signer: Credentials,
+    asked: Asked,
+    method: str,
+    parameters: Mapping[str, str],
 ) -> dict[str, Any]:
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
-    config = Config(
-        retries={"total_max_attempts": 1},
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        proxies={"http": endpoint.proxy, "https": endpoint.proxy} if endpoint.proxy else None,
-    )
-    client: Any = isolated_session().create_client(
-        "iam",
-        region_name=endpoint.region,
-        verify=endpoint.ca_bundle,
-        config=config,
-        aws_access_key_id=signer.access_key_id,
-        aws_secret_access_key=signer.secret_access_key.reveal(),
-        aws_session_token=None if signer.session_token is None else signer.session_token.reveal(),
-    )
+    client = clients.get(endpoint, "iam")
     try:
-        return getattr(client, method)(**parameters)
+        with signed_by(signer):
+            return getattr(client, method)(**parameters)
     except ClientError as error:
         raise AppError(refusal(error.response, asked, None)) from None
-    except (BotoCoreError, OSError) as error:
-        raise AppError(network_problem(error, "iam")) from None
-    finally:
-        client.close()
+    except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
+        raise AppError(network_problem(error, host_of(client.meta.endpoint_url))) from None

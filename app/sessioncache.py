@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from app.broker.protocol import decode
 from app.broker.wire import parse_session, session_json
 from app.domain.calls import Issued
+from app.domain.problem import AppError
 from app.domain.secret import Secret
 
 FOLDER = "sessions"
@@ -54,11 +56,11 @@ class SessionCache:
             about = _about(profile, chain)
             data = path.read_bytes()
             plain = data if self._seal is None else self._seal.open(data, about)
-            value: object = json.loads(plain)
-            if not isinstance(value, dict) or value.get("chain") != chain:  # pyright: ignore[reportUnknownMemberType]
+            value = decode(plain)
+            if value.get("chain") != chain:
                 return None
-            issued = parse_session(value.get("session"))  # pyright: ignore[reportUnknownMemberType]
-        except (OSError, ValueError, KeyError, TypeError):
+            issued = parse_session(value.get("session"))
+        except (OSError, ValueError, KeyError, TypeError, AppError):
             return None
         return issued if lasts(issued, now) else None
 

@@ -46,6 +46,10 @@ class Desk(Protocol):
         """Return a session of memory that needs nobody's leave."""
         ...
 
+    def process_line(self, issued: Issued) -> bytes:
+        """Return what a credential_process line prints for a session, with its line end."""
+        ...
+
 
 class _GoneError(Exception):
     """The client went away or broke the rules: its connection is cut without another word."""
@@ -93,6 +97,9 @@ class Client:
                 if request.verb is Ask.FOLLOW:
                     await self._follow()
                     return
+                if request.verb is Ask.PROCESS:
+                    await self._process(request)
+                    return
                 await self._write(await self._answer(request))
         except (_GoneError, OSError, TimeoutError):
             pass
@@ -139,6 +146,15 @@ class Client:
             case _:
                 return await self._performed(request)
 
+    async def _process(self, request: Request) -> None:
+        """Answer a process line, whose client can afford to read finished text alone: no JSON is parsed there."""
+        issued = self._desk.ready_session(request)
+        if issued is None:
+            name = request.names[0] if request.names else ""
+            await self._write(refused(Problem.of(Code.NOT_ACTIVE, profile=name)))
+        else:
+            await self._send(self._desk.process_line(issued))
+
     async def _performed(self, request: Request) -> Json:
         """Wait for the engine, but only as long as the client is there: nothing may come before its answer."""
         work = asyncio.ensure_future(self._desk.perform(request))
@@ -180,6 +196,9 @@ class Client:
         await self._write(done(**self._mirror.event_json(names, questions=questions, flags=flags)))
 
     async def _write(self, value: Json) -> None:
-        self._writer.write(encode(value))
+        await self._send(encode(value))
+
+    async def _send(self, line: bytes) -> None:
+        self._writer.write(line)
         async with asyncio.timeout(self._limits.write_seconds):
             await self._writer.drain()

@@ -34,6 +34,7 @@ class Ask(StrEnum):
     RENEW = "renew"
     WAIT = "wait"
     SESSION = "session"
+    PROCESS = "process"  # answered with the finished text of a process line, or with a problem
     PAUSE = "pause"
     RESUME = "resume"
     LOCK = "lock"

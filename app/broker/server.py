@@ -32,6 +32,10 @@ class Verbs(Protocol):
         """Return the session of memory that may be handed out without asking anybody. Called on the broker's thread."""
         ...
 
+    def process_line(self, issued: Issued) -> bytes:
+        """Return what a credential_process line prints for a session. Called on the broker's thread."""
+        ...
+
 
 class BrokerServer:
     """Serves `path` from `start` to `close`. `publish` may be called from any thread."""
@@ -133,3 +137,7 @@ class BrokerServer:
     def ready_session(self, request: Request) -> Issued | None:
         """Return a session of memory that needs nobody's leave."""
         return self._verbs.ready_session(request, self._mirror)
+
+    def process_line(self, issued: Issued) -> bytes:
+        """Return what a credential_process line prints for a session."""
+        return self._verbs.process_line(issued)

@@ -58,8 +58,8 @@ def parse_status(value: object) -> Status:
         paused=table.get("paused") is True,
         started_at=_parse_time(table.get("started_at")),
         started_by=None if by is None else Starter(str(by)),
-        deliveries=tuple(_parse_delivery(_table(one)) for one in _list(table.get("deliveries"))),
-        warnings=tuple(parse_problem(one) for one in _list(table.get("warnings"))),
+        deliveries=tuple(_parse_delivery(_table(one)) for one in items_of(table.get("deliveries"))),
+        warnings=tuple(parse_problem(one) for one in items_of(table.get("warnings"))),
         last_used_at=_parse_time(table.get("last_used_at")),
     )
 
@@ -171,10 +171,10 @@ def parse_question(value: object) -> Question:
         str(table["id"]),
         QuestionKind(str(table["kind"])),
         str(table["subject"]),
-        tuple(ProfileName(str(one)) for one in _list(table.get("profiles"))),
+        tuple(ProfileName(str(one)) for one in items_of(table.get("profiles"))),
         _at(table, "asked_at"),
         _at(table, "deadline"),
-        tuple(str(one) for one in _list(table.get("command"))),
+        tuple(str(one) for one in items_of(table.get("command"))),
         None if table.get("refused") is None else parse_problem(table["refused"]),
     )
 
@@ -240,5 +240,6 @@ def _table(value: object) -> Mapping[str, object]:
     return cast(dict[str, object], value)
 
 
-def _list(value: object) -> list[object]:
+def items_of(value: object) -> list[object]:
+    """Return the items of a JSON list; none of anything else."""
     return cast(list[object], value) if isinstance(value, list) else []

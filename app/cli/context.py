@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.cli.link import Link, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
-from app.compose import Core, World, open_catalogs, open_folders
+from app.compose import Core, World, core, open_catalogs, open_folders
 from app.domain.profile import Catalog
 from app.folders import Folders, find_folders
 from app.logs import start_logging
 from app.texts import set_language
+
+T = TypeVar("T")
 
 # runs the tray application with a core of somebody's own; None where there is no screen or no Qt
 ShowWindow = Callable[[Callable[[], Awaitable[Core]]], int | None]
@@ -50,6 +53,15 @@ class Cli:
                 return await store.load()
 
         return asyncio.run(load())
+
+    def on_core(self, work: Callable[[Core], Awaitable[T]]) -> T:
+        """Run something on a core of the command's own, whose engine is not opened."""
+
+        async def inside() -> T:
+            async with core(self.world) as one:
+                return await work(one)
+
+        return asyncio.run(inside())
 
     @contextmanager
     def engine(self) -> Iterator[Link]:

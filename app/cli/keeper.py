@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from app.broker.client import BrokerClient
 from app.broker.protocol import Ask, Json, Request
-from app.broker.wire import parse_question, parse_status
+from app.broker.wire import items_of, parse_question, parse_status
 from app.cli.context import Cli
 from app.cli.diary import Diary
 from app.cli.output import note, say_problem
@@ -136,12 +136,11 @@ class Keeper:
                 loop.call_soon_threadsafe(_settle, ended)
 
     def _followed(self, event: Json) -> None:
-        profiles = event.get("profiles")
-        statuses = [parse_status(one) for one in profiles] if isinstance(profiles, list) else []  # pyright: ignore[reportUnknownVariableType]
+        statuses = [parse_status(one) for one in items_of(event.get("profiles"))]
         self._diary.write(one for one in statuses if one.profile in self._names)
-        questions = event.get("questions")
-        if isinstance(questions, list):
-            self._put([parse_question(one) for one in questions], self._answer_over_socket)  # pyright: ignore[reportUnknownVariableType]
+        questions = [parse_question(one) for one in items_of(event.get("questions"))]
+        if questions:
+            self._put(questions, self._answer_over_socket)
 
     def _answer_over_socket(self, question: str, value: str | None) -> None:
         with contextlib.suppress(AppError), BrokerClient(self._cli.folders.require_socket()) as client:

@@ -117,13 +117,9 @@ def run(argv: Sequence[str], *, given: "Cli | None" = None, show_window: "ShowWi
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as error:
-        logging.getLogger("app.cli").error("unexpected: %s", type(error).__name__, exc_info=_debugging())
+        logging.getLogger("app.cli").exception("unexpected: %s", type(error).__name__)
         say_problem(Problem.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__))
         return Exit.UNEXPECTED
-
-
-def _debugging() -> bool:
-    return logging.getLogger("app").isEnabledFor(logging.DEBUG)
 
 
 def _usage(error: click.ClickException) -> int:

@@ -34,7 +34,7 @@ class Rotation:
         self._core = core
         self._terminal = terminal
         self._source = source
-        self._iam = BotoIam(core.offload)
+        self._iam = BotoIam(core.offload, core.world.environ)
         self._endpoint = core.endpoint(source)
         self._pause = pause
 

@@ -57,7 +57,13 @@ class Show:
         await engine.open(names=(), auto=False)
         cancel = engine.store.subscribe(lambda change: self._count(core, change))
         names = tuple(core.catalog.profiles)
-        say(T("{n} profiles; a session lasts {seconds} seconds here.", n=len(names), seconds=round(self._sandbox.lifetime.total_seconds())))
+        say(
+            T(
+                "{n} profiles; a session lasts {seconds} seconds here.",
+                n=len(names),
+                seconds=round(self._sandbox.lifetime.total_seconds()),
+            )
+        )
         for name in names:
             engine.start(ProfileName(name), by=Starter.COMMAND_LINE)
         deadline = core.world.clock.monotonic() + self._seconds

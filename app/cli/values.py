@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import cast
+from typing import Any, cast
 
 from app.domain.problem import AppError, Code
 from app.texts import T
@@ -42,13 +42,13 @@ def parse_value(text: str) -> object:
 def put(values: Values, key: str, value: object) -> None:
     """Put a value at a dotted key; tables in between are made, a list grows by one at its end."""
     parts = key.split(".")
-    place: object = values
+    place: Any = values  # a table, a list, or what a person put where one should be
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         last = following == ""
         if isinstance(place, list):
-            place = _list_step(cast(list[object], place), part, value, key, last=last)
+            place = _list_step(_items(place), part, value, key, last=last)
         elif isinstance(place, dict):
-            table = place
+            table = _table(place)
             if last:
                 table[part] = value
             elif part not in table:
@@ -59,7 +59,7 @@ def put(values: Values, key: str, value: object) -> None:
 
 
 def _list_step(items: list[object], part: str, value: object, key: str, *, last: bool) -> object:
-    index = int(part) if part.isdigit() and len(part) < 4 else 0
+    index = _index(part)
     if not 1 <= index <= len(items) + 1:
         raise _usage(T("{key}: there are {n}, counted from 1.", key=key, n=len(items)))
     if index > len(items):
@@ -70,18 +70,34 @@ def _list_step(items: list[object], part: str, value: object, key: str, *, last:
 
 
 def _remove(values: Values, parts: list[str], key: str) -> None:
-    place: object = values
+    place: Any = values
     for part in parts[:-1]:
-        if isinstance(place, list):
-            items = cast(list[object], place)
-            index = int(part) if part.isdigit() and len(part) < 4 else 0
-            place = items[index - 1] if 1 <= index <= len(items) else None
-        else:
-            place = place.get(part) if isinstance(place, dict) else None
-    if isinstance(place, list) and parts[-1].isdigit() and 1 <= int(parts[-1]) <= len(cast(list[object], place)):
-        del cast(list[object], place)[int(parts[-1]) - 1]
-    elif not isinstance(place, dict) or place.pop(parts[-1], None) is None:
+        place = _inside(place, part)
+    last = parts[-1]
+    if isinstance(place, list) and 1 <= _index(last) <= len(_items(place)):
+        del _items(place)[_index(last) - 1]
+    elif not isinstance(place, dict) or _table(place).pop(last, None) is None:
         raise _usage(T("{key} is not set.", key=key))
+
+
+def _inside(place: object, part: str) -> object:
+    """Return what stands at one step of a dotted key; None where nothing does."""
+    if isinstance(place, list):
+        items = cast(list[object], place)
+        return items[_index(part) - 1] if 1 <= _index(part) <= len(items) else None
+    return cast(Values, place).get(part) if isinstance(place, dict) else None
+
+
+def _index(part: str) -> int:
+    return int(part) if part.isdigit() and len(part) < 4 else 0
+
+
+def _items(place: object) -> list[object]:
+    return cast(list[object], place)
+
+
+def _table(place: object) -> Values:
+    return cast(Values, place)
 
 
 def _usage(reason: str) -> AppError:

@@ -21,6 +21,7 @@ from app.deliveries.variables import environment
 from app.domain.calls import Issued
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog, Profile
+from app.texts import T
 
 FORMATS = [str(one) for one in Format]
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
@@ -59,6 +60,9 @@ def env(cli: Cli, name: str, *, form: str | None, yes: bool) -> int:
 def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: bool) -> int:
     """Run a command with a profile's session in its environment; returns the command's own exit code."""
     del plain
+    command = command[1:] if command[0] == "--" else command
+    if not command:
+        raise click.UsageError(T("Give the command to run."))
     catalog = cli.catalog()
     profile = profile_named(catalog, name)
     if not yes:

@@ -9,18 +9,19 @@ from typing import TypeVar
 import click
 
 from app.broker.protocol import Ask, Request
-from app.broker.wire import parse_status
+from app.broker.wire import items_of, parse_status
 from app.choosing import source_named, source_of_profile
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
-from app.compose import Core, core
+from app.compose import open_vault_alone
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Attention, Starting, Waiting
 from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
+from app.ports import Vault
 from app.texts import T, say_secret
 
 T_ = TypeVar("T_")
@@ -64,12 +65,12 @@ def _chosen(*, totp: bool, client_secret: bool) -> str:
     return "totp" if totp else "client-secret" if client_secret else ""
 
 
-def run(cli: Cli, work: Callable[[Core], Awaitable[T_]]) -> T_:
-    """Run something on a core of the command's own."""
+def with_vault(cli: Cli, work: Callable[[Vault], Awaitable[T_]]) -> T_:
+    """Run something on the vault alone."""
 
     async def inside() -> T_:
-        async with core(cli.world) as one:
-            return await work(one)
+        async with open_vault_alone(cli.world, cli.folders) as vault:
+            return await work(vault)
 
     return asyncio.run(inside())
 
@@ -101,7 +102,7 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: boo
     if dry_run:
         say(T("Would store: {service}", service=slot.entry.service))
         return 0
-    run(cli, lambda one: one.vault.write(slot.entry, secret))
+    with_vault(cli, lambda vault: vault.write(slot.entry, secret))
     say(T("Stored the {what} of {source} in the keyring.", what=say_secret(slot.entry.what), source=found.name))
     wake(cli, catalog, found)
     return 0
@@ -112,8 +113,7 @@ def wake(cli: Cli, catalog: Catalog, source: Source) -> None:
     with contextlib.suppress(AppError), cli.running() as engine:
         if engine is None:
             return
-        found = engine.ask(Request(Ask.STATUS)).get("profiles")
-        statuses = [parse_status(one) for one in found] if isinstance(found, list) else []  # pyright: ignore[reportUnknownVariableType]
+        statuses = [parse_status(one) for one in items_of(engine.ask(Request(Ask.STATUS)).get("profiles"))]
         waiting: list[str] = []
         for one in statuses:
             profile = catalog.profiles.get(one.profile)
@@ -135,10 +135,10 @@ def show(cli: Cli, source: str, *, as_json: bool) -> int:
     found = source_named(cli.catalog(), source)
     slots = slots_of(found)
 
-    async def look(one: Core) -> list[bool]:
-        return [await one.vault.read(slot.entry) is not None for slot in slots]
+    async def look(vault: Vault) -> list[bool]:
+        return [await vault.read(slot.entry) is not None for slot in slots]
 
-    stored = run(cli, look) if slots else []
+    stored = with_vault(cli, look) if slots else []
     rows = [
         {"what": slot.entry.what, "service": slot.entry.service, "stored": there}
         for slot, there in zip(slots, stored, strict=True)
@@ -167,7 +167,7 @@ def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: b
     if dry_run:
         say(T("Would remove: {service}", service=slot.entry.service))
         return 0
-    if not run(cli, lambda one: one.vault.delete(slot.entry)):
+    if not with_vault(cli, lambda vault: vault.delete(slot.entry)):
         raise AppError.of(
             Code.VAULT_NO_ENTRY, Verb.NONE, found.name, entry=slot.entry.what, source=found.name, what=slot.entry.what
         )
@@ -194,7 +194,7 @@ def rotate(cli: Cli, source: str, *, dry_run: bool) -> int:
         say(T("Would make a new access key for the user of {old}, try it with GetCallerIdentity,", old=old))
         say(T("store its secret, set access_key_id of source {source}, and delete {old}.", source=found.name, old=old))
         return 0
-    code = run(cli, lambda one: Rotation(one, cli.terminal, found).run())
+    code = cli.on_core(lambda one: Rotation(one, cli.terminal, found).run())
     with cli.running() as engine, contextlib.suppress(AppError):
         if engine is not None:
             engine.ask(Request(Ask.RELOAD))

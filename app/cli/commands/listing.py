@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from app.broker.protocol import Ask, Request
-from app.broker.wire import parse_status
+from app.broker.wire import items_of, parse_status
 from app.choosing import profile_named, source_of_profile
 from app.cli.context import Cli
 from app.cli.link import RunningEngine
@@ -126,8 +126,7 @@ def statuses_now(cli: Cli, engine: RunningEngine | None) -> dict[str, Status]:
     """Return the statuses of the running engine; without one, what the files and the last sessions say."""
     if engine is None:
         return dict(remembered(cli.world))
-    found = engine.ask(Request(Ask.STATUS)).get("profiles")
-    statuses = [parse_status(one) for one in found] if isinstance(found, list) else []  # pyright: ignore[reportUnknownVariableType]
+    statuses = [parse_status(one) for one in items_of(engine.ask(Request(Ask.STATUS)).get("profiles"))]
     return {one.profile: one for one in statuses}
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import click
 
 from app.broker.protocol import Ask, Request
-from app.choosing import nearest, profile_named
+from app.choosing import profile_named
 from app.cli.commands.sessions import dry_option, json_option
 from app.cli.commands.sources import Decorated, gathered, named_options
 from app.cli.context import Cli
@@ -14,7 +14,7 @@ from app.cli.outcomes import failure, outcomes_of
 from app.cli.output import say, say_json, say_problem
 from app.cli.saving import raw_table, save
 from app.domain.names import parse_profile_name
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, Code
 from app.domain.profile import Catalog
 from app.texts import T
 
@@ -90,7 +90,8 @@ def edit(
     **options: Any,
 ) -> int:
     """Change values of a profile; what is not named stays. One that runs is renewed at once where it matters."""
-    before = _existing(cli, name)
+    name = _existing(cli, name)
+    before = dict(raw_table(cli, "profiles", name))
     values = _with_shorthands(dict(before), role_arns, section, options)
     if values != before:
         save(cli, lambda store: store.put("profiles", name, values), dry_run=dry_run)
@@ -101,14 +102,12 @@ def edit(
     return 0
 
 
-def _existing(cli: Cli, name: str) -> dict[str, object]:
-    values = raw_table(cli, "profiles", name)
-    if not values:
-        found = profile_named(cli.catalog(), name)  # an alias, or the problem to tell
-        values = raw_table(cli, "profiles", found.name)
-    if not values:
-        raise AppError.of(Code.PROFILE_UNKNOWN, profile=name, nearest=nearest(name, cli.catalog().profiles))
-    return dict(values)
+def _existing(cli: Cli, text: str) -> str:
+    """Return the name of a profile of the catalog, a broken one too; an alias serves."""
+    catalog = cli.catalog()
+    if f"profiles.{text}" in catalog.broken:
+        return text
+    return profile_named(catalog, text).name
 
 
 @profile.command()
@@ -136,21 +135,13 @@ def show(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
 @click.pass_obj
 def remove(cli: Cli, name: str, *, dry_run: bool) -> int:
     """Remove a profile; it is stopped first, which gives back what stood in the files."""
-    _existing(cli, name)
-    catalog = cli.catalog()
-    _require_unused(catalog, name)
+    name, catalog = _existing(cli, name), cli.catalog()
     if not dry_run and (code := _stop_first(cli, catalog, name)):
         return code
     save(cli, lambda store: store.remove("profiles", name), dry_run=dry_run)
     if not dry_run:
         say(T("Removed profile {name}.", name=name))
     return 0
-
-
-def _require_unused(catalog: Catalog, name: str) -> None:
-    users = [one.name for one in catalog.profiles.values() if one.base == name]
-    if users:
-        raise AppError.of(Code.SOURCE_IN_USE, Verb.NONE, name, source=name, profiles=", ".join(users[:10]))
 
 
 def _stop_first(cli: Cli, catalog: Catalog, name: str) -> int:

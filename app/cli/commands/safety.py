@@ -4,7 +4,6 @@ import click
 
 from app.broker.protocol import Ask, Request
 from app.choosing import commands_of, source_named
-from app.cli.commands.keys import run
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.outcomes import failure, outcomes_of
@@ -56,7 +55,7 @@ def undo(cli: Cli, entry: str | None, *, listing: bool, dry_run: bool, as_json: 
 
     A profile that runs is stopped for it: stopping gives back what was there before.
     """
-    journal = run(cli, lambda one: one.files.journal())
+    journal = cli.on_core(lambda one: one.files.journal())
     if listing:
         return _say_journal(journal, as_json=as_json)
     chosen = _chosen(journal, entry)
@@ -66,7 +65,7 @@ def undo(cli: Cli, entry: str | None, *, listing: bool, dry_run: bool, as_json: 
         return 0
     if code := _stop_running(cli, chosen):
         return code
-    done = run(cli, lambda one: _undo(one, chosen))
+    done = cli.on_core(lambda one: _undo(one, chosen))
     say(T("Undone: {what} of {time} in {path}.", what=done.what, time=whole_time(done.at), path=done.path))
     return 0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from app.choosing import commands_of, nearest, source_named, source_of_profile
+from app.choosing import commands_of, source_named
 from app.cli.commands.sessions import dry_option, json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
@@ -14,7 +14,7 @@ from app.cli.saving import raw_table, save
 from app.cli.values import assigned, put
 from app.compose import approvals_of
 from app.domain.names import parse_source_name
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, Code
 from app.domain.profile import Catalog
 from app.domain.source import KINDS, AccessKeys, Container, Source
 from app.texts import T
@@ -125,11 +125,10 @@ def edit(
 
 
 def _existing(cli: Cli, name: str) -> dict[str, object]:
-    values = raw_table(cli, "sources", name)
-    if not values:
-        names = cli.catalog().sources
-        raise AppError.of(Code.SOURCE_UNKNOWN, source=name, profile="", nearest=nearest(name, names))
-    return dict(values)
+    """Return the values of a source of the catalog, a broken one too; SOURCE_UNKNOWN."""
+    if f"sources.{name}" not in cli.catalog().broken:
+        source_named(cli.catalog(), name)
+    return dict(raw_table(cli, "sources", name))
 
 
 def _approve_typed(cli: Cli, name: str, before: Mapping[str, object] | None = None) -> None:
@@ -174,13 +173,8 @@ def _shown(cli: Cli, one: Source) -> dict[str, object]:
 @click.pass_obj
 def remove(cli: Cli, name: str, *, dry_run: bool) -> int:
     """Remove a source that no profile uses. Its secrets stay in the keyring until: rolecall keys remove."""
-    catalog = cli.catalog()
-    found = catalog.sources.get(name)
-    if found is None:
-        _existing(cli, name)
-    users = [one.name for one in catalog.profiles.values() if source_of_profile(catalog, one) == name]
-    if users:
-        raise AppError.of(Code.SOURCE_IN_USE, Verb.NONE, name, source=name, profiles=", ".join(users[:10]))
+    found = cli.catalog().sources.get(name)
+    _existing(cli, name)
     save(cli, lambda store: store.remove("sources", name), dry_run=dry_run)
     if not dry_run:
         say(T("Removed source {name}.", name=name))
