@@ -1,0 +1,58 @@
+"""Our own lock: one Rolecall at a time works on the AWS files. Held by the kernel, so that a crash gives it back."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.awsfiles.pace import Pace
+from app.awsfiles.safety import make_folder, unwritable
+from app.domain.problem import AppError, Code
+
+LOCK_NAME = "aws-files.lock"
+WAIT_SECONDS = 10.0
+_ROUND_SECONDS = 0.02
+
+
+@contextmanager
+def locked(folder: Path, pace: Pace, subject: Path) -> Iterator[None]:
+    """Hold the lock in the runtime folder; FILE_LOCKED about `subject` when another process keeps it for 10 s."""
+    path = folder / LOCK_NAME
+    make_folder(folder)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    try:
+        waiting = pace.deadline(WAIT_SECONDS)
+        while not _try(handle):
+            if waiting.passed():
+                raise AppError.of(Code.FILE_LOCKED, path=str(subject))
+            pace.sleep(_ROUND_SECONDS * (1 + pace.random.random()))
+        yield
+    finally:
+        os.close(handle)
+
+
+_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try(handle: int) -> bool:
+        os.lseek(handle, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,271 @@
+"""The AWS files as the rest of Rolecall uses them. Blocking; for one thread at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+from app.awsfiles import safety
+from app.awsfiles.atomic import Scratch
+from app.awsfiles.awsfile import AwsFile, Desk, Numbered
+from app.awsfiles.backups import Backups
+from app.awsfiles.configlines import plan_lines
+from app.awsfiles.content import KEY_ID, SECRET_KEY, TOKEN, Content
+from app.awsfiles.document import Document, config_name, credentials_name
+from app.awsfiles.inplace import InPlace
+from app.awsfiles.lock import locked
+from app.awsfiles.ownership import Ownership, SectionRecord, State
+from app.awsfiles.pace import Pace
+from app.awsfiles.rewrite import Rewriter
+from app.awsfiles.sections import Standing, conflict_of, plan_sections, standing
+from app.awsfiles.snapshot import Identity, read_stable
+from app.awsfiles.writelog import WriteLog
+from app.domain.files import (
+    FileChange,
+    FileDiff,
+    JournalEntry,
+    LinePut,
+    LineRemove,
+    Outcome,
+    OwnedSection,
+    SectionPut,
+    SectionRemove,
+)
+from app.domain.problem import AppError, Code, Problem
+from app.domain.profile import WriteMode
+from app.domain.secret import Credentials, Secret
+from app.ports import Clock, LongLivedKeeper
+
+_CURRENT_KEY_IDS = 2  # the last that we wrote, or the one before where a crash came between state and file
+
+
+class AwsFiles:
+    """The shared credentials file and single lines of the config file.
+
+    Only what is ours is touched: every other byte of both files stays, whatever fails and whenever the process ends.
+    """
+
+    def __init__(
+        self,
+        credentials_path: Path,
+        config_path: Path,
+        state_dir: Path,
+        runtime_dir: Path,
+        *,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        random: Random,
+        write_mode: WriteMode = WriteMode.REPLACE,
+        keeper: LongLivedKeeper | None = None,
+    ) -> None:
+        """Touch nothing yet. `keeper` None: sections with long-lived keys cannot be adopted."""
+        self.path = credentials_path
+        self.config_path = config_path
+        self._runtime_dir = runtime_dir
+        self._pace = Pace(clock, sleep, random)
+        self._scratch = Scratch.of(runtime_dir, self._pace.token)
+        self._ownership = Ownership(state_dir, self._scratch, f"{random.getrandbits(128):032x}")
+        self._backups = Backups(state_dir / "backups", self._scratch, self._pace, keeper)
+        self._log = WriteLog(state_dir / "journal", self._scratch, self._pace)
+        self._in_place = InPlace(state_dir / "journal", self._scratch)
+        self._folders = (state_dir, state_dir / "backups", state_dir / "journal")
+        self._config_seen: tuple[Identity, Document] | None = None
+        desk = Desk(self._ownership, self._backups, self._log, self._pace, write_mode, self._config, config_path)
+        self._credentials_file = AwsFile(
+            credentials_path, credentials_name, plan_sections, self._rewriter(credentials_path), desk
+        )
+        self._config_file = AwsFile(config_path, config_name, plan_lines, self._rewriter(config_path), desk)
+
+    def _rewriter(self, path: Path) -> Rewriter:
+        name_of = credentials_name if path == self.path else config_name
+        return Rewriter(path, name_of, self._pace, self._scratch, self._in_place)
+
+    def _config(self) -> Document:
+        """The config file as it is now; one that cannot be read says nothing."""
+        try:
+            real = safety.resolve(self.config_path)
+            if self._config_seen is not None and Identity.of(real.stat()) == self._config_seen[0]:
+                return self._config_seen[1]
+            snapshot = read_stable(real, self._pace)
+        except (AppError, OSError):
+            return Document(b"")
+        self._config_seen = (snapshot.identity, snapshot.document) if snapshot.identity else None
+        return snapshot.document
+
+    # writing
+
+    def apply(self, changes: Sequence[FileChange]) -> tuple[Outcome, ...]:
+        """Carry out the changes, all of one file in one write; one outcome per change, in order. Never raises AppError.
+
+        A change that is refused (SECTION_FOREIGN, SECTION_SHADOWED, SECRET_INVALID …) stops no other. What goes
+        wrong with a file as a whole (FILE_*) is the problem of each of its changes, and the file is as it was. Two
+        changes of one place are carried out one after the other.
+        """
+        outcomes: dict[int, Outcome] = {}
+        for wave in _waves(changes):
+            try:
+                with locked(self._runtime_dir, self._pace, self.path):
+                    for file, part in self._by_file(wave):
+                        outcomes |= self._apply_to(file, part)
+            except AppError as error:
+                missing = [(number, change) for number, change in wave if number not in outcomes]
+                outcomes |= {number: Outcome(change, None, error.problem) for number, change in missing}
+        return tuple(outcomes[number] for number in range(len(changes)))
+
+    def _apply_to(self, file: AwsFile, part: Numbered) -> dict[int, Outcome]:
+        if not file.rewriter.was_written_late():
+            return file.apply(part)
+        # another program's write comes in under ours: what it may have undone is done again with it
+        places = {_place(change) for _, change in part}
+        again = [(-1 - at, change) for at, (_, change) in enumerate(file.last_changes) if _place(change) not in places]
+        outcomes = file.apply((*again, *part))
+        file.last_changes = part
+        return {number: outcome for number, outcome in outcomes.items() if number >= 0}
+
+    def _by_file(self, changes: Numbered) -> list[tuple[AwsFile, Numbered]]:
+        sections = [one for one in changes if isinstance(one[1], SectionPut | SectionRemove)]
+        lines = [one for one in changes if isinstance(one[1], LinePut | LineRemove)]
+        both = ((self._credentials_file, sections), (self._config_file, lines))
+        return [(file, part) for file, part in both if part]
+
+    def preview(self, changes: Sequence[FileChange]) -> tuple[FileDiff, ...]:
+        """Return what the changes would do to each file, secrets masked; changes that would be refused do nothing.
+
+        Raises FILE_* where the file as a whole cannot be written.
+        """
+        state = self._ownership.load()
+        return tuple(file.preview(state, part) for file, part in self._by_file(list(enumerate(changes))))
+
+    # looking
+
+    def owned(self) -> tuple[OwnedSection, ...]:
+        """Return the sections of the credentials file that are ours by state and marker, as they stand in it."""
+        state = self._ownership.load()
+        records = [record for record in state.sections.values() if record.path == str(self.path)]
+        if not records:
+            return ()
+        document = self._credentials_file.look(state).document
+        found = (_owned(document, record, state) for record in records)
+        return tuple(one for one in found if one is not None)
+
+    def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
+        """Return the sections (of section -> access key id) that are not as written.
+
+        None: gone, or as it was before our last write: write it again. A problem: someone else's now, untouched.
+        """
+        state = self._ownership.load()
+        if self._credentials_file.rewriter.was_written_late():
+            return dict.fromkeys(expected)
+        return self._check_document(self._credentials_file.look(state).document, expected, state)
+
+    def _check_document(
+        self, document: Document, expected: Mapping[str, str], state: State
+    ) -> dict[str, Problem | None]:
+        found: dict[str, Problem | None] = {}
+        for name, key_id in expected.items():
+            sections = document.named(name, credentials_name)
+            content = Content(document, sections[0]) if sections else None
+            if len(sections) == 1 and content is not None and content.options.get(KEY_ID) == key_id:
+                continue
+            record = state.sections.get((str(self.path), name))
+            whose = standing(content, record, state, name)
+            theirs = whose in (Standing.FOREIGN, Standing.CHANGED)
+            found[name] = conflict_of(self.path, name, whose, content) if theirs else None
+        return found
+
+    # undoing
+
+    def journal(self) -> tuple[JournalEntry, ...]:
+        """Return the writes of the last 30 days, newest first, secrets masked."""
+        return tuple(entry for entry, _ in self._log.entries(self._backups.has))
+
+    def undo(self, entry_id: str | None) -> JournalEntry:
+        """Put back what a write replaced (None: the newest that can be undone); what was written in its place goes.
+
+        Raises NOTHING_TO_UNDO, and what stopping the section would raise.
+        """
+        for entry, backups in self._log.entries(self._backups.has):
+            if entry_id not in (None, entry.id):
+                continue
+            removals = [change for backup in backups for change in self._removals(backup)]
+            if removals:
+                problems = [outcome.problem for outcome in self.apply(removals) if outcome.problem]
+                if problems:
+                    raise AppError(problems[0])
+                return entry
+        raise AppError.of(Code.NOTHING_TO_UNDO)
+
+    def _removals(self, backup: str) -> list[FileChange]:
+        state = self._ownership.load()
+        sections = [SectionRemove(one.section, one.profile) for one in state.sections.values() if one.before == backup]
+        lines = [LineRemove(one.section, one.key, one.profile) for one in state.lines.values() if one.before == backup]
+        return [*sections, *lines]
+
+    # keeping house
+
+    def sweep(self) -> None:
+        """Remove what a crash left behind, finish an interrupted write in place. Once, at the start; FILE_LOCKED."""
+        with locked(self._runtime_dir, self._pace, self.path):
+            for path in (self.path, self.config_path):
+                try:
+                    real = safety.resolve(path)
+                except AppError:
+                    continue
+                self._scratch.sweep(real.parent, real.name)
+            for folder in self._folders:
+                self._scratch.sweep(folder)
+            self._in_place.recover(self._keep_whole)
+            state = self._ownership.load()
+            records = (*state.sections.values(), *state.lines.values())
+            self._backups.sweep({record.before for record in records})
+            self._log.sweep()
+
+    def _keep_whole(self, path: Path, content: bytes) -> None:
+        self._backups.keep(path, "", content)
+
+    def allow_in_place(self) -> None:
+        """Record that the person agreed to writing in place where replacing is impossible, for both files."""
+        with locked(self._runtime_dir, self._pace, self.path):
+            state = self._ownership.load()
+            state.in_place |= {str(self.path), str(self.config_path)}
+            self._ownership.save(state)
+
+    def close(self) -> None:
+        """Let go of what is held open for a second look."""
+        self._credentials_file.rewriter.close()
+        self._config_file.rewriter.close()
+
+
+def _place(change: FileChange) -> tuple[str, str, bool]:
+    if isinstance(change, LinePut | LineRemove):
+        return change.section, change.key, True
+    return change.section, "", False
+
+
+def _waves(changes: Sequence[FileChange]) -> list[list[tuple[int, FileChange]]]:
+    """Part the changes so that no place comes twice in one wave, and keep their order for each place."""
+    waves: list[list[tuple[int, FileChange]]] = []
+    seen: dict[tuple[str, str, bool], int] = {}
+    for number, change in enumerate(changes):
+        wave = seen[_place(change)] = seen.get(_place(change), -1) + 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append((number, change))
+    return waves
+
+
+def _owned(document: Document, record: SectionRecord, state: State) -> OwnedSection | None:
+    sections = document.named(record.section, credentials_name)
+    content = Content(document, sections[0]) if len(sections) == 1 else None
+    whose = standing(content, record, state, record.section)
+    if content is None or whose is not Standing.OURS or KEY_ID not in content.options:
+        return None
+    key_id = content.options[KEY_ID]
+    token = content.options.get(TOKEN)
+    credentials = Credentials(
+        access_key_id=key_id,
+        secret_access_key=Secret(content.options.get(SECRET_KEY, "")),
+        session_token=None if token is None else Secret(token),
+        expires_at=content.marker.expires_at if content.marker else None,
+    )
+    matches = key_id in record.key_ids[:_CURRENT_KEY_IDS] and not record.stopped
+    return OwnedSection(record.section, record.profile, credentials, matches)
