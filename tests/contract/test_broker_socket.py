@@ -50,6 +50,9 @@ class Verbs:
         self.asked: list[Request] = []
         self.threads: set[str] = set()
 
+    def process_line(self, issued: Issued) -> bytes:
+        return f"{issued.credentials.access_key_id}\n".encode()
+
     async def perform(self, request: Request) -> Json:
         self.asked.append(request)
         self.threads.add(threading.current_thread().name)

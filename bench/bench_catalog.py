@@ -1,0 +1,108 @@
+"""Target 13: reading, checking and saving a catalog of 10,000 profiles, off the main thread."""
+
+import asyncio
+import tempfile
+import threading
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from app.catalog.store import TomlCatalogStore
+from app.ports import Pool
+from bench.measure import alternate, result, seconds
+
+T = TypeVar("T")
+PROFILES = 10_000
+STALL_LIMIT = 0.05
+_TICK = 0.001
+
+
+class Inline:
+    """Work done on the caller's thread."""
+
+    async def call(self, pool: Pool, work: Callable[[], T], *, deadline: float | None = None) -> T:
+        """Do the work at once."""
+        del pool, deadline
+        return work()
+
+
+def catalog_text(profiles: int) -> str:
+    """Return a catalog as people have them: sources, groups, and profiles with one or two hops, some on others."""
+    head = ['schema = 1\n\n[settings]\nregion = "eu-central-1"\n', '\n[groups."Team 1/Prod"]\nproduction = true\n']
+    sources = [
+        f'\n[sources.user{number}]\nkind = "access-keys"\naccess_key_id = "AKIAEXAMPLE{number:07}"\n'
+        f'mfa_serial = "arn:aws:iam::111122223333:mfa/user{number}"\n'
+        for number in range(20)
+    ]
+    return "".join([*head, *sources, *(_profile(number) for number in range(profiles))])
+
+
+def _profile(number: int) -> str:
+    lines = [
+        f"\n[profiles.team{number % 50}-account{number}-admin]",
+        f'source = "user{number % 20}"' if number % 10 else f'base = "team{(number + 1) % 50}-account{number + 1}-admin"',
+        'region = "eu-central-1"',
+        f'group = "Team {number % 50}/{"Prod" if number % 3 else "Test"}"',
+        'tags = ["billing", "data"]',
+        f"\n[[profiles.team{number % 50}-account{number}-admin.roles]]",
+        f'role_arn = "arn:aws:iam::{100000000000 + number}:role/Admin"',
+        'session_name = "{user}-admin"',
+        'duration = "1h"',
+    ]
+    lines += ["mfa = true"] if number % 10 else []
+    lines += ['session_tags = { team = "data" }', 'transitive_tags = ["team"]'] if number % 4 == 1 else []
+    lines += [
+        f"\n[profiles.team{number % 50}-account{number}-admin.delivery]",
+        f'credentials_file = "team{number % 50}-account{number}-admin"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure and print."""
+    text = catalog_text(PROFILES)
+    note = f"{PROFILES} profiles, {len(text) / 1e6:.1f} MB"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profiles.toml"
+        path.write_text(text)
+
+        def tomllib_alone() -> float:
+            return seconds(lambda: tomllib.loads(text))
+
+        def load() -> float:
+            store = TomlCatalogStore(path, Inline())
+            return seconds(lambda: asyncio.run(store.load()))
+
+        ours, yardstick = alternate(load, tomllib_alone, 5)
+        result(13, "reading and validating", ours, yardstick, 2.5, "s", note)
+        store = TomlCatalogStore(path, Inline())
+        catalog = asyncio.run(store.load())
+        assert len(catalog.profiles) == PROFILES and not catalog.findings
+        name = list(catalog.profiles)[PROFILES // 2]
+        turn = iter(range(100))
+
+        def save() -> float:
+            values = dict(asyncio.run(store.raw("profiles", name))) | {"note": f"changed {next(turn)}"}
+            return seconds(lambda: asyncio.run(store.put("profiles", name, values)))
+
+        ours, yardstick = alternate(save, tomllib_alone, 5)
+        result(13, "saving one changed profile", ours, yardstick, 1.5, "s", note)
+        result(13, "longest stall meanwhile", _longest_stall(lambda: (load(), save())), STALL_LIMIT, 1.0, "s", note)
+
+
+def _longest_stall(work: Callable[[], object]) -> float:
+    """Do the work on another thread; return the longest time that this one waited for more than its tick."""
+    thread = threading.Thread(target=work, daemon=True)
+    longest = 0.0
+    thread.start()
+    while thread.is_alive():
+        start = time.perf_counter()
+        time.sleep(_TICK)
+        longest = max(longest, time.perf_counter() - start - _TICK)
+    return longest
+
+
+if __name__ == "__main__":
+    main()
