@@ -127,6 +127,7 @@ class Application(QObject):
 
     def _changed(self, change: Change) -> None:
         store = self.core.engine.store
+        self._seen -= {name for name in change.profiles if not needs_attention(store.status(name))}
         self.show_tray()
         if self._window is not None:
             self._window.take(change)

@@ -114,7 +114,11 @@ def test_copying_production_that_does_not_run_asks_as_its_start_does(window: Mai
 
 def test_keys(window: MainWindow, core: FakeCore) -> None:
     window.list.pick("dev-poweruser")
-    edited, made, sources = QSignalSpy(window.edit_profile), QSignalSpy(window.new_profile), QSignalSpy(window.new_source)
+    edited, made, sources = (
+        QSignalSpy(window.edit_profile),
+        QSignalSpy(window.new_profile),
+        QSignalSpy(window.new_source),
+    )
     press(window.list.view, Qt.Key.Key_R, CTRL)
     press(window.list.view, Qt.Key.Key_E, CTRL)
     press(window.list.view, Qt.Key.Key_N, CTRL)

@@ -54,7 +54,8 @@ def test_the_strongest_state_is_the_icon(states: list[Status], icon: Icon) -> No
 
 def test_an_ended_session_that_was_looked_at_is_no_error_any_more() -> None:
     ended = active("prod-admin", state=Expired(NOW, DENIED))
-    assert icon_of(of(ended, seen=frozenset({"prod-admin"}))) is Icon.ACTIVE
+    assert icon_of(of(ended, seen=frozenset({"prod-admin"}))) is Icon.IDLE
+    assert icon_of(of(ended, active("ci-debug"), seen=frozenset({"prod-admin"}))) is Icon.ACTIVE
 
 
 def test_the_first_entry_opens_the_window() -> None:

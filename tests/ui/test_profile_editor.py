@@ -72,7 +72,9 @@ def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[O
     """Open an editor of values, or of a profile of the sample."""
     opened: list[ProfileWindow] = []
 
-    def open_one(name: str = "prod-admin", values: dict[str, object] | None = None, *, new: bool = False) -> ProfileWindow:
+    def open_one(
+        name: str = "prod-admin", values: dict[str, object] | None = None, *, new: bool = False
+    ) -> ProfileWindow:
         if values is not None and not new:
             core.catalogs.tables["profiles"][name] = values
             core.catalog = core.catalogs._read(core.catalogs.tables)  # noqa: SLF001
@@ -191,7 +193,9 @@ def test_choices(edit: Open, key: str, value: object) -> None:
     assert window.draft.get(key) == value
 
 
-@pytest.mark.parametrize("key", ["favorite", "roles.2.mfa", "delivery.endpoint", "delivery.config_region", "safety.read_only"])
+@pytest.mark.parametrize(
+    "key", ["favorite", "roles.2.mfa", "delivery.endpoint", "delivery.config_region", "safety.read_only"]
+)
 def test_checks(edit: Open, key: str) -> None:
     window = edit("full", dict(FULL))
     field = fields_of(window)[key]
@@ -274,7 +278,10 @@ def test_save_writes_and_closes(edit: Open, core: FakeCore) -> None:
 
 
 def test_rename_takes_references_along(edit: Open, core: FakeCore) -> None:
-    core.catalogs.tables["profiles"]["child"] = {"base": "prod-admin", "roles": [{"role_arn": "arn:aws:iam::444455556666:role/C"}]}
+    core.catalogs.tables["profiles"]["child"] = {
+        "base": "prod-admin",
+        "roles": [{"role_arn": "arn:aws:iam::444455556666:role/C"}],
+    }
     window = edit()
     type_into(fields_of(window)["name"], "prod-root")
     window.save()
@@ -332,7 +339,8 @@ def test_closing_asks_only_when_something_would_be_lost(edit: Open, core: FakeCo
     guard = window._guard  # noqa: SLF001
     assert guard is not None
     assert guard.isVisible()
-    assert QApplication.focusWidget() in {guard.cancel, None}
+    QTest.qWaitForWindowActive(guard)
+    assert QApplication.focusWidget() is guard.cancel
     guard.buttons["discard"].click()
     assert not window.isVisible()
     assert core.catalog.profiles["prod-admin"].title == ""
@@ -351,7 +359,10 @@ def test_the_guard_saves(edit: Open, core: FakeCore) -> None:
 
 def test_the_test_strip(edit: Open, core: FakeCore) -> None:
     arn = "arn:aws:sts::444455556666:assumed-role/AdminRole/x"
-    core.engine.steps = [Step(1, 1, None, done=False), Step(1, 1, None, done=True, seconds=0.142, identity=Identity("1", arn, "u"))]
+    core.engine.steps = [
+        Step(1, 1, None, done=False),
+        Step(1, 1, None, done=True, seconds=0.142, identity=Identity("1", arn, "u")),
+    ]
     window = edit()
     window.strip.test.click()
     assert core.engine.verbs[-1][0] == "test"
@@ -433,5 +444,3 @@ def test_credential_process_beside_its_own_section_is_refused(edit: Open) -> Non
     window.draft.set("delivery.credential_process", True)
     window.validate()
     assert window.errors
-
-

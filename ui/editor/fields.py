@@ -240,8 +240,8 @@ class ChoiceField(Field):
         self.box.setCurrentIndex(place)
 
     def store(self, draft: Draft) -> None:
-        """Write the word, if it is not the default."""
-        if self.value != self._default or draft.get(self.key) is not None:
+        """Write the word, if it is not the default; what means the same as before stays as it was written."""
+        if self.value != (draft.text(self.key) or self._default):
             draft.set(self.key, None if self.value == self._default else self.value)
 
 
@@ -333,9 +333,10 @@ class CheckField(Field):
         self.check.setChecked(draft.flag(self.key, otherwise=self._default))
 
     def store(self, draft: Draft) -> None:
-        """Write the answer, if it is not the default."""
+        """Write the answer, if it is not the default; what means the same as before stays."""
         on = self.check.isChecked()
-        draft.set(self.key, None if on == self._default else on)
+        if on != draft.flag(self.key, otherwise=self._default):
+            draft.set(self.key, None if on == self._default else on)
 
 
 def field_label(text: str) -> QLabel:

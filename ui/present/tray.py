@@ -90,7 +90,7 @@ def icon_of(of: TrayInput) -> Icon:
 def _icon(status: Status, of: TrayInput) -> Icon:
     state = status.state
     if isinstance(state, Expired) or (isinstance(state, Attention) and state.lease is None and _failed(state)):
-        return Icon.ACTIVE if status.profile in of.seen else Icon.ERROR
+        return Icon.IDLE if status.profile in of.seen else Icon.ERROR
     if isinstance(state, Attention | Waiting):
         return Icon.ATTENTION
     if isinstance(state, Renewing | Starting) and (of.now - state.since).total_seconds() > 1:

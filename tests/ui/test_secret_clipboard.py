@@ -1,0 +1,63 @@
+"""Secrets on the clipboard."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
+
+from ui.platform.clipboard import SecretClipboard, secret_mime
+
+
+@pytest.fixture
+def clipboard(qapp: object) -> SecretClipboard:
+    QGuiApplication.clipboard().clear()
+    return SecretClipboard()
+
+
+def test_marked_for_managers() -> None:
+    assert bytes(secret_mime("s", "linux").data("x-kde-passwordManagerHint").data()) == b"secret"
+    windows = secret_mime("s", "win32").formats()
+    assert any("ExcludeClipboardContentFromMonitorProcessing" in name for name in windows)
+    assert any("CanIncludeInClipboardHistory" in name for name in windows)
+    assert "org.nspasteboard.ConcealedType" in secret_mime("s", "darwin").formats()
+    assert secret_mime("s", "linux").text() == "s"
+
+
+def test_cleared_after_its_time(clipboard: SecretClipboard) -> None:
+    cleared = QSignalSpy(clipboard.cleared)
+    clipboard.copy("secret", 1)
+    assert QGuiApplication.clipboard().text() == "secret"
+    assert clipboard.holds
+    QTest.qWait(1400)
+    assert QGuiApplication.clipboard().text() == ""
+    assert cleared.count() == 1
+
+
+def test_what_another_program_put_there_stays(clipboard: SecretClipboard) -> None:
+    clipboard.copy("secret", 60)
+    QGuiApplication.clipboard().setText("theirs")
+    cleared = QSignalSpy(clipboard.cleared)
+    clipboard.clear()
+    assert QGuiApplication.clipboard().text() == "theirs"
+    assert cleared.count() == 0
+
+
+def test_cleared_by_hand_and_a_second_copy_starts_anew(clipboard: SecretClipboard) -> None:
+    clipboard.copy("one", 1)
+    clipboard.copy("two", 60)
+    QTest.qWait(1300)
+    assert QGuiApplication.clipboard().text() == "two"
+    clipboard.clear()
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_zero_seconds_stay_until_the_end(clipboard: SecretClipboard) -> None:
+    clipboard.copy("secret", 0)
+    QTest.qWait(50)
+    assert clipboard.holds
+    clipboard.clear()
+    assert not clipboard.holds
+
+
+def test_nothing_of_it_is_printed(clipboard: SecretClipboard) -> None:
+    clipboard.copy("secret-text", 60)
+    assert "secret-text" not in repr(clipboard)

@@ -1,0 +1,262 @@
+"""The source editor: every kind and field, secrets to the keyring alone, pasted keys."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from app.domain.entries import access_key_entry, oidc_entry, totp_entry
+from app.domain.reading.sources import SOURCE_KEYS
+from app.domain.secret import Secret
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import FakeCore
+from ui.core import Tools
+from ui.editor.draft import Draft
+from ui.editor.fields import CheckField, EditableField, TextField
+from ui.editor.pasted import find_key_pair
+from ui.editor.source_forms import KINDS
+from ui.editor.source_window import SourceWindow, empty_source
+from ui.platform.clipboard import SecretClipboard
+
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+FULL = {
+    "access-keys": """
+        access_key_id = "AKIAIOSFODNN7EXAMPLE"
+        mfa_serial = "arn:aws:iam::111122223333:mfa/ana"
+        mfa = "command"
+        mfa_command = ["/usr/bin/ykman", "oath", "accounts", "code", "-s", "aws"]
+        mfa_unattended = true
+        mfa_session = false""",
+    "environment": 'mfa_session = "4h"\nmfa_serial = "arn:aws:iam::111122223333:mfa/ana"\nmfa = "totp"',
+    "shared-profile": 'profile = "legacy"',
+    "process": 'command = ["/opt/bin/helper", "--json", "a b"]',
+    "web-identity-token": 'token_file = "/run/secrets/token"\nprovider_id = "graph.facebook.com"',
+    "oidc": """
+        issuer = "https://id.example.com"
+        client_id = "rolecall"
+        scopes = ["openid", "offline_access"]
+        flow = "device"
+        token = "id"
+        client_secret = true
+        redirect_port = 8400""",
+    "identity-center": 'start_url = "https://acme.awsapps.com/start"\nregion = "eu-west-1"\nflow = "device"',
+    "instance-metadata": "",
+    "container": 'full_uri = "http://127.0.0.1/creds"\ntoken_file = "/var/token"',
+}
+COMMON = """
+title = "Ana's key"
+sts_region = "eu-west-1"
+endpoint_url = "https://sts.example.com"
+proxy = "http://127.0.0.1:3128"
+ca_bundle = "/etc/ssl/ca.pem"
+"""
+
+Open = Callable[..., SourceWindow]
+
+
+@pytest.fixture
+def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[Open]:
+    """Open an editor of values, of a source of the sample, or of a new one."""
+    opened: list[SourceWindow] = []
+
+    def open_one(name: str = "", values: dict[str, object] | None = None) -> SourceWindow:
+        if values is not None:
+            core.catalogs.tables["sources"][name] = values
+        draft = Draft(name, core.catalogs.tables["sources"][name]) if name else empty_source()
+        window = SourceWindow(core, tools, bridge, draft, SecretClipboard())
+        window.show()
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        opened.append(window)
+        return window
+
+    yield open_one
+    for window in opened:
+        window.draft.saved()
+        for field in window.secrets:
+            field.line.clear()
+        window.close()
+        window.deleteLater()
+
+
+def type_into(window: SourceWindow, key: str, text: str) -> None:
+    field = window.form.field(key)
+    line = field.box.lineEdit() if isinstance(field, EditableField) else field.line  # type: ignore[union-attr]
+    line.selectAll()
+    QTest.keyClicks(line, text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_opening_and_storing_every_field_changes_nothing(edit: Open, kind: str) -> None:
+    values = {"kind": kind, **tomllib.loads(COMMON + FULL[kind]), "later": {"x": 1}}
+    window = edit("full", values)
+    for field in window.form.fields:
+        field.store(window.draft)
+    assert window.draft.values == values
+    assert not window.dirty
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_of_a_kind_has_a_field(edit: Open, kind: str) -> None:
+    window = edit("full", {"kind": kind, **tomllib.loads(FULL[kind])})
+    shown = {field.key for field in window.form.fields}
+    assert SOURCE_KEYS[kind] <= shown
+
+
+def test_a_new_key_goes_to_the_keyring_and_nowhere_else(edit: Open, core: FakeCore) -> None:
+    window = edit()
+    type_into(window, "name", "ana")
+    type_into(window, "access_key_id", "AKIAIOSFODNN7EXAMPL2")
+    QTest.keyClicks(window.secret.line, SECRET)
+    assert window.secret.line.echoMode() is QLineEdit.EchoMode.Password
+    assert window.secret.line.accessibleName() == "Secret access key, 40 characters, hidden"
+    window.save()
+    assert core.catalogs.tables["sources"]["ana"] == {"kind": "access-keys", "access_key_id": "AKIAIOSFODNN7EXAMPL2"}
+    assert core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPL2").service].reveal() == SECRET
+    assert window.secret.line.text() == ""
+    assert not window.isVisible()
+
+
+def test_a_kept_secret_is_said_and_never_read(edit: Open, core: FakeCore) -> None:
+    entry = access_key_entry("AKIAIOSFODNN7EXAMPLE")
+    core.vault.kept[entry.service] = Secret(SECRET)
+    window = edit("mira.lind")
+    assert window.secret.line.text() == ""
+    assert "in the keyring" in window.secret.line.placeholderText()
+    assert not window.secret.missing
+    assert not window.dirty
+
+
+@pytest.mark.parametrize("typed", ["short word", "AKIAIOSFODNN7EXAMPLE", "ungültig" * 5])
+def test_a_secret_that_is_none_is_refused_without_being_shown(edit: Open, core: FakeCore, typed: str) -> None:
+    window = edit("mira.lind")
+    window.secret.line.setText(typed)
+    window.secret._typed(typed)  # noqa: SLF001  as by keys
+    window.save()
+    assert core.vault.kept == {}
+    assert window.isVisible()
+    assert window.secret.line.property("state") == "error"
+    assert typed not in window.secret.note.text()
+
+
+def test_seed_and_client_secret(edit: Open, core: FakeCore) -> None:
+    window = edit("mira.lind")
+    box = window.form.field("mfa")
+    box.box.setCurrentIndex(1)  # type: ignore[union-attr]
+    assert window.totp.body.isVisibleTo(window)
+    QTest.keyClicks(window.totp.line, SEED)
+    window.save()
+    assert core.vault.kept[totp_entry("arn:aws:iam::111122223333:mfa/mira.lind").service].reveal() == SEED
+    window = edit("fjord")
+    assert not window.client.body.isVisibleTo(window)
+    check = window.form.field("client_secret")
+    assert isinstance(check, CheckField)
+    check.check.click()
+    QTest.keyClicks(window.client.line, "hush")
+    window.save()
+    entry = oidc_entry("https://login.fjord.example/realms/eng", "rolecall-desktop", "client-secret")
+    assert core.vault.kept[entry.service].reveal() == "hush"
+
+
+def test_another_kind_keeps_what_it_has_too(edit: Open) -> None:
+    window = edit()
+    type_into(window, "name", "new")
+    type_into(window, "access_key_id", "AKIAIOSFODNN7EXAMPL2")
+    type_into(window, "sts_region", "eu-west-1")
+    window.kind.box.setCurrentIndex(window.kind.box.findData("oidc"))
+    assert window.draft.values == {"kind": "oidc", "sts_region": "eu-west-1"}
+    assert window.draft.name == "new"
+    type_into(window, "issuer", "https://id.example.com")
+    window.kind.box.setCurrentIndex(window.kind.box.findData("access-keys"))
+    assert window.draft.values == {"kind": "access-keys", "sts_region": "eu-west-1"}
+    assert isinstance(window.form.field("access_key_id"), TextField)
+    QTest.keyClicks(window.secret.line, SECRET)
+    assert window.dirty
+
+
+def test_typing_a_command_approves_it(edit: Open, core: FakeCore) -> None:
+    window = edit("helper", {"kind": "process", "command": ["/opt/bin/helper"]})
+    field = window.form.field("command")
+    field.area.setPlainText("/opt/bin/helper\n--json")  # type: ignore[union-attr]
+    assert core.approvals.allowed == set()
+    window.save()
+    assert core.approvals.allowed == {("/opt/bin/helper", "--json")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPL2,{SECRET}\n",
+        f"export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPL2\nexport AWS_SECRET_ACCESS_KEY='{SECRET}'\n",
+        f'{{"AccessKeyId": "AKIAIOSFODNN7EXAMPL2", "SecretAccessKey": "{SECRET}"}}',
+        f"[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPL2\naws_secret_access_key = {SECRET}\n",
+        f"{SECRET} AKIAIOSFODNN7EXAMPL2",
+    ],
+)
+def test_a_pasted_key_fills_both_fields_and_leaves_the_clipboard(edit: Open, text: str) -> None:
+    window = edit()
+    QGuiApplication.clipboard().setText(text)
+    QTest.keyClick(window.name.line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.draft.get("access_key_id") == "AKIAIOSFODNN7EXAMPL2"
+    assert window.secret.line.text() == SECRET
+    assert window.found.isVisible()
+    assert QGuiApplication.clipboard().text() == ""
+    assert window.name.line.text() == ""
+    window._undo_paste()  # noqa: SLF001  the button
+    assert window.draft.get("access_key_id") is None
+    assert window.secret.line.text() == ""
+
+
+def test_other_texts_are_pasted_as_they_are(edit: Open) -> None:
+    assert find_key_pair("ASIAIOSFODNN7EXAMPLE " + SECRET) is None
+    assert find_key_pair("AKIAIOSFODNN7EXAMPLE") is None
+    assert find_key_pair("x" * 100_000) is None
+    assert SECRET not in repr(find_key_pair(f"AKIAIOSFODNN7EXAMPLE {SECRET}"))
+    window = edit()
+    QGuiApplication.clipboard().setText("ana")
+    QTest.keyClick(window.name.line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.name.line.text() == "ana"
+    assert window.draft.name == "ana"
+
+
+def test_required_fields(edit: Open, core: FakeCore) -> None:
+    window = edit()
+    type_into(window, "name", "mira.lind")
+    window.save()
+    keys = {str(one.problem.arguments.get("key")) for one in window.errors}
+    assert "access_key_id" in keys
+    assert window.name.line.property("state") == "error"
+    assert window.isVisible()
+
+
+def test_a_typed_secret_is_guarded_too(edit: Open, core: FakeCore) -> None:
+    window = edit("mira.lind")
+    QTest.keyClicks(window.secret.line, SECRET)
+    window.reject()
+    assert window.isVisible()
+    guard = window._guard  # noqa: SLF001
+    assert guard is not None
+    guard.buttons["discard"].click()
+    assert core.vault.kept == {}
+
+
+def test_only_what_is_saved_is_tested(edit: Open, core: FakeCore) -> None:
+    window = edit("mira.lind")
+    window.strip.test.click()
+    assert core.engine.verbs[-1][0] == "test"
+    type_into(window, "title", "x")
+    assert not window.strip.test.isEnabled()
+
+
+def test_mfa_session_off(edit: Open) -> None:
+    window = edit("mira.lind")
+    type_into(window, "mfa_session", "off")
+    assert window.draft.get("mfa_session") is False
+    type_into(window, "mfa_session", "12 h")
+    assert window.draft.get("mfa_session") == "12h"
