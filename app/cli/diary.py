@@ -20,22 +20,22 @@ class Diary:
         self._lines: dict[ProfileName, str] = {}
         self._problems: dict[ProfileName, Problem | None] = {}
 
-    def write(self, statuses: Iterable[Status]) -> None:
-        """Print what is new in the statuses."""
+    def write(self, statuses: Iterable[Status], *, found: bool = False) -> None:
+        """Print what is new in the statuses. `found`: they go on from an earlier run, so nothing is to be written."""
         for status in statuses:
-            self._state(status)
+            self._state(status, found=found)
             problem = problem_shown(status)
             if problem is not None and self._problems.get(status.profile) != problem:
                 say_problem(problem, status.profile)
             self._problems[status.profile] = problem
 
-    def _state(self, status: Status) -> None:
+    def _state(self, status: Status, *, found: bool) -> None:
         lease = lease_of(status.state)
         until = whole_time(lease.expires_at) if lease is not None else None
         line = f"{status.profile} {state_name(status.state)}"
         if isinstance(status.state, Active):
             written = [one.written_at for one in status.deliveries if one.written_at is not None]
-            if status.deliveries and not written:
+            if status.deliveries and not written and not found:
                 return  # told once it is delivered
             line += f" until {until}" if until else ""
         elif state_name(status.state) in {"starting", "renewing"}:

@@ -81,7 +81,7 @@ class Keeper:
 
         cancel = store.subscribe(changed)
         try:
-            self._diary.write(store.active())
+            self._diary.write(store.active(), found=True)
             for name in self._names:
                 try:
                     core.engine.start(name, by=self._by, adopt=self._adopt)
