@@ -20,6 +20,7 @@ from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
 from app.engine.guard import Guard
 from app.engine.mfa import Devices
+from app.engine.pace import PER_TURN
 from app.engine.ports import EnginePorts, Poke
 from app.engine.questions import Approver, Questions
 from app.engine.records import Records
@@ -98,7 +99,9 @@ class Engine:
         if names is None:
             profiles = self._floor.catalog.profiles.values() if auto else ()
             names = [one.name for one in profiles if one.auto_start]
-        for name in names:
+        for number, name in enumerate(names):
+            if number % PER_TURN == 0:
+                await asyncio.sleep(0)
             try:
                 self.start(name, by=Starter.AUTO)
             except AppError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.calls import Plan
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
-from app.domain.plan import plan_of, source_of
+from app.domain.plan import chain_of, plan_of, source_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, Status, Stopped
@@ -17,6 +17,7 @@ from app.engine.alarm import Alarm
 from app.engine.executor import Executor
 from app.engine.giving_back import give_back
 from app.engine.memory import Memo
+from app.engine.pace import Pace
 from app.engine.ports import EnginePorts
 from app.engine.records import Records
 from app.engine.restoring import Restored
@@ -58,6 +59,7 @@ class Floor:
             parts.alarm,
             parts.executor,
             parts.writer,
+            Pace(),
             parts.random,
             self._targets,
             lambda name: parts.tasks.spawn(self.stop(name)),
@@ -211,6 +213,8 @@ class Floor:
             else:
                 self._parts.tasks.spawn(self.stop(running.name))
             return
+        if self._untouched(profile, old):
+            return
         try:
             plan = self.plan(profile)
             source = source_of(profile, self.catalog)
@@ -218,6 +222,18 @@ class Floor:
             running.broken(profile, error.problem)
             return
         running.edited(profile, plan, anew=profile != running.profile or source != old.sources.get(source.name))
+
+    def _untouched(self, profile: Profile, old: Catalog) -> bool:
+        """Whether nothing that the profile stands on was edited; a catalog of thousands is followed in no time."""
+        new, before = self.catalog, old.profiles.get(profile.name)
+        if before is None or new.settings != old.settings:
+            return False
+        try:
+            chain = chain_of(profile, new)
+            name = chain[0].source or ""
+            return chain == chain_of(before, old) and new.sources.get(name) == old.sources.get(name)
+        except AppError:
+            return False
 
     def _own_places(self, name: ProfileName) -> Sequence[Place]:
         profile = self.catalog.profiles.get(name)

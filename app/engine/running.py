@@ -36,6 +36,7 @@ from app.engine.deliveries import Deliveries
 from app.engine.executor import Errand, Executor
 from app.engine.memory import Memo
 from app.engine.outcome import Waiters, lease_for, memo_of, warnings_of, with_deliveries
+from app.engine.pace import Pace
 from app.engine.store import Store
 from app.engine.targets import Place, Target
 from app.engine.writer import Writer
@@ -53,6 +54,7 @@ class Parts:
     alarm: Alarm
     executor: Executor
     writer: Writer
+    pace: Pace
     random: Random
     targets: Callable[[Profile], tuple[Target, ...]]
     over: Callable[[ProfileName], None]  # told when auto_stop has come
@@ -252,6 +254,7 @@ class Running:
         while True:
             self._wake.clear()
             try:
+                await self._parts.pace.turn()
                 await self._once()
             except Exception as error:  # noqa: BLE001
                 # not a word of the exception itself: its text may hold anything
@@ -295,6 +298,7 @@ class Running:
         self._state(reduce(self.status.state, Called(now, 0, len(plan.calls))))
         try:
             issued = await self._parts.executor.session(plan, self._errand, force=force)
+            await self._parts.pace.turn()
             if plan.last.key != self.plan.last.key:
                 return  # edited meanwhile: that session is no longer wanted
             await self._got(issued)
@@ -310,6 +314,7 @@ class Running:
         self.issued, self._attempts, self._force = issued, 0, False
         self._errand.ask = self._call_now
         await self._write()
+        await self._parts.pace.turn()
         state = reduce(self.status.state, Got(lease))
         self._put(replace(self.status, state=state))
         self._said_of_deliveries()
