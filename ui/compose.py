@@ -112,10 +112,15 @@ class _Run:
     async def _open_core(self) -> "Core":
         if self._factory is not None:
             return await self._factory()
-        await off_thread("app.compose")
+        await off_thread("app.compose", "app.logs")
         from app.compose import World, open_core
+        from app.folders import find_folders
+        from app.logs import start_logging
 
-        return await open_core(World.real())
+        world = World.real()
+        start_logging(find_folders(world.environ, world.home).log.parent).hook(asyncio.get_running_loop())
+        _log.info("the application starts, process %d", os.getpid())
+        return await open_core(world)
 
     async def _open(self, core: "Core") -> "Host":
         await off_thread("app.host", "ui.application")
@@ -126,12 +131,15 @@ class _Run:
         self._tray.chosen.disconnect(self._chosen_early)
         self._tray.clicked.disconnect(self._open_early)
         application = self._application = Application(self._app, self._tray, core, make_tools(core))
-        events = HostEvents(raise_window=application.open_window, catalog_changed=application.catalog_changed)
-        host = Host(core, HostKind.APPLICATION, events)
+
+        def catalog_changed() -> None:
+            application.catalog_changed()
+            if host.catalog_problem is not None:
+                application.fail(host.catalog_problem)
+
+        host = Host(core, HostKind.APPLICATION, HostEvents(application.open_window, catalog_changed=catalog_changed))
         await host.open()
         application.show_tray()
-        if host.catalog_problem is not None:
-            application.fail(host.catalog_problem)
         if self._raise_wanted or not self._tray.host or not core.catalog.profiles:
             application.open_window()
         for entry in self._early:

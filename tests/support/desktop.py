@@ -82,6 +82,7 @@ class Desktop:
         self._keyring = keyring
         self._stack = ExitStack()
         self._log: IO[bytes] | None = None
+        self._keyring_daemon: subprocess.Popen[bytes] | None = None
         self.environ: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -101,7 +102,7 @@ class Desktop:
         self, command: Sequence[str], *, environ: Mapping[str, str] | None = None, stdin: bytes | None = None
     ) -> subprocess.Popen[bytes]:
         """Start a program on the desktop; it is ended with it. Its output goes to `log_path`."""
-        process = subprocess.Popen(  # noqa: S603  the tests' own commands
+        process = subprocess.Popen(
             command,
             env={**self.environ, **(environ or {})},
             stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
@@ -121,12 +122,12 @@ class Desktop:
 
     def screenshot(self, path: Path) -> None:
         """Write the whole screen as a PNG."""
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environ, check=True, timeout=20)  # noqa: S603,S607
+        subprocess.run(["import", "-window", "root", str(path)], env=self.environ, check=True, timeout=20)
 
     def xdotool(self, *words: str) -> str:
         """Run xdotool and return what it prints."""
-        done = subprocess.run(  # noqa: S603
-            ["xdotool", *words],  # noqa: S607
+        done = subprocess.run(
+            ["xdotool", *words],
             env=self.environ,
             capture_output=True,
             timeout=20,
@@ -160,12 +161,12 @@ class Desktop:
         self.spawn(["openbox"])
         self.spawn(["dunst"])
         if self._tray:
-            self._panel()
+            self.open_panel()
 
     def _x_server(self) -> None:
         read, write = os.pipe()
         command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{self._size}x24", "-nolisten", "tcp", "-noreset"]
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command, env=self.environ, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, pass_fds=(write,)
         )
         os.close(write)
@@ -183,7 +184,7 @@ class Desktop:
 
     def _bus(self) -> None:
         process = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--print-address=1"],  # noqa: S607
+            ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -195,12 +196,18 @@ class Desktop:
         self.environ["DBUS_SESSION_BUS_ADDRESS"] = process.stdout.readline().decode().strip()
 
     def _gnome_keyring(self) -> None:
-        self.spawn(
-            ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"], stdin=b"only-for-the-tests"
-        )
+        command = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+        self._keyring_daemon = self.spawn(command, stdin=b"only-for-the-tests")
         wait_for("gnome-keyring on the bus", lambda: self._owned("org.freedesktop.secrets"))
 
-    def _panel(self) -> None:
+    def end_keyring(self) -> None:
+        """Kill the keyring's daemon, as a crash would."""
+        if self._keyring_daemon is not None:
+            self._keyring_daemon.kill()
+            self._keyring_daemon.wait(5)
+
+    def open_panel(self) -> None:
+        """Start the panel with its tray, and wait for it."""
         folder = self.home / ".config/xfce4/xfconf/xfce-perchannel-xml"
         folder.mkdir(parents=True)
         (folder / "xfce4-panel.xml").write_text(_PANEL)
@@ -208,8 +215,8 @@ class Desktop:
         wait_for("the tray host", lambda: self._owned("org.kde.StatusNotifierWatcher"))
 
     def _owned(self, name: str) -> bool | None:
-        done = subprocess.run(  # noqa: S603
-            [  # noqa: S607
+        done = subprocess.run(
+            [
                 *("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"),
                 *("org.freedesktop.DBus.NameHasOwner", f"string:{name}"),
             ],

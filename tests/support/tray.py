@@ -61,12 +61,14 @@ class Tray:
         return DBusAddress(f"/{path}", bus_name=bus_name, interface="org.kde.StatusNotifierItem")
 
     def property(self, name: str) -> Any:
-        """Return a property of the tray item (Status, ToolTip, IconPixmap, Menu …)."""
+        """Return a property of the tray item (Status, ToolTip, IconPixmap, Menu …); None: the item has just gone."""
         reply = self._bus.send_and_get_reply(Properties(self.item()).get(name), timeout=10)
-        return reply.body[0][1]
+        return None if reply.header.message_type.name == "error" else reply.body[0][1]
 
     def menu(self) -> MenuEntry:
-        """Return the whole menu as it is now."""
+        """Return the whole menu as it is now, an empty one while there is none."""
+        if not self.property("Menu"):
+            return MenuEntry(0, "", enabled=False, checked=False, entries=())
         address = self._menu_address()
         self._call(address, "AboutToShow", "i", (0,))
         body = self._call(address, "GetLayout", "iias", (0, -1, []))
