@@ -63,6 +63,12 @@ PEOPLE: dict[Code, Sayings] = {
             "Source {source} cannot get a session of its own",
             "GetSessionToken takes long-lived keys only, and this source gives temporary ones.",
             "Add a role to the profile, or use a source with long-lived keys.",
+            when="source",
+        ),
+        Say(
+            "The source cannot get a session of its own",
+            "GetSessionToken takes long-lived keys only, and this source gives temporary ones.",
+            "Add a role to the profile, or use a source with long-lived keys.",
         ),
     ),
     Code.SOURCE_EMPTY: (
@@ -111,7 +117,7 @@ REFUSALS: dict[Code, Sayings] = {
     Code.ACCESS_DENIED_EXTERNAL_ID: (
         Say(
             "AccessDenied at hop {hop}",
-            "Most likely: the trust policy of {role} asks for an external ID, and none was sent.",
+            "Most likely: {role} does not trust the caller, or asks for an external ID, and none was sent.",
             verb=Verb.EDIT_HOP,
             about="hop",
         ),
@@ -119,7 +125,7 @@ REFUSALS: dict[Code, Sayings] = {
     Code.ACCESS_DENIED_MFA: (
         Say(
             "AccessDenied at hop {hop}",
-            "Most likely: the trust policy of {role} asks for MFA, and none was sent.",
+            "Most likely: {role} does not trust the caller, or asks for MFA, and none was sent.",
             verb=Verb.EDIT_HOP,
             about="hop",
         ),
@@ -149,6 +155,12 @@ REFUSALS: dict[Code, Sayings] = {
             "SignatureDoesNotMatch. Most likely: the secret access key of {source} is another key's.",
             verb=Verb.SET_SECRET,
             about="source",
+            when="source",
+        ),
+        Say(
+            "AWS does not accept the secret of key {key_id}",
+            "SignatureDoesNotMatch. Most likely: the secret access key is another key's.",
+            verb=Verb.SET_SECRET,
         ),
     ),
     Code.CLOCK_SKEW: (
@@ -164,7 +176,10 @@ REFUSALS: dict[Code, Sayings] = {
             verb=Verb.SET_CLOCK,
         ),
     ),
-    Code.SESSION_EXPIRED: (Say("The session of {source} has ended", "AWS says so.", verb=Verb.TRY_AGAIN),),
+    Code.SESSION_EXPIRED: (
+        Say("The session of {source} has ended", "AWS says so.", verb=Verb.TRY_AGAIN, when="source"),
+        Say("The session that signed has ended", "AWS says so.", verb=Verb.TRY_AGAIN),
+    ),
     Code.ALREADY_EXPIRED: (
         Say(
             "{profile} got a session that has already ended",
