@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain import schedule
 from app.domain.files import Outcome
@@ -14,6 +14,7 @@ from app.engine.targets import CREDENTIALS_FILE, Place, Target, removal
 from app.engine.writer import Writer
 
 REWRITES_MAXIMUM = 3
+STOOD_LONG_ENOUGH = timedelta(minutes=5)  # a write that stood so long does not count as contested
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Deliveries:
         one = self._at.get(place)
         if one is None or one.retry_at is not None or one.problem is not None:
             return
+        if one.written_at is not None and now - one.written_at > STOOD_LONG_ENOUGH:
+            one = replace(one, rewrites=0)
         if one.rewrites >= REWRITES_MAXIMUM:
             problem = Problem.of(Code.WRITE_CONTESTED, path=self._writer.path, section=place.section)
             self._at[place] = replace(one, problem=problem)

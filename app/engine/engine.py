@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from app.domain.calls import Issued
 from app.domain.files import Outcome
@@ -41,6 +42,7 @@ class Engine:
         self.store = Store()
         self._ports = ports
         self._end_watch: Callable[[], None] = lambda: None
+        self._watched: Path | None = None
         self._tasks = Tasks()
         self._alarm = Alarm(ports.clock, ports.later, self._jumped)
         self._questions = Questions(self.store, ports.clock, self._alarm)
@@ -94,8 +96,7 @@ class Engine:
         for one in restore(owned, memos, now, self._random.random):
             if only is None or one.status.profile in only:
                 self._floor.restore(one, memos.get(one.status.profile))
-        if self._ports.watch is not None:
-            self._end_watch = self._ports.watch.watch(self._ports.files.path, self._guard.look)
+        self._look_after_file()
         if names is None:
             profiles = self._floor.catalog.profiles.values() if auto else ()
             names = [one.name for one in profiles if one.auto_start]
@@ -266,6 +267,7 @@ class Engine:
         edit. `settings.default` changed by hand: as `set_default`.
         """
         self._floor.use(catalog)
+        self._look_after_file()
 
     # The engine's own side
 
@@ -276,6 +278,13 @@ class Engine:
             self._alarm.set(self, until, self.resume)
         for one in self._floor:
             one.show_pause()
+
+    def _look_after_file(self) -> None:
+        """Watch the credentials file that is written now; another catalog may name another one."""
+        watch, path = self._ports.watch, self._ports.files.path
+        if watch is not None and path != self._watched:
+            self._end_watch()
+            self._end_watch, self._watched = watch.watch(path, self._guard.look), path
 
     def _jumped(self, by: timedelta) -> None:
         """The clocks parted: forward is sleep or a clock set forward, and time has passed; back is a clock set back."""

@@ -43,6 +43,7 @@ from app.engine.writer import Writer
 from app.ports import Clock
 
 _log = logging.getLogger(__name__)
+AFTER_A_FAULT = timedelta(seconds=30)  # whatever it was, it must not become a loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class Running:
                 where = "".join(traceback.format_tb(error.__traceback__))
                 _log.error("unexpected %s in the engine\n%s", type(error).__name__, where)
                 self._failed(Problem.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__))
+                await self._sleep(self._parts.clock.now() + AFTER_A_FAULT)
 
     async def _once(self) -> None:
         """Look at the clock, do one thing or sleep until there may be one."""

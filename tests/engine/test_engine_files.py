@@ -1,6 +1,7 @@
 """Deliveries: conflicts, retries, what other programs do to our sections, [default], config lines."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -128,6 +129,34 @@ def test_a_section_that_is_undone_again_and_again_is_contested(play: Play) -> No
         await w.clock.advance(HOUR)  # the next session has a new try
         assert w.files.good("prod")
         assert w.states("prod") == ["active"]
+
+    play(scenario)
+
+
+def test_undoings_that_lie_far_apart_are_no_contest(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        w.sts.lifetime = timedelta(hours=12)
+        await _prod(w)
+        for _ in range(8):
+            await w.clock.advance(timedelta(minutes=20))
+            w.files.lose("prod")
+        await w.clock.advance(20)
+        assert w.states("prod") == ["active"]
+        assert len(w.files.writes) == 9
+
+    play(scenario)
+
+
+def test_another_credentials_file_is_looked_after_too(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        await _prod(w)
+        w.files.path = Path("/elsewhere/credentials")  # type: ignore[misc]
+        await w.use(w.catalog)
+        assert list(w.watch.changed) == [w.files.path]
+        await w.clock.advance(20)
+        w.files.lose("prod")
+        await w.clock.advance(5)
+        assert w.files.good("prod")
 
     play(scenario)
 
