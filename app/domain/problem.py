@@ -114,7 +114,6 @@ class Code(StrEnum):
     NETWORK_TIMEOUT = "network-timeout"  # host, seconds
     NETWORK_TLS = "network-tls"  # host, reason
     NETWORK_PROXY = "network-proxy"  # host, reason
-    ENDPOINT_UNKNOWN = "endpoint-unknown"  # region, reason: there is no such endpoint, as FIPS in some regions
     NETWORK_ANSWER = "network-answer"  # host: an answer that is not AWS's (captive portal)
     THROTTLED = "throttled"  # operation
     AWS_BROKEN = "aws-broken"  # operation, status: 5xx
