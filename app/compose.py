@@ -4,6 +4,7 @@ The one place that knows every adapter. Nothing heavy is imported before `open_c
 only with their first call.
 """
 
+import asyncio
 import getpass
 import os
 import platform
@@ -31,7 +32,6 @@ from app.ports import (
     Approvals,
     CatalogStore,
     Clock,
-    FileWatch,
     LongLivedKeeper,
     MfaCodes,
     Pool,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from app.engine.offload import ThreadOffload
     from app.folders import Folders
     from app.sessioncache import SessionCache
+    from app.watching import SystemFileWatch
 
 
 class SystemClock:
@@ -107,7 +108,7 @@ class Core:
     vault: Vault
     approvals: Approvals
     files: "OffloadedCredentialsFile"
-    watch: FileWatch | None
+    watch: "SystemFileWatch | None"
     sts: Sts
     sources: Sources
     mfa: MfaCodes
@@ -172,6 +173,8 @@ class Core:
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""
         await self.engine.close(grace=grace)
+        if self.watch is not None:
+            self.watch.close()
         self.offload.close()
 
     async def session_cache(self) -> "SessionCache | None":
@@ -320,6 +323,7 @@ _ROOMS = (
     "app.sources.mfa_codes",
     "app.sts",
     "app.vault.system",
+    "app.watching",
 )
 
 
@@ -335,13 +339,15 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.engine.engine import Engine, EnginePorts
     from app.state import JsonStateFiles
     from app.sts import BotoSts
+    from app.watching import SystemFileWatch
+
     state = JsonStateFiles(folders.state)
     catalogs = TomlCatalogStore(folders.catalog, offload)
     current = Current(await catalogs.load())
     vault, keeper = _vault(world, offload, state)
     approvals = approvals_of(world, folders)
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
-    watch = _watch()
+    watch = SystemFileWatch(asyncio.get_running_loop())
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
@@ -350,14 +356,6 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     return Core(
         world, folders, offload, state, catalogs, current, vault, approvals, files, watch, sts, sources, mfa, engine
     )
-
-
-def _watch() -> FileWatch | None:
-    from importlib.util import find_spec
-
-    if find_spec("app.watching") is None:
-        return None
-    return import_module("app.watching").SystemFileWatch()
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
