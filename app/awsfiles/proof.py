@@ -1,6 +1,7 @@
 """Before a write: proof that it changes what was meant and nothing else."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 
 from app.awsfiles.dialect import header_starts
 from app.awsfiles.document import Document
@@ -15,18 +16,18 @@ def prove(document: Document, data: bytes) -> None:
     read every new run; then the whole is read anew, and its headers must be the old ones and those of the edits.
     """
     sound = not any(faults(edit.content) for edit in document.edits)
-    whole = _with_final_newline(document, data)
-    if not (sound and whole is not None and _same_outside(document, whole) and _same_headers(document, whole)):
+    meant = any(_same_outside(document, whole) and _same_headers(document, whole) for whole in _wholes(document, data))
+    if not (sound and meant):
         raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind="edit-not-proved")
 
 
-def _with_final_newline(document: Document, data: bytes) -> bytes | None:
+def _wholes(document: Document, data: bytes) -> Iterator[bytes]:
     """Edits are complete lines; a file without a final line end has lost the one that an edit at its end brought."""
     length = len(document.data) + sum(len(edit.content) - edit.end + edit.start for edit in document.edits)
     if len(data) == length:
-        return data
-    lost = {1: b"\n", 2: b"\r\n"}.get(length - len(data))
-    return data + lost if lost is not None and not document.is_terminated else None
+        yield data
+    elif not document.is_terminated:
+        yield from (data + lost for lost in (b"\n", b"\r", b"\r\n") if len(data) + len(lost) == length)
 
 
 def _same_outside(document: Document, data: bytes) -> bool:
