@@ -1,11 +1,10 @@
 """Target 13: reading, checking and saving a catalog of 10,000 profiles, off the main thread."""
 
-import asyncio
 import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +25,15 @@ class Inline:
         """Do the work at once."""
         del pool, deadline
         return work()
+
+
+def now(work: Coroutine[object, None, T]) -> T:
+    """Carry a coroutine out that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    raise RuntimeError("it waits")
 
 
 def catalog_text(profiles: int) -> str:
@@ -73,23 +81,24 @@ def main() -> None:
 
         def load() -> float:
             store = TomlCatalogStore(path, Inline())
-            return seconds(lambda: asyncio.run(store.load()))
+            return seconds(lambda: now(store.load()))
 
         ours, yardstick = alternate(load, tomllib_alone, 5)
         result(13, "reading and validating", ours, yardstick, 2.5, "s", note)
         store = TomlCatalogStore(path, Inline())
-        catalog = asyncio.run(store.load())
+        catalog = now(store.load())
         assert len(catalog.profiles) == PROFILES and not catalog.findings
         name = list(catalog.profiles)[PROFILES // 2]
         turn = iter(range(100))
 
         def save() -> float:
-            values = dict(asyncio.run(store.raw("profiles", name))) | {"note": f"changed {next(turn)}"}
-            return seconds(lambda: asyncio.run(store.put("profiles", name, values)))
+            values = dict(now(store.raw("profiles", name))) | {"note": f"changed {next(turn)}"}
+            return seconds(lambda: now(store.put("profiles", name, values)))
 
         ours, yardstick = alternate(save, tomllib_alone, 5)
         result(13, "saving one changed profile", ours, yardstick, 1.5, "s", note)
-        result(13, "longest stall meanwhile", _longest_stall(lambda: (load(), save())), STALL_LIMIT, 1.0, "s", note)
+        result(13, "longest stall of the main thread, reading", _longest_stall(load), STALL_LIMIT, 1.0, "s", note)
+        result(13, "longest stall of the main thread, saving", _longest_stall(save), STALL_LIMIT, 1.0, "s", note)
 
 
 def _longest_stall(work: Callable[[], object]) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.catalog.collecting import uncollected
 from app.catalog.replace import replace, sweep, unwritable
 from app.domain.problem import AppError, Code, Verb
 
@@ -49,6 +50,10 @@ class CatalogBytes:
         Raises CATALOG_UNREADABLE for what is no TOML, FILE_UNREADABLE where the system refuses.
         """
         content = self._settled()
+        with uncollected():
+            return self._parsed(content, known)
+
+    def _parsed(self, content: bytes, known: Source | None) -> Source:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:

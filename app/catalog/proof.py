@@ -103,8 +103,9 @@ def _schema_edits(splice: Splice, says: Table, means: Table) -> list[Edit]:
 def _proved(found: Table, expected: Table, touched: set[Key]) -> bool:
     """Whether all is as meant: what was touched to the type, the rest equal. One by one, so that other threads run."""
     for kind in {*found, *expected}:
-        one, other = found.get(kind, {}), expected.get(kind, {})
-        if kind not in KINDS or not isinstance(one, dict) or not isinstance(other, dict):
+        one: object = found.get(kind, {})
+        other: object = expected.get(kind, {})
+        if kind not in KINDS or not _is_table(one) or not _is_table(other):
             if not same(one, other):
                 return False
             continue
@@ -112,6 +113,10 @@ def _proved(found: Table, expected: Table, touched: set[Key]) -> bool:
         if left.keys() != right.keys() or any(right[name] != entry for name, entry in left.items()):
             return False
     return all(same(at(found, path_of(*key)), at(expected, path_of(*key))) for key in touched if _there(expected, key))
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def _there(data: Table, key: Key) -> bool:

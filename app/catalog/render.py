@@ -106,15 +106,15 @@ def _escaped(text: str) -> str:
 
 def changed_value(old: str, value: object) -> str:
     """Return the text of another value in the place of `old`; comments within a list are kept where entries stay."""
-    if old[:1] not in "[{" or not isinstance(value, list | dict):
+    if old[:1] not in "[{" or not _has_parts(value):
         return value_text(value)
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document: Any = tomlkit.parse(f"k = {old}")
+        document = cast(Any, tomlkit.parse(f"k = {old}"))
         _change(document, "k", value)
-        text = tomlkit.dumps(document)
+        text = str(document.as_string())
         if text.startswith("k = ") and same(tomllib.loads(text), {"k": value}):
             return text.removeprefix("k = ")
     except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, IndexError, TypeError, ValueError, AttributeError):
@@ -122,24 +122,29 @@ def changed_value(old: str, value: object) -> str:
     return value_text(value)
 
 
-def _change(container: Any, key: str, value: object) -> None:
-    from tomlkit.items import Array, InlineTable
+def _has_parts(value: object) -> bool:
+    return isinstance(value, list | dict)
 
+
+def _change(container: Any, key: str, value: object) -> None:
     old: Any = container[key]
-    kind = cast(object, type(old))
-    if kind is Array and isinstance(value, list):
+    if hasattr(old, "insert") and isinstance(value, list):
         _change_array(old, cast(list[object], value))
-    elif kind is InlineTable and isinstance(value, dict):
+    elif hasattr(old, "append") and isinstance(value, dict):
         wanted = cast(dict[str, object], value)
         for name in [one for one in old if one not in wanted]:
             del old[name]
         for name, one in wanted.items():
             if name not in old:
                 old.append(_key(name), _item(one))
-            elif not same(old[name].unwrap() if hasattr(old[name], "unwrap") else old[name], one):
+            elif not same(_unwrapped(old[name]), one):
                 _change(old, name, one)
     else:
-        container[key] = _item(value)
+        container[key] = _item(cast(object, value))
+
+
+def _unwrapped(item: Any) -> object:
+    return item.unwrap() if hasattr(item, "unwrap") else item
 
 
 def _change_array(array: Any, value: list[object]) -> None:

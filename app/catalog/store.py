@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from app.catalog.changes import KINDS, Change, Removal, Rename, Write, path_of, unknown
+from app.catalog.collecting import uncollected
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.migrate import Migrations, migrated
 from app.catalog.places import Places
@@ -98,7 +99,8 @@ class TomlCatalogStore:
         source = self._file.read(self._source if self._reading else None)
         if self._reading is None or source is not self._source:
             data = migrated(source.data, self._migrations, CATALOG_SCHEMA, self.path)
-            self._keep(source, data, read_catalog(data, str(self.path)))
+            with uncollected():
+                self._keep(source, data, read_catalog(data, str(self.path)))
         return cast(Reading, self._reading)
 
     def _keep(self, source: Source, data: Table, reading: Reading) -> None:
@@ -144,8 +146,9 @@ class TomlCatalogStore:
         if not reading.catalog.writable:
             schema = str(self._data.get("schema", ""))
             raise AppError.of(Code.CATALOG_NEWER, Verb.UPDATE, path=str(self.path), schema=schema)
-        tables = change.tables(self._data, reading.catalog)
-        text, data = rewritten(self._file, self._source, self._data, tables, change.renames)
+        with uncollected():
+            tables = change.tables(self._data, reading.catalog)
+            text, data = rewritten(self._file, self._source, self._data, tables, change.renames)
         if text == self._source.text:
             return True
         if self._source.data is not self._data:
@@ -153,7 +156,8 @@ class TomlCatalogStore:
         if not self._file.write(text, bom=self._source.bom):
             return False
         source = Source(text, data, self._source.bom)
-        self._keep(source, data, read_catalog(data, str(self.path), previous=reading, changed=tables))
+        with uncollected():
+            self._keep(source, data, read_catalog(data, str(self.path), previous=reading, changed=tables))
         for key in change.edits:
             self._handed.pop(key, None)
         return True

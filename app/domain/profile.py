@@ -199,7 +199,7 @@ class Finding:
         return str(self.problem.arguments.get("key", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """All that `profiles.toml` says, checked. What is invalid is in `broken`, the rest works.
 
@@ -215,3 +215,7 @@ class Catalog:
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[Finding, ...] = ()
     writable: bool = True  # False: a newer schema
+
+    def __repr__(self) -> str:
+        """Say how much there is: asyncio prints what a task returned, and thousands of profiles take seconds."""
+        return f"Catalog({len(self.profiles)} profiles, {len(self.sources)} sources, {len(self.broken)} broken)"
