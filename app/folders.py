@@ -7,9 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.problem import AppError, Code, Verb
-from app.domain.profile import Settings
+
+if TYPE_CHECKING:  # its dataclasses take longer to make than the tray takes to show
+    from app.domain.profile import Settings
 
 NAME = "rolecall"
 SOCKET_NAME = "control.sock"
@@ -152,7 +155,7 @@ class AwsPaths:
     config: Path
 
 
-def aws_paths(settings: Settings, environ: Mapping[str, str], home: Path) -> AwsPaths:
+def aws_paths(settings: "Settings", environ: Mapping[str, str], home: Path) -> AwsPaths:
     """Return the AWS files: the settings', else the environment's, else those in `~/.aws`.
 
     `~` and variables are expanded as botocore does. A relative path counts from the home folder in the settings and from

@@ -15,8 +15,9 @@ from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
 from ui.memory import Memory
 from ui.present.glyphs import needs_attention
+from ui.present.menu import Do, Entry
 from ui.present.questions import Act, confirmation
-from ui.present.tray import Do, Entry, TrayInput
+from ui.present.tray import TrayInput
 from ui.style.theme import install
 from ui.tray.item import TrayItem
 

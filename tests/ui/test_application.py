@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, AttentionKind, Code, Problem
-from app.domain.profile import Catalog, Notifications
+from app.domain.profile import Notifications
 from app.domain.session import Attention, Expired, Question, QuestionKind, Starter, Waiting, lease_of
 from tests.support.logfail import ExpectedLogs
 from tests.ui.fakes.core import NOW, FakeCore, active
@@ -19,7 +19,7 @@ from ui.application import Application
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.platform.notifications import news
-from ui.present.tray import Do, Entry, Icon, TrayInput
+from ui.present.menu import Do, Entry, Icon
 from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 
 @pytest.fixture
 def tray(qapp: QApplication) -> Iterator[TrayItem]:
-    made = TrayItem(TrayInput(Catalog(), {}, NOW, ready=False))
+    made = TrayItem()
     yield made
     made.hide()
 

@@ -12,7 +12,8 @@ from app.domain.session import Attention, Expired, Renewing, Starting, Status, W
 from tests.ui.fakes.core import NOW, active
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
-from ui.present.tray import Do, Entry, Icon, TrayInput, icon_of, menu_of, next_refresh, tooltip_of
+from ui.present.menu import Do, Entry, Icon
+from ui.present.tray import TrayInput, icon_of, menu_of, next_refresh, tooltip_of
 
 LEASE = lease_of(active("prod-admin").state)
 assert LEASE is not None

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +9,6 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from app.domain.calls import Identity
-from app.domain.names import ProfileName
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore, Step, active
 from tests.ui.fakes.sample import DENIED

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.names import ProfileName
 from tests.ui.fakes.core import NOW, FakeCore, active
-from ui.present.tray import Do, Entry, Icon, TrayInput, menu_of
+from ui.present.menu import Do, Entry, Icon
+from ui.present.tray import TrayInput, menu_of
 from ui.tray.item import TrayItem
 from ui.tray.menu import LiveMenu
 
@@ -116,7 +117,8 @@ def test_pause_becomes_resume_and_back(live: LiveMenu, core: FakeCore) -> None:
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)  # Qt asks for it where there is no X11
 def test_the_icon_follows_the_state(qapp: object, core: FakeCore) -> None:
-    item = TrayItem(TrayInput(core.catalog, {}, NOW, ready=False))
+    item = TrayItem()
+    item.fill()
     try:
         assert texts(item.menu) == ["&Open Rolecall", "&Quit"]
         item.show(of(core))

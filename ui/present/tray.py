@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from enum import StrEnum
 
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Profile
@@ -11,55 +10,12 @@ from app.domain.session import Attention, Expired, Renewing, Starting, Status, W
 from app.texts import N, T, describe
 from ui.present.arrange import urgency
 from ui.present.glyphs import runs
+from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, shell_label
 from ui.present.words import clock, left_short, sessions
 
 SHOWN_ACTIVE = 8
 SHOWN_OTHERS = 4
-
-
-class Icon(StrEnum):
-    """The tray's pictures, weakest first."""
-
-    IDLE = "idle"
-    ACTIVE = "active"
-    REFRESHING = "refreshing"
-    ATTENTION = "attention"
-    ERROR = "error"
-
-
-class Do(StrEnum):
-    """What an entry does."""
-
-    NOTHING = ""
-    OPEN = "open"
-    SHOW = "show"
-    START = "start"
-    STOP = "stop"
-    RENEW = "renew"
-    COPY = "copy"  # subject: profile, argument: format
-    DEFAULT = "default"  # an empty subject: none
-    PAUSE = "pause"  # argument: minutes, empty: until resumed
-    RESUME = "resume"
-    UNLOCK = "unlock"
-    STOP_ALL = "stop-all"
-    NEW_PROFILE = "new-profile"
-    QUIT = "quit"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the menu. `key` is the same for what stays the same, so that it is changed in place."""
-
-    key: str
-    text: str = ""  # empty: a separator
-    do: Do = Do.NOTHING
-    subject: str = ""
-    argument: str = ""
-    enabled: bool = True
-    checked: bool | None = None
-    entries: tuple["Entry", ...] = ()
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +70,7 @@ def tooltip_of(of: TrayInput) -> str:
 def menu_of(of: TrayInput) -> tuple[Entry, ...]:
     """Return the whole menu."""
     if not of.ready:
-        return (Entry("open", T("&Open Rolecall"), Do.OPEN), Entry("quit", T("&Quit"), Do.QUIT))
+        return early_menu()
     if not of.catalog.profiles:
         return (
             Entry("setup", T("&Set up Rolecall…"), Do.NEW_PROFILE),

@@ -1,14 +1,18 @@
 """The tray icon: shown first of all, then kept current. Without a tray host it watches for one to appear."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from ui.present.tray import Entry, Icon, TrayInput, icon_of, menu_of, tooltip_of
 from ui.style.icons import tray_icon
-from ui.tray.menu import LiveMenu
+
+if TYPE_CHECKING:
+    from ui.present.menu import Entry
+    from ui.present.tray import TrayInput
+    from ui.tray.menu import LiveMenu
 
 _LOOK_AGAIN = 30_000  # ms; no timer of the idle application is faster
 
@@ -20,14 +24,13 @@ class TrayItem(QObject):
     clicked = Signal()
     available = Signal(bool)
 
-    def __init__(self, first: TrayInput, parent: QObject | None = None) -> None:
-        """Show the icon with its first, short menu."""
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Show the icon, with an empty menu: see `fill`."""
         super().__init__(parent)
         self._menu = QMenu()
-        self._live = LiveMenu(self._menu, self._picked, self.ink)
-        self._live.show(menu_of(first))
-        self._state = Icon.IDLE
-        self.icon = QSystemTrayIcon(tray_icon(Icon.IDLE, self.ink(), template=_template()), self)
+        self._live: LiveMenu | None = None
+        self._state: str = "idle"
+        self.icon = QSystemTrayIcon(tray_icon(self._state, self.ink(), template=_template()), self)
         self.icon.setContextMenu(self._menu)
         self.icon.setToolTip("Rolecall")
         self.icon.activated.connect(self._activated)
@@ -40,6 +43,14 @@ class TrayItem(QObject):
         self._timer.start()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._repaint)
 
+    def fill(self) -> None:
+        """Give the menu its first entries, after the first paint."""
+        from ui.present.menu import early_menu
+        from ui.tray.menu import LiveMenu
+
+        self._live = LiveMenu(self._menu, self._picked, self.ink)
+        self._live.show(early_menu())
+
     @property
     def host(self) -> bool:
         """Whether there is a tray that shows the icon."""
@@ -50,11 +61,16 @@ class TrayItem(QObject):
         scheme = QGuiApplication.styleHints().colorScheme()
         return "#191C22" if scheme == Qt.ColorScheme.Light else "#E8EAEE"
 
-    def show(self, of: TrayInput) -> None:
+    def show(self, of: "TrayInput") -> None:
         """Show icon, tooltip and menu for a state."""
-        self._live.show(menu_of(of))
+        from ui.present.tray import icon_of, menu_of, tooltip_of  # noqa: PLC0415  not before the first paint
+
+        if self._live is None:
+            self.fill()
+        if self._live is not None:
+            self._live.show(menu_of(of))
         state = icon_of(of)
-        if state is not self._state:
+        if state != self._state:
             self._state = state
             self._repaint()
         said = tooltip_of(of)
@@ -62,7 +78,7 @@ class TrayItem(QObject):
             self.icon.setToolTip(said)
 
     @property
-    def state(self) -> Icon:
+    def state(self) -> str:
         """The picture that is shown."""
         return self._state
 
@@ -83,7 +99,7 @@ class TrayItem(QObject):
                 self.icon.show()
             self.available.emit(host)
 
-    def _picked(self, entry: Entry) -> None:
+    def _picked(self, entry: "Entry") -> None:
         self.chosen.emit(entry)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

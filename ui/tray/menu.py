@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from ui.present.tray import Do, Entry
+from ui.present.menu import Do, Entry
 from ui.style import icons
 
 Chosen = Callable[[Entry], None]
