@@ -88,7 +88,7 @@ class Sandbox:
             "ROLECALL_RUNTIME_DIR": str(self._folder / "run"),
         }
         self.world = World(
-            environ, home, "ana", "demo", self._outside.clock, self._outside.random, MemoryVault(), MemoryKeeper()
+            environ, home, "mira", "demo", self._outside.clock, self._outside.random, MemoryVault(), MemoryKeeper()
         )
         shutil.copyfile(resource(CATALOG), self._folder / "config" / "profiles.toml")
         # botocore reads this process's own environment

@@ -21,6 +21,7 @@ from app.texts import T, say_time_left
 RENEWALS = 2
 TICK_SECONDS = 1.0
 PROOF_SECONDS = 30.0
+SECTIONS = ("credentials-file", "default")
 # a fresh interpreter, so that boto3 finds the section as any program of the person's would
 PROOF = """
 import json, sys
@@ -114,7 +115,7 @@ class Show:
             one.target
             for status in core.engine.store.active()
             for one in status.deliveries
-            if one.written_at is not None and one.kind in ("credentials-file", "default")
+            if one.written_at is not None and one.kind in SECTIONS
         ]
         if not sections:
             return {}
@@ -165,6 +166,8 @@ class Show:
         if lease is None:
             return False
         for one in status.deliveries:
+            if one.kind not in SECTIONS:
+                continue
             arn = proved.get(one.target)
             say(f"  [{one.target}] {arn or '-'}")
             if one.written_at is not None and (arn is None or (lease.arn is not None and arn != lease.arn)):

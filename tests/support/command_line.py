@@ -124,24 +124,48 @@ class Ran:
         return f"exit {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
 
 
+class SharedKeyring:
+    """A keyring session for many machines, with the secrets of one IAM user in it: storing them takes a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.user = ana()
+        self.session = KeyringSession(folder)
+
+    def __enter__(self) -> Self:
+        self.session.__enter__()
+        with Machine(self._folder, shared=self) as machine:
+            machine.write_catalog()
+            machine.must("keys", "set", "acme", stdin=self.user.secret_access_key)
+            machine.must("keys", "set", "acme", "--totp", stdin=SEED)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.session.__exit__(kind, error, trace)
+
+
 @dataclass
 class Machine:
-    """The machine as a context. `user` is the IAM user of its STS, whose secret is `secret`."""
+    """The machine as a context. `user` is the IAM user of its STS; `shared`: a keyring that has his secrets already."""
 
     folder: Path
     lifetime: float | None = None
     keyring: bool = True
+    shared: SharedKeyring | None = None
     environ: dict[str, str] = field(default_factory=dict)
     children: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self.user = ana()
-        self.session = KeyringSession(self.folder, keyring=self.keyring)
-        self.session.__enter__()
+        self.user = ana() if self.shared is None else self.shared.user
+        self.session = KeyringSession(self.folder, keyring=self.keyring) if self.shared is None else None
+        if self.session is not None:
+            self.session.__enter__()
         self.sts = StrictSts(ana_world(self.user, self.lifetime))
         self.sts.__enter__()
         self.environ = {
-            **self.session.environ,
+            **self._session_environ(),
             "AWS_ENDPOINT_URL_STS": self.sts.url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "USER": "ana",
@@ -160,7 +184,25 @@ class Machine:
                 child.kill()
             child.communicate()
         self.sts.__exit__(kind, error, trace)
-        self.session.__exit__(kind, error, trace)
+        if self.session is not None:
+            self.session.__exit__(kind, error, trace)
+
+    def _session_environ(self) -> dict[str, str]:
+        """The environment of the keyring's session, with folders of this machine's own."""
+        if self.session is not None:
+            return dict(self.session.environ)
+        assert self.shared is not None
+        home = self.folder
+        (home / "run").mkdir(mode=0o700, exist_ok=True)
+        return {
+            **self.shared.session.environ,
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / ".local/share"),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "XDG_CACHE_HOME": str(home / ".cache"),
+            "XDG_STATE_HOME": str(home / ".local/state"),
+            "XDG_RUNTIME_DIR": str(home / "run"),
+        }
 
     @property
     def credentials(self) -> Path:
@@ -189,8 +231,9 @@ class Machine:
         """Catalog, secrets and a credentials file with sections of others."""
         self.write_catalog()
         self.write_credentials()
-        self.must("keys", "set", "acme", stdin=self.user.secret_access_key)
-        self.must("keys", "set", "acme", "--totp", stdin=SEED)
+        if self.shared is None:
+            self.must("keys", "set", "acme", stdin=self.user.secret_access_key)
+            self.must("keys", "set", "acme", "--totp", stdin=SEED)
 
     def run(
         self,

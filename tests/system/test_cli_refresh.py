@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CATALOG, HUB, OTHERS, Machine, read_until, wait_for
+from tests.support.command_line import CATALOG, HUB, OTHERS, Machine, SharedKeyring, read_until, wait_for
 from tests.support.keyring_session import missing_programs
 
 pytestmark = [
@@ -24,16 +24,22 @@ pytestmark = [
 EXPIRES = re.compile(rb"# rolecall (\S+) ([0-9a-f]{8}) expires (\S+)\n")
 
 
+@pytest.fixture(scope="module")
+def keyring() -> Iterator[SharedKeyring]:
+    with tempfile.TemporaryDirectory(prefix="rc-") as name, SharedKeyring(Path(name)) as one:
+        yield one
+
+
 @pytest.fixture
-def machine() -> Iterator[Machine]:
-    with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name)) as one:
+def machine(keyring: SharedKeyring) -> Iterator[Machine]:
+    with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name), shared=keyring) as one:
         one.set_up()
         yield one
 
 
 @pytest.fixture
-def short_lived() -> Iterator[Machine]:
-    with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name), lifetime=6.0) as one:
+def short_lived(keyring: SharedKeyring) -> Iterator[Machine]:
+    with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name), 6.0, shared=keyring) as one:
         one.set_up()
         yield one
 
@@ -128,7 +134,7 @@ def test_refresh_keeps_short_sessions_alive_and_calls_no_more_than_the_schedule(
     wait_for(lambda: b"[dev]" in machine.credentials.read_bytes(), "dev in the file")
     begin = time.time()
     checks = 0
-    while time.time() - begin < 16:
+    while time.time() - begin < 12:
         content = machine.credentials.read_bytes()
         assert content.startswith(OTHERS)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -136,12 +142,12 @@ def test_refresh_keeps_short_sessions_alive_and_calls_no_more_than_the_schedule(
             assert found[3].decode() > now, f"{found[1]!r} expired at {found[3]!r}, it is {now}"
             checks += 1
         time.sleep(0.05)
-    assert checks > 400
+    assert checks > 250
     assert machine.identity("prod").endswith("assumed-role/prod/ana-prod")
     # renewed at half the lifetime: every 3 s
     seconds = time.time() - begin + 2
     for role in ("arn:aws:iam::123456789012:role/prod", "arn:aws:iam::210987654321:role/dev"):
-        assert 4 <= machine.sts.count("AssumeRole", role) <= seconds / 3 + 2
+        assert 3 <= machine.sts.count("AssumeRole", role) <= seconds / 3 + 2
     begin = time.monotonic()
     child.send_signal(signal.SIGTERM)
     assert child.wait(10) == 0
