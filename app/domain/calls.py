@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import cast
@@ -135,6 +135,11 @@ class Issued:
         if expires is None or self.clock_offset is None:
             return expires
         return expires + self.clock_offset
+
+    def moved(self, by: timedelta) -> "Issued":
+        """Return the same by a clock that was set forward by `by` (back, where negative)."""
+        offset = (self.clock_offset or timedelta()) + by
+        return replace(self, received_at=self.received_at + by, clock_offset=offset)
 
 
 @dataclass(frozen=True, slots=True)

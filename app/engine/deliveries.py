@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain import schedule
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
-from app.domain.problem import Code, Problem
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials
 from app.domain.session import DeliveryStatus
 from app.engine.targets import CREDENTIALS_FILE, Place, Target, removal
@@ -40,6 +40,8 @@ class Deliveries:
         self._draw = draw
         self._at: dict[Place, Delivered] = {}
         self.warnings: tuple[Problem, ...] = ()
+        self.wanted = False  # to be brought in line with what the profile wants now
+        self.adopt = False  # the next write takes over what is someone else's
 
     @property
     def statuses(self) -> tuple[DeliveryStatus, ...]:
@@ -63,6 +65,11 @@ class Deliveries:
     def retry_at(self) -> datetime | None:
         """When something is to be written again."""
         return min((one.retry_at for one in self._at.values() if one.retry_at is not None), default=None)
+
+    def due(self, now: datetime) -> bool:
+        """Whether there is something to write now."""
+        retry = self.retry_at
+        return self.wanted or (retry is not None and retry <= now)
 
     def restored(self, target: Target, access_key_id: str, written_at: datetime | None) -> None:
         """Take note of a place that holds the session since an earlier run."""
@@ -113,11 +120,12 @@ class Deliveries:
             if one.retry_at is not None:
                 self._at[place] = replace(one, retry_at=min(one.retry_at, now + schedule.BACKOFF_MAXIMUM))
 
-    async def put(
-        self, targets: Sequence[Target], credentials: Credentials, clock: Callable[[], datetime], *, adopt: bool
-    ) -> None:
+    async def put(self, targets: Sequence[Target], credentials: Credentials, clock: Callable[[], datetime]) -> None:
         """Write the session to the targets that do not hold it, then give back the places that are no longer wanted."""
-        now = clock()
+        now, adopt = clock(), self.adopt
+        self.wanted = self.adopt = False
+        if credentials.long_lived:
+            raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind="long-lived-key")
         todo = [one for one in targets if self._wants(one, credentials.access_key_id, now, adopt=adopt)]
         puts = [one.put(self._profile, credentials, adopt=adopt) for one in todo]
         outcomes = await self._writer.apply(puts)

@@ -133,8 +133,7 @@ class Executor:
     def moved(self, by: timedelta) -> None:
         """Reckon what is kept by a clock that was set by `by`."""
         for key, issued in self._kept.items():
-            offset = (issued.clock_offset or timedelta()) + by
-            self._kept[key] = replace(issued, received_at=issued.received_at + by, clock_offset=offset)
+            self._kept[key] = issued.moved(by)
 
     async def _obtain(
         self, plan: Plan, index: int, waiter: Errand | Flight, *, own: bool, force: bool = False

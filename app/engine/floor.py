@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -151,7 +152,7 @@ class Floor:
             for place in map(Place, found.sections):
                 running.deliveries.restored(wanted.get(place) or Target(CREDENTIALS_FILE, place), key, None)
                 self._parts.writer.found(place.section, Written(profile.name, key))
-            if not edited:
+            if not edited and abs(found.issued.clock_offset or timedelta()) < timedelta(minutes=1):
                 self._parts.executor.keep(plan.last.key, found.issued)
         running.restore(found.status, found.issued, keeps=found.keeps)
         if edited:

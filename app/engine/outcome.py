@@ -1,12 +1,13 @@
 """What follows for a profile from a session, from its deliveries and from its plan. Pure, but for who waits for it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import schedule
 from app.domain.calls import Issued, Plan
 from app.domain.problem import Code, Problem, Verb
-from app.domain.session import Active, Attention, Lease, SessionState, Status, Undelivered, lease_of, reduce
+from app.domain.session import Active, Attention, Lease, Status, Undelivered, lease_of, reduce
 from app.engine.deliveries import Deliveries
 from app.engine.memory import Memo
 
@@ -24,16 +25,18 @@ def lease_for(issued: Issued, before: Issued | None, now: datetime, u: float) ->
     return Lease(key, received, expires, due, issued.arn, issued.account)
 
 
-def with_deliveries(state: SessionState, stuck: Problem | None, now: datetime) -> SessionState:
-    """Return the state in the light of its deliveries: what needs a person there is the state's business too."""
+def shown(status: Status, plan: Plan, deliveries: Deliveries, issued: Issued | None, now: datetime) -> Status:
+    """Return the status in the light of its deliveries: what needs a person there is the state's business too."""
+    state, stuck = status.state, deliveries.stuck
     if stuck is not None:
-        return reduce(state, Undelivered(now, stuck))
-    if isinstance(state, Attention) and state.renews and state.lease is not None:
-        return Active(state.lease)
-    return state
+        state = reduce(state, Undelivered(now, stuck))
+    elif isinstance(state, Attention) and state.renews and state.lease is not None:
+        state = Active(state.lease)
+    warnings = _warnings(plan, deliveries, issued)
+    return replace(status, state=state, deliveries=deliveries.statuses, warnings=warnings)
 
 
-def warnings_of(plan: Plan, deliveries: Deliveries, issued: Issued | None) -> tuple[Problem, ...]:
+def _warnings(plan: Plan, deliveries: Deliveries, issued: Issued | None) -> tuple[Problem, ...]:
     """Return what is to be said beside the state: of the plan, of the last write, of the clock."""
     warnings = [*plan.warnings, *deliveries.warnings]
     offset = None if issued is None else issued.clock_offset

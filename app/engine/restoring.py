@@ -50,6 +50,10 @@ def _restored(
     if lease is None or lease.access_key_id != credentials.access_key_id:
         due = schedule.due_at(now, credentials.expires_at, draw() * schedule.JITTER)
         lease = Lease(credentials.access_key_id, now, credentials.expires_at, due)
+    elif lease.expires_at is not None and credentials.expires_at is not None:
+        # the clock may have been set right meanwhile: better early by what it was wrong than late
+        due = credentials.expires_at - (lease.expires_at - lease.due_at)
+        lease = replace(lease, due_at=min(lease.due_at, due))
     status = Status(
         name,
         started_at=memo.started_at if memo is not None else now,

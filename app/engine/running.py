@@ -35,7 +35,7 @@ from app.engine.alarm import Alarm
 from app.engine.deliveries import Deliveries
 from app.engine.executor import Errand, Executor
 from app.engine.memory import Memo
-from app.engine.outcome import Waiters, lease_for, memo_of, warnings_of, with_deliveries
+from app.engine.outcome import Waiters, lease_for, memo_of, shown
 from app.engine.pace import Pace
 from app.engine.store import Store
 from app.engine.targets import Place, Target
@@ -81,9 +81,7 @@ class Running:
         self._waiters = Waiters()
         self._call_now = False  # even while paused: a person asked
         self._due_now = False  # as soon as the rules allow: edited, or the network came back
-        self._deliver_now = False
         self._force = False
-        self._adopt = False
         self._busy = False
         self._over_told = False
         self._broken = False
@@ -113,7 +111,7 @@ class Running:
             before = replace(before, started_at=now, started_by=by)
         self.keeps, self._over_told = True, False
         self._errand.ask = self._errand.ask or ask
-        self._adopt = self._adopt or adopt
+        self.deliveries.adopt = self.deliveries.adopt or adopt
         good = isinstance(before.state, Active | Renewing) or (
             isinstance(before.state, Attention) and before.state.renews
         )
@@ -122,14 +120,14 @@ class Running:
             self._due_now = True
         if good or adopt:
             self.deliveries.try_again(now)
-            self._deliver_now = True
+            self.deliveries.wanted = True
         self._put(replace(before, paused=self._parts.store.paused))
         self._launch()
 
     def restore(self, status: Status, issued: Issued | None, *, keeps: bool) -> None:
         """Go on from an earlier run, without a call."""
         self.issued, self.keeps = issued, keeps
-        self._deliver_now = issued is not None and keeps
+        self.deliveries.wanted = issued is not None and keeps
         self._put(replace(status, deliveries=self.deliveries.statuses, paused=self._parts.store.paused))
         self._launch()
 
@@ -163,7 +161,7 @@ class Running:
         stuck = isinstance(state, Attention) and not state.renews
         if changed or ((anew or mended) and (stuck or schedule.backing_off(state))):
             self._attempts, self._due_now = 0, True
-        self._deliver_now = True
+        self.deliveries.wanted = True
         self.wake()
 
     def broken(self, profile: Profile | None, problem: Problem) -> None:
@@ -202,12 +200,12 @@ class Running:
     def moved(self, by: timedelta) -> None:
         """Reckon by a clock that was set back by -`by`."""
         if self.issued is not None:
-            offset = (self.issued.clock_offset or timedelta()) + by
-            self.issued = replace(self.issued, received_at=self.issued.received_at + by, clock_offset=offset)
+            self.issued = self.issued.moved(by)
         status = self.status
         started = None if status.started_at is None else status.started_at + by
         self._put(replace(status, state=reduce(status.state, ClockMoved(by)), started_at=started))
         self.deliveries.moved_back(self._parts.clock.now())
+        self._parts.remember(self.memo())
         self.wake()
 
     def fault(self, place: Place, problem: Problem | None) -> None:
@@ -278,7 +276,7 @@ class Running:
             self._state(reduce(self.status.state, Ticked(now)))
         elif forced or step.do is Do.RENEW:
             await self._renew()
-        elif self._deliver_due(now):
+        elif self.valid is not None and self.deliveries.due(now):
             await self._deliver()
         else:
             await self._sleep(step.until, self.deliveries.retry_at, None if self._over_told else over_at)
@@ -342,12 +340,6 @@ class Running:
 
     # Deliveries
 
-    def _deliver_due(self, now: datetime) -> bool:
-        if self.valid is None:
-            return False
-        retry = self.deliveries.retry_at
-        return self._deliver_now or (retry is not None and retry <= now)
-
     async def _deliver(self) -> None:
         self._busy = True
         try:
@@ -358,20 +350,13 @@ class Running:
             self._keep_waiters_going()
 
     async def _write(self) -> None:
-        issued, adopt = self.issued, self._adopt
-        self._deliver_now = self._adopt = False
-        if issued is None:
-            return
-        if issued.credentials.long_lived:
-            raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind="long-lived-key")
-        targets = self._parts.targets(self.profile)
-        await self.deliveries.put(targets, issued.credentials, self._parts.clock.now, adopt=adopt)
+        if self.issued is not None:
+            targets = self._parts.targets(self.profile)
+            await self.deliveries.put(targets, self.issued.credentials, self._parts.clock.now)
 
     def _said_of_deliveries(self) -> None:
-        warnings = warnings_of(self.plan, self.deliveries, self.issued)
-        status = replace(self.status, deliveries=self.deliveries.statuses, warnings=warnings)
-        stuck = self.deliveries.stuck
-        self._put(replace(status, state=with_deliveries(status.state, stuck, self._parts.clock.now())))
+        now = self._parts.clock.now()
+        self._put(shown(self.status, self.plan, self.deliveries, self.issued, now))
 
     # What is said
 
@@ -388,7 +373,7 @@ class Running:
     def _is_settled(self) -> bool:
         if self._task is None:
             return True
-        if self._call_now or (self._deliver_now and self.valid is not None):
+        if self._call_now or (self.deliveries.wanted and self.valid is not None):
             return False
         state = self.status.state
         if self._busy:

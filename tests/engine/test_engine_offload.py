@@ -139,7 +139,7 @@ def test_a_canceled_caller_costs_no_thread_for_ever(with_pools: Callable[..., No
         assert await asyncio.wait_for(pools.call(Pool.VAULT, lambda: 3), 2) == 3
         go.set()
 
-    with_pools(work, vault=0.05)
+    with_pools(work, vault=0.3)
 
 
 def test_a_canceled_call_that_had_not_begun_is_never_made(with_pools: Callable[..., None]) -> None:
@@ -173,15 +173,17 @@ def test_two_loops_use_the_same_pools() -> None:
 
 def test_a_result_for_a_loop_that_is_closed_is_let_go() -> None:
     pools = ThreadOffload()
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     async def leave() -> None:
         def slow() -> None:
+            begun.set()
             time.sleep(0.05)
             done.set()
 
         task = asyncio.ensure_future(pools.call(Pool.AWS, slow))
-        await asyncio.sleep(0.01)
+        while not begun.is_set():  # noqa: ASYNC110  it is set on a thread
+            await asyncio.sleep(0.001)
         task.cancel()
 
     asyncio.run(leave())

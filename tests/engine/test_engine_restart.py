@@ -34,6 +34,21 @@ def test_sections_that_are_still_valid_are_active_again_without_a_call(play: Pla
     play(scenario)
 
 
+def test_a_clock_that_was_set_right_meanwhile_makes_no_renewal_late(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        w.clock.step(timedelta(minutes=30))
+        await w.open(catalog(profile("a", role("a"))))
+        await w.start("a")
+        await w.close()
+        w.clock.step(timedelta(minutes=-30))
+        await w.open(w.catalog)
+        for _ in range(60 * 4):
+            await w.clock.advance(30)
+            assert w.files.good("a")
+
+    play(scenario)
+
+
 def test_what_did_not_run_is_active_but_not_renewed(play: Play) -> None:
     async def scenario(w: World) -> None:
         keys = session_keys("ASIAALONE", w.clock.true + HOUR)

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from app.domain.calls import AssumeRoleCall, Issued
-from app.domain.files import SectionPut
-from app.domain.names import ProfileName
+from app.domain.files import SectionPut, SectionRemove
+from app.domain.names import ProfileName, SourceName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.secret import Credentials
 from app.domain.session import Active, Attention, Starter, Starting, Waiting
+from app.domain.source import InstanceMetadata
 from tests.engine.conftest import Play
 from tests.support.engine_world import World, catalog, keys, profile, role
 from tests.support.fakes import DENIED, HOUR, NETWORK, long_lived, session_keys
@@ -78,6 +79,19 @@ def test_all_sessions_of_one_tick_go_out_in_one_write(play: Play) -> None:
         await w.open(catalog(*(profile(name, role(name)) for name in names)))
         await w.start(*names)
         assert [len(write) for write in w.files.writes] == [50]
+
+    play(scenario)
+
+
+def test_sessions_that_come_shortly_after_each_other_share_a_write(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        names = [f"p{number}" for number in range(4)]
+        engine = await w.open(catalog(*(profile(name, role(name)) for name in names)))
+        for name in names:
+            engine.start(ProfileName(name), by=Starter.WINDOW)
+            await w.clock.advance(0.01)
+        await w.clock.advance(1)
+        assert [len(write) for write in w.files.writes] == [4]
 
     play(scenario)
 
@@ -262,6 +276,34 @@ def test_a_start_during_a_stop_wins(play: Play) -> None:
         await w.clock.advance(5)
         assert w.states("prod") == ["active"]
         assert w.files.good("prod")
+
+    play(scenario)
+
+
+def test_a_start_waits_for_a_stop_that_needs_more_than_one_try(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        busy = [Problem.of(Code.FILE_BUSY, path="f")]
+        engine = await w.open(catalog(profile("prod", role("one")), profile("child", role("two"), base="prod")))
+        await w.start("prod", "child")
+        w.files.refuse = lambda change: busy.pop() if busy and isinstance(change, SectionRemove) else None
+        stopping = asyncio.ensure_future(engine.stop(ProfileName("prod")))
+        await asyncio.sleep(0)
+        engine.start(ProfileName("prod"), by=Starter.TRAY)
+        await w.until(stopping)
+        await w.clock.advance(5)
+        assert busy == []
+        assert w.states("prod") == ["active"]
+        assert w.files.good("prod")
+
+    play(scenario)
+
+
+def test_long_lived_keys_are_not_even_delivered_where_a_role_was_promised(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        await w.open(catalog(profile("machine"), sources=[InstanceMetadata(name=SourceName("acme"))]))
+        await w.start("machine")
+        assert w.states("machine") == ["attention"]
+        assert w.files.writes == []
 
     play(scenario)
 

@@ -295,7 +295,7 @@ class FakeWatch:
 class FakeFiles:
     """The AWS files in memory: `sections` are ours, `foreign` those of others. `refuse` may return a problem."""
 
-    path = Path("/home/ana/.aws/credentials")
+    path: Path = Path("/home/ana/.aws/credentials")
     config_path = Path("/home/ana/.aws/config")
 
     def __init__(self, clock: FakeClock, watch: FakeWatch | None = None) -> None:
@@ -320,6 +320,8 @@ class FakeFiles:
             await self.clock.sleep(self.latency)
         self.writes.append(tuple(changes))
         outcomes = tuple(self._one(change) for change in changes)
+        if self.latency:
+            await self.clock.sleep(self.latency)  # the file is new already, and the caller does not know yet
         self.writing = False
         if self.watch is not None and self.path in self.watch.changed:
             self.clock.later(0.3, self.watch.changed[self.path])
@@ -370,6 +372,8 @@ class FakeFiles:
                 )
             elif section not in self.sections or self.sections[section][1].access_key_id != key_id:
                 faults[section] = None
+        if self.latency:
+            await self.clock.sleep(self.latency)  # what was read may be old by now
         return faults
 
     async def journal(self) -> tuple[JournalEntry, ...]:
