@@ -9,7 +9,7 @@ import getpass
 import os
 import platform
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
@@ -211,6 +211,11 @@ class Core:
         found = restore([one for one in owned if one.profile == profile], memos, now, self.world.random.random)
         issued = found[0].issued if found else None
         return issued if issued is not None and lasts(issued, now) else None
+
+    async def sweep(self) -> None:
+        """Remove what a crash left beside the AWS files. Call it with the engine lock held, before the engine opens."""
+        with suppress(AppError):  # what cannot be swept now is swept the next time
+            await self.files.sweep()
 
     def kept_sessions(self) -> "SessionCache":
         """Return the cache for removing from it, which needs no key."""

@@ -120,12 +120,21 @@ async def check_sections(core: Core) -> Findings:
     for path in (core.files.path, core.files.config_path):
         for found in open_to_others(path):
             yield found
-    for profile in core.catalog.profiles.values():
-        for section in profile.delivery.credentials_file:
-            try:
-                await core.files.preview([SectionPut(section, profile.name, NOBODY)])
-            except AppError as failure:
-                yield error(failure.problem, f"profiles.{profile.name}")
+    puts = [
+        SectionPut(section, profile.name, NOBODY)
+        for profile in core.catalog.profiles.values()
+        for section in profile.delivery.credentials_file
+    ]
+    if core.catalog.settings.default is not None:
+        puts.append(SectionPut("default", core.catalog.settings.default, NOBODY))
+    try:
+        refusals = await core.files.refusals(puts)
+    except AppError as failure:
+        yield error(failure.problem, str(core.files.path))
+        return
+    for put, problem in zip(puts, refusals, strict=True):
+        if problem is not None:
+            yield error(problem, f"profiles.{put.profile}")
 
 
 async def check_aws(core: Core) -> Findings:

@@ -71,6 +71,10 @@ class OffloadedCredentialsFile:
         """Return what the changes would do, secrets masked."""
         return await self._read(lambda store: store.preview(changes))
 
+    async def refusals(self, changes: Sequence[FileChange]) -> tuple[Problem | None, ...]:
+        """Return why each change would be refused; None where it would not be."""
+        return await self._read(lambda store: store.refusals(changes))
+
     async def owned(self) -> tuple[OwnedSection, ...]:
         """Return the sections that are ours, as they stand in the file."""
         return await self._read(lambda store: store.owned())

@@ -77,6 +77,7 @@ class Host:
         inherited = await self._acquire()
         core = self._core
         try:
+            await core.sweep()
             await core.engine.open(names=names, auto=auto)
             for name in inherited:
                 self._start_inherited(name)

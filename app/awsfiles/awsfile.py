@@ -90,6 +90,13 @@ class AwsFile:
         plan = self._plan(snapshot, state.copy(), changes, lambda _section, _content: "")
         return self._diff(snapshot, plan.document, len(self.rewriter.others_in(plan.document, self._ours(state))))
 
+    def refusals(self, state: State, changes: Numbered) -> dict[int, Problem | None]:
+        """Return why each change would be refused; None: it would not be."""
+        snapshot = self.look(state)
+        self._require_sound(snapshot)
+        plan = self._plan(snapshot, state.copy(), changes, lambda _section, _content: "")
+        return {number: plan.results[number].problem for number, _ in changes}
+
     def _diff(self, snapshot: Snapshot, document: Document, others: int) -> FileDiff:
         lines = diff_lines(str(snapshot.path), document.data, document.edits, OPEN_KEYS)
         return FileDiff(str(snapshot.path), tuple(lines), others, snapshot.mode)

@@ -31,11 +31,12 @@ class Cli:
     _folders: Folders | None = None
 
     @classmethod
-    def real(cls, *, debug: bool = False, show_window: ShowWindow | None = None) -> "Cli":
-        """Return this process's own."""
+    def real(cls, *, debug: bool = False, show_window: ShowWindow | None = None, log: bool = True) -> "Cli":
+        """Return this process's own; `log`: False for a command that leaves the person's own folders alone."""
         world = World.real()
         set_language(environ=world.environ)
-        start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
+        if log:
+            start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
         return cls(world, debug=debug, show_window=show_window)
 
     @property

@@ -1,15 +1,14 @@
 """--dry-run: what a command would change in the files, as a diff with secrets masked. Calls nobody, asks nobody."""
 
-import asyncio
 import difflib
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from app.choosing import profile_named, profile_names
 from app.cli.context import Cli
-from app.cli.output import note, say, say_diff
-from app.compose import Core, core
+from app.cli.output import note, say, say_diff, say_problem
+from app.compose import Core
 from app.domain.files import FileChange, FileDiff, LinePut, LineRemove, SectionPut, SectionRemove
+from app.domain.problem import Problem
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Credentials, Secret
 from app.texts import N, T
@@ -55,7 +54,7 @@ def say_stop_dry(cli: Cli, names: Sequence[str]) -> int:
                 changes.append(LineRemove(section.section, "region", section.profile))
         return await one.files.preview(changes) if changes else ()
 
-    return _say_diffs(_run(cli, preview))
+    return _say_diffs(cli.on_core(preview))
 
 
 def say_default_dry(cli: Cli, catalog: Catalog, profile: Profile | None, *, adopt: bool) -> int:
@@ -73,18 +72,20 @@ def say_default_dry(cli: Cli, catalog: Catalog, profile: Profile | None, *, adop
 
 
 def _say(cli: Cli, changes: Sequence[FileChange]) -> int:
-    async def preview(one: Core) -> tuple[FileDiff, ...]:
-        return await one.files.preview(changes) if changes else ()
+    """Print what the changes would do, and why those that would be refused do nothing."""
+    if not changes:
+        return _say_diffs(())
 
-    return _say_diffs(_run(cli, preview))
+    async def look(one: Core) -> tuple[tuple[FileDiff, ...], tuple[Problem | None, ...]]:
+        return await one.files.preview(changes), await one.files.refusals(changes)
 
-
-def _run(cli: Cli, work: "Callable[[Core], Coroutine[Any, Any, tuple[FileDiff, ...]]]") -> tuple[FileDiff, ...]:
-    async def run() -> tuple[FileDiff, ...]:
-        async with core(cli.world) as one:
-            return await work(one)
-
-    return asyncio.run(run())
+    diffs, refusals = cli.on_core(look)
+    _say_diffs(diffs)
+    problems = [one for one in refusals if one is not None]
+    for change, problem in zip(changes, refusals, strict=True):
+        if problem is not None:
+            say_problem(problem, change.profile)
+    return int(problems[0].exit) if problems else 0
 
 
 def _say_diffs(diffs: Sequence[FileDiff]) -> int:

@@ -91,6 +91,7 @@ class OwnEngine:
         if core is not None and not self._opened:
             everything = request.all or request.verb is Ask.LOCK
             only = None if everything else _names_of(core, request)
+            self.run(core.sweep())
             self.run(core.engine.open(names=(), auto=False, only=only))
             self._opened = True
         return self.run(self._desk.perform(request))

@@ -91,7 +91,7 @@ def root(ctx: click.Context, *, debug: bool) -> None:
     from app.cli.context import Cli
 
     if not isinstance(ctx.obj, Cli):
-        ctx.obj = Cli.real(debug=debug, show_window=ctx.obj)
+        ctx.obj = Cli.real(debug=debug, show_window=ctx.obj, log=ctx.invoked_subcommand != "demo")
 
 
 def run(argv: Sequence[str], *, given: "Cli | None" = None, show_window: "ShowWindow | None" = None) -> int:

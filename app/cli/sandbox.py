@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from app.compose import Core, World, open_core
 from app.domain.entries import access_key_entry, totp_entry
+from app.logs import Logs, start_logging
 
 if TYPE_CHECKING:
     from app.demo.server import EmbeddedAws
@@ -32,6 +33,7 @@ class Sandbox:
         self.lifetime = lifetime
         self._folder = Path()
         self._environ: dict[str, str] = {}
+        self._logs: Logs | None = None
         self.aws: EmbeddedAws | None = None
         self.world = outside
 
@@ -95,6 +97,8 @@ class Sandbox:
         self._environ = dict(os.environ)
         os.environ.clear()
         os.environ.update(environ)
+        self._logs = start_logging(self._folder / "state" / "log")
+        self._logs.hook()
 
     async def _fill(self, core: Core) -> None:
         """Put the IAM user's secrets into the vault in memory; the catalog names the same key and device."""
@@ -103,6 +107,8 @@ class Sandbox:
             await core.vault.write(totp_entry(self.aws.mfa_serial), self.aws.totp_seed)
 
     def _close(self) -> None:
+        if self._logs is not None:
+            self._logs.close()
         if self._environ:
             os.environ.clear()
             os.environ.update(self._environ)

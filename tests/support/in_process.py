@@ -90,6 +90,7 @@ class Office:
     def set_up(self, more: str = "") -> None:
         """Catalog, secrets and a credentials file with sections of others."""
         self.catalog.write_text(CATALOG.replace("{key_id}", self.user.access_key_id) + more)
+        self.catalog.chmod(0o600)
         self.credentials.write_bytes(OTHERS)
         self.credentials.chmod(0o600)
         self.must("keys", "set", "acme", stdin=self.user.secret_access_key)
