@@ -193,7 +193,7 @@ class Application(QObject):
             self._window.fail(problem)
             return
         words = describe(problem)
-        self.tray.icon.showMessage(words.title, words.remedy or words.detail)
+        self.tray.say(words.title, words.remedy or words.detail)
         if not self.tray.host:
             self.open_window()
             self.window.fail(problem)
@@ -201,7 +201,7 @@ class Application(QObject):
     def _said(self, message: str, seconds: int) -> None:
         del seconds
         if self._window is None or not self._window.isVisible():
-            self.tray.icon.showMessage("Rolecall", message)
+            self.tray.say("Rolecall", message)
 
     def _looked(self, name: str) -> None:
         if name not in self._seen and needs_attention(

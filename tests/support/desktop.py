@@ -201,7 +201,11 @@ class Desktop:
         wait_for("gnome-keyring on the bus", lambda: self._owned("org.freedesktop.secrets"))
 
     def end_keyring(self) -> None:
-        """Kill the keyring's daemon, as a crash would."""
+        """Kill the keyring's daemon for good: the bus starts no other one."""
+        folder = self.home / ".local/share/dbus-1/services"
+        folder.mkdir(parents=True)
+        (folder / "secrets.service").write_text("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
+        self._call_bus("ReloadConfig")
         if self._keyring_daemon is not None:
             self._keyring_daemon.kill()
             self._keyring_daemon.wait(5)
@@ -215,14 +219,10 @@ class Desktop:
         wait_for("the tray host", lambda: self._owned("org.kde.StatusNotifierWatcher"))
 
     def _owned(self, name: str) -> bool | None:
-        done = subprocess.run(
-            [
-                *("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"),
-                *("org.freedesktop.DBus.NameHasOwner", f"string:{name}"),
-            ],
-            env=self.environ,
-            capture_output=True,
-            timeout=10,
-            check=False,
-        )
-        return True if b"boolean true" in done.stdout else None
+        return True if b"boolean true" in self._call_bus("NameHasOwner", f"string:{name}") else None
+
+    def _call_bus(self, method: str, *arguments: str) -> bytes:
+        bus = ["--dest=org.freedesktop.DBus", "/org/freedesktop/DBus", f"org.freedesktop.DBus.{method}"]
+        command = ["dbus-send", "--session", "--print-reply", *bus, *arguments]
+        done = subprocess.run(command, env=self.environ, capture_output=True, timeout=10, check=False)
+        return done.stdout

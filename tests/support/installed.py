@@ -135,7 +135,7 @@ class Installed:
 
     def _answers(self, process: subprocess.Popen[bytes]) -> bool:
         if process.poll() is not None:
-            raise AssertionError(f"rolecall ended with {process.returncode}: {self.output[-3000:]}")
+            raise AssertionError(f"rolecall ended with {process.returncode}: {self.log[-3000:]}\n{self.output[-1000:]}")
         if not (self.desktop.home / "run/rolecall").is_dir():
             return False
         return any((self.desktop.home / "run/rolecall").glob("*.sock")) and self.status()["engine"] == "application"

@@ -62,7 +62,7 @@ class Notifier(QObject):
             title = T("{name} and {count} more need a look", name=fresh[0][0], count=len(fresh) - 1)
             text = T("Open Rolecall to see why.")
         if QSystemTrayIcon.supportsMessages():
-            self._tray.showMessage(title, text, QSystemTrayIcon.MessageIcon.Warning, 10_000)
+            self._tray.showMessage(title, text, self._tray.icon(), 10_000)
 
     def _clicked(self) -> None:
         self.opened.emit(self._last)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ui.tray.menu import LiveMenu
 
 _LOOK_AGAIN = 30_000  # ms; no timer of the idle application is faster
+_SHOWN = 10_000  # ms; of a notification
 
 
 class TrayItem(QObject):
@@ -105,6 +106,10 @@ class TrayItem(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
             self.clicked.emit()
+
+    def say(self, title: str, text: str) -> None:
+        """Show a notification. With a picture of Qt's own, a StatusNotifier tray would show that in place of ours."""
+        self.icon.showMessage(title, text, self.icon.icon(), _SHOWN)
 
     def hide(self) -> None:
         """Take the icon away, at the end."""
