@@ -364,6 +364,8 @@ class FakeFiles:
     async def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
         self.checks += 1
         await asyncio.sleep(0)
+        if self.latency:
+            await self.clock.sleep(2 * self.latency)  # behind a write that began meanwhile
         faults: dict[str, Problem | None] = {}
         for section, key_id in expected.items():
             if section in self.foreign:
