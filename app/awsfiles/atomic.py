@@ -171,7 +171,8 @@ def _put(name: Path, target: Path, *, is_new: bool) -> None:
             if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK):
                 raise
         else:
-            name.unlink()
+            with contextlib.suppress(OSError):  # the file is there; the second name goes with the next sweep
+                name.unlink()
             return
     if sys.platform == "win32":
         _replace_when_free(name, target)

@@ -47,12 +47,12 @@ class InPlace:
             # a full disk leaves the beginning of the new bytes: the old ones had room, so they go back
             with contextlib.suppress(OSError):
                 _overwrite(target, None, before)
-                note.unlink()
+                _remove(note)
             raise
         except ChangedMeanwhile:
-            note.unlink(missing_ok=True)
+            _remove(note)
             raise
-        note.unlink(missing_ok=True)
+        _remove(note)
         return found
 
     def _note(self, entry: _Entry) -> Path:
@@ -90,9 +90,14 @@ class InPlace:
                         keep(entry.path, entry.before)
                 except (OSError, AppError):
                     continue  # the file cannot be reached now; the note stays for the next start
-            with contextlib.suppress(OSError):
-                note.unlink()
+            _remove(note)
         return finished
+
+
+def _remove(note: Path) -> None:
+    """The write is over; a note that cannot be removed now says so to the next start by what is in the file."""
+    with contextlib.suppress(OSError):
+        note.unlink(missing_ok=True)
 
 
 def _read(note: Path) -> _Entry | None:

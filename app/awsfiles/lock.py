@@ -26,13 +26,20 @@ def locked(folder: Path, pace: Pace, subject: Path) -> Iterator[None]:
         raise unwritable(path, error) from None
     try:
         waiting = pace.deadline(WAIT_SECONDS)
-        while not _try(handle):
+        while not _taken(handle, path):
             if waiting.passed():
                 raise AppError.of(Code.FILE_LOCKED, path=str(subject))
             pace.sleep(_ROUND_SECONDS * (1 + pace.random.random()))
         yield
     finally:
         os.close(handle)
+
+
+def _taken(handle: int, path: Path) -> bool:
+    try:
+        return _try(handle)
+    except OSError as error:  # no locks on this file system
+        raise unwritable(path, error) from None
 
 
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)

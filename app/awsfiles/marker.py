@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 ID_LENGTH = 8
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _UNKNOWN = "unknown"
 _PATTERN = re.compile(r"#\s*rolecall (?P<profile>\S+) (?P<id>[0-9a-f]{8}) expires (?P<expires>\S+)", re.ASCII)
 
@@ -28,8 +29,11 @@ def read_marker(line: str) -> Marker | None:
     match = _PATTERN.fullmatch(line.strip())
     if match is None:
         return None
+    return Marker(match["profile"], match["id"], _time(match["expires"]))
+
+
+def _time(text: str) -> datetime | None:
     try:
-        expires = datetime.strptime(match["expires"], _FORM).replace(tzinfo=UTC)
+        return datetime.fromisoformat(text).astimezone(UTC) if _TIME.fullmatch(text) else None
     except ValueError:
-        expires = None
-    return Marker(match["profile"], match["id"], expires)
+        return None

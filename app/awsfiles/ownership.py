@@ -38,9 +38,10 @@ class SectionRecord:
     blank: bool = False
     stopped: bool = False
 
-    def with_key_id(self, key_id: str) -> tuple[str, ...]:
-        """Return the key ids with a new one in front."""
-        return (key_id, *(one for one in self.key_ids if one != key_id))[:_KEY_IDS_KEPT]
+    def with_key_id(self, key_id: str, standing: str | None) -> tuple[str, ...]:
+        """Return the key ids with a new one in front, then the one that stands in the file as long as it does."""
+        known = [key_id, *([standing] if standing in self.key_ids else []), *self.key_ids]
+        return tuple(dict.fromkeys(known))[:_KEY_IDS_KEPT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class Rewriter:
                 if mode is WriteMode.IN_PLACE and snapshot.found is not None:
                     return self._write_in_place(snapshot, data)
                 return self._replace(snapshot, data, agreed=agreed)
+            except OSError as error:
+                raise safety.unwritable(snapshot.path, error) from None
             except ChangedMeanwhile:
                 if waiting.passed():
                     raise AppError.of(Code.FILE_BUSY, path=str(snapshot.path)) from None
@@ -127,19 +129,19 @@ class Rewriter:
 
     def _keep_open(self, old: int | None, before: Identity | None, now: Identity) -> None:
         self.close()
-        if old is None or before is None or Identity.of(os.fstat(old)).inode != before.inode:
-            _close(old)
-        else:
+        if old is not None and before is not None and _is(old, before):
             self._old = old, before, now
+        else:
+            _close(old)
 
     def was_written_late(self) -> bool:
         """Whether a program wrote into the version that our last write replaced, and ours still stands."""
         if self._old is None:
             return False
         handle, before, ours = self._old
-        if Identity.of(os.fstat(handle)) == before:
-            return False
         try:
+            if Identity.of(os.fstat(handle)) == before:
+                return False
             return Identity.of(safety.resolve(self.path).stat()) == ours
         except (OSError, AppError):
             return False
@@ -176,6 +178,13 @@ def _problem(target: Path, found: os.stat_result | None, error: OSError) -> AppE
         return safety.unwritable(target, error)
     reason = error.strerror or "error"
     return AppError.of(Code.FILE_NOT_REPLACEABLE, Verb.ALLOW_IN_PLACE, str(target), path=str(target), reason=reason)
+
+
+def _is(handle: int, version: Identity) -> bool:
+    try:
+        return Identity.of(os.fstat(handle)).inode == version.inode
+    except OSError:
+        return False
 
 
 def _whole(handle: int) -> bytes:

@@ -99,7 +99,8 @@ def _put(plan: Plan, put: SectionPut) -> Result:
     plan.document.replace(
         content.section.start, content.end, content.with_session(put.section, marker, values, adopt=adopting)
     )
-    _remember(plan, replace(owned, key_ids=owned.with_key_id(values[KEY_ID]), profile=put.profile, stopped=False))
+    key_ids = owned.with_key_id(values[KEY_ID], content.options.get(KEY_ID))
+    _remember(plan, replace(owned, key_ids=key_ids, profile=put.profile, stopped=False))
     renewed = whose is Standing.OURS and owned.profile == put.profile and not owned.stopped
     return Result(what="adopt" if adopting else "renew" if renewed else "start")
 
@@ -108,7 +109,7 @@ def _add(plan: Plan, put: SectionPut, marker: Marker, values: dict[str, str], re
     body = [str(marker), *(f"{key} = {value}" for key, value in values.items())]
     blank = plan.document.append(section_bytes(put.section, body, plan.document.newline))
     before = ABSENT if record.before == SHARED else record.before  # the section that we shared is gone
-    key_ids = record.with_key_id(values[KEY_ID])
+    key_ids = record.with_key_id(values[KEY_ID], None)
     _remember(plan, replace(record, key_ids=key_ids, profile=put.profile, before=before, blank=blank, stopped=False))
     return Result(what="start")
 
@@ -203,5 +204,6 @@ def _stop_in_place(plan: Plan, record: SectionRecord, content: Content, key: str
     values = dict.fromkeys(OURS, _STOPPED_VALUE) | {KEY_ID: STOPPED_KEY_ID}
     text = content.with_session(record.section, marker, values)
     plan.document.replace(content.section.start, content.end, text)
-    _remember(plan, replace(record, key_ids=record.with_key_id(STOPPED_KEY_ID), stopped=True))
+    key_ids = record.with_key_id(STOPPED_KEY_ID, content.options.get(KEY_ID))
+    _remember(plan, replace(record, key_ids=key_ids, stopped=True))
     return Result(warnings=(kept,), what="stop")

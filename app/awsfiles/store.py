@@ -106,9 +106,10 @@ class AwsFiles:
                 with locked(self._runtime_dir, self._pace, self.path):
                     for file, part in self._by_file(wave):
                         outcomes |= self._apply_to(file, part)
-            except AppError as error:
+            except (AppError, OSError) as error:
+                problem = error.problem if isinstance(error, AppError) else safety.unwritable(self.path, error).problem
                 missing = [(number, change) for number, change in wave if number not in outcomes]
-                outcomes |= {number: Outcome(change, None, error.problem) for number, change in missing}
+                outcomes |= {number: Outcome(change, None, problem) for number, change in missing}
         return tuple(outcomes[number] for number in range(len(changes)))
 
     def _apply_to(self, file: AwsFile, part: Numbered) -> dict[int, Outcome]:
@@ -134,6 +135,17 @@ class AwsFiles:
         """
         state = self._ownership.load()
         return tuple(file.preview(state, part) for file, part in self._by_file(list(enumerate(changes))))
+
+    def refusals(self, changes: Sequence[FileChange]) -> tuple[Problem | None, ...]:
+        """Return why each change would be refused, None where it would not be; nothing is written.
+
+        Raises FILE_* where the file as a whole cannot be written.
+        """
+        state = self._ownership.load()
+        found: dict[int, Problem | None] = {}
+        for file, part in self._by_file(list(enumerate(changes))):
+            found |= file.refusals(state, part)
+        return tuple(found[number] for number in range(len(changes)))
 
     # looking
 

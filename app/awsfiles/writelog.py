@@ -13,6 +13,7 @@ from app.awsfiles.atomic import Scratch
 from app.awsfiles.pace import Pace
 from app.awsfiles.safety import make_folder
 from app.domain.files import JournalEntry
+from app.domain.problem import AppError
 
 FILE_NAME = "writes.jsonl"
 KEPT_FOR = timedelta(days=30)
@@ -42,7 +43,7 @@ class WriteLog:
             "diff": list(diff[:_LINES_MAXIMUM]),
             "backups": list(backups),
         }
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, AppError):
             make_folder(self.path.parent)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
             handle = os.open(self.path, flags, 0o600)

@@ -1,0 +1,151 @@
+"""One write, killed at each of its system calls and refused at each: the file is the old one or the new one, always."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.awsfiles import session
+from tests.torture.rounds import Forge, Sandbox
+from tests.torture.writer import store
+
+STRACE = shutil.which("strace")
+pytestmark = [
+    pytest.mark.skipif(STRACE is None and not os.environ.get("CI"), reason="strace is not installed"),
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+]
+ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EACCES"]
+_CALL = re.compile(r"^(\w+)\(")
+# calls that have nothing to do with files, and the pipe to the test
+_QUIET = {
+    "exit_group",
+    "exit",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "mmap",
+    "munmap",
+    "brk",
+    "mprotect",
+    "madvise",
+    "mremap",
+}
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    made = Forge()
+    yield made
+    made.close()
+
+
+class Traced:
+    """One write under strace, attached after everything is imported."""
+
+    def __init__(self, forge: Forge, sandbox: Sandbox, log: Path) -> None:
+        self.forge = forge
+        self.sandbox = sandbox
+        self.log = log
+
+    def run(self, *inject: str, **order: object) -> tuple[int, str]:
+        pid = self.forge.ask(do="once", root=str(self.sandbox.root), number=2, **order)["pid"]
+        command = [STRACE or "strace", "-p", str(pid), "-o", str(self.log), *inject]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
+            assert strace.stderr is not None
+            said = strace.stderr.readline()
+            assert "attached" in said, said
+            answer = self.forge.ask(do="go")
+            strace.stderr.read()
+        return answer["status"], answer["said"]
+
+    def calls(self, **order: object) -> list[tuple[str, int]]:
+        """Return the system calls of one write: each with how many times it came so far."""
+        assert self.run(**order) == (0, "done")
+        counts: Counter[str] = Counter()
+        found: list[tuple[str, int]] = []
+        for line in self.log.read_text().splitlines():
+            if match := _CALL.match(line):
+                counts[match[1]] += 1
+                if match[1] not in _QUIET:
+                    found.append((match[1], counts[match[1]]))
+        begin = next(at for at, (name, _) in enumerate(found) if name == "read")
+        return found[begin + 1 : -1]  # the first waited for the test, the last tells it
+
+
+def prepared(tmp_path: Path, mode: str) -> Sandbox:
+    """One session of ours in the file, so that the write is a renewal."""
+    sandbox = Sandbox(tmp_path)
+    sandbox.reset()
+    renew(sandbox, mode)
+    return sandbox
+
+
+def renew(sandbox: Sandbox, mode: str = "replace") -> None:
+    from app.domain.files import SectionPut
+
+    sandbox.reset()
+    outcome = store(sandbox.root, mode=mode).apply([SectionPut("a0", "a0", session(1))])[0]
+    assert outcome.problem is None
+
+
+@pytest.mark.parametrize("mode", ["replace", "in-place"])
+@pytest.mark.parametrize("what", ["put", "remove"])
+def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, what: str) -> None:
+    sandbox = prepared(tmp_path / "box", mode)
+    traced = Traced(forge, sandbox, tmp_path / "log")
+    old = sandbox.path.read_bytes()
+    order = {"mode": mode, "what": what}
+    calls = traced.calls(**order)
+    new = sandbox.path.read_bytes()
+    assert old != new
+    marker = re.compile(rb"# rolecall a0 [0-9a-f]{8}")
+    versions = {marker.sub(b"#", old), marker.sub(b"#", new)}
+    seen: Counter[bool] = Counter()
+    for name, nth in calls:
+        renew(sandbox, mode)
+        status, _ = traced.run("-e", f"inject={name}:signal=KILL:when={nth}", **order)
+        where = f"{name} {nth}"
+        assert status == -9, where
+        if mode == "replace":
+            assert marker.sub(b"#", sandbox.path.read_bytes()) in versions, where
+            sandbox.assert_whole()
+        sandbox.next_start()
+        now = marker.sub(b"#", sandbox.path.read_bytes())
+        assert now in versions, where
+        sandbox.assert_whole()
+        seen[now == marker.sub(b"#", new)] += 1
+    assert len(calls) > 20
+    assert seen[True] > 0
+    assert seen[False] > 0
+    print(f"{mode} {what}: {len(calls)} points, old {seen[False]}, new {seen[True]}")
+
+
+@pytest.mark.parametrize("mode", ["replace", "in-place"])
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.torture)])
+def test_an_error_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, every: int) -> None:
+    """`every` 1: each error at each call; 5: one of them at each."""
+    sandbox = prepared(tmp_path / "box", mode)
+    traced = Traced(forge, sandbox, tmp_path / "log")
+    calls = traced.calls(mode=mode)
+    points = [(name, nth, error) for at, (name, nth) in enumerate(calls) for error in ERRORS[at % every :: every]]
+    results: Counter[str] = Counter()
+    for name, nth, error in points:
+        renew(sandbox, mode)
+        old = sandbox.path.read_bytes()
+        status, said = traced.run("-e", f"inject={name}:error={error}:when={nth}", mode=mode)
+        where = f"{name} {nth} {error}"
+        assert status == 0, f"{where}: {said}"
+        now = sandbox.path.read_bytes()
+        assert said == "done" or said.startswith("file-") or said == "folder-unusable", f"{where}: {said}"
+        if said != "done" and mode == "replace":
+            assert now == old, where
+        sandbox.next_start()
+        sandbox.assert_whole()
+        assert (session(2).access_key_id.encode() in sandbox.path.read_bytes()) == (said == "done"), f"{where}: {said}"
+        results[said] += 1
+    print(f"{mode}: {len(points)} points, {dict(results)}")
