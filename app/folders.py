@@ -57,9 +57,7 @@ class Folders:
         """Return the socket's path, or raise SOCKET_PATH_LONG where the system cannot take it."""
         length = len(os.fsencode(self.socket))
         if sys.platform != "win32" and length > SOCKET_PATH_MAXIMUM:
-            raise AppError.of(
-                Code.SOCKET_PATH_LONG, path=str(self.socket), length=length, maximum=SOCKET_PATH_MAXIMUM
-            )
+            raise AppError.of(Code.SOCKET_PATH_LONG, path=str(self.socket), length=length, maximum=SOCKET_PATH_MAXIMUM)
         return self.socket
 
     def make(self) -> "Folders":
@@ -73,8 +71,8 @@ class Folders:
 def find_folders(environ: Mapping[str, str], home: Path) -> Folders:
     """Return the folders for this environment; nothing is made.
 
-    ROLECALL_CONFIG_DIR, ROLECALL_STATE_DIR and ROLECALL_RUNTIME_DIR win, then the platform's. Without a runtime folder of
-    our own (XDG_RUNTIME_DIR) it is `run` in the state folder, never the temporary folder.
+    ROLECALL_CONFIG_DIR, ROLECALL_STATE_DIR and ROLECALL_RUNTIME_DIR win, then the platform's. Without a runtime folder
+    of our own (XDG_RUNTIME_DIR) it is `run` in the state folder, never the temporary folder.
     """
     config, state = _platform_folders(environ, home)
     config = _override(environ, home, "ROLECALL_CONFIG_DIR") or config
@@ -130,7 +128,7 @@ def _make(folder: Path, *, read_only_will_do: bool = False) -> None:
         if found.st_uid not in (os.getuid(), 0 if read_only_will_do else os.getuid()):
             raise AppError.of(Code.FOLDER_UNUSABLE, Verb.NONE, path=str(folder), reason="other-owner")
         if found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) & 0o077:
-            _close_to_others(folder, read_only_will_do)
+            _close_to_others(folder, read_only_will_do=read_only_will_do)
     except (FileExistsError, NotADirectoryError):
         raise AppError.of(Code.FOLDER_UNUSABLE, path=str(folder), reason="not-a-folder") from None
     except OSError as error:
@@ -139,7 +137,7 @@ def _make(folder: Path, *, read_only_will_do: bool = False) -> None:
         raise AppError.of(Code.FOLDER_UNUSABLE, path=str(folder), reason="read-only")
 
 
-def _close_to_others(folder: Path, read_only_will_do: bool) -> None:
+def _close_to_others(folder: Path, *, read_only_will_do: bool) -> None:
     try:
         folder.chmod(0o700)
     except OSError:
@@ -158,8 +156,8 @@ class AwsPaths:
 def aws_paths(settings: "Settings", environ: Mapping[str, str], home: Path) -> AwsPaths:
     """Return the AWS files: the settings', else the environment's, else those in `~/.aws`.
 
-    `~` and variables are expanded as botocore does. A relative path counts from the home folder in the settings and from
-    the working directory in the environment.
+    `~` and variables are expanded as botocore does. A relative path counts from the home folder in the settings and
+    from the working directory in the environment.
     """
     return AwsPaths(
         _aws_path(settings.credentials_file, "AWS_SHARED_CREDENTIALS_FILE", "credentials", environ, home),

@@ -1,6 +1,7 @@
 """The port FileWatch over the system's file notifications (watchdog); nothing is polled."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import threading
@@ -39,7 +40,7 @@ class SystemFileWatch:
         Bursts come as one call, at most a second late. The file need not exist yet. Where the system refuses to watch
         (too many watches), that is logged and `changed` is never called. Call it on the loop.
         """
-        watched = _Watched(self, path, changed, self._loop)
+        watched = _Watched(path, changed, self._loop)
         with self._lock:
             self._watched.add(watched)
             self._arrange(watched)
@@ -142,7 +143,7 @@ class SystemFileWatch:
         return self._observer.schedule(_handler(self, folder), str(folder), recursive=False, event_filter=kinds)
 
 
-def _handler(watch: SystemFileWatch, folder: Path) -> Any:
+def _handler(watch: SystemFileWatch, folder: Path) -> Any:  # noqa: ANN401  its class exists only once watchdog is imported
     from watchdog.events import FileSystemEventHandler
 
     class Handler(FileSystemEventHandler):
@@ -153,19 +154,15 @@ def _handler(watch: SystemFileWatch, folder: Path) -> Any:
 
 
 def _unschedule(observer: "BaseObserver", observed: "ObservedWatch") -> None:
-    try:
+    with contextlib.suppress(KeyError, OSError):  # the folder went first
         observer.unschedule(observed)
-    except (KeyError, OSError):  # the folder went first
-        pass
 
 
 class _Watched:
     """One watch: its path, what counts as news of it, and its burst under way."""
 
-    def __init__(
-        self, watch: SystemFileWatch, path: Path, changed: Callable[[], None], loop: asyncio.AbstractEventLoop
-    ) -> None:
-        self.path = Path(os.path.abspath(path))
+    def __init__(self, path: Path, changed: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100  symlinks are looked at, not followed
         self.names: frozenset[str] = frozenset()
         self.folders: frozenset[Path] = frozenset()
         self._changed = changed

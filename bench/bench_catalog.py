@@ -50,7 +50,9 @@ def catalog_text(profiles: int) -> str:
 def _profile(number: int) -> str:
     lines = [
         f"\n[profiles.team{number % 50}-account{number}-admin]",
-        f'source = "user{number % 20}"' if number % 10 else f'base = "team{(number + 1) % 50}-account{number + 1}-admin"',
+        f'source = "user{number % 20}"'
+        if number % 10
+        else f'base = "team{(number + 1) % 50}-account{number + 1}-admin"',
         'region = "eu-central-1"',
         f'group = "Team {number % 50}/{"Prod" if number % 3 else "Test"}"',
         'tags = ["billing", "data"]',
@@ -87,7 +89,7 @@ def main() -> None:
         result(13, "reading and validating", ours, yardstick, 2.5, "s", note)
         store = TomlCatalogStore(path, Inline())
         catalog = now(store.load())
-        assert len(catalog.profiles) == PROFILES and not catalog.findings
+        assert (len(catalog.profiles), catalog.findings) == (PROFILES, ())
         name = list(catalog.profiles)[PROFILES // 2]
         turn = iter(range(100))
 

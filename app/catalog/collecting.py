@@ -9,9 +9,9 @@ from collections.abc import Iterator
 def uncollected() -> Iterator[None]:
     """Run without collections; what was made meanwhile counts as old at the end.
 
-    A catalog of thousands of tables makes hundreds of thousands of objects that stay: each collection of the whole on the
-    way looks at them all, holding the interpreter's lock for tenths of a second, and finds nothing. Freezing and thawing
-    moves objects to the oldest generation without a look.
+    A catalog of thousands of tables makes hundreds of thousands of objects that stay: each collection of the whole on
+    the way looks at them all, holding the interpreter's lock for tenths of a second, and finds nothing. Freezing and
+    thawing moves objects to the oldest generation without a look.
     """
     if not gc.isenabled():
         yield

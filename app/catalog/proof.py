@@ -1,5 +1,6 @@
 """A new text of the catalog, proved: tomllib reads from it exactly what was meant, and all else as before."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import cast
@@ -126,10 +127,8 @@ def _there(data: Table, key: Key) -> bool:
 def _shape(file: CatalogBytes, source: Source, tables: Mapping[Key, object]) -> AppError:
     kind, name = next(iter(tables), ("", ""))
     line = 0
-    try:
+    with contextlib.suppress(ValueError):
         line = Splice(source.text).places.line_of(path_of(kind, name), "") or 0 if kind else 0
-    except ValueError:
-        pass
     table = f"{kind}.{name}" if name else kind
     path = str(file.path)
     return AppError.of(Code.CATALOG_SHAPE, Verb.EDIT_CATALOG, path, path=path, table=table, line=line)

@@ -60,7 +60,7 @@ def value_text(value: object) -> str:
     return str(_item(value).as_string())
 
 
-def _item(value: object) -> Any:
+def _item(value: object) -> Any:  # noqa: ANN401  tomlkit's items, typed as loosely there
     import tomlkit
 
     if isinstance(value, str):
@@ -78,7 +78,7 @@ def _item(value: object) -> Any:
     return tomlkit.item(value)
 
 
-def _key(name: str) -> Any:
+def _key(name: str) -> Any:  # noqa: ANN401  tomlkit's items, typed as loosely there
     """A key of an inline table."""
     from tomlkit.items import KeyType, SingleKey
 
@@ -86,7 +86,7 @@ def _key(name: str) -> Any:
     return SingleKey(name, kind, original=key_text(name))
 
 
-def _string(text: str) -> Any:
+def _string(text: str) -> Any:  # noqa: ANN401  tomlkit's items, typed as loosely there
     """Literal where quotes or backslashes would need escapes, several lines where it has them."""
     import tomlkit
     from tomlkit.items import String, StringType, Trivia
@@ -126,7 +126,7 @@ def _has_parts(value: object) -> bool:
     return isinstance(value, list | dict)
 
 
-def _change(container: Any, key: str, value: object) -> None:
+def _change(container: Any, key: str, value: object) -> None:  # noqa: ANN401  tomlkit's items, typed as loosely there
     old: Any = container[key]
     if hasattr(old, "insert") and isinstance(value, list):
         _change_array(old, cast(list[object], value))
@@ -140,14 +140,14 @@ def _change(container: Any, key: str, value: object) -> None:
             elif not same(_unwrapped(old[name]), one):
                 _change(old, name, one)
     else:
-        container[key] = _item(cast(object, value))
+        container[key] = _item(value)
 
 
-def _unwrapped(item: Any) -> object:
+def _unwrapped(item: Any) -> object:  # noqa: ANN401  tomlkit's items, typed as loosely there
     return item.unwrap() if hasattr(item, "unwrap") else item
 
 
-def _change_array(array: Any, value: list[object]) -> None:
+def _change_array(array: Any, value: list[object]) -> None:  # noqa: ANN401  tomlkit's items, typed as loosely there
     """Insert and delete only what differs, so that comments stay with their entries."""
     old = [repr(one) for one in array.unwrap()]
     new = [repr(one) for one in value]

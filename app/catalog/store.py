@@ -81,7 +81,7 @@ class TomlCatalogStore:
         return await self._run(lambda: self._save(Rename(_kind(table, old), old, new)))
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
-        """Return the values of `[table.name]` as they stand in the file, for an editor; settings not given are empty."""
+        """Return the values of `[table.name]` as they stand in the file, for an editor; empty settings are {}."""
         return await self._run(lambda: self._raw(_kind(table, name), name))
 
     async def _run(self, work: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ Table = dict[str, Any]
 NOTHING: Final = object()
 
 
-def at(data: object, steps: Iterable[str | int]) -> Any:
+def at(data: object, steps: Iterable[str | int]) -> Any:  # noqa: ANN401  whatever TOML can say
     """What stands at the steps, NOTHING if nothing does."""
     found: Any = data
     for step in steps:

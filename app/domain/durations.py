@@ -33,9 +33,7 @@ def parse_duration_within(text: str | int, key: str, minimum: timedelta, maximum
     """Return the duration if it lies within the limits, else raise VALUE_RANGE that names both."""
     value = parse_duration(text, key)
     if not minimum <= value <= maximum:
-        raise AppError.of(
-            Code.VALUE_RANGE, key=key, value=say(value), minimum=say(minimum), maximum=say(maximum)
-        )
+        raise AppError.of(Code.VALUE_RANGE, key=key, value=say(value), minimum=say(minimum), maximum=say(maximum))
     return value
 
 

@@ -20,7 +20,7 @@ AccessKeyId = NewType("AccessKeyId", str)
 
 NAME = re.compile(r"[A-Za-z0-9_./%@:+-]+", re.ASCII)
 NAME_MAXIMUM = 200
-_ARN = re.compile(r"arn:(aws[a-z0-9-]*):iam::(\d{12}):role/([\x21-\x7e]+)", re.ASCII)
+_ARN = re.compile(r"arn:(aws[a-z0-9-]*):iam::(\d{12}):role/((?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,64})", re.ASCII)
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+", re.ASCII)
 _SERIAL = re.compile(r"[\w+=/:,.@-]*", re.ASCII)
@@ -116,7 +116,7 @@ def parse_role_arn(text: str, key: str = "role_arn") -> RoleArn:
 
 
 def session_name(template: str, names: dict[str, str]) -> str:
-    """Fill `{user}`, `{host}`, `{profile}`, `{source}` and fit the result to AWS's pattern: 2 to 64 of [A-Za-z0-9_+=,.@-].
+    """Fill `{user}`, `{host}`, `{profile}`, `{source}` and fit the result to AWS's pattern: 2 to 64 characters.
 
     Unknown braces are cleaned away like any other character that AWS does not take.
     """
@@ -126,10 +126,13 @@ def session_name(template: str, names: dict[str, str]) -> str:
 
 
 def require_session_name(text: str, key: str = "session_name") -> str:
-    """Check a session-name template as a person typed it: what is outside the braces must be what AWS takes."""
+    """Check a session-name template as a person typed it: what is outside the braces must be what AWS takes.
+
+    What the braces stand for may make it too long; the result is cut then.
+    """
     bare = re.sub(r"\{(user|host|profile|source)\}", "", text)
     if not SESSION_NAME.fullmatch(bare):
         raise AppError.of(Code.VALUE_PATTERN, Verb.NONE, key=key, rule="session-name")
-    if bare == text and not 2 <= len(text) <= 64:
-        raise AppError.of(Code.VALUE_LENGTH, key=key, length=len(text), minimum=2, maximum=64)
+    if len(bare) > 64 or (bare == text and len(text) < 2):
+        raise AppError.of(Code.VALUE_LENGTH, key=key, length=len(bare), minimum=2, maximum=64)
     return text

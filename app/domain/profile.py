@@ -141,7 +141,7 @@ class Notifications:
 class Settings:
     """[settings] with its defaults. Paths as written; None: the usual environment variables, then AWS's defaults."""
 
-    region: Region = Region("us-east-1")
+    region: Region = Region("us-east-1")  # noqa: RUF009  a NewType, which makes nothing
     sts_region: Region | None = None
     credentials_file: str | None = None
     config_file: str | None = None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a text on one line
 import tomllib
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_sub_tables_come_and_go() -> None:
     assert new == CATALOG + (
         'env = {A = "b"}\n'
         '\n[[profiles.b.roles]]\nrole_arn = "arn:aws:iam::333333333333:role/c"\n'
-        "\n[profiles.b.delivery]\nendpoint = true\n\n[profiles.b.safety]\nauto_stop = \"8h\"\n"
+        '\n[profiles.b.delivery]\nendpoint = true\n\n[profiles.b.safety]\nauto_stop = "8h"\n'
     )
     assert changed(new, ("profiles", "b"), {"base": "a"}) == CATALOG
 
@@ -163,7 +164,7 @@ STRANGE = {
     "quoted": "['profiles' . \"x\"]\n\"source\" = 's'\n[ profiles.'x'.delivery ] # d\nendpoint=true\n[profiles.y]\nbase='x'",
     "crowded": '[profiles.y]\nbase="x"\n[profiles.x]\nsource="s"\n[profiles.x.delivery]\nendpoint=true',
     "windows": '[profiles.x]\r\nsource = "s"\r\n[profiles.x.delivery]\r\nendpoint = true\r\n[profiles.y]\r\nbase = "x"\r\n',
-    "strings": '[profiles.x]\nsource = """s"""\nnote = \'\'\'\n[profiles.y]\nbase = 1\n\'\'\'\n[profiles.x.delivery]\n'
+    "strings": "[profiles.x]\nsource = \"\"\"s\"\"\"\nnote = '''\n[profiles.y]\nbase = 1\n'''\n[profiles.x.delivery]\n"
     'endpoint = true\n[profiles.y]\nbase = "x"\n',
 }
 WANTED = [
@@ -238,14 +239,22 @@ def catalogs(draw: st.DrawFn) -> tuple[str, str, Table]:
         text = text.removesuffix("\n")
     names = [*profiles, draw(NAMES)]
     name = draw(st.sampled_from(names))
-    new = draw(st.one_of(TABLES, st.just(profiles.get(name, {})), st.builds(lambda a, b: a | b, st.just(profiles.get(name, {})), TABLES)))
+    new = draw(
+        st.one_of(
+            TABLES,
+            st.just(profiles.get(name, {})),
+            st.builds(lambda a, b: a | b, st.just(profiles.get(name, {})), TABLES),
+        )
+    )
     return text, name, new
 
 
 def _others(text: str, name: str) -> list[str]:
     """The bytes of every other table, one by one, with the comments above it."""
     scan = Splice(text).places.scan
-    return [scan.text[scan.lead(one) : scan.content_end(one)] for one in scan.segments if one.path[:2] != ("profiles", name)]
+    return [
+        scan.text[scan.lead(one) : scan.content_end(one)] for one in scan.segments if one.path[:2] != ("profiles", name)
+    ]
 
 
 @settings(max_examples=300, deadline=None)
@@ -256,10 +265,15 @@ def test_only_the_one_table_changes(given_catalog: tuple[str, str, Table]) -> No
     after_text = changed(text, ("profiles", name), new)
     after = tomllib.loads(after_text)
     assert same(after["profiles"].get(name, {}), new)
-    assert same({k: v for k, v in after["profiles"].items() if k != name}, {k: v for k, v in before["profiles"].items() if k != name})
+    assert same(
+        {k: v for k, v in after["profiles"].items() if k != name},
+        {k: v for k, v in before["profiles"].items() if k != name},
+    )
     assert _others(after_text, name) == _others(text, name)
     assert after_text.count("# note") >= text.count("# note") - 1  # that of an emptied table may go with it
-    assert changed(after_text, ("profiles", name), new) == (after_text if after_text.endswith("\n") else after_text + "\n")
+    assert changed(after_text, ("profiles", name), new) == (
+        after_text if after_text.endswith("\n") else after_text + "\n"
+    )
 
 
 @settings(max_examples=150, deadline=None)

@@ -94,7 +94,7 @@ def test_findings_have_lines(store: Store) -> None:
     catalog = store.load()
     (found,) = catalog.findings
     assert (found.table, found.key, found.line, found.warning) == ("sources.acme", "colour", 6, True)
-    store.path.write_text(CATALOG.replace("role/b", "user/b").replace("hers", "his") + 'extra = 1\n[other]\n')
+    store.path.write_text(CATALOG.replace("role/b", "user/b").replace("hers", "his") + "extra = 1\n[other]\n")
     assert {(one.table, one.key): one.line for one in store.load().findings if one.key != "colour"} == {
         ("profiles.b", "roles.1.role_arn"): 15,
         ("settings", "extra"): 18,
@@ -317,7 +317,9 @@ def test_a_read_only_file_is_refused(store: Store) -> None:
 def test_windows_line_ends_and_byte_order_mark_stay(store: Store) -> None:
     content = b"\xef\xbb\xbf" + CATALOG.replace("\n", "\r\n").encode()
     store.path.write_bytes(content)
-    store.put("profiles", "a", store.raw("profiles", "a") | {"favorite": True, "note": "a\nb\n", "console": {"browser": "x"}})
+    store.put(
+        "profiles", "a", store.raw("profiles", "a") | {"favorite": True, "note": "a\nb\n", "console": {"browser": "x"}}
+    )
     new = store.path.read_bytes()
     assert new.startswith(b"\xef\xbb\xbf")
     assert new.count(b"\n") == new.count(b"\r\n")

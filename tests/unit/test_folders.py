@@ -52,7 +52,7 @@ def test_runtime_folder_only_where_nobody_else_writes(tmp_path: Path, mode: int,
 
 
 def test_a_missing_runtime_folder_never_means_the_temporary_one(tmp_path: Path) -> None:
-    environ = {"XDG_RUNTIME_DIR": str(tmp_path / "gone"), "TMPDIR": "/tmp"}  # noqa: S108  what must not be used
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path / "gone"), "TMPDIR": "/tmp"}
     assert find_folders(environ, tmp_path).runtime == find_folders(environ, tmp_path).state / "run"
 
 
@@ -61,7 +61,14 @@ def test_make_gives_0700_and_takes_bits_away(tmp_path: Path) -> None:
     folders.config.mkdir(parents=True)
     folders.config.chmod(0o755)
     folders.make()
-    for folder in (folders.config, folders.state, folders.runtime, folders.log.parent, folders.backups, folders.journal):
+    for folder in (
+        folders.config,
+        folders.state,
+        folders.runtime,
+        folders.log.parent,
+        folders.backups,
+        folders.journal,
+    ):
         assert folder.stat().st_mode & 0o777 == 0o700, folder
     folders.make()
 

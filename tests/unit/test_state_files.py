@@ -64,7 +64,7 @@ def test_the_old_file_stays_when_the_disk_is_full(tmp_path: Path, monkeypatch: p
 
 
 def test_temporary_files_of_ended_processes_are_swept(tmp_path: Path) -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])  # noqa: S603  ourselves
+    ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     left = tmp_path / f".ui.json.rolecall-{ended.pid}-0123"
     running = tmp_path / f".ui.json.rolecall-{os.getpid()}-0123"

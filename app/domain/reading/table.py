@@ -85,7 +85,7 @@ class Table:
             return None
         return self.text(key, parse, None)
 
-    def flag(self, key: str, default: bool) -> bool:
+    def flag(self, key: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002  as `dict.get`
         """Take true or false."""
         value = self.values.get(key, default)
         if isinstance(value, bool):
