@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -16,7 +17,7 @@ from ui.core import Change, Core, Tools
 from ui.memory import Memory
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
-from ui.present.questions import Act, confirmation
+from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput
 from ui.style.theme import install
 from ui.tray.item import TrayItem
@@ -147,7 +148,7 @@ class Application(QObject):
         if self._notifier is None:
             from ui.platform.notifications import Notifier
 
-            self._notifier = Notifier(self.tray.icon, self)
+            self._notifier = Notifier(self.tray, self)
             self._notifier.opened.connect(self.show_profile)
         self._notifier.look(statuses, self.core.catalog, self.tools.clock.now())
 
@@ -212,7 +213,7 @@ class Application(QObject):
 
     # what a person wants
 
-    def _tray_available(self, there: bool) -> None:
+    def _tray_available(self, there: object) -> None:
         if not there:
             self.open_window()
 
@@ -268,8 +269,14 @@ class Application(QObject):
 
         self._style()
         prompt = ConfirmPrompt(question)
-        prompt.confirmed.connect(lambda _: self.verbs.act(act, name, Starter.TRAY, style))
+        prompt.confirmed.connect(partial(self._confirmed, style))
         self._open_prompt(f"{act}-{name}", prompt)
+
+    def _confirmed(self, style: str, question: Confirmation) -> None:
+        self.verbs.act(question.act, question.profile, Starter.TRAY, style)
+
+    def _stop_all(self, _choice: str) -> None:
+        self.verbs.stop_all()
 
     def _open_prompt(self, key: str, prompt: "Prompt") -> None:
         before = self._prompts.get(key)
@@ -287,7 +294,7 @@ class Application(QObject):
         detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
         title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
         prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
-        prompt.chosen.connect(lambda _: self.verbs.stop_all())
+        prompt.chosen.connect(self._stop_all)
         self._open_prompt("stop-all", prompt)
 
     def ask_quit(self) -> None:

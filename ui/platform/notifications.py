@@ -11,6 +11,7 @@ from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Notifications
 from app.domain.session import Attention, Expired, Status, Waiting
 from app.texts import T
+from ui.tray.item import TrayItem
 
 
 def news(profile: str, status: Status, wanted: Notifications, now: datetime) -> tuple[str, str, str] | None:
@@ -34,13 +35,13 @@ class Notifier(QObject):
 
     opened = Signal(str)  # a person clicked the news of this profile
 
-    def __init__(self, tray: QSystemTrayIcon, parent: QObject | None = None) -> None:
+    def __init__(self, tray: TrayItem, parent: QObject | None = None) -> None:
         """Use the tray's messages."""
         super().__init__(parent)
         self._tray = tray
         self._told: dict[str, str] = {}
         self._last = ""
-        tray.messageClicked.connect(self._clicked)
+        tray.message_clicked.connect(self._clicked)
 
     def look(self, statuses: Mapping[ProfileName, Status], catalog: Catalog, now: datetime) -> None:
         """Tell what is new among the statuses that changed; several at once become one message."""
@@ -62,7 +63,7 @@ class Notifier(QObject):
             title = T("{name} and {count} more need a look", name=fresh[0][0], count=len(fresh) - 1)
             text = T("Open Rolecall to see why.")
         if QSystemTrayIcon.supportsMessages():
-            self._tray.showMessage(title, text, self._tray.icon(), 10_000)
+            self._tray.say(title, text)
 
     def _clicked(self) -> None:
         self.opened.emit(self._last)

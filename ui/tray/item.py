@@ -1,6 +1,7 @@
 """The tray icon: shown first of all, then kept current. Without a tray host it watches for one to appear."""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -24,6 +25,7 @@ class TrayItem(QObject):
     chosen = Signal(object)
     clicked = Signal()
     available = Signal(bool)
+    message_clicked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Show the icon, with an empty menu: see `fill`."""
@@ -31,18 +33,24 @@ class TrayItem(QObject):
         self._menu = QMenu()
         self._live: LiveMenu | None = None
         self._state: str = "idle"
-        self.icon = QSystemTrayIcon(tray_icon(self._state, self.ink(), template=_template()), self)
-        self.icon.setContextMenu(self._menu)
-        self.icon.setToolTip("Rolecall")
-        self.icon.activated.connect(self._activated)
-        self.icon.show()
+        self.icon = self._make_icon("Rolecall")
         self._host = QSystemTrayIcon.isSystemTrayAvailable()
+        self._watcher = None if self._host else _watch_for_host(self._look, self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.setInterval(_LOOK_AGAIN)
         self._timer.timeout.connect(self._look)
         self._timer.start()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._repaint)
+
+    def _make_icon(self, said: str) -> QSystemTrayIcon:
+        icon = QSystemTrayIcon(tray_icon(self._state, self.ink(), template=_template()), self)
+        icon.setContextMenu(self._menu)
+        icon.setToolTip(said)
+        icon.activated.connect(self._activated)
+        icon.messageClicked.connect(self.message_clicked)
+        icon.show()
+        return icon
 
     def fill(self) -> None:
         """Give the menu its first entries, after the first paint."""
@@ -64,7 +72,7 @@ class TrayItem(QObject):
 
     def show(self, of: "TrayInput") -> None:
         """Show icon, tooltip and menu for a state."""
-        from ui.present.tray import icon_of, menu_of, tooltip_of  # noqa: PLC0415  not before the first paint
+        from ui.present.tray import icon_of, menu_of, tooltip_of
 
         if self._live is None:
             self.fill()
@@ -95,9 +103,10 @@ class TrayItem(QObject):
         host = QSystemTrayIcon.isSystemTrayAvailable()
         if host != self._host:
             self._host = host
-            if host:
-                self.icon.hide()
-                self.icon.show()
+            if host:  # Qt chose the kind of tray when it made the icon
+                old, self.icon = self.icon, self._make_icon(self.icon.toolTip())
+                old.hide()
+                old.deleteLater()
             self.available.emit(host)
 
     def _picked(self, entry: "Entry") -> None:
@@ -115,6 +124,25 @@ class TrayItem(QObject):
         """Take the icon away, at the end."""
         self._timer.stop()
         self.icon.hide()
+
+
+def _watch_for_host(look: Callable[[], None], parent: QObject) -> QObject | None:
+    """Call `look` when a StatusNotifier host appears; nothing is imported where there is one from the beginning."""
+    if sys.platform != "linux":
+        return None
+    from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher
+
+    kinds = QDBusServiceWatcher.WatchModeFlag
+    watcher = QDBusServiceWatcher(
+        "org.kde.StatusNotifierWatcher", QDBusConnection.sessionBus(), kinds.WatchForRegistration, parent
+    )
+
+    def registered(service: str) -> None:
+        del service
+        look()
+
+    watcher.serviceRegistered.connect(registered)
+    return watcher
 
 
 def _template() -> bool:
