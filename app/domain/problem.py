@@ -107,6 +107,7 @@ class Code(StrEnum):
     IDENTITY_TOKEN = "identity-token"  # aws
     LONG_LIVED_ONLY = "long-lived-only"  # source: GetSessionToken needs long-lived keys
     SOURCE_EMPTY = "source-empty"  # source, missing: the environment or AWS profile has no credentials
+    SHARED_PROFILE_PROMPTS = "shared-profile-prompts"  # source, profile: botocore would ask for MFA on a terminal
     SHARED_PROFILE_UNKNOWN = "shared-profile-unknown"  # source, profile, path
     AWS_REFUSED = "aws-refused"  # operation, hop, aws_code, aws: any other refusal
     # network
@@ -252,6 +253,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.IDENTITY_TOKEN: _REFUSED,
     Code.LONG_LIVED_ONLY: _REFUSED,
     Code.SOURCE_EMPTY: _REFUSED,
+    Code.SHARED_PROFILE_PROMPTS: _REFUSED,
     Code.AWS_REFUSED: _REFUSED,
     Code.NETWORK: _NETWORK,
     Code.NETWORK_TIMEOUT: _NETWORK,

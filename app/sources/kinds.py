@@ -1,8 +1,8 @@
 """The port Sources: from a source to its credentials, by kind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from app.domain.calls import Issued
 from app.domain.entries import access_key_entry
@@ -28,7 +28,8 @@ from app.sources.processed import parse_process_output
 from app.sources.shared_profile import SharedProfiles
 from app.sources.surrounding import environment_credentials
 
-_PROCESS_SECONDS = 90.0
+T = TypeVar("T")
+_ABANDON_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,9 @@ class AllSources:
             case Environment():
                 return self._issued(source, environment_credentials(source, self.environ))
             case SharedProfile():
-                found = await self.offload.call(
-                    Pool.AWS, lambda: self.shared.credentials(source), deadline=_PROCESS_SECONDS
-                )
-                return self._issued(source, found)
+                return self._issued(source, await self._on_a_thread(source, self._shared(source)))
             case Process():
-                output = await self.offload.call(
-                    Pool.AWS, lambda: self.runner.run(source.name, source.command), deadline=_PROCESS_SECONDS
-                )
+                output = await self._on_a_thread(source, lambda: self.runner.run(source.name, source.command))
                 credentials, account = parse_process_output(source.name, output)
                 return self._issued(source, credentials, account)
             case WebIdentityToken() | Oidc() | IdentityCenter() | InstanceMetadata() | Container():
@@ -68,6 +64,17 @@ class AllSources:
                 raise AppError.of(Code.SOURCE_KIND_UNKNOWN, Verb.UPDATE, source=source.name, kind=source.kind)
             case _:
                 assert_never(source)
+
+    def _shared(self, source: SharedProfile) -> Callable[[], Credentials]:
+        return lambda: self.shared.credentials(source, self.runner)
+
+    async def _on_a_thread(self, source: Source, work: Callable[[], T]) -> T:
+        """Do what has time limits of its own; past all of them it is abandoned."""
+        try:
+            return await self.offload.call(Pool.AWS, work, deadline=_ABANDON_SECONDS)
+        except TimeoutError:
+            seconds = int(_ABANDON_SECONDS)
+            raise AppError.of(Code.COMMAND_TIMEOUT, source=source.name, seconds=seconds) from None
 
     async def _access_keys(self, source: AccessKeys) -> Credentials:
         entry = access_key_entry(source.access_key_id)

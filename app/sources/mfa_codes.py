@@ -6,20 +6,26 @@ digests of the codes typed by a person for as long as AWS could still take them.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import cast
 
 from app.domain.entries import totp_entry
 from app.domain.problem import AppError, Code, Verb
+from app.domain.secret import Secret
 from app.domain.source import LongLivedBase, MfaMode, Source
+from app.domain.totp import DIGITS, STEP_SECONDS, code_of, step_at
 from app.ports import Clock, Offload, Pool, StateFiles, Vault
 from app.sources.command import Runner
 
 FILE = "mfa.json"
-STEP_SECONDS = 30
 _REMEMBERED_STEPS = 4
-_DIGITS = 6
+_ABANDON_SECONDS = 90.0
+_REASONS = {
+    Code.COMMAND_FAILED: "command-failed",
+    Code.COMMAND_TIMEOUT: "command-timeout",
+    Code.COMMAND_OUTPUT: "too-much-output",
+}
 
 
 class DeviceCodes:
@@ -33,7 +39,7 @@ class DeviceCodes:
         offload: Offload,
         clock: Clock,
         exclusive: Callable[[], AbstractContextManager[object]],
-        pause: Callable[[float], "asyncio.Future[None] | object"] = asyncio.sleep,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Read nothing yet."""
         self._vault = vault
@@ -68,12 +74,9 @@ class DeviceCodes:
                 source=source,
                 what="totp-seed",
             )
-        from pyotp.totp import TOTP
-
-        generator = TOTP(seed.reveal())
         while True:
-            step = int(self._clock.now().timestamp()) // STEP_SECONDS
-            code = generator.at(step * STEP_SECONDS)
+            step = step_at(self._clock.now().timestamp())
+            code = _code(seed, step, source)
             claimed = await self._offload.call(Pool.DISK, lambda: self._claim_step(serial, step, code))  # noqa: B023  awaited at once
             if claimed:
                 return code
@@ -81,43 +84,56 @@ class DeviceCodes:
 
     async def _commanded(self, source: str, serial: str, command: tuple[str, ...]) -> str:
         while True:
-            step = int(self._clock.now().timestamp()) // STEP_SECONDS
-            output = await self._offload.call(Pool.AWS, lambda: self._runner.run(source, command), deadline=90.0)
-            code = "".join(output.decode("ascii", "replace").split())
-            if len(code) != _DIGITS or not code.isdigit():
-                raise AppError.of(
-                    Code.MFA_COMMAND_FAILED, Verb.EDIT_SOURCE, source, source=source, reason="It printed no six digits."
-                )
+            step = step_at(self._clock.now().timestamp())
+            code = await self._printed(source, command)
             if await self.claim(serial, code):
                 return code
             await self._next_step(step)
 
+    async def _printed(self, source: str, command: tuple[str, ...]) -> str:
+        try:
+            output = await self._offload.call(
+                Pool.AWS, lambda: self._runner.run(source, command), deadline=_ABANDON_SECONDS
+            )
+        except TimeoutError:
+            raise _failed(source, "no-code") from None
+        except AppError as error:
+            if error.problem.code is Code.APPROVAL_NEEDED:
+                raise
+            raise _failed(source, _REASONS.get(error.problem.code, "no-code")) from None
+        code = "".join(output.decode("ascii", "replace").split())
+        if len(code) != DIGITS or not code.isdigit():
+            raise _failed(source, "no-code")
+        return code
+
     async def _next_step(self, step: int) -> None:
         """Wait for the wall clock to reach the next time step; it is looked at again every second."""
-        while int(self._clock.now().timestamp()) // STEP_SECONDS == step:
+        while step_at(self._clock.now().timestamp()) == step:
             left = (step + 1) * STEP_SECONDS - self._clock.now().timestamp()
-            waited = self._pause(min(max(left, 0.01), 1.0))
-            if asyncio.iscoroutine(waited) or asyncio.isfuture(waited):
-                await waited
+            await self._pause(min(max(left, 0.01), 1.0))
 
     def _claim_step(self, serial: str, step: int, code: str) -> bool:
         with self._exclusive():
-            device = self._device(serial)
-            if step <= _whole(device.get("step")) or _digest(serial, code) in _digests(device):
-                return False
-            self._remember(serial, device | {"step": step, "codes": _digests(device) | {_digest(serial, code): step}})
+            device, used = self._device(serial), self._used(serial, step)
+            last = _whole(device.get("step"))
+            if step <= last <= step + _REMEMBERED_STEPS or _digest(serial, code) in used:
+                return False  # a step further ahead than that was noted by a clock that ran wrong
+            self._remember(serial, device | {"step": step, "codes": used | {_digest(serial, code): step}})
             return True
 
     def _claim_code(self, serial: str, code: str) -> bool:
         with self._exclusive():
-            device = self._device(serial)
-            now = int(self._clock.now().timestamp()) // STEP_SECONDS
-            used = {digest: step for digest, step in _digests(device).items() if now - step < _REMEMBERED_STEPS}
-            digest = _digest(serial, code)
+            now = step_at(self._clock.now().timestamp())
+            used, digest = self._used(serial, now), _digest(serial, code)
             if digest in used:
                 return False
-            self._remember(serial, device | {"codes": used | {digest: now}})
+            self._remember(serial, self._device(serial) | {"codes": used | {digest: now}})
             return True
+
+    def _used(self, serial: str, now: int) -> dict[str, int]:
+        """Return the digests of codes that AWS could still take; whatever is older or from the future is dropped."""
+        found = _digests(self._device(serial))
+        return {digest: step for digest, step in found.items() if abs(now - step) < _REMEMBERED_STEPS}
 
     def _device(self, serial: str) -> dict[str, object]:
         found = self._state.read(FILE).get(serial)
@@ -125,6 +141,17 @@ class DeviceCodes:
 
     def _remember(self, serial: str, device: Mapping[str, object]) -> None:
         self._state.write(FILE, {**self._state.read(FILE), serial: dict(device)})
+
+
+def _code(seed: Secret, step: int, source: str) -> str:
+    try:
+        return code_of(seed.reveal(), step)
+    except ValueError:
+        raise AppError.of(Code.SECRET_INVALID, Verb.SET_SECRET, source, what="totp-seed", rule="base32") from None
+
+
+def _failed(source: str, reason: str) -> AppError:
+    return AppError.of(Code.MFA_COMMAND_FAILED, Verb.EDIT_SOURCE, source, source=source, reason=reason)
 
 
 def _digest(serial: str, code: str) -> str:

@@ -13,7 +13,7 @@ def environment_credentials(source: Environment, environ: Mapping[str, str]) -> 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         if not environ.get(name):
             raise AppError.of(Code.SOURCE_EMPTY, Verb.EDIT_SOURCE, source.name, source=source.name, missing=name)
-    token = environ.get("AWS_SESSION_TOKEN")
+    token = environ.get("AWS_SESSION_TOKEN") or environ.get("AWS_SECURITY_TOKEN")  # its name in older tools
     return Credentials(
         environ["AWS_ACCESS_KEY_ID"],
         Secret(environ["AWS_SECRET_ACCESS_KEY"]),

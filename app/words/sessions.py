@@ -74,6 +74,13 @@ PEOPLE: dict[Code, Sayings] = {
     Code.SOURCE_EMPTY: (
         Say("Source {source} has no credentials", "Missing: {missing}.", verb=Verb.EDIT_SOURCE, about="source"),
     ),
+    Code.SHARED_PROFILE_PROMPTS: (
+        Say(
+            "AWS profile “{profile}” asks for MFA",
+            "Source {source} would ask for a code on a terminal each time.",
+            "Make it a profile of Rolecall: its keys as a source, its role as a hop with MFA.",
+        ),
+    ),
     Code.SHARED_PROFILE_UNKNOWN: (
         Say(
             "There is no AWS profile “{profile}”",

@@ -21,7 +21,7 @@ from tests.support.strict_sts import Device, Role, StrictSts, User, World
 from tests.support.sts_calls import OffsetClock, keys
 
 SERIAL = "arn:aws:iam::111122223333:mfa/ana"
-ANA = User("ana", "111122223333", devices=[Device(SERIAL, "JBSWY3DPEHPK3PXP")])
+ANA = User("ana", "111122223333", devices=[Device(SERIAL, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")])
 SAME = "arn:aws:iam::111122223333:role/same"
 FIRST = "arn:aws:iam::123456789012:role/team/first"
 SECOND = "arn:aws:iam::210987654321:role/second"
