@@ -14,7 +14,9 @@ os.environ.setdefault("QT_SCALE_FACTOR", "2")
 os.environ["HOME"] = tempfile.mkdtemp(prefix="rolecall-screenshots-")
 os.environ["TZ"] = "UTC"
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402  the environment comes first
+
+from ui.prompts.base import Prompt  # noqa: E402  as above
 
 OUT = ROOT / "build" / "screenshots"
 Shot = Callable[[], Iterator[tuple[str, QWidget]]]
@@ -23,6 +25,8 @@ Shot = Callable[[], Iterator[tuple[str, QWidget]]]
 @contextmanager
 def made(widget: QWidget) -> Iterator[QWidget]:
     """Show a widget, and take it away again."""
+    if isinstance(widget, Prompt):
+        widget.fit()
     widget.show()
     QApplication.processEvents()
     QApplication.processEvents()

@@ -26,8 +26,8 @@ def main(argv: Sequence[str] = (), *, core_factory: "Callable[[], Awaitable[Core
     tray = TrayItem()
     app.processEvents()  # the first paint; no task runs yet that this could get in the way of
     tray.fill()
-    from ui.loop import run  # noqa: PLC0415  after the tray is shown
-    from ui.running import Run  # noqa: PLC0415
+    from ui.loop import run
+    from ui.running import Run
 
     return run(app, Run(app, tray, core_factory).run)
 
@@ -45,14 +45,14 @@ def make_qt_application(argv: Sequence[str] = ()) -> QApplication:
 
 def raise_other() -> bool:
     """Ask an application that runs already to show its window; False if there is none."""
-    from app.folders import find_folders  # noqa: PLC0415
+    from app.folders import find_folders
 
     socket = find_folders(os.environ, Path.home()).socket
     if sys.platform != "win32" and not socket.exists():
         return False
-    from app.broker.client import BrokerClient  # noqa: PLC0415
-    from app.broker.protocol import Ask, Request  # noqa: PLC0415
-    from app.domain.problem import AppError  # noqa: PLC0415
+    from app.broker.client import BrokerClient
+    from app.broker.protocol import Ask, Request
+    from app.domain.problem import AppError
 
     try:
         with BrokerClient(socket) as client:

@@ -1,4 +1,4 @@
-"""What the windows need of the core, as small Protocols: the application's own core has more, a test's has just this."""
+"""What the windows need of the core, as small Protocols: the application's has more, a test's has just this."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass

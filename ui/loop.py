@@ -22,7 +22,7 @@ class _Loop(Protocol):
 def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run a coroutine on Qt's loop and return its result; it tears everything down before it returns."""
     os.environ["QT_API"] = "pyside6"
-    import qasync
+    import qasync  # pyright: ignore[reportMissingTypeStubs]
 
     loop = qasync.QEventLoop(app)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     asyncio.set_event_loop(cast("asyncio.AbstractEventLoop", loop))
@@ -34,7 +34,7 @@ def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
 
 
 def on_signals(end: Callable[[], None]) -> None:
-    """Call `end` on the loop at SIGTERM and SIGINT. Windows has no such handler: a slow heartbeat lets Python run its own."""
+    """Call `end` on the loop at SIGTERM and SIGINT. On Windows a slow heartbeat lets Python run its own handlers."""
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

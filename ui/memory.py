@@ -1,4 +1,4 @@
-"""What the windows remember between starts: recents, the shell of the last copy, window geometry. State, not catalog."""
+"""What the windows remember between starts: recents, the last copy's shell, geometry. State, not catalog."""
 
 from collections.abc import Mapping
 from typing import cast

@@ -156,7 +156,7 @@ async def off_thread(*modules: str) -> None:
         try:
             for module in modules:
                 import_module(module)
-        except BaseException as caught:
+        except BaseException as caught:  # noqa: BLE001  handed over to the loop, whatever it is
             error = caught
         loop.call_soon_threadsafe(_finish, done, error)
 

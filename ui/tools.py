@@ -46,12 +46,12 @@ def _check_source(
 
 
 def _read_profile(name: str, values: Mapping[str, object]) -> Profile | None:
-    from app.domain.reading import parse_profile  # noqa: PLC0415  with the first editor
+    from app.domain.reading import parse_profile
 
     return parse_profile(name, values)[0]
 
 
 def _read_secret(what: str, text: str) -> Secret:
-    from app.domain.secrets_rules import parse_secret  # noqa: PLC0415  with the first editor
+    from app.domain.secrets_rules import parse_secret
 
     return parse_secret(what, text)

@@ -21,7 +21,7 @@ START_WAIT = 600.0  # seconds that a copy waits for a session that a person may 
 
 
 class Verbs(QObject):
-    """`said` carries a message and how many seconds it stays; `failed` a problem; `catalog_changed` comes after a save."""
+    """`said` carries a message and its seconds on screen; `failed` a problem; `catalog_changed` comes after a save."""
 
     said = Signal(str, int)
     failed = Signal(object)

@@ -52,7 +52,7 @@ def choose(application: Application, do: Do, subject: str = "", argument: str = 
 
 async def test_the_tray_is_current_and_no_window_is_built(application: Application) -> None:
     assert application.tray.state is Icon.ERROR
-    assert application._window is None  # noqa: SLF001
+    assert application._window is None
     assert application.tray.menu.actions()[0].text().startswith("4 sessions")
 
 
@@ -76,7 +76,7 @@ async def test_copy_from_the_tray(application: Application) -> None:
 
 async def test_production_from_the_tray_is_asked_in_a_prompt(application: Application, core: FakeCore) -> None:
     choose(application, Do.START, "prod-readonly")
-    prompt = application._prompts["start-prod-readonly"]  # noqa: SLF001
+    prompt = application._prompts["start-prod-readonly"]
     assert prompt.isVisible()
     assert core.engine.verbs == []
     prompt.confirm.click()  # type: ignore[attr-defined]
@@ -86,7 +86,7 @@ async def test_production_from_the_tray_is_asked_in_a_prompt(application: Applic
 async def test_stop_all_asks_once(application: Application, core: FakeCore) -> None:
     choose(application, Do.STOP_ALL)
     choose(application, Do.STOP_ALL)
-    prompt = application._prompts["stop-all"]  # noqa: SLF001
+    prompt = application._prompts["stop-all"]
     prompt.buttons["stop"].click()  # type: ignore[attr-defined]
     await settle()
     assert core.engine.verbs == [("stop-all",)]
@@ -95,14 +95,14 @@ async def test_stop_all_asks_once(application: Application, core: FakeCore) -> N
 async def test_quit_asks_where_sessions_are_active(application: Application, core: FakeCore) -> None:
     choose(application, Do.QUIT)
     assert not application.ended.is_set()
-    application._prompts["quit"].buttons["keep"].click()  # type: ignore[attr-defined]  # noqa: SLF001
+    application._prompts["quit"].buttons["keep"].click()  # type: ignore[attr-defined]
     assert application.ended.is_set()
     assert core.engine.verbs == []
 
 
 async def test_quit_can_stop_all_first(application: Application, core: FakeCore) -> None:
     choose(application, Do.QUIT)
-    application._prompts["quit"].buttons["stop"].click()  # type: ignore[attr-defined]  # noqa: SLF001
+    application._prompts["quit"].buttons["stop"].click()  # type: ignore[attr-defined]
     await asyncio.wait_for(application.ended.wait(), 2)
     assert core.engine.verbs == [("stop-all",)]
 
@@ -117,10 +117,10 @@ async def test_a_question_opens_a_prompt(application: Application, core: FakeCor
     question = Question("q", QuestionKind.MFA, "arn:aws:iam::1:mfa/a", (ProfileName("ci-debug"),), NOW, NOW)
     core.engine.store.questions = (question,)
     core.engine.store.tell(questions=True)
-    assert set(application._asking().prompts) == {"q"}  # noqa: SLF001
+    assert set(application._asking().prompts) == {"q"}
     core.engine.store.questions = ()
     core.engine.store.tell(questions=True)
-    assert application._asking().prompts == {}  # noqa: SLF001
+    assert application._asking().prompts == {}
 
 
 async def test_the_window_opens_shows_a_profile_and_the_keyring(application: Application) -> None:
@@ -140,7 +140,7 @@ async def test_one_editor_for_each(application: Application) -> None:
     await settle()
     application.new_profile("fresh")
     await settle()
-    editors = application._editors  # noqa: SLF001
+    editors = application._editors
     assert set(editors) == {("profiles", "prod-admin"), ("sources", ""), ("profiles", "")}
     window = editors["profiles", "prod-admin"]
     assert window.nav.currentRow() == 3  # type: ignore[attr-defined]
@@ -161,7 +161,7 @@ async def test_what_was_looked_at_is_no_error_any_more(application: Application,
     core.engine.store.statuses.clear()
     core.engine.store.put(active("prod-admin", state=Expired(NOW, DENIED)))
     assert application.tray.state is Icon.ERROR
-    application._looked("prod-admin")  # noqa: SLF001  what the window says
+    application._looked("prod-admin")
     assert application.tray.state is Icon.IDLE
     core.engine.store.put(active("prod-admin"))
     core.engine.store.put(active("prod-admin", state=Expired(NOW, DENIED)))
@@ -169,7 +169,7 @@ async def test_what_was_looked_at_is_no_error_any_more(application: Application,
 
 
 async def test_the_minute_timer_runs_only_with_sessions(application: Application, core: FakeCore) -> None:
-    timer = application._minute  # noqa: SLF001
+    timer = application._minute
     assert timer.isActive()
     assert timer.interval() >= 30_000
     core.engine.store.statuses.clear()

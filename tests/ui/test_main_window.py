@@ -172,7 +172,7 @@ def test_what_the_engine_publishes_is_shown(window: MainWindow, core: FakeCore) 
     assert window.detail.shown.ring_text == "12:00"
     assert window.sidebar.model.item(0).text() == "Active"
     core.clock.at = NOW + timedelta(seconds=61)
-    window._tick()  # noqa: SLF001  what the timer does
+    window._tick()
     assert window.detail.shown.ring_text == "10:59"
     core.engine.store.put(stopped("staging-admin"))
     assert window.detail.start.isVisible()
@@ -188,9 +188,9 @@ def test_pause_is_shown_and_resumed(window: MainWindow, core: FakeCore) -> None:
 
 
 def test_a_second_timer_runs_only_while_the_window_can_be_seen(window: MainWindow) -> None:
-    assert window._ticker.isActive()  # noqa: SLF001
+    assert window._ticker.isActive()
     window.hide()
-    assert not window._ticker.isActive()  # noqa: SLF001
+    assert not window._ticker.isActive()
 
 
 def test_make_default_saves_the_setting(window: MainWindow, core: FakeCore) -> None:
@@ -263,7 +263,7 @@ def test_a_name_of_two_hundred_characters_fits(core: FakeCore, window: MainWindo
     name = ProfileName("n" * 200)
     core.catalogs.tables["profiles"][name] = dict(core.catalogs.tables["profiles"]["prod-admin"])
     core.catalogs.tables["profiles"][name].pop("delivery")
-    core.catalog = core.catalogs._read(core.catalogs.tables)  # noqa: SLF001
+    core.catalog = core.catalogs._read(core.catalogs.tables)
     width = window.width()
     window.reload()
     window.list.pick(name)

@@ -75,7 +75,7 @@ def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[O
     ) -> ProfileWindow:
         if values is not None and not new:
             core.catalogs.tables["profiles"][name] = values
-            core.catalog = core.catalogs._read(core.catalogs.tables)  # noqa: SLF001
+            core.catalog = core.catalogs._read(core.catalogs.tables)
         draft = Draft(name, values or ({} if new else core.catalogs.tables["profiles"][name]), new=new)
         window = ProfileWindow(core, tools, bridge, draft)
         window.show()
@@ -115,7 +115,7 @@ def test_opening_and_storing_every_field_changes_nothing(edit: Open) -> None:
     window = edit("full", dict(FULL))
     assert [one.problem.code for one in window.errors] == []
     for field in fields_of(window).values():
-        if not isinstance(field.editor, type(window.source._draft)):  # noqa: SLF001
+        if not isinstance(field.editor, type(window.source._draft)):
             field.store(window.draft)
     assert window.draft.values == FULL
     assert not window.dirty
@@ -334,7 +334,7 @@ def test_closing_asks_only_when_something_would_be_lost(edit: Open, core: FakeCo
     type_into(fields_of(window)["title"], "Words")
     window.close()
     assert window.isVisible()
-    guard = window._guard  # noqa: SLF001
+    guard = window._guard
     assert guard is not None
     assert guard.isVisible()
     QTest.qWaitForWindowActive(guard)
@@ -348,7 +348,7 @@ def test_the_guard_saves(edit: Open, core: FakeCore) -> None:
     window = edit()
     type_into(fields_of(window)["title"], "Words")
     window.reject()
-    guard = window._guard  # noqa: SLF001
+    guard = window._guard
     assert guard is not None
     guard.buttons["save"].click()
     assert core.catalog.profiles["prod-admin"].title == "Words"
@@ -411,7 +411,7 @@ def test_an_edit_outside_is_taken_over_or_said(edit: Open, core: FakeCore) -> No
 def test_deleted_elsewhere_becomes_a_new_one(edit: Open, core: FakeCore) -> None:
     window = edit()
     del core.catalogs.tables["profiles"]["prod-admin"]
-    core.catalog = core.catalogs._read(core.catalogs.tables)  # noqa: SLF001
+    core.catalog = core.catalogs._read(core.catalogs.tables)
     window.catalog_changed()
     assert window.save_button.text() == "Save as new"
     window.save()

@@ -137,7 +137,7 @@ def test_a_kept_secret_is_said_and_never_read(edit: Open, core: FakeCore) -> Non
 def test_a_secret_that_is_none_is_refused_without_being_shown(edit: Open, core: FakeCore, typed: str) -> None:
     window = edit("mira.lind")
     window.secret.line.setText(typed)
-    window.secret._typed(typed)  # noqa: SLF001  as by keys
+    window.secret._typed(typed)
     window.save()
     assert core.vault.kept == {}
     assert window.isVisible()
@@ -208,7 +208,7 @@ def test_a_pasted_key_fills_both_fields_and_leaves_the_clipboard(edit: Open, tex
     assert window.found.isVisible()
     assert QGuiApplication.clipboard().text() == ""
     assert window.name.line.text() == ""
-    window._undo_paste()  # noqa: SLF001  the button
+    window._undo_paste()
     assert window.draft.get("access_key_id") is None
     assert window.secret.line.text() == ""
 
@@ -240,7 +240,7 @@ def test_a_typed_secret_is_guarded_too(edit: Open, core: FakeCore) -> None:
     QTest.keyClicks(window.secret.line, SECRET)
     window.reject()
     assert window.isVisible()
-    guard = window._guard  # noqa: SLF001
+    guard = window._guard
     assert guard is not None
     guard.buttons["discard"].click()
     assert core.vault.kept == {}

@@ -100,4 +100,4 @@ def test_contrast(theme: str) -> None:
         assert contrast(of.color(name), of.color("surface")) >= 3.0, name
     for name in LABELS:
         assert contrast(of.label(name), of.color("surface")) >= 3.0, name
-        assert contrast(of.on_label(name), of.label(name)) >= 4.5, name
+        assert contrast(of.on_label, of.label(name)) >= 4.5, name

@@ -76,8 +76,8 @@ class HopCard(QFrame):
             )
         )
         self.setLayout(column(plain(first), self.body, spacing=0))
-        self.set_open(False)
-        self._advanced_shown(False)
+        self.set_open(opened=False)
+        self._advanced_shown(shown=False)
         self.update_head()
 
     def _fields(self) -> list[Field]:
@@ -135,19 +135,19 @@ class HopCard(QFrame):
     def _toggle(self) -> None:
         self.toggled.emit(self.number)
 
-    def _move(self, by: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  a Qt slot
+    def _move(self, by: int, _checked: object = None) -> None:
         self.moved.emit(self.number, by)
 
     def _remove(self) -> None:
         self.removed.emit(self.number)
 
     def _advance(self) -> None:
-        self._advanced_shown(not self.advanced.isVisibleTo(self))
+        self._advanced_shown(shown=not self.advanced.isVisibleTo(self))
 
-    def _advanced_shown(self, shown: bool) -> None:  # noqa: FBT001  reads as Qt's setVisible
+    def _advanced_shown(self, *, shown: bool) -> None:
         self.advanced.setVisible(shown)
 
-    def set_open(self, opened: bool) -> None:  # noqa: FBT001  reads as Qt's setVisible
+    def set_open(self, *, opened: bool) -> None:
         """Open or close the card."""
         self.body.setVisible(opened)
         self.head.setAccessibleDescription(T("open") if opened else T("closed"))
@@ -207,9 +207,9 @@ class HopCard(QFrame):
         restyle(self, card="hop-error" if errors else "hop")
         hidden = [field for field in self.fields[6:] if any(field.claims(key_of(one.problem)) for one in errors)]
         if hidden and self.is_open:
-            self._advanced_shown(True)
+            self._advanced_shown(shown=True)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with Alt+Up and Alt+Down."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in steps:
@@ -271,7 +271,7 @@ class ChainPage(Page):
         """Open a hop, or close it."""
         opened = self.cards[number - 1].is_open
         for one in self.cards:
-            one.set_open(one.number == number and not opened)
+            one.set_open(opened=one.number == number and not opened)
 
     def open(self, number: int) -> None:
         """Open one hop and close the others."""
@@ -325,7 +325,7 @@ class ChainPage(Page):
             one.show_findings(mine)
         rest = [found for found in findings if not key_of(found.problem).startswith("roles")]
         whole = [found for found in findings if key_of(found.problem) == "roles"]
-        from app.texts import describe  # noqa: PLC0415
+        from app.texts import describe
 
         self.wrong.setText(describe(whole[0].problem).title if whole else "")
         self.wrong.setVisible(bool(whole))

@@ -34,7 +34,7 @@ class Field(QObject):
         self.note = label(help_text, "third", wrap=True)
         self.note.setVisible(bool(help_text))
         self.body = QWidget()
-        self.body.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        self.body.setProperty("plain", True)
         box = QVBoxLayout(self.body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(3)
@@ -84,7 +84,7 @@ class Field(QObject):
         """The widget whose outline shows the state."""
         return self.editor
 
-    def set_shown(self, shown: bool) -> None:  # noqa: FBT001  reads as Qt's setVisible
+    def set_shown(self, *, shown: bool) -> None:
         """Show or hide the whole field."""
         self.label.setVisible(shown)
         self.body.setVisible(shown)
@@ -101,8 +101,9 @@ class Field(QObject):
         if not self._quiet:
             self.changed.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the focus goes."""
+        del watched
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         return False

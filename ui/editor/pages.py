@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from app.domain.profile import Catalog
 from app.domain.source import IdentityCenter, kind_of
@@ -129,7 +129,7 @@ class SourcePage(Page):
         bases = [name for name in catalog.profiles if name != self._draft.original_name]
         self.choices = [("source", name) for name in catalog.sources]
         self.base = EditableField("base", T("Another profile"), bases, T("Go on from another profile's session."))
-        parts = []
+        parts: list[QWidget] = []
         for number, (radio, icon, second) in enumerate(lines):
             self.group.addButton(radio, number)
             parts += [plain(row(radio, Glyph(icon), label(second, "second"), None, margins=(14, 8, 14, 8))), rule()]
@@ -161,25 +161,25 @@ class SourcePage(Page):
             len(self.choices) if base else next((n for n, (_, name) in enumerate(self.choices) if name == source), -1)
         )
         found = self.group.button(chosen)
-        if found is not None and not found.isChecked():
-            self.group.blockSignals(True)  # noqa: FBT003  Qt's own signature
+        if chosen >= 0 and not found.isChecked():
+            self.group.blockSignals(True)
             found.setChecked(True)
-            self.group.blockSignals(False)  # noqa: FBT003  Qt's own signature
+            self.group.blockSignals(False)
         self.edit.setText(T("Edit {name}…", name=source) if source else "")
         self.edit.setVisible(bool(source))
         kind = self._catalog.sources.get(source)
         for field in self.center:
-            field.set_shown(isinstance(kind, IdentityCenter) or self._draft.get(field.key) is not None)
+            field.set_shown(shown=isinstance(kind, IdentityCenter) or self._draft.get(field.key) is not None)
         none = not self._draft.hops
         self.without.setVisible(none)
         for field in self.fields:
-            field.set_shown(none or self._draft.get(field.key) is not None)
+            field.set_shown(shown=none or self._draft.get(field.key) is not None)
 
     def reload(self) -> None:
         """Show the draft again, after hops came or went."""
         self._show_choice()
 
-    def _picked(self, number: int, on: bool) -> None:  # noqa: FBT001  a Qt slot
+    def _picked(self, number: int, on: object) -> None:
         if not on:
             return
         if number < len(self.choices):
@@ -217,7 +217,7 @@ class _SourceChoice(Field):
         return key in {"source", "base"}
 
     def show_problems(self, errors: Sequence[object], warnings: Sequence[object]) -> None:
-        from app.texts import describe  # noqa: PLC0415
+        from app.texts import describe
 
         found = [*errors, *warnings]
         words = describe(found[0]) if found else None  # pyright: ignore[reportArgumentType]

@@ -20,7 +20,7 @@ class DiffView(QPlainTextEdit):
         """Show the lines."""
         super().__init__()
         self.setReadOnly(True)
-        self.setProperty("diff", True)  # noqa: FBT003  Qt's own signature
+        self.setProperty("diff", True)
         self.setFont(font("code"))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setPlainText("\n".join(lines))
@@ -30,7 +30,7 @@ class DiffView(QPlainTextEdit):
         self._paint(lines)
 
     def _paint(self, lines: Sequence[str]) -> None:
-        of, marks = theme().tokens, []
+        of, marks = theme().tokens, list[QTextEdit.ExtraSelection]()
         for number, line in enumerate(lines):
             tone = {"+": "ok", "-": "error"}.get(line[:1])
             if tone is None or line.startswith(("+++", "---")):
@@ -38,7 +38,7 @@ class DiffView(QPlainTextEdit):
             mark = QTextEdit.ExtraSelection()
             mark.format.setBackground(QColor(of.color(f"{tone}-bg")))  # pyright: ignore[reportAttributeAccessIssue]
             mark.format.setForeground(QColor(of.color(f"{tone}-text")))  # pyright: ignore[reportAttributeAccessIssue]
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # noqa: FBT003  # pyright: ignore[reportAttributeAccessIssue]
+            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # pyright: ignore[reportAttributeAccessIssue]
             cursor = QTextCursor(self.document().findBlockByNumber(number))
             mark.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue]
             marks.append(mark)
@@ -51,7 +51,7 @@ class Preview(QWidget):
     def __init__(self) -> None:
         """Begin with nothing."""
         super().__init__()
-        self.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        self.setProperty("plain", True)
         self._shown: tuple[FileDiff, ...] | None = None
         self._note = label(role="second", wrap=True)
         self._files = QVBoxLayout()

@@ -205,6 +205,6 @@ class _MfaSession(DurationField):
 
     def store(self, draft: Draft) -> None:
         if self.box.currentText().strip() == T("off"):
-            draft.set(self.key, False)  # noqa: FBT003  a value of the catalog
+            draft.set(self.key, False)
         else:
             super().store(draft)

@@ -105,7 +105,7 @@ class SourceWindow(EditorWindow):
             mfa.insert(2, self.totp)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
-        self._body.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        self._body.setProperty("plain", True)
         parts = [grid_of([*head, *own])]
         sections: list[object] = [parts[0]]
         if mfa:
@@ -148,9 +148,9 @@ class SourceWindow(EditorWindow):
         mode = self.draft.text("mfa") or "prompt"
         for field in self.form.fields:
             if field.key in {"mfa_command", "mfa_unattended"}:
-                field.set_shown(mode == "command" or self.draft.get(field.key) is not None)
-        self.totp.set_shown(mode == "totp")
-        self.client.set_shown(self.draft.flag("client_secret"))
+                field.set_shown(shown=mode == "command" or self.draft.get(field.key) is not None)
+        self.totp.set_shown(shown=mode == "totp")
+        self.client.set_shown(shown=self.draft.flag("client_secret"))
 
     def _show_offer(self) -> None:
         if self.draft.new or self.dirty:
@@ -196,7 +196,7 @@ class SourceWindow(EditorWindow):
             if command:
                 self.core.approvals.approve(command)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look for an access key in any text that is pasted into any field."""
         if (
             isinstance(event, QKeyEvent)

@@ -22,7 +22,7 @@ class PairsField(Field):
     ) -> None:
         """Make the field with no rows."""
         self._holder = QWidget()
-        self._holder.setProperty("plain", True)  # noqa: FBT003  Qt's own signature
+        self._holder.setProperty("plain", True)
         box = QVBoxLayout(self._holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
@@ -91,7 +91,7 @@ class PairsField(Field):
                 one.hide()
                 one.deleteLater()
 
-    def _remove(self, pair: Pair, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  a Qt slot
+    def _remove(self, pair: Pair, _checked: object = None) -> None:
         self._drop(pair)
         self._edited()
         self.add.setFocus()

@@ -40,7 +40,7 @@ class EditorWindow(QDialog):
         self._guard: ChoicePrompt | None = None
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)  # noqa: FBT003  Qt's own signature
+        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
         self.problem = ProblemCard()
         self.problem.pressed.connect(self._card_pressed)
         self.strip = TestStrip()
@@ -262,7 +262,7 @@ class EditorWindow(QDialog):
             super().reject()
             self.closed.emit()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before anything is lost."""
         if self.dirty:
             event.ignore()

@@ -1,8 +1,10 @@
 """Paints the rows of the profile list: glyph, name, marks, time at the right, second line."""
 
+from typing import cast
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.models.profiles import ROW, SECTION
 from ui.present.arrange import Section
@@ -33,6 +35,7 @@ class ProfileDelegate(QStyledItemDelegate):
         self._sizes = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option
         if self._sizes is None:
             of = theme().tokens
             line, small = (QFontMetrics(font(role)).lineSpacing() for role in ("body", "small"))
@@ -74,7 +77,7 @@ class ProfileDelegate(QStyledItemDelegate):
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         if state & QStyle.StateFlag.State_Selected:
             focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
-            widget = option.widget  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+            widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
             focused = focused or (widget is not None and bool(widget.hasFocus()))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
             painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -88,8 +91,7 @@ class ProfileDelegate(QStyledItemDelegate):
         if row.production:
             bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
             painter.fillRect(bar, QColor(production_colors(row.label, of)[0]))
-        device = painter.device()
-        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        ratio = painter.device().devicePixelRatioF()
         glyph = glyph_pixmap(row.glyph, _GLYPH, ratio, of.theme, self.turn)
         left = box.left() + _PAD
         painter.drawPixmap(left, box.top() + (box.height() - _GLYPH) // 2, glyph)
@@ -152,8 +154,7 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, line.top(), room, line.height()), flags, text)
 
     def _icon(self, painter: QPainter, name: str, color: str, x: int, line: QRect, size: int) -> None:
-        device = painter.device()
-        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(x, line.center().y() - size // 2 + 1, icons.pixmap(name, color, size, ratio))
 
 

@@ -52,13 +52,13 @@ class DetailPane(QWidget):
         self.confirm = ConfirmCard()
         self.chain = Chain()
         self.body = self._build_body()
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(self.body)
-        self.setLayout(column(self.nothing, self.head, self.scroll, spacing=0))
+        self.pane = QScrollArea()
+        self.pane.setWidgetResizable(True)
+        self.pane.setFrameShape(QFrame.Shape.NoFrame)
+        self.pane.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.pane.setWidget(self.body)
+        self.setLayout(column(self.nothing, self.head, self.pane, spacing=0))
         self.problem.pressed.connect(self.remedy_wanted)
         self.chain.picked.connect(self.hop_wanted)
         self.show_nothing("")
@@ -146,7 +146,7 @@ class DetailPane(QWidget):
         self.nothing.show_words(words)
         self.nothing.show()
         self.head.hide()
-        self.scroll.hide()
+        self.pane.hide()
 
     def show_detail(self, detail: Detail) -> None:
         """Show a profile. Parts that did not change are left alone."""
@@ -154,9 +154,9 @@ class DetailPane(QWidget):
         if before is None or before.name != detail.name:
             self.nothing.hide()
             self.head.show()
-            self.scroll.show()
+            self.pane.show()
             self.confirm.close_question()
-            self.scroll.verticalScrollBar().setValue(0)
+            self.pane.verticalScrollBar().setValue(0)
         if before == detail:
             return
         self._show_head(detail)

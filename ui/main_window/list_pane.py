@@ -47,7 +47,7 @@ class ListPane(QWidget):
         self.count = label(role="third")
         self.order = QComboBox()
         self.order.setAccessibleName(T("Sort by"))
-        self.order.setProperty("quiet", True)  # noqa: FBT003  Qt's own signature
+        self.order.setProperty("quiet", True)
         for order, text in ((Order.STATUS, T("Sort: status")), (Order.ACCOUNT, T("Sort: account"))):
             self.order.addItem(text, order)
         self.view = ProfileView(model)

@@ -1,6 +1,7 @@
 """The sidebar: fixed views with counts, groups, tags, sources."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
@@ -32,6 +33,7 @@ class SidebarDelegate(QStyledItemDelegate):
     """Rows of 28 px with an icon or a label dot, and the count at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option
         item = index.data(ITEM)
         line = QFontMetrics(font("body")).lineSpacing()
         extra = 8 if isinstance(item, Item) and item.view is None else 2
@@ -56,7 +58,7 @@ class SidebarDelegate(QStyledItemDelegate):
         of = theme().tokens
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        widget = option.widget  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         focused = selected and widget is not None and bool(widget.hasFocus())  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
         if selected or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -64,8 +66,7 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(of.color(name)))
             painter.drawRoundedRect(box, 6, 6)
         x = box.left() + 8 + 16 * item.level
-        device = painter.device()
-        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        ratio = painter.device().devicePixelRatioF()
         if item.label:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(item.label)))

@@ -1,7 +1,6 @@
 """The status bar: credentials file, keyring, next refresh, pause; messages take its left part for a while."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from app.texts import T
@@ -92,7 +91,7 @@ class StatusBar(QWidget):
     def _pause(self) -> None:
         if self._paused:
             self.resume_wanted.emit()
-        elif QGuiApplication.primaryScreen() is not None:
+        else:
             self._menu.popup(self.pause.mapToGlobal(self.pause.rect().topLeft()))
 
     def _chosen(self, action: object) -> None:

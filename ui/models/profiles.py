@@ -22,7 +22,7 @@ _TIME_ROLES = [ROW, Qt.ItemDataRole.AccessibleTextRole]
 
 
 class ProfileList(QAbstractListModel):
-    """Profiles of a catalog in one view. A change of a status repaints its row; only what starts or stops moves rows."""
+    """Profiles of a catalog in one view. A changed status repaints its row; only starts and stops move rows."""
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         """Begin empty."""

@@ -1,4 +1,4 @@
-"""Manners for secrets on the clipboard: marked for its managers, cleared after a while if still ours, and at the end."""
+"""Manners for secrets on the clipboard: marked for its managers, cleared after a while and at the end if still ours."""
 
 import sys
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 
+from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
 from ui.present.glyphs import needs_attention, runs
@@ -137,15 +138,15 @@ def urgency(now: datetime) -> Callable[[Status], tuple[int, timedelta, str]]:
 
 
 def arrange(
-    index: Index, statuses: Mapping[str, Status], view: View, query: str, order: Order, now: datetime
+    index: Index, statuses: Mapping[ProfileName, Status], view: View, query: str, order: Order, now: datetime
 ) -> list[Entry]:
     """Return the rows of a list: a section for what runs, one for the rest."""
     profiles = index.catalog.profiles
     names = index.matching(query)
     if view.kind is not ViewKind.ALL:
-        names = [name for name in names if in_view(view, profiles[name], statuses.get(name))]
-    running = {name for name, status in statuses.items() if runs(status)}
-    active = [statuses[name] for name in names if name in running]
+        names = [name for name in names if in_view(view, profiles[name], statuses.get(ProfileName(name)))]
+    running: dict[str, Status] = {name: status for name, status in statuses.items() if runs(status)}
+    active = [running[name] for name in names if name in running]
     active.sort(key=urgency(now))
     idle = [name for name in names if name not in running] if running else list(names)
     if order is Order.ACCOUNT:

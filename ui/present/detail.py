@@ -113,7 +113,7 @@ def detail_of(
         place=_place(profile, status, now, zone),
         tags=profile.tags,
         note=profile.note,
-        running=glyph.shape not in {Shape.IDLE},
+        running=glyph.shape is not Shape.IDLE,
         valid=valid,
         copy_text=T("Copy exports") if valid else T("Start and copy"),
         shell=shell_label(shell),
@@ -122,13 +122,13 @@ def detail_of(
         ring_text=text,
         ring_note=note,
         ring_spoken=spoken,
-        facts=_facts(catalog, profile, status, now, zone),
+        facts=_facts(profile, status, now, zone),
         chain=chain_of(catalog, profile, status),
         arn=(lease.arn if lease else None) or "",
         account=str(account or ""),
         account_name=account_name(catalog, account) if account in catalog.accounts else "",
         region=region_of(catalog, profile),
-        deliveries=_deliveries(catalog, profile, status, now, zone),
+        deliveries=_deliveries(catalog, profile, status, zone),
     )
 
 
@@ -164,7 +164,7 @@ def _ring(status: Status, glyph: Glyph, now: datetime) -> tuple[str, str, str]:
     return "", word, word
 
 
-def _facts(catalog: Catalog, profile: Profile, status: Status, now: datetime, zone: tzinfo | None) -> tuple[Fact, ...]:
+def _facts(profile: Profile, status: Status, now: datetime, zone: tzinfo | None) -> tuple[Fact, ...]:
     lease = lease_of(status.state)
     facts: list[Fact] = []
     if lease is not None and lease.expires_at is not None:
@@ -259,9 +259,7 @@ def _origin(catalog: Catalog, first: Profile) -> Node:
     return Node(kind_icon(kind), label, title, spoken=f"{label}, {title}")
 
 
-def _deliveries(
-    catalog: Catalog, profile: Profile, status: Status, now: datetime, zone: tzinfo | None
-) -> tuple[Delivered, ...]:
+def _deliveries(catalog: Catalog, profile: Profile, status: Status, zone: tzinfo | None) -> tuple[Delivered, ...]:
     written = {(one.kind, one.target): one for one in status.deliveries}
     wanted = [("credentials-file", str(section)) for section in profile.delivery.credentials_file]
     if default_profile(catalog) == profile.name:
@@ -272,10 +270,10 @@ def _deliveries(
         wanted.append(("endpoint", profile.name))
     known = {target for _, target in wanted}
     wanted += [key for key in written if key not in wanted and key[1] not in known]
-    return tuple(_delivered(kind, target, written.get((kind, target)), now, zone) for kind, target in wanted)
+    return tuple(_delivered(kind, target, written.get((kind, target)), zone) for kind, target in wanted)
 
 
-def _delivered(kind: str, target: str, status: DeliveryStatus | None, now: datetime, zone: tzinfo | None) -> Delivered:
+def _delivered(kind: str, target: str, status: DeliveryStatus | None, zone: tzinfo | None) -> Delivered:
     titles = {
         "credentials-file": ("file-text", T("Credentials file"), f"[{target}]"),
         "default": ("check", T("Default profile"), "[default]"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.domain.session import Status
 from app.domain.source import kind_of
@@ -26,7 +27,7 @@ class Item:
     alert: bool = False
 
 
-def items(catalog: Catalog, statuses: Mapping[str, Status]) -> list[Item]:
+def items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item]:
     """Return the rows from top to bottom. Costs one pass over the profiles; called when the catalog changes."""
     rows = live_items(catalog, statuses)
     groups = Counter(profile.group for profile in catalog.profiles.values() if profile.group)
@@ -45,7 +46,7 @@ def items(catalog: Catalog, statuses: Mapping[str, Status]) -> list[Item]:
     return rows
 
 
-def live_items(catalog: Catalog, statuses: Mapping[str, Status]) -> list[Item]:
+def live_items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item]:
     """Return the fixed views, whose counts change while sessions come and go."""
     favorites = sum(profile.favorite for profile in catalog.profiles.values())
     attention = sum(needs_attention(status) for status in statuses.values())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Attention, Expired, Renewing, Starting, Status, Waiting, lease_of, problem_of
@@ -23,7 +24,7 @@ class TrayInput:
     """What the tray is made of. `seen`: expired profiles that a person has looked at since."""
 
     catalog: Catalog
-    statuses: Mapping[str, Status]
+    statuses: Mapping[ProfileName, Status]
     now: datetime
     paused: bool = False
     paused_until: datetime | None = None
@@ -121,7 +122,7 @@ def _header(of: TrayInput) -> str:
     return T("{sessions}, next refresh {time}", sessions=sessions(count), time=clock(due[0], of.zone))
 
 
-def next_refresh(statuses: Mapping[str, Status], now: datetime) -> tuple[datetime, str] | None:
+def next_refresh(statuses: Mapping[ProfileName, Status], now: datetime) -> tuple[datetime, str] | None:
     """Return when the next session is renewed by itself, and which."""
     found: list[tuple[datetime, str]] = []
     for status in statuses.values():
@@ -223,10 +224,10 @@ def _others(of: TrayInput, running: set[str]) -> list[Entry]:
 def _default(of: TrayInput, running: Sequence[Status]) -> Entry:
     current = default_profile(of.catalog)
     profiles = of.catalog.profiles
-    names = dict.fromkeys([one.profile for one in running if one.valid(of.now)])
-    names.update(dict.fromkeys(name for name in profiles if profiles[name].favorite))
+    names: dict[str, None] = dict.fromkeys(str(one.profile) for one in running if one.valid(of.now))
+    names |= dict.fromkeys(name for name in profiles if profiles[name].favorite)
     if current in profiles:
-        names.setdefault(profiles[current].name)
+        names.setdefault(current)
     entries = [
         Entry(f"default-{name}", _plain(_name(profiles[name])), Do.DEFAULT, name, checked=name == current)
         for name in list(names)[: SHOWN_ACTIVE + SHOWN_OTHERS]

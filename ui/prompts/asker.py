@@ -63,7 +63,7 @@ class Asker(QObject):
     def _cancel(self, key: str) -> None:
         self._answer(key, None)
 
-    def _approved(self, key: str, allowed: bool) -> None:
+    def _approved(self, key: str, allowed: object) -> None:
         self._answer(key, "yes" if allowed else None)
 
     def _answer(self, key: str, value: str | None) -> None:

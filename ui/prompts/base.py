@@ -1,7 +1,7 @@
 """What all prompts share: a small window of its own that is raised and takes no keys from another application."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.style.icons import application_icon
@@ -68,8 +68,7 @@ class Prompt(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        screen = self.screen() or QGuiApplication.primaryScreen()
-        if screen is not None and not event.spontaneous():
-            area = screen.availableGeometry()
+        if not event.spontaneous():
+            area = self.screen().availableGeometry()
             size = self.size()
             self.move(area.center().x() - size.width() // 2, area.top() + area.height() // 5)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from app.domain.session import Question
 from app.texts import N, T
@@ -122,7 +122,7 @@ class ChoicePrompt(Prompt):
         parts = [label(title, "title", wrap=True), label(detail, "second", wrap=True), *rows]
         page = column(*parts, None, margins=(24, 20, 24, 20), spacing=6)
         self.cancel = button(T("Cancel"), pressed=self.reject)
-        self.buttons = {}
+        self.buttons: dict[str, QPushButton] = {}
         footer = row(None, self.cancel, margins=(20, 12, 20, 12))
         for key, text, kind in answers:
             made = button(text, kind)

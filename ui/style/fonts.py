@@ -13,12 +13,12 @@ _TABULAR = QFont.Tag("tnum")
 
 def font(role: str, *, strong: bool = False) -> QFont:
     """Return the font of a role: headline, title, body, small, caption, ring or code. Tabular figures throughout."""
-    made = _made(role, strong, QApplication.font().toString())
+    made = _made(role, QApplication.font().toString(), strong=strong)
     return QFont(made)
 
 
 @cache
-def _made(role: str, strong: bool, base: str) -> QFont:
+def _made(role: str, base: str, *, strong: bool) -> QFont:
     del base  # part of the key alone: a new system font makes new fonts
     factors = tokens("light").factors
     if role == "code":

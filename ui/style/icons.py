@@ -31,7 +31,7 @@ def _glyph(name: str, color: str, size: int, ratio: float) -> QPixmap:
 
 
 def _rendered(text: str, size: int, ratio: float) -> QPixmap:
-    """Draw through Qt's own SVG reader: quicker to have than a painter and a renderer, which the tray must not wait for."""
+    """Draw through Qt's own SVG reader: it is there sooner than a painter and a renderer; the tray must not wait."""
     pixels = round(size * ratio)
     head = _SIZE.sub("", text[: text.index(">")])
     sized = f'{head} width="{pixels}" height="{pixels}"{text[text.index(">") :]}'

@@ -148,7 +148,7 @@ def production_colors(label: str, of: Tokens) -> tuple[str, str]:
     """Return fill and ink of a production mark: crimson by default, else the label's color."""
     if label in {"", "crimson"}:
         return of.color("prod"), of.color("on-prod")
-    return of.label(label), of.on_label(label)
+    return of.label(label), of.on_label
 
 
 def forget() -> None:

@@ -32,8 +32,9 @@ class Tokens:
         """Return a label's color; slate for a name that is none of the eight."""
         return self.labels.get(name) or self.labels["slate"]
 
-    def on_label(self, name: str) -> str:
-        """Return the ink for a word on a filled label."""
+    @property
+    def on_label(self) -> str:
+        """The ink for a word on a filled label."""
         return "#FFFFFF" if self.theme == "light" else "#15171B"
 
     def height(self, name: str, line: int, lines: int = 1) -> int:

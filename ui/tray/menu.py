@@ -53,15 +53,13 @@ class LiveMenu(QObject):
         for key in [key for key in self._actions if key not in order]:
             self._remove(key)
         shown = self._menu.actions()
-        place = 0
-        for entry in entries:
+        for place, entry in enumerate(entries):
             action = self._actions.get(entry.key) or self._make(entry)
             before = shown[place] if place < len(shown) else None
             if before is not action:
                 self._menu.removeAction(action)
                 self._menu.insertAction(before, action) if before else self._menu.addAction(action)
                 shown = self._menu.actions()
-            place += 1
         self._actions = {key: self._actions[key] for key in order}
 
     def _make(self, entry: Entry) -> QAction:

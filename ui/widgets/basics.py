@@ -1,4 +1,4 @@
-"""Small parts that every window uses: labels, buttons, lines, marks. Each with the properties that the sheet looks at."""
+"""Small parts that every window uses: labels, buttons, lines, marks, with the properties that the sheet looks at."""
 
 from collections.abc import Callable
 
@@ -132,6 +132,7 @@ class Mark(QWidget):
         return QSize(mark_width(self._text, strong=self._production), self.fontMetrics().height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        del event
         painter = QPainter(self)
         of = theme().tokens
         fill, ink = production_colors(self._label, of) if self._production else ("", "")

@@ -1,5 +1,7 @@
 """Cards: a problem with the buttons that fix it, and a question in place with the focus on Cancel."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
@@ -44,7 +46,7 @@ class ProblemCard(QFrame):
         if card is None:
             self._card = self._closed = None
             self.hide()
-            self.showing.emit(False)  # noqa: FBT003  Qt's own signature
+            self.showing.emit(False)
             return
         if self._closed is not None and card.title == self._closed.title:
             return
@@ -52,7 +54,7 @@ class ProblemCard(QFrame):
             self._fill(card)
         self._closed = None
         self.show()
-        self.showing.emit(True)  # noqa: FBT003  Qt's own signature
+        self.showing.emit(True)
 
     def _fill(self, card: Card) -> None:
         rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply
@@ -78,13 +80,13 @@ class ProblemCard(QFrame):
                 gone.deleteLater()
         for one in card.buttons:
             made = button(one.text, small=True)
-            made.clicked.connect(lambda _=False, chosen=one: self._press(chosen))
+            made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._buttons.addWidget(self._more)
         self._more.setVisible(bool(card.reply))
         self._buttons.addStretch(1)
 
-    def _press(self, chosen: Button) -> None:
+    def _press(self, chosen: Button, _checked: object = None) -> None:
         self.pressed.emit(chosen)
 
     def _toggle(self) -> None:
@@ -95,7 +97,7 @@ class ProblemCard(QFrame):
         """Hide the card until another problem comes."""
         self._closed = self._card
         self.hide()
-        self.showing.emit(False)  # noqa: FBT003  Qt's own signature
+        self.showing.emit(False)
 
     def first_button(self) -> QPushButton | None:
         """Return the remedy's own button."""

@@ -35,6 +35,7 @@ class Ring(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         of = theme().tokens
@@ -98,6 +99,7 @@ class Arrow(QWidget):
         self.setFixedWidth(max(words + 10, 44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         of, failed = theme().tokens, self._node.failed
@@ -141,6 +143,7 @@ class NodeBox(QFrame):
         self.setLayout(column(head, name, Elided(node.account, "small", "text-2"), spacing=2, margins=(12, 8, 10, 8)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        del event
         self.pressed.emit(self._number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -186,6 +189,7 @@ class Elided(QWidget):
         return QSize(min(self.sizeHint().width(), 40), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        del event
         painter = QPainter(self)
         painter.setFont(self._font)
         painter.setPen(QColor(theme().tokens.color(self._color)))
