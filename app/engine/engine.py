@@ -118,6 +118,7 @@ class Engine:
                 await self._tasks.close()
                 await self._guard.close()
                 await self._writer.drain()
+        await self._writer.close()
         self._alarm.close()
         await self._records.close()
 

@@ -83,6 +83,14 @@ class Writer:
             if self._task is not None:
                 await asyncio.wait([self._task])
 
+    async def close(self) -> None:
+        """Wait no longer for a write that does not end; the thread that does it is left to itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
     def _begin(self) -> None:
         if self._timer is not None:
             self._timer.cancel()

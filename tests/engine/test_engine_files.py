@@ -181,14 +181,15 @@ def test_a_foreign_key_in_our_section_is_left_alone(play: Play) -> None:
 def test_a_look_at_the_file_during_a_write_finds_no_fault(play: Play) -> None:
     async def scenario(w: World) -> None:
         w.files.latency = 0.5
+        w.sts.lifetime = timedelta(minutes=1)
         await _prod(w)
         assert w.engine is not None
-        for _ in range(60 * 60):
+        for _ in range(60 * 30):
             w.engine.poke(Poke.FILE)
             await w.clock.advance(0.9)
-            assert w.states("prod") in (["active"], ["renewing"])
-        assert w.states("prod") == ["active"]
-        assert len(w.files.writes) == len(w.sts.seen) == 2
+            assert w.states("prod") in (["starting"], ["active"], ["renewing"])
+        await w.clock.advance(5)
+        assert len(w.files.writes) == len(w.sts.seen) > 40
 
     play(scenario)
 

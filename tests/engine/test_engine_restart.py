@@ -1,5 +1,6 @@
 """Quit and next start."""
 
+import asyncio
 from datetime import timedelta
 
 from app.domain.names import ProfileName
@@ -174,6 +175,17 @@ def test_close_ends_what_is_under_way_and_leaves_the_sections(play: Play) -> Non
         await w.open(w.catalog)
         await w.clock.advance(1)
         assert w.states("a") == ["stopped"]
+
+    play(scenario)
+
+
+def test_close_does_not_wait_for_a_write_that_hangs(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        engine = await w.open(catalog(profile("a", role("a"))))
+        w.files.latency = 3600.0
+        await w.start("a")
+        w.engine = None
+        await asyncio.wait_for(engine.close(grace=0.05), 2)
 
     play(scenario)
 
