@@ -138,10 +138,8 @@ class Host:
 
     def _write_stub(self) -> None:
         """Bring the stub of credential_process lines up to date: it names the interpreter and the socket of today."""
-        line = process_line(self._core.folders)
         with contextlib.suppress(OSError):  # a state folder that cannot be written is said elsewhere
-            if not line.stub.is_file() or line.stub.read_text() != line.text():
-                replace(line.stub, line.text().encode())
+            write_stub(process_line(self._core.folders))
 
     def _publish(self, change: Change) -> None:
         if self._server is None:
@@ -220,6 +218,12 @@ class Host:
             await self._core.close()
         finally:
             self._lock.release()
+
+
+def write_stub(line: ProcessLine) -> None:
+    """Bring the stub of credential_process lines up to date; OSError where the state folder cannot be written."""
+    if not line.stub.is_file() or line.stub.read_text() != line.text():
+        replace(line.stub, line.text().encode())
 
 
 def process_line(folders: Folders) -> ProcessLine:

@@ -8,6 +8,7 @@ from app.awsfiles import dialect
 from app.awsfiles.dialect import Kind
 from app.awsfiles.document import Edit
 from app.awsfiles.marker import read_marker
+from app.awsfiles.taken import SECRETS, TAKEN
 
 _CONTEXT = 2
 _EDITS_SHOWN = 50
@@ -43,7 +44,7 @@ def masked_lines(data: bytes, open_keys: frozenset[str] = frozenset()) -> list[s
         elif line.kind in (Kind.BLANK, Kind.HEADER):
             shown.append(text)
         elif line.kind is Kind.COMMENT:
-            shown.append(text if read_marker(text) else _masked_comment(text))
+            shown.append(_shown_comment(text, open_keys))
         else:
             shown.append(f"  {dots(text.strip())}")
     return shown
@@ -54,6 +55,18 @@ def _masked_option(text: str, key: str, value: str, open_keys: frozenset[str]) -
         return text
     start = re.split(r"[=:]", text, maxsplit=1)[0].rstrip()
     return f"{start} = {masked_key_id(value) if key == _KEY_ID else dots(value)}"
+
+
+def _shown_comment(text: str, open_keys: frozenset[str]) -> str:
+    if read_marker(text):
+        return text
+    if not text.startswith(TAKEN):
+        return _masked_comment(text)
+    line = text.removeprefix(TAKEN)
+    key, *value = re.split(r"[=:]", line, maxsplit=1)
+    if not value and key in SECRETS:
+        return text
+    return TAKEN + _masked_option(line, key.strip().lower(), "".join(value).strip(), open_keys)
 
 
 def _masked_comment(text: str) -> str:

@@ -56,6 +56,16 @@ class LineRecord:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TakenRecord:
+    """Lines of someone else's that are comments for now. `before`: the id of the backup that has the section whole."""
+
+    path: str
+    section: str
+    profile: str
+    before: str
+
+
 @dataclass(slots=True)
 class State:
     """Everything that ownership.json says.
@@ -67,6 +77,7 @@ class State:
     installation: str
     sections: dict[tuple[str, str], SectionRecord] = field(default_factory=dict)
     lines: dict[tuple[str, str, str], LineRecord] = field(default_factory=dict)
+    taken: dict[tuple[str, str], TakenRecord] = field(default_factory=dict)
     made: dict[tuple[str, str], bool] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
     in_place: set[str] = field(default_factory=set)
@@ -82,6 +93,7 @@ class State:
             self.installation,
             dict(self.sections),
             dict(self.lines),
+            dict(self.taken),
             dict(self.made),
             dict(self.others),
             set(self.in_place),
@@ -143,6 +155,7 @@ def _table_of(state: State) -> dict[str, object]:
         "installation": state.installation,
         "sections": [asdict(one) for one in state.sections.values()],
         "lines": [asdict(one) for one in state.lines.values()],
+        "taken": [asdict(one) for one in state.taken.values()],
         "made": [[path, section, blank] for (path, section), blank in state.made.items()],
         "others": state.others,
         "in_place": sorted(state.in_place),
@@ -162,6 +175,9 @@ def _state_of(table: Mapping[str, object]) -> State | None:
     for one in _tables(table.get("lines")):
         line = LineRecord(*(str(one[name]) for name in ("path", "section", "key", "profile", "value", "before")))
         state.lines[line.path, line.section, line.key] = line
+    for one in _tables(table.get("taken")):
+        taken = TakenRecord(*(str(one[name]) for name in ("path", "section", "profile", "before")))
+        state.taken[taken.path, taken.section] = taken
     for path, section, blank in cast(list[list[object]], table.get("made", [])):
         state.made[str(path), str(section)] = bool(blank)
     state.others = {path: int(count) for path, count in cast(dict[str, int], table.get("others", {})).items()}

@@ -56,7 +56,7 @@ class Plan:
     def what(self) -> str:
         """Return the journal's word for the whole write."""
         words = {result.what for result in self.results.values()}
-        order = ("adopt", "start", "stop", "renew", "config-line")
+        order = ("import", "undo", "adopt", "start", "stop", "renew", "config-line")
         return next((word for word in order if word in words), "renew")
 
 

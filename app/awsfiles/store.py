@@ -15,9 +15,11 @@ from app.awsfiles.inplace import InPlace
 from app.awsfiles.lock import locked
 from app.awsfiles.ownership import Ownership, SectionRecord, State
 from app.awsfiles.pace import Pace
+from app.awsfiles.plan import Plan
 from app.awsfiles.rewrite import Rewriter
 from app.awsfiles.sections import Standing, conflict_of, plan_sections, standing
 from app.awsfiles.snapshot import Identity, read_stable
+from app.awsfiles.taking import plan_taking
 from app.awsfiles.writelog import WriteLog
 from app.domain.files import (
     FileChange,
@@ -25,6 +27,8 @@ from app.domain.files import (
     JournalEntry,
     LinePut,
     LineRemove,
+    LinesGive,
+    LinesTake,
     Outcome,
     OwnedSection,
     SectionPut,
@@ -71,9 +75,9 @@ class AwsFiles:
         self._config_seen: tuple[Identity, Document] | None = None
         desk = Desk(self._ownership, self._backups, self._log, self._pace, write_mode, self._config, config_path)
         self._credentials_file = AwsFile(
-            credentials_path, credentials_name, plan_sections, self._rewriter(credentials_path), desk
+            credentials_path, credentials_name, _plan_credentials, self._rewriter(credentials_path), desk
         )
-        self._config_file = AwsFile(config_path, config_name, plan_lines, self._rewriter(config_path), desk)
+        self._config_file = AwsFile(config_path, config_name, _plan_config, self._rewriter(config_path), desk)
 
     def _rewriter(self, path: Path) -> Rewriter:
         name_of = credentials_name if path == self.path else config_name
@@ -123,8 +127,8 @@ class AwsFiles:
         return {number: outcome for number, outcome in outcomes.items() if number >= 0}
 
     def _by_file(self, changes: Numbered) -> list[tuple[AwsFile, Numbered]]:
-        sections = [one for one in changes if isinstance(one[1], SectionPut | SectionRemove)]
-        lines = [one for one in changes if isinstance(one[1], LinePut | LineRemove)]
+        sections = [one for one in changes if not _in_config(one[1])]
+        lines = [one for one in changes if _in_config(one[1])]
         both = ((self._credentials_file, sections), (self._config_file, lines))
         return [(file, part) for file, part in both if part]
 
@@ -210,7 +214,14 @@ class AwsFiles:
         state = self._ownership.load()
         sections = [SectionRemove(one.section, one.profile) for one in state.sections.values() if one.before == backup]
         lines = [LineRemove(one.section, one.key, one.profile) for one in state.lines.values() if one.before == backup]
-        return [*sections, *lines]
+        taken: list[FileChange] = []
+        for one in state.taken.values():
+            if one.before == backup:
+                in_config = one.path == str(self.config_path)
+                ours = None if in_config else state.sections.get((one.path, one.section))
+                taken += [SectionRemove(one.section, ours.profile)] if ours else []  # what stands there in their place
+                taken.append(LinesGive(one.section, one.profile, in_config))
+        return [*sections, *lines, *taken]
 
     # keeping house
 
@@ -227,7 +238,7 @@ class AwsFiles:
                 self._scratch.sweep(folder)
             self._in_place.recover(self._keep_whole)
             state = self._ownership.load()
-            records = (*state.sections.values(), *state.lines.values())
+            records = (*state.sections.values(), *state.lines.values(), *state.taken.values())
             self._backups.sweep({record.before for record in records})
             self._log.sweep()
 
@@ -247,18 +258,44 @@ class AwsFiles:
         self._config_file.rewriter.close()
 
 
+def _in_config(change: FileChange) -> bool:
+    if isinstance(change, LinesTake | LinesGive):
+        return change.in_config
+    return isinstance(change, LinePut | LineRemove)
+
+
+def _plan_credentials(plan: Plan, changes: Numbered) -> None:
+    plan_sections(plan, [one for one in changes if isinstance(one[1], SectionPut | SectionRemove)])
+    plan_taking(plan, credentials_name, changes)
+
+
+def _plan_config(plan: Plan, changes: Numbered) -> None:
+    plan_lines(plan, changes)
+    plan_taking(plan, config_name, changes)
+
+
 def _place(change: FileChange) -> tuple[str, str, bool]:
-    if isinstance(change, LinePut | LineRemove):
-        return change.section, change.key, True
-    return change.section, "", False
+    key = change.key if isinstance(change, LinePut | LineRemove) else ""
+    return change.section, key, _in_config(change)
 
 
 def _waves(changes: Sequence[FileChange]) -> list[list[tuple[int, FileChange]]]:
-    """Part the changes so that no place comes twice in one wave, and keep their order for each place."""
+    """Part the changes so that no place comes twice in one wave, and keep their order for each place.
+
+    Taking lines over and giving them back concerns the whole section, and has a wave without other changes of it.
+    """
     waves: list[list[tuple[int, FileChange]]] = []
     seen: dict[tuple[str, str, bool], int] = {}
+    last: dict[tuple[str, bool], int] = {}  # of any change of the section
+    whole: dict[tuple[str, bool], int] = {}  # of a change of all of it
     for number, change in enumerate(changes):
-        wave = seen[_place(change)] = seen.get(_place(change), -1) + 1
+        place, section = _place(change), (change.section, _in_config(change))
+        if isinstance(change, LinesTake | LinesGive):
+            wave = whole[section] = last.get(section, -1) + 1
+        else:
+            wave = max(seen.get(place, -1), whole.get(section, -1)) + 1
+        seen[place] = wave
+        last[section] = max(last.get(section, -1), wave)
         if wave == len(waves):
             waves.append([])
         waves[wave].append((number, change))

@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "lock": ("whole", "lock", "Stop everything and forget sessions until unlock."),
     "unlock": ("whole", "unlock", "End a lock."),
     "undo": ("safety", "undo", "Put back what the last write to the AWS files replaced."),
-    "import": ("later", "import_profiles", "Take sources and profiles over from the AWS files."),
+    "import": ("importing", "import_profiles", "Take sources and profiles over from the AWS files."),
     "doctor": ("doctor", "doctor", "Check everything; explain what is wrong and what to do."),
     "demo": ("demo", "demo", "Show everything against an embedded AWS, in a sandbox."),
 }

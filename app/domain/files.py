@@ -45,7 +45,29 @@ class LineRemove:
     profile: str
 
 
-FileChange = SectionPut | SectionRemove | LinePut | LineRemove
+@dataclass(frozen=True, slots=True)
+class LinesTake:
+    """Make comments of the lines of some keys in a section of someone else's, until LinesGive or an undo.
+
+    Of a secret the comment keeps the key alone: the section is kept in a backup, a long-lived secret in the keyring.
+    """
+
+    section: str  # the profile's name as programs say it
+    keys: tuple[str, ...]
+    profile: str  # Rolecall's profile that took them over
+    in_config: bool  # in the config file, else in the credentials file
+
+
+@dataclass(frozen=True, slots=True)
+class LinesGive:
+    """Make lines again of the comments that LinesTake made."""
+
+    section: str
+    profile: str
+    in_config: bool
+
+
+FileChange = SectionPut | SectionRemove | LinePut | LineRemove | LinesTake | LinesGive
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +107,7 @@ class JournalEntry:
     id: str
     at: datetime
     path: str
-    what: str  # "start", "renew", "stop", "adopt", "config-line"
+    what: str  # "start", "renew", "stop", "adopt", "config-line", "import", "undo"
     profiles: tuple[str, ...]
     diff: tuple[str, ...]
     undoable: bool

@@ -145,6 +145,22 @@ class Code(StrEnum):
     SECTION_KEPT = "section-kept"  # path, section: stopped, but kept with expired keys
     WRITE_CONTESTED = "write-contested"  # path, section: another tool keeps undoing our write
     NOTHING_TO_UNDO = "nothing-to-undo"
+    # import from the AWS files
+    IMPORT_NO_CREDENTIALS = "import-no-credentials"  # profile: no credentials in it and no way to any
+    IMPORT_HALF_KEY = "import-half-key"  # profile, key: the half that is missing
+    IMPORT_LOOP = "import-loop"  # profile, chain
+    IMPORT_NAMES_NOTHING = "import-names-nothing"  # profile, key, other: what key names is not there
+    IMPORT_SSO_DIFFERS = "import-sso-differs"  # profile, key, other: the profile and its sso-session disagree
+    IMPORT_KIND_LATER = "import-kind-later"  # profile, key
+    IMPORT_NO_PROFILE = "import-no-profile"  # section: with keys of a profile, read as none
+    IMPORT_TAKEN = "import-taken"  # profile: the catalog has another one of this name
+    IMPORT_SECRETS_DIFFER = "import-secrets-differ"  # key_id: two secrets for one key
+    IMPORT_RENAMED = "import-renamed"  # profile, name; a warning
+    IMPORT_FILES_DIFFER = "import-files-differ"  # profile, key; a warning
+    IMPORT_DANGEROUS = "import-dangerous"  # profile, key, value; a warning
+    IMPORT_SHORTENED = "import-shortened"  # profile, hop, asked, maximum; a warning
+    IMPORT_KEY_STAYS = "import-key-stays"  # section, path, profiles; a warning
+    IMPORT_OTHERS_NAME = "import-others-name"  # profile, profiles: they name what was taken over; a warning
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
@@ -283,6 +299,8 @@ _TRAITS: dict[Code, Trait] = {
     Code.SECTION_CHANGED: _CONFLICT,
     Code.SECTION_SHADOWED: _CONFLICT,
     Code.SECTION_KEPT: _CONFLICT,
+    Code.IMPORT_TAKEN: _CONFLICT,
+    Code.IMPORT_SECRETS_DIFFER: _CONFLICT,
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
     Code.FOLDER_UNUSABLE: Trait(Exit.FILE),

@@ -49,6 +49,7 @@ RULES: dict[str, str] = {
     "stray-line": "The line belongs to no section.",
     "no-equals": "The line has no =.",
     "not-utf-8": "The line is not UTF-8.",
+    "command-quotes": "A quotation mark in the command is not closed.",
     "unreadable": "It does not follow the format of the AWS files.",
 }
 
@@ -100,6 +101,7 @@ REASONS: dict[str, str] = {
     "not-utf-8-text": "It is not UTF-8.",
     "schema-unknown": "Its schema is not a number that Rolecall knows.",
     "not-a-file": "It is not a regular file.",
+    "too-large": "It is too large for an AWS file.",
     "other-owner": "It belongs to another user.",
     "not-a-folder": "There is a file in its place.",
     "read-only": "It cannot be written.",

@@ -22,12 +22,3 @@ def console(name: str, *, print_only: bool) -> int:
 def palette() -> int:
     """Open the quick switch window of the running Rolecall."""
     raise _later("palette")
-
-
-@click.command()
-@click.option("--dry-run", is_flag=True, help="Print the plan and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def import_profiles(*, dry_run: bool, as_json: bool) -> int:
-    """Take sources and profiles over from the AWS config and credentials files."""
-    del dry_run, as_json
-    raise _later("import")

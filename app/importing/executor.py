@@ -1,0 +1,123 @@
+"""Carrying out the chosen rows: the keyring first, then the catalog, the AWS files last.
+
+Ended at any moment, nothing is lost: a key leaves its file only when it is in the keyring and its profile in the
+catalog.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.domain.entries import access_key_entry
+from app.domain.files import FileChange, LinePut, LinesTake, Outcome
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Code, Problem
+from app.importing.values import ImportPlan, ProfileRow, SourceRow
+from app.ports import CatalogStore, CredentialsFile, Vault
+
+_PROCESS_KEY = "credential_process"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an import. `problems` by the name in the AWS files, of rows that were not carried out in full.
+
+    `taken`: what left the files. `warnings` undo nothing.
+    """
+
+    sources: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    taken: tuple[LinesTake, ...] = ()
+    problems: tuple[tuple[str, Problem], ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Importer:
+    """Carries out plans. `process_line` writes what a `credential_process` line runs, and returns the line's value."""
+
+    catalogs: CatalogStore
+    vault: Vault
+    files: CredentialsFile
+    process_line: Callable[[ProfileName], str] | None = None
+    _sources: dict[str, Problem | None] = field(default_factory=dict)
+    _profiles: list[str] = field(default_factory=list)
+    _problems: dict[str, Problem] = field(default_factory=dict)
+
+    async def carry_out(self, plan: ImportPlan, chosen: Collection[str]) -> Done:
+        """Carry out the rows of these names (as in the AWS files); what fails stops no other row.
+
+        Raises ValueError where a name that the plan takes over is not among them: its lines would stay, and with them
+        what stands on keys that leave. Never raises AppError.
+        """
+        if not plan.take_over <= frozenset(chosen):
+            raise ValueError("a name that is taken over is not chosen")
+        self._sources, self._profiles, self._problems = {}, [], {}
+        rows = [row for row in plan.profiles if row.origin in chosen]
+        for row in rows:
+            await self._catalog(row, plan)
+        good = [row for row in rows if row.origin not in self._problems]
+        taken, warnings = await self._files(good, plan.take_over)
+        added = tuple(name for name, problem in self._sources.items() if problem is None)
+        return Done(added, tuple(self._profiles), taken, tuple(self._problems.items()), warnings)
+
+    async def _catalog(self, row: ProfileRow, plan: ImportPlan) -> None:
+        """Put the source, where it is new, and the profile into the catalog."""
+        source = plan.sources.get(row.source)
+        if source is not None and source.name not in self._sources:
+            self._sources[source.name] = await self._source(source)
+        problem = self._sources.get(row.source)
+        if problem is not None:
+            self._problems[row.origin] = problem
+            return
+        try:
+            await self.catalogs.put("profiles", row.name, row.values)
+            self._profiles.append(row.name)
+        except AppError as error:
+            self._problems[row.origin] = error.problem
+
+    async def _source(self, source: SourceRow) -> Problem | None:
+        try:
+            if source.secret is not None:
+                entry = access_key_entry(source.access_key_id)
+                stored = await self.vault.read(entry)
+                if stored is None:
+                    await self.vault.write(entry, source.secret)
+                elif stored != source.secret:
+                    return Problem.of(Code.IMPORT_SECRETS_DIFFER, key_id=source.access_key_id)
+            await self.catalogs.put("sources", source.name, source.values)
+        except AppError as error:
+            return error.problem
+        return None
+
+    async def _files(
+        self, rows: Sequence[ProfileRow], take_over: frozenset[str]
+    ) -> tuple[tuple[LinesTake, ...], tuple[Problem, ...]]:
+        """Lines of ours first, then what leaves the config file, then the keys that nobody names any more."""
+        lines = self._lines(rows)
+        config = [take for row in rows for take in row.takes if take.in_config]
+        outcomes = await self._apply([*lines, *config])
+        sound = take_over.isdisjoint(self._problems)
+        left = [row for row in rows if row.origin not in self._problems]
+        keys = [take for row in left for take in row.takes if not take.in_config] if sound else []
+        outcomes += await self._apply(keys)
+        taken = [one.change for one in outcomes if isinstance(one.change, LinesTake) and one.problem is None]
+        warnings = dict.fromkeys(warning for one in outcomes for warning in one.warnings)
+        return tuple(taken), tuple(warnings)
+
+    def _lines(self, rows: Iterable[ProfileRow]) -> list[FileChange]:
+        found: list[FileChange] = []
+        for row in rows:
+            if not row.serves or self.process_line is None:
+                continue
+            try:
+                found.append(LinePut(row.name, _PROCESS_KEY, self.process_line(row.name), row.name, adopt=True))
+            except AppError as error:
+                self._problems[row.origin] = error.problem
+        return found
+
+    async def _apply(self, changes: Sequence[FileChange]) -> list[Outcome]:
+        outcomes = list(await self.files.apply(changes)) if changes else []
+        for one in outcomes:
+            if one.problem is not None:
+                self._problems.setdefault(one.change.section, one.problem)
+        return outcomes
