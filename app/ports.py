@@ -108,6 +108,29 @@ class Sources(Protocol):
         ...
 
 
+class IdentityTokens(Protocol):
+    """Web identity tokens, by where a source takes them from. Ends within its own deadlines."""
+
+    async def token(self, source: Source) -> Secret:
+        """Return a token for AssumeRoleWithWebIdentity, read anew each time where it is not pasted.
+
+        Raises TOKEN_NEEDED where a person has to paste one, APPROVAL_NEEDED, TOKEN_*, COMMAND_*, FILE_UNREADABLE …
+        """
+        ...
+
+    def take(self, source: Source, text: str) -> None:
+        """Keep, in memory alone, what a person pasted, until its own end; TOKEN_* for what cannot be a token."""
+        ...
+
+    def refused(self, source: Source) -> bool:
+        """Forget the pasted token that AWS refused; False if there was none, so that asking a person helps nothing."""
+        ...
+
+    def forget(self) -> None:
+        """Forget all that was pasted."""
+        ...
+
+
 class MfaCodes(Protocol):
     """MFA codes that need no person, and the memory of codes already used."""
 

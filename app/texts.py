@@ -15,6 +15,7 @@ from string import Formatter
 from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.words.engine import ENGINE
+from app.words.identity import IDENTITY
 from app.words.importing import IMPORT
 from app.words.network import NETWORK
 from app.words.places import FILES, KEYRING
@@ -27,7 +28,7 @@ from app.words.verbs import VERBS
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
-    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {

@@ -182,6 +182,7 @@ class Planner:
             "web-identity",
             "",
             source=source_parts(source),
+            pasted=_pasted(source),
             endpoint=self._endpoint,
             role=hop.role_arn.text,
             name=name,
@@ -250,3 +251,9 @@ class Planner:
         if not hop.mfa or any(isinstance(call, SessionTokenCall) and call.mfa for call in self._calls):
             return None
         return self._mfa_use(hop.mfa_serial)
+
+
+def _pasted(source: WebIdentityToken | Oidc) -> str:
+    """What a person pastes belongs to one source, however alike another may look."""
+    named = isinstance(source, Oidc) or source.token_file or source.token_command
+    return "" if named else source.name

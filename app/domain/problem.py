@@ -105,6 +105,22 @@ class Code(StrEnum):
     POLICY_PACKED = "policy-packed"  # hop, percent
     REGION_DISABLED = "region-disabled"  # region
     IDENTITY_TOKEN = "identity-token"  # aws
+    TOKEN_NEEDED = "token-needed"  # profile, source: a person pastes one
+    TOKEN_FORMAT = "token-format"  # source, reason
+    TOKEN_LONG = "token-long"  # source, length, maximum
+    TOKEN_EXPIRED = "token-expired"  # source, issuer, expired
+    TOKEN_AUDIENCE = "token-audience"  # source, issuer, audience
+    TOKEN_PROVIDER = "token-provider"  # source, issuer, account: the account has no such identity provider
+    TOKEN_ACCESS = "token-access"  # source, issuer: an access token where the ID token belongs
+    TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role: AccessDenied (most likely)
+    METADATA_ABSENT = "metadata-absent"  # source, host
+    METADATA_OFF = "metadata-off"  # source, variable
+    METADATA_V1 = "metadata-v1"  # source, host: no IMDSv2, and version 1 is not allowed
+    METADATA_ROLE = "metadata-role"  # source, host: the instance has no role
+    METADATA_REFUSED = "metadata-refused"  # source, host, status
+    METADATA_ANSWER = "metadata-answer"  # source, host, reason
+    METADATA_HOST = "metadata-host"  # source, host: not allowed over http
+    METADATA_HEADER = "metadata-header"  # source: a line end in the authorization token
     LONG_LIVED_ONLY = "long-lived-only"  # source: GetSessionToken needs long-lived keys
     SOURCE_EMPTY = "source-empty"  # source, missing: the environment or AWS profile has no credentials
     SHARED_PROFILE_PROMPTS = "shared-profile-prompts"  # source, profile: botocore would ask for MFA on a terminal
@@ -267,6 +283,20 @@ _TRAITS: dict[Code, Trait] = {
     Code.POLICY_PACKED: _REFUSED,
     Code.REGION_DISABLED: _REFUSED,
     Code.IDENTITY_TOKEN: _REFUSED,
+    Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
+    Code.TOKEN_FORMAT: _REFUSED,
+    Code.TOKEN_LONG: _REFUSED,
+    Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
+    Code.TOKEN_AUDIENCE: _REFUSED,
+    Code.TOKEN_PROVIDER: _REFUSED,
+    Code.TOKEN_ACCESS: _REFUSED,
+    Code.TOKEN_UNTRUSTED: _REFUSED,
+    Code.METADATA_ABSENT: _NETWORK,
+    Code.METADATA_OFF: _REFUSED,
+    Code.METADATA_V1: _REFUSED,
+    Code.METADATA_ROLE: _REFUSED,
+    Code.METADATA_REFUSED: _REFUSED,
+    Code.METADATA_ANSWER: _REFUSED,
     Code.LONG_LIVED_ONLY: _REFUSED,
     Code.SOURCE_EMPTY: _REFUSED,
     Code.SHARED_PROFILE_PROMPTS: _REFUSED,

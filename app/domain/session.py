@@ -132,6 +132,7 @@ class QuestionKind(StrEnum):
 
     MFA = "mfa"
     APPROVE_COMMAND = "approve-command"
+    TOKEN_PASTE = "token-paste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Question:
 
     id: str
     kind: QuestionKind
-    subject: str  # the MFA serial, or the source whose command asks
+    subject: str  # the MFA serial, or the source whose command or token it is
     profiles: tuple[ProfileName, ...]  # all that wait for the answer
     asked_at: datetime
     deadline: datetime

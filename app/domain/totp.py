@@ -13,6 +13,11 @@ def step_at(timestamp: float) -> int:
     return int(timestamp // STEP_SECONDS)
 
 
+def seconds_left(timestamp: float) -> float:
+    """Return how many seconds the code of now still has: above 0, up to 30. Then comes the next one."""
+    return STEP_SECONDS - timestamp % STEP_SECONDS
+
+
 def code_of(seed: str, step: int) -> str:
     """Return the code of a time step; `seed` is base32. ValueError, which does not quote it, where it is none."""
     bare = "".join(seed.split()).rstrip("=").upper()

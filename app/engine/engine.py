@@ -20,6 +20,7 @@ from app.engine.alarm import Alarm
 from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
 from app.engine.guard import Guard
+from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
 from app.engine.pace import PER_TURN
 from app.engine.ports import EnginePorts, Poke
@@ -65,8 +66,17 @@ class Engine:
             return self._floor.catalog.sources
 
         devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
+        identities = WebIdentities(ports.sts, ports.tokens, questions, approver)
         return CallPorts(
-            ports.clock, ports.sts, ports.sources, devices, approver, questions, sources, self.store.put_offset
+            ports.clock,
+            ports.sts,
+            ports.sources,
+            devices,
+            identities,
+            approver,
+            questions,
+            sources,
+            self.store.put_offset,
         )
 
     # From start to end

@@ -13,12 +13,13 @@ from app.domain.calls import AssumeRoleCall, Call, CallKey, Issued, Plan, Sessio
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Verb
-from app.domain.source import Source, kind_of
+from app.domain.source import Source
+from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
 from app.engine.questions import Approver, Questions
 from app.ports import Clock, Sources, Sts
 
-_NEEDS_PERSON = frozenset({Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED})
+_NEEDS_PERSON = frozenset({Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED, Code.TOKEN_NEEDED})
 _WRONG_KEY = frozenset({Code.KEY_UNKNOWN, Code.SIGNATURE})
 _PURGE_FROM = 64
 
@@ -74,6 +75,7 @@ class CallPorts:
     sts: Sts
     sources: Sources
     devices: Devices
+    identities: WebIdentities
     approver: Approver
     questions: Questions
     catalog_sources: Callable[[], Mapping[str, Source]]
@@ -125,6 +127,7 @@ class Executor:
         """Forget everything and end what is under way; who still waits for it gets LOCKED."""
         self._kept.clear()
         self._hour_only.clear()
+        self._ports.identities.forget()
         for flight in tuple(self._flights.values()):
             if flight.task is not None:
                 flight.task.cancel()
@@ -219,8 +222,7 @@ class Executor:
         if source is None:
             raise AppError.of(Code.SOURCE_UNKNOWN, Verb.EDIT_CATALOG, source=call.source, profile="", nearest="")
         if isinstance(call, WebIdentityCall):
-            # no port yields identity tokens yet
-            raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind=kind_of(source))
+            return self._measured(await self._ports.identities.session(call, source, flight))
         return self._measured(await self._ports.approver.run(flight, lambda: self._ports.sources.credentials(source)))
 
     async def _signed(

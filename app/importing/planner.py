@@ -113,10 +113,9 @@ class _Planner:
             self._skipped[origin] = why
 
     def _source(self, origin: Origin, called: Called) -> _Source:
-        values = {
-            key: list(cast(tuple[str, ...], one)) if isinstance(one, tuple) else one for key, one in origin.values
-        }
-        values |= called.source_values
+        values: dict[str, object] = {**dict(origin.values), **called.source_values}
+        if "command" in values:
+            values["command"] = list(cast(tuple[str, ...], values["command"]))
         known = self._sources.get(identity(values))
         if known is None:
             self._check_secret(origin)

@@ -152,7 +152,7 @@ def _validation(asked: Asked, text: str) -> Problem:
 
 def _expired(asked: Asked, text: str) -> Problem:
     if asked.operation == "AssumeRoleWithWebIdentity":
-        return Problem.of(Code.IDENTITY_TOKEN, aws=text)
+        return Problem.of(Code.TOKEN_EXPIRED, aws=text)
     return Problem.of(Code.SESSION_EXPIRED)
 
 

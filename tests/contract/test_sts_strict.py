@@ -279,6 +279,6 @@ async def test_web_identity_is_not_signed(sts: BotoSts, server: StrictSts) -> No
     assert issued.account == "123456789012"
     assert server.calls[-1].access_key_id == ""
     old = await refused(sts.web_identity(call, Secret(token(provider, time.time() - 60))))
-    assert old.code is Code.IDENTITY_TOKEN
+    assert old.code is Code.TOKEN_EXPIRED
     other = await refused(sts.web_identity(call, Secret(token(provider, time.time() + 60, audience="other"))))
     assert (other.code, other.arguments) == (Code.IDENTITY_TOKEN, {"aws": "Incorrect token audience"})
