@@ -32,6 +32,7 @@ from app.ports import (
     Approvals,
     CatalogStore,
     Clock,
+    IdentityTokens,
     LongLivedKeeper,
     MfaCodes,
     Pool,
@@ -112,6 +113,7 @@ class Core:
     sts: Sts
     sources: Sources
     mfa: MfaCodes
+    tokens: IdentityTokens
     engine: "Engine"
 
     @property
@@ -354,13 +356,14 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
     watch = SystemFileWatch(asyncio.get_running_loop())
     sts = BotoSts(offload, world.clock, world.environ)
-    sources, mfa = _sources(world, folders, offload, vault, approvals, state, files, current)
+    sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
-    ports = EnginePorts(world.clock, sts, sources, mfa, approvals, files, state, watch, around, offload=offload)
-    engine = Engine(ports, current.catalog, random=world.random)
-    return Core(
-        world, folders, offload, state, catalogs, current, vault, approvals, files, watch, sts, sources, mfa, engine
+    ports = EnginePorts(
+        world.clock, sts, sources, mfa, approvals, files, state, watch, around, offload=offload, tokens=tokens
     )
+    engine = Engine(ports, current.catalog, random=world.random)
+    adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
+    return Core(world, folders, offload, state, catalogs, current, *adapters, engine)
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
@@ -403,9 +406,10 @@ def _sources(
     state: StateFiles,
     files: OffloadedCredentialsFile,
     current: Current,
-) -> tuple[Sources, MfaCodes]:
+) -> tuple[Sources, MfaCodes, IdentityTokens]:
     from app.exclusive import exclusive
     from app.sources.command import Runner
+    from app.sources.identity_tokens import SourceTokens
     from app.sources.kinds import AllSources
     from app.sources.mfa_codes import DeviceCodes
     from app.sources.shared_profile import SharedProfiles
@@ -414,7 +418,8 @@ def _sources(
     shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
     sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
     lock = folders.runtime / "mfa.lock"
-    return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock))
+    tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)
+    return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock)), tokens
 
 
 def delivered_sections(catalog: Catalog) -> frozenset[str]:

@@ -115,7 +115,7 @@ class Code(StrEnum):
     TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role: AccessDenied (most likely)
     METADATA_ABSENT = "metadata-absent"  # source, host
     METADATA_OFF = "metadata-off"  # source, variable
-    METADATA_V1 = "metadata-v1"  # source, host: no IMDSv2, and version 1 is not allowed
+    METADATA_OLD = "metadata-old"  # source, host: no IMDSv2, and version 1 is not allowed
     METADATA_ROLE = "metadata-role"  # source, host: the instance has no role
     METADATA_REFUSED = "metadata-refused"  # source, host, status
     METADATA_ANSWER = "metadata-answer"  # source, host, reason
@@ -293,7 +293,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.TOKEN_UNTRUSTED: _REFUSED,
     Code.METADATA_ABSENT: _NETWORK,
     Code.METADATA_OFF: _REFUSED,
-    Code.METADATA_V1: _REFUSED,
+    Code.METADATA_OLD: _REFUSED,
     Code.METADATA_ROLE: _REFUSED,
     Code.METADATA_REFUSED: _REFUSED,
     Code.METADATA_ANSWER: _REFUSED,

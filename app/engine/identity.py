@@ -60,9 +60,7 @@ class WebIdentities:
         if self.tokens is not None:
             self.tokens.forget()
 
-    async def _token(
-        self, tokens: IdentityTokens, source: Source, party: Party, refused: Problem | None
-    ) -> Secret:
+    async def _token(self, tokens: IdentityTokens, source: Source, party: Party, refused: Problem | None) -> Secret:
         try:
             return await self.approver.run(party, lambda: tokens.token(source))
         except AppError as error:

@@ -7,7 +7,18 @@ from enum import StrEnum
 from app.domain.chain import Surroundings
 from app.domain.names import ProfileName
 from app.engine.alarm import Later, on_loop
-from app.ports import Approvals, Clock, CredentialsFile, FileWatch, IdentityTokens, MfaCodes, Offload, Sources, StateFiles, Sts
+from app.ports import (
+    Approvals,
+    Clock,
+    CredentialsFile,
+    FileWatch,
+    IdentityTokens,
+    MfaCodes,
+    Offload,
+    Sources,
+    StateFiles,
+    Sts,
+)
 
 
 class Poke(StrEnum):
@@ -25,7 +36,8 @@ class EnginePorts:
     """The world of the engine.
 
     `offload` None: state files are written on the loop's own thread. `process_line` None: no `credential_process` lines
-    are written. `tokens` None: no profile of a web identity can start. `later` is replaced in tests that have a clock of their own.
+    are written. `tokens` None: no profile of a web identity can start. `later` is replaced in tests that have a clock
+    of their own.
     """
 
     clock: Clock

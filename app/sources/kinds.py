@@ -24,12 +24,15 @@ from app.domain.source import (
 )
 from app.ports import Clock, Offload, Pool, Vault
 from app.sources.command import Runner
+from app.sources.container import container_credentials
+from app.sources.instance_metadata import instance_credentials
 from app.sources.processed import parse_process_output
 from app.sources.shared_profile import SharedProfiles
 from app.sources.surrounding import environment_credentials
 
 T = TypeVar("T")
 _ABANDON_SECONDS = 90.0
+_MACHINE_SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,12 @@ class AllSources:
                 output = await self._on_a_thread(source, lambda: self.runner.run(source.name, source.command))
                 credentials, account = parse_process_output(source.name, output)
                 return self._issued(source, credentials, account)
-            case WebIdentityToken() | Oidc() | IdentityCenter() | InstanceMetadata() | Container():
+            case InstanceMetadata():
+                return self._issued(source, await self._machine(source, self._instance(source)))
+            case Container():
+                work = self._container(source)
+                return self._issued(source, *await self._machine(source, work))
+            case WebIdentityToken() | Oidc() | IdentityCenter():
                 raise AppError.of(
                     Code.SOURCE_KIND_LATER, Verb.EDIT_SOURCE, source.name, source=source.name, kind=kind_of(source)
                 )
@@ -67,6 +75,19 @@ class AllSources:
 
     def _shared(self, source: SharedProfile) -> Callable[[], Credentials]:
         return lambda: self.shared.credentials(source, self.runner)
+
+    def _instance(self, source: InstanceMetadata) -> Callable[[], Credentials]:
+        return lambda: instance_credentials(source, self.environ, self.clock.now())
+
+    def _container(self, source: Container) -> Callable[[], tuple[Credentials, str | None]]:
+        return lambda: container_credentials(source, self.environ)
+
+    async def _machine(self, source: Source, work: Callable[[], T]) -> T:
+        """Ask the machine itself; its endpoints have time limits that are short, unless they trickle."""
+        try:
+            return await self.offload.call(Pool.AWS, work, deadline=_MACHINE_SECONDS)
+        except TimeoutError:
+            raise AppError.of(Code.METADATA_ABSENT, Verb.NONE, source=source.name, host=kind_of(source)) from None
 
     async def _on_a_thread(self, source: Source, work: Callable[[], T]) -> T:
         """Do what has time limits of its own; past all of them it is abandoned."""

@@ -77,7 +77,7 @@ IDENTITY: dict[Code, Sayings] = {
             "Take {variable} out of the environment, or use another source.",
         ),
     ),
-    Code.METADATA_V1: (
+    Code.METADATA_OLD: (
         Say(
             "The metadata service of this machine has version 1 only",
             "AWS_EC2_METADATA_V1_DISABLED forbids it, and source {source} got no token at {host}.",

@@ -36,6 +36,7 @@ from app.state import JsonStateFiles
 from app.texts import describe
 from app.vault.memory import MemoryVault
 from tests.support.logfail import ExpectedLogs
+from tests.support.metadata_server import TASK, MetadataServer
 from tests.support.strict_sts import Role, StrictSts, User, World
 
 NAME = SourceName("acme")
@@ -140,12 +141,25 @@ async def test_the_old_name_of_the_token_makes_no_long_lived_key(place: Place) -
         WebIdentityToken(name=NAME),
         Oidc(name=NAME, issuer="https://id.example.com", client_id="x"),
         IdentityCenter(name=NAME, start_url="https://acme.awsapps.com/start", region=Region("eu-west-1")),
-        InstanceMetadata(name=NAME),
-        Container(name=NAME),
     ],
 )
 async def test_kinds_of_a_later_version(place: Place, source: Source) -> None:
     assert (await place.refused(source)).code is Code.SOURCE_KIND_LATER
+
+
+async def test_the_machine_s_own_roles(place: Place) -> None:
+    with MetadataServer() as server:
+        place.environ |= {
+            "AWS_EC2_METADATA_DISABLED": "false",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url + TASK,
+        }
+        for source, account in ((InstanceMetadata(name=NAME), None), (Container(name=NAME), "123456789012")):
+            issued = await place.sources.credentials(source)
+            assert (issued.credentials.access_key_id, issued.account) == (server.given[-1]["AccessKeyId"], account)
+            assert issued.expires_at is not None
+        server.lifetime = -timedelta(hours=1)
+        assert (await place.refused(Container(name=NAME))).code is Code.ALREADY_EXPIRED
 
 
 async def test_kinds_of_another_world(place: Place) -> None:
