@@ -405,12 +405,13 @@ def _sources(
     current: Current,
 ) -> tuple[Sources, MfaCodes]:
     from app.exclusive import exclusive
+    from app.process import umask_before
     from app.sources.command import Runner
     from app.sources.kinds import AllSources
     from app.sources.mfa_codes import DeviceCodes
     from app.sources.shared_profile import SharedProfiles
 
-    runner = Runner(approvals, world.environ)
+    runner = Runner(approvals, world.environ, umask_before())
     shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
     sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
     lock = folders.runtime / "mfa.lock"
