@@ -102,8 +102,17 @@ class AwsFile:
         return FileDiff(str(snapshot.path), tuple(lines), others, snapshot.mode)
 
     def apply(self, changes: Numbered) -> dict[int, Outcome]:
-        """Carry out the changes in one write. A failure of the whole file is every change's own."""
+        """Carry out the changes in one write. A failure of the whole file is every change's own.
+
+        To give back what was never ours needs no file, so that it works with a broken one too.
+        """
         before = self._desk.ownership.load()
+        idle = [(number, change) for number, change in changes if before.has_nothing_of(str(self.path), change)]
+        working = [one for one in changes if one not in idle]
+        done = {number: Outcome(change, None) for number, change in idle}
+        return done | (self._write(before, working) if working else {})
+
+    def _write(self, before: State, changes: Numbered) -> dict[int, Outcome]:
         kept: dict[tuple[str, bytes], str] = {}
         plans: list[Plan] = []
 
