@@ -200,7 +200,7 @@ class DetailPane(QWidget):
                     one.setText(text)
 
     def _show_identity(self, detail: Detail) -> None:
-        self.arn.set(short_arn(detail.arn) if detail.arn else T("not known yet"))
+        self.arn.set(detail.arn or T("not known yet"), shorter=short_arn(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))
         self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")

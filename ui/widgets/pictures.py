@@ -167,15 +167,15 @@ class Elided(QWidget):
     def __init__(self, text: str, role: str, color: str, *, strong: bool = False) -> None:
         """Show a text."""
         super().__init__()
-        self._text, self._color = text, color
+        self._text, self._color, self._shorter = text, color, ""
         self._font = font(role, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
 
-    def set(self, text: str, color: str = "") -> None:
-        """Show another text."""
-        self._text, self._color = text, color or self._color
+    def set(self, text: str, color: str = "", *, shorter: str = "") -> None:
+        """Show another text; `shorter` is what is shown where the whole does not fit."""
+        self._text, self._color, self._shorter = text, color or self._color, shorter
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -194,5 +194,8 @@ class Elided(QWidget):
         painter.setFont(self._font)
         painter.setPen(QColor(theme().tokens.color(self._color)))
         metrics = QFontMetrics(self._font)
-        said = metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
+        whole = metrics.horizontalAdvance(self._text) <= self.width()
+        fits = bool(self._shorter) and metrics.horizontalAdvance(self._shorter) <= self.width()
+        text = self._text if whole or not fits else self._shorter
+        said = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, said)
