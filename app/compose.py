@@ -342,6 +342,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     await offload.call(Pool.DISK, _import_rooms)
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
+    from app.line import ProcessLines
     from app.state import JsonStateFiles
     from app.sts import BotoSts
     from app.watching import SystemFileWatch
@@ -356,7 +357,10 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
-    ports = EnginePorts(world.clock, sts, sources, mfa, approvals, files, state, watch, around, offload=offload)
+    lines = ProcessLines(folders)
+    ports = EnginePorts(
+        world.clock, sts, sources, mfa, approvals, files, state, watch, around, offload=offload, process_line=lines
+    )
     engine = Engine(ports, current.catalog, random=world.random)
     return Core(
         world, folders, offload, state, catalogs, current, vault, approvals, files, watch, sts, sources, mfa, engine
