@@ -17,7 +17,6 @@ PROFILES = 10_000
 STALL_LIMIT = 0.05
 _TICK = 0.001
 _STALL_RUNS = 5
-_OF_RUNS = f"the best of {_STALL_RUNS} runs, since other work on the machine only adds to it"
 
 
 class Inline:
@@ -99,23 +98,35 @@ def main() -> None:
             values = dict(now(store.raw("profiles", name))) | {"note": f"changed {next(turn)}"}
             return seconds(lambda: now(store.put("profiles", name, values)))
 
+        def reload() -> None:
+            path.write_text(f"{path.read_text()}# {next(turn)}\n")
+            now(store.load())
+
         ours, yardstick = alternate(save, tomllib_alone, 5)
         result(13, "saving one changed profile", ours, yardstick, 1.5, "s", note)
-        for what, work in (("reading", load), ("saving", save)):
-            stall = min(_longest_stall(work) for _ in range(_STALL_RUNS))
-            result(13, f"longest stall of the main thread, {what}", stall, STALL_LIMIT, 1.0, "s", f"{note}, {_OF_RUNS}")
+        for what, work in (("reading", reload), ("saving", save)):
+            stalls = [_longest_stall(work) for _ in range(_STALL_RUNS)]
+            ours, wall = (max(one) for one in zip(*stalls, strict=True))
+            told = f"{note}; the worst of {_STALL_RUNS} runs; {wall * 1000:.0f} ms by the clock, other programs' share in it"
+            result(13, f"longest stall of the main thread, {what}", ours, STALL_LIMIT, 1.0, "s", told)
 
 
-def _longest_stall(work: Callable[[], object]) -> float:
-    """Do the work on another thread; return the longest time that this one waited for more than its tick."""
+def _longest_stall(work: Callable[[], object]) -> tuple[float, float]:
+    """Do the work on another thread; return the longest time that this one waited for more than its tick.
+
+    First as processor time that this program used in a wait, which is what our work took from this thread; then by the
+    clock, which also counts what other programs took.
+    """
     thread = threading.Thread(target=work, daemon=True)
-    longest = 0.0
+    used, waited = 0.0, 0.0
     thread.start()
     while thread.is_alive():
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         time.sleep(_TICK)
-        longest = max(longest, time.perf_counter() - start - _TICK)
-    return longest
+        late = time.perf_counter() - start - _TICK
+        used = max(used, min(late, time.process_time() - cpu))
+        waited = max(waited, late)
+    return used, waited
 
 
 if __name__ == "__main__":
