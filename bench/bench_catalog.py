@@ -107,7 +107,7 @@ def main() -> None:
         for what, work in (("reading", reload), ("saving", save)):
             stalls = [_longest_stall(work) for _ in range(_STALL_RUNS)]
             ours, wall = (max(one) for one in zip(*stalls, strict=True))
-            told = f"{note}; the worst of {_STALL_RUNS} runs; {wall * 1000:.0f} ms by the clock, other programs' share in it"
+            told = f"{note}; worst of {_STALL_RUNS} runs; {wall * 1000:.0f} ms by the clock, other programs included"
             result(13, f"longest stall of the main thread, {what}", ours, STALL_LIMIT, 1.0, "s", told)
 
 
