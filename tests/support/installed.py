@@ -184,6 +184,12 @@ class Installed:
         """Return the visible windows of that title."""
         return self.desktop.windows(f"^{title}$")
 
+    def size(self, window: str) -> tuple[int, int]:
+        """Return a window's width and height, without its frame."""
+        lines = self.desktop.xdotool("getwindowgeometry", "--shell", window).splitlines()
+        values = {name: int(value) for name, _, value in (line.partition("=") for line in lines)}
+        return values["WIDTH"], values["HEIGHT"]
+
     def press(self, window: str, *keys: str) -> None:
         """Press keys in a window."""
         self.desktop.xdotool("windowfocus", "--sync", window)

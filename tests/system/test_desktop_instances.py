@@ -10,6 +10,8 @@ from tests.support.installed import KEYS, Installed, ended, of_home, pick
 from tests.support.strict_sts import StrictSts
 from tests.support.tray import Tray
 
+SCREEN, PANEL, TITLE_BAR = (1280, 800), 28, 20
+
 
 @pytest.mark.slow
 def test_a_second_start_raises_the_window_of_the_first(rolecall: Installed) -> None:
@@ -21,6 +23,9 @@ def test_a_second_start_raises_the_window_of_the_first(rolecall: Installed) -> N
     assert time.monotonic() - begun < 5
     window = rolecall.window("Rolecall")
     rolecall.shot("main-window")
+    width, height = rolecall.size(window)
+    assert width <= SCREEN[0]
+    assert height <= SCREEN[1] - PANEL - TITLE_BAR, "all of the window is on the screen"
     assert len(of_home(rolecall.desktop.home)) == 1
     rolecall.press(window, "ctrl+w")
     wait_for("the window to close", lambda: not rolecall.windows("Rolecall"))
