@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.awsfiles.backups import Backups
 from app.awsfiles.document import Document, NameOf
-from app.awsfiles.faults import faults
+from app.awsfiles.faults import faults, repaired
 from app.awsfiles.masking import diff_lines
 from app.awsfiles.ownership import Ownership, State
 from app.awsfiles.pace import Pace
@@ -142,6 +142,39 @@ class AwsFile:
         self._conclude(plan, written, kept)
         self.last_changes = changes
         return self._outcomes(plan, changes, written)
+
+    def repair_preview(self, state: State) -> FileDiff | None:
+        """Return what a repair would change, None for a file that botocore can read."""
+        snapshot = self.look(state)
+        if not faults(snapshot.data):
+            return None
+        self._edit_whole(snapshot)
+        return self._diff(snapshot, snapshot.document, 0)
+
+    def repair(self) -> FileDiff | None:
+        """Write the repair; no line is dropped, so there is nothing to keep aside."""
+        state = self._desk.ownership.load()
+        shown: list[FileDiff] = []
+
+        def edit(snapshot: Snapshot) -> bytes | None:
+            shown.clear()
+            if not faults(snapshot.data):
+                return None
+            data = self._edit_whole(snapshot)
+            shown.append(self._diff(snapshot, snapshot.document, 0))
+            return data
+
+        others = state.others.get(str(self.path), 0)
+        agreed = str(self.path) in state.in_place
+        self.rewriter.write(edit, self._ours(state), others, mode=self._desk.mode, agreed=agreed)
+        for diff in shown:
+            self._desk.log.add(self.path, "repair", (), diff.lines, ())
+        return shown[0] if shown else None
+
+    def _edit_whole(self, snapshot: Snapshot) -> bytes:
+        data = repaired(snapshot.data)
+        snapshot.document.replace(0, len(snapshot.data), data)
+        return data
 
     def _plan_write(
         self, snapshot: Snapshot, state: State, changes: Numbered, keep: Callable[[str, bytes], str]

@@ -67,7 +67,7 @@ class Rewriter:
 
     def others_in(self, document: Document, ours: Collection[str]) -> frozenset[str]:
         """Return the names of the sections that are not ours."""
-        return document.names(self._name_of).difference(ours)
+        return frozenset(document.names(self._name_of) - frozenset(ours))
 
     def _plausible(self, document: Document, ours: Collection[str], others: int) -> bool:
         now = self.others_in(document, ours)

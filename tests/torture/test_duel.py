@@ -1,4 +1,4 @@
-"""Beside the AWS CLI's own writer, which truncates in place without a lock: every section of others is there at the end."""
+"""Beside the AWS CLI's own writer, which truncates in place without a lock: no section of others is lost."""
 
 import json
 import os
