@@ -63,6 +63,23 @@ def test_bits_of_others_are_taken_off_and_said(folder: AwsFolder) -> None:
     assert folder.put("dev", 2).warnings == ()
 
 
+def test_bits_of_others_are_taken_off_in_place_too(folder: AwsFolder) -> None:
+    folder.write(DATA, mode=0o664)
+    folder.open(WriteMode.IN_PLACE)
+    assert [one.code for one in folder.put("dev", 1).warnings] == [Code.FILE_MODE]
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o600
+
+
+def test_what_a_person_attached_to_the_file_stays(folder: AwsFolder) -> None:
+    folder.write(DATA)
+    try:
+        os.setxattr(folder.path, "user.note", b"mine")
+    except OSError:
+        pytest.skip("no extended attributes here")
+    folder.put("dev", 1)
+    assert os.getxattr(folder.path, "user.note") == b"mine"
+
+
 def test_a_file_that_its_owner_made_read_only_is_refused(folder: AwsFolder) -> None:
     folder.write(DATA, mode=0o400)
     assert code(folder.put("dev", 1)) is Code.FILE_READ_ONLY
