@@ -181,7 +181,8 @@ class AwsFile:
     ) -> Plan:
         self._require_sound(snapshot)
         plan = self._plan(snapshot, state, changes, keep)
-        state.others[str(self.path)] = len(self.rewriter.others_in(snapshot.document, self._ours(state)))
+        names, ours = snapshot.document.names(self._name_of), self._ours(state)
+        state.others[str(self.path)] = len(names) - sum(name in names for name in ours)
         # what we are about to write is ours even if we end before we can say so
         self._desk.ownership.save(state)
         return plan

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, KeysView
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from app.awsfiles import dialect
 from app.awsfiles.dialect import Kind, Line, bytes_of, text_of
@@ -111,7 +112,8 @@ class Document:
             positions = dict(zip(reversed(names), reversed(range(len(names))), strict=True))
             counts = Counter(names) if len(positions) < len(names) else Counter[str | None]()
             repeated = frozenset(name for name, count in counts.items() if count > 1)
-            first = {name: at for name, at in positions.items() if name is not None}
+            positions.pop(None, None)
+            first = cast(dict[str, int], positions)
             self._by_name[name_of] = first, repeated
         return self._by_name[name_of]
 

@@ -67,11 +67,13 @@ class Rewriter:
 
     def others_in(self, document: Document, ours: Collection[str]) -> frozenset[str]:
         """Return the names of the sections that are not ours."""
-        return frozenset(document.names(self._name_of) - frozenset(ours))
+        return frozenset(document.names(self._name_of)).difference(ours)
 
     def _plausible(self, document: Document, ours: Collection[str], others: int) -> bool:
-        now = self.others_in(document, ours)
-        return self._others.difference(ours) <= now if self._others is not None else len(now) >= others
+        now = document.names(self._name_of)
+        if self._others is None:
+            return len(now) - sum(name in now for name in ours) >= others
+        return self._others.difference(ours) <= now
 
     def write(self, edit: Edit, ours: Collection[str], others: int, *, mode: WriteMode, agreed: bool) -> Written | None:
         """Carry out one edit; None where it left the file as it is.
