@@ -217,6 +217,12 @@ def pick(tray: Tray, *path: str, seconds: float = 20.0) -> MenuEntry:
     return entry
 
 
+def stop(tray: Tray, name: str) -> None:
+    """Stop a session through the menu, and wait until it shows so."""
+    pick(tray, f"{name}, ", "Stop")
+    wait_for(f"the end of {name}", lambda: tray.menu().find(f"{name}, ") is None)
+
+
 def ended(process: subprocess.Popen[bytes], seconds: float = 10.0) -> int:
     """Wait for a program to end by itself and return its exit code."""
     return process.wait(seconds)
@@ -279,5 +285,6 @@ __all__ = [
     "files_of",
     "of_home",
     "pick",
+    "stop",
     "without_screen",
 ]
