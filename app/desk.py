@@ -52,6 +52,8 @@ class EngineDesk:
                 return {"profiles": [{"name": one.name, **profile_row(one, catalog)} for one in profiles.values()]}
             case Ask.TAKE_OVER:
                 return await self._take_over()
+            case Ask.RAISE:
+                return self._raise()
             case Ask.START | Ask.HAND_OVER:
                 return await self._start(request)
             case Ask.WAIT:
@@ -86,12 +88,14 @@ class EngineDesk:
                 self._core.kept_sessions().clear()
             case Ask.UNLOCK:
                 engine.unlock()
-            case Ask.RAISE:
-                if self._front_end.raise_window is None:
-                    raise AppError.of(Code.NO_DISPLAY, reason="no-window")
-                self._front_end.raise_window()
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
+
+    def _raise(self) -> Json:
+        if self._front_end.raise_window is None:
+            raise AppError.of(Code.NO_DISPLAY, reason="no-window")
+        self._front_end.raise_window()
+        return {}
 
     async def _take_over(self) -> Json:
         if self._front_end.take_over is None:

@@ -1,9 +1,7 @@
 """Makes a process the one engine of its runtime folder: the lock, the control socket, the watch on the catalog."""
 
 import asyncio
-import contextlib
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,19 +11,16 @@ from app.broker.client import BrokerClient
 from app.broker.listening import SOCKET_NAME, check_path
 from app.broker.lock import EngineLock
 from app.broker.mirror import EngineFlags, Publication
-from app.broker.pipe import pipe_name
 from app.broker.protocol import Ask, Request
 from app.broker.server import BrokerServer
 from app.broker.wire import items_of
-from app.catalog.replace import replace
 from app.compose import Core
-from app.deliveries.stub import STUB_NAME, ProcessLine
 from app.desk import EngineDesk, FrontEnd
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.session import Starter, Stopped
 from app.engine.store import Change
-from app.folders import Folders
+from app.line import process_line, write_stub
 from app.ports import Pool
 
 TAKE_OVER_SECONDS = 8.0
@@ -82,7 +77,7 @@ class Host:
             for name in inherited:
                 self._start_inherited(name)
             self._serve()
-            await core.offload.call(Pool.DISK, self._write_stub)
+            await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
             self._endings.append(core.follow_catalog(self._catalog_edited))
         except BaseException:
             await self.close()
@@ -135,11 +130,6 @@ class Host:
         store = self._core.engine.store
         self._endings.append(store.subscribe(self._publish))
         self._publish(Change(frozenset(store.statuses), questions=True, engine=True))
-
-    def _write_stub(self) -> None:
-        """Bring the stub of credential_process lines up to date: it names the interpreter and the socket of today."""
-        with contextlib.suppress(OSError):  # a state folder that cannot be written is said elsewhere
-            write_stub(process_line(self._core.folders))
 
     def _publish(self, change: Change) -> None:
         if self._server is None:
@@ -218,20 +208,3 @@ class Host:
             await self._core.close()
         finally:
             self._lock.release()
-
-
-def write_stub(line: ProcessLine) -> None:
-    """Bring the stub of credential_process lines up to date; OSError where the state folder cannot be written."""
-    if not line.stub.is_file() or line.stub.read_text() != line.text():
-        replace(line.stub, line.text().encode())
-
-
-def process_line(folders: Folders) -> ProcessLine:
-    """Return the credential_process line's stub for these folders, this interpreter and this installation."""
-    import app
-
-    root = Path(app.__file__ or "").resolve().parent.parent
-    here = root / "rolecall.py"
-    launcher = here if here.is_file() else root.parent / "rolecall.py"  # installed, the packages live in _rolecall/
-    address = pipe_name(folders.socket) if sys.platform == "win32" else str(folders.socket)
-    return ProcessLine(folders.state / STUB_NAME, address, Path(sys.executable), launcher)

@@ -16,6 +16,7 @@ T = TypeVar("T")
 PROFILES = 10_000
 STALL_LIMIT = 0.05
 _TICK = 0.001
+_STALL_RUNS = 5
 
 
 class Inline:
@@ -97,22 +98,35 @@ def main() -> None:
             values = dict(now(store.raw("profiles", name))) | {"note": f"changed {next(turn)}"}
             return seconds(lambda: now(store.put("profiles", name, values)))
 
+        def reload() -> None:
+            path.write_text(f"{path.read_text()}# {next(turn)}\n")
+            now(store.load())
+
         ours, yardstick = alternate(save, tomllib_alone, 5)
         result(13, "saving one changed profile", ours, yardstick, 1.5, "s", note)
-        result(13, "longest stall of the main thread, reading", _longest_stall(load), STALL_LIMIT, 1.0, "s", note)
-        result(13, "longest stall of the main thread, saving", _longest_stall(save), STALL_LIMIT, 1.0, "s", note)
+        for what, work in (("reading", reload), ("saving", save)):
+            stalls = [_longest_stall(work) for _ in range(_STALL_RUNS)]
+            ours, wall = (max(one) for one in zip(*stalls, strict=True))
+            told = f"{note}; worst of {_STALL_RUNS} runs; {wall * 1000:.0f} ms by the clock, other programs included"
+            result(13, f"longest stall of the main thread, {what}", ours, STALL_LIMIT, 1.0, "s", told)
 
 
-def _longest_stall(work: Callable[[], object]) -> float:
-    """Do the work on another thread; return the longest time that this one waited for more than its tick."""
+def _longest_stall(work: Callable[[], object]) -> tuple[float, float]:
+    """Do the work on another thread; return the longest time that this one waited for more than its tick.
+
+    First as processor time that this program used in a wait, which is what our work took from this thread; then by the
+    clock, which also counts what other programs took.
+    """
     thread = threading.Thread(target=work, daemon=True)
-    longest = 0.0
+    used, waited = 0.0, 0.0
     thread.start()
     while thread.is_alive():
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         time.sleep(_TICK)
-        longest = max(longest, time.perf_counter() - start - _TICK)
-    return longest
+        late = time.perf_counter() - start - _TICK
+        used = max(used, min(late, time.process_time() - cpu))
+        waited = max(waited, late)
+    return used, waited
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ def main() -> None:
             ROLECALL_CONFIG_DIR=str(home / "config"),
             AWS_ENDPOINT_URL_STS=address,
             AWS_ACCESS_KEY_ID="AKIABENCHBENCHBENCH1",
-            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",  # noqa: S106
+            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",
         )
-        app = subprocess.Popen([sys.executable, "rolecall.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)  # noqa: S603
+        app = subprocess.Popen([sys.executable, "rolecall.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
         try:
             time.sleep(_SETTLE)
             sections = (home / ".aws/credentials").read_text().count("# rolecall ")

@@ -1,6 +1,5 @@
 """Targets 4 and 5: a credential_process line, with the application running and without."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -36,7 +35,7 @@ def main() -> None:
             ROLECALL_STATE_DIR=str(home / "state"),
             AWS_ENDPOINT_URL_STS=address,
             AWS_ACCESS_KEY_ID="AKIABENCHBENCHBENCH1",
-            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",  # noqa: S106
+            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",
         )
         line = [sys.executable, "-I", "-S", str(home / "state/credentials.py"), "ready"]
         _running(line, environ)
@@ -44,7 +43,7 @@ def main() -> None:
 
 
 def _running(line: list[str], environ: dict[str, str]) -> None:
-    app = subprocess.Popen([sys.executable, "rolecall.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)  # noqa: S603
+    app = subprocess.Popen([sys.executable, "rolecall.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
     try:
         time.sleep(6)
         bare = [sys.executable, "-I", "-S", "-c", "1"]
@@ -63,7 +62,7 @@ def _not_running(line: list[str], environ: dict[str, str], home: Path) -> None:
     def uncached() -> float:
         for kept in (home / "run").rglob("*"):
             if kept.is_file() and "session" in str(kept):
-                os.unlink(kept)
+                kept.unlink()
         return command_seconds(line, environ)
 
     ours, yardstick = alternate(uncached, lambda: command_seconds(aws, environ), _SLOW_TIMES)

@@ -31,7 +31,7 @@ credentials_file = "{name}"
 def slow_sts(delay: float) -> Iterator[str]:
     """Run an STS in a process of its own; yield its address."""
     command = [sys.executable, "-m", "bench.slow_sts", "--delay", str(delay)]
-    server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+    server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdout is not None
     assert server.stdin is not None
     try:
@@ -54,10 +54,10 @@ def measure(sessions: int, renewals: int, delay: float) -> dict[str, object]:
             ROLECALL_CONFIG_DIR=str(home / "config"),
             AWS_ENDPOINT_URL_STS=address,
             AWS_ACCESS_KEY_ID="AKIABENCHBENCHBENCH1",
-            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",  # noqa: S106
+            AWS_SECRET_ACCESS_KEY="only-for-benchmarks",
         )
         command = [sys.executable, "-m", "bench.programs.many_sessions", str(sessions), str(renewals)]
-        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=900, check=False, text=True)  # noqa: S603
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=900, check=False, text=True)
         if done.returncode:
             sys.exit(done.stderr[-3000:])
         return json.loads(done.stdout.splitlines()[-1])

@@ -34,7 +34,7 @@ def catalog(profiles: int) -> str:
 
 def measured(command: list[str], environ: dict[str, str]) -> tuple[float, float]:
     """Start a program, return the seconds to its tray and its memory when idle; end it."""
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
     )
     try:

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs
 
 _ANSWER = """<{operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{operation}Result>{inner}
 </{operation}Result><ResponseMetadata><RequestId>{number:08x}-0000-4000-8000-000000000000</RequestId></ResponseMetadata></{operation}Response>"""
-_CREDENTIALS = """<Credentials><AccessKeyId>ASIABENCH{number:011d}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey>
+_CREDENTIALS = """<Credentials><AccessKeyId>ASIABENCH{number:011d}</AccessKeyId>
+<SecretAccessKey>{secret}</SecretAccessKey>
 <SessionToken>{token}</SessionToken><Expiration>{expiration}</Expiration></Credentials>"""
 _USER = "<AssumedRoleUser><AssumedRoleId>AROABENCH:{name}</AssumedRoleId><Arn>{arn}</Arn></AssumedRoleUser>"
 
@@ -33,7 +34,12 @@ class SlowSts:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = next(
-                    (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+                    (
+                        int(line.split(b":")[1])
+                        for line in head.split(b"\r\n")
+                        if line.lower().startswith(b"content-length")
+                    ),
+                    0,
                 )
                 body = (await reader.readexactly(length)).decode()
                 await asyncio.sleep(self._delay)

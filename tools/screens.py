@@ -44,6 +44,7 @@ def window_of(core: FakeCore, tools: Tools) -> MainWindow:
 
 def _main(picked: str = "prod-admin") -> MainWindow:
     window = window_of(*fake_core())
+    window.resize(1180, 760)
     window.list.pick(picked)
     return window
 
@@ -57,6 +58,19 @@ def _confirm() -> MainWindow:
 def _no_match() -> MainWindow:
     window = _main()
     window.list.search.setText("prdo")
+    return window
+
+
+def _small() -> MainWindow:
+    window = _main("prod-admin")
+    window.resize(window.minimumSize())
+    return window
+
+
+def _nothing_yet() -> MainWindow:
+    core, tools = fake_core("schema = 1", running=False)
+    window = window_of(core, tools)
+    window.resize(1180, 760)
     return window
 
 
@@ -203,6 +217,8 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-idle": _confirm,
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
+    "01-main-small": _small,
+    "01-main-nothing-yet": _nothing_yet,
     "03-tray-menu": _menu,
     "04-editor-general": partial(_editor, 0),
     "04-editor-source": partial(_editor, 1),

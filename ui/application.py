@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.problem import AppError, Problem
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
 from app.texts import T, describe
@@ -194,7 +194,8 @@ class Application(QObject):
             self._window.fail(problem)
             return
         words = describe(problem)
-        self.tray.say(words.title, words.remedy or words.detail)
+        where = words.detail if problem.code is Code.CATALOG_UNREADABLE else ""  # names the line
+        self.tray.say(words.title, where or words.remedy or words.detail)
         if not self.tray.host:
             self.open_window()
             self.window.fail(problem)

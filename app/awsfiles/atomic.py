@@ -78,14 +78,14 @@ def _make_temporary(
     handle = _open_unnamed(target.parent)
     if handle is not None:
         try:
-            made = _fill(handle, data, before)
+            made = _fill(handle, data, before, target)
             if _link(handle, name):
                 return name, made
         finally:
             os.close(handle)
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
     try:
-        return name, _fill(handle, data, before)
+        return name, _fill(handle, data, before, target)
     except BaseException:
         with contextlib.suppress(OSError):
             name.unlink()
@@ -128,7 +128,7 @@ def _link(handle: int, name: Path) -> bool:
     return True
 
 
-def _fill(handle: int, data: bytes, before: os.stat_result | None) -> os.stat_result:
+def _fill(handle: int, data: bytes, before: os.stat_result | None, target: Path) -> os.stat_result:
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
@@ -137,6 +137,8 @@ def _fill(handle: int, data: bytes, before: os.stat_result | None) -> os.stat_re
         made = os.fstat(handle)
         if before is not None and (before.st_uid, before.st_gid) != (made.st_uid, made.st_gid):
             _keep_owner(handle, before)
+    if before is not None:
+        _keep_attributes(handle, target)
     flush(handle)
     return os.fstat(handle)
 
@@ -148,6 +150,16 @@ def _keep_owner(handle: int, before: os.stat_result) -> None:
         return
     with contextlib.suppress(PermissionError):
         os.fchown(handle, -1, before.st_gid)
+
+
+def _keep_attributes(handle: int, target: Path) -> None:
+    """What the person attached to the file stays; access lists do not, since only the owner is to read it."""
+    if not hasattr(os, "listxattr"):
+        return
+    with contextlib.suppress(OSError):  # not on every file system
+        for name in os.listxattr(target):
+            if name.startswith("user."):
+                os.setxattr(handle, name, os.getxattr(target, name))
 
 
 def flush(handle: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.awsfiles.backups import Backups
 from app.awsfiles.document import Document, NameOf
-from app.awsfiles.faults import faults
+from app.awsfiles.faults import faults, repaired
 from app.awsfiles.masking import diff_lines
 from app.awsfiles.ownership import Ownership, State
 from app.awsfiles.pace import Pace
@@ -102,8 +102,17 @@ class AwsFile:
         return FileDiff(str(snapshot.path), tuple(lines), others, snapshot.mode)
 
     def apply(self, changes: Numbered) -> dict[int, Outcome]:
-        """Carry out the changes in one write. A failure of the whole file is every change's own."""
+        """Carry out the changes in one write. A failure of the whole file is every change's own.
+
+        To give back what was never ours needs no file, so that it works with a broken one too.
+        """
         before = self._desk.ownership.load()
+        idle = [(number, change) for number, change in changes if before.has_nothing_of(str(self.path), change)]
+        working = [one for one in changes if one not in idle]
+        done = {number: Outcome(change, None) for number, change in idle}
+        return done | (self._write(before, working) if working else {})
+
+    def _write(self, before: State, changes: Numbered) -> dict[int, Outcome]:
         kept: dict[tuple[str, bytes], str] = {}
         plans: list[Plan] = []
 
@@ -134,12 +143,46 @@ class AwsFile:
         self.last_changes = changes
         return self._outcomes(plan, changes, written)
 
+    def repair_preview(self, state: State) -> FileDiff | None:
+        """Return what a repair would change, None for a file that botocore can read."""
+        snapshot = self.look(state)
+        if not faults(snapshot.data):
+            return None
+        self._edit_whole(snapshot)
+        return self._diff(snapshot, snapshot.document, 0)
+
+    def repair(self) -> FileDiff | None:
+        """Write the repair; no line is dropped, so there is nothing to keep aside."""
+        state = self._desk.ownership.load()
+        shown: list[FileDiff] = []
+
+        def edit(snapshot: Snapshot) -> bytes | None:
+            shown.clear()
+            if not faults(snapshot.data):
+                return None
+            data = self._edit_whole(snapshot)
+            shown.append(self._diff(snapshot, snapshot.document, 0))
+            return data
+
+        others = state.others.get(str(self.path), 0)
+        agreed = str(self.path) in state.in_place
+        self.rewriter.write(edit, self._ours(state), others, mode=self._desk.mode, agreed=agreed)
+        for diff in shown:
+            self._desk.log.add(self.path, "repair", (), diff.lines, ())
+        return shown[0] if shown else None
+
+    def _edit_whole(self, snapshot: Snapshot) -> bytes:
+        data = repaired(snapshot.data)
+        snapshot.document.replace(0, len(snapshot.data), data)
+        return data
+
     def _plan_write(
         self, snapshot: Snapshot, state: State, changes: Numbered, keep: Callable[[str, bytes], str]
     ) -> Plan:
         self._require_sound(snapshot)
         plan = self._plan(snapshot, state, changes, keep)
-        state.others[str(self.path)] = len(self.rewriter.others_in(snapshot.document, self._ours(state)))
+        names, ours = snapshot.document.names(self._name_of), self._ours(state)
+        state.others[str(self.path)] = len(names) - sum(name in names for name in ours)
         # what we are about to write is ours even if we end before we can say so
         self._desk.ownership.save(state)
         return plan

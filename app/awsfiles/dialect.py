@@ -1,7 +1,7 @@
 """How botocore reads an AWS file, line by line: Python's RawConfigParser, kept with offsets into the bytes.
 
-Two readers that agree: `lines` looks at every line as the parser does; `header_starts` finds the section headers of a
-large file at the speed of `bytes.find`, and falls back on `lines` where the file holds anything out of the ordinary.
+Two readers that agree: `lines` looks at every line as the parser does; `headers` finds the section headers of a large
+file by one expression, and falls back on `lines` where the file holds anything out of the ordinary.
 """
 
 import re
@@ -16,6 +16,9 @@ _WIDE = (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x2
 _WIDE_SPACE = tuple(chr(one).encode() for one in _WIDE)
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _INDENTED_HEADER = re.compile(rb"\n[ \t]+\[")
+# unindented; the parser wants one character at least between the brackets, whatever it is
+_PLAIN_HEADER = re.compile(rb"\[([^\n][^\]\n]*)\]")
+_PLAIN_HEADER_BELOW = re.compile(rb"\n\[([^\n][^\]\n]*)\]")
 _HEADER = re.compile(r"\[(?P<header>.+)\]")
 _OPTION = re.compile(r"(?P<option>.*?)\s*[=:]\s*(?P<value>.*)$")
 
@@ -111,24 +114,28 @@ def _has_indented_header(data: bytes) -> bool:
     return data[:1] in (b" ", b"\t") or _INDENTED_HEADER.search(data) is not None
 
 
+def headers(data: bytes) -> tuple[list[int], list[bytes]]:
+    """Return where the lines with section headers begin, in order, and the texts in brackets up to the first `]`."""
+    flat = with_line_feeds(data)
+    starts: list[int] = []
+    if not is_plain(flat):
+        starts = [line.start for line in lines(data) if line.kind is Kind.HEADER]
+        return starts, [_header_at(data, start) for start in starts]
+    texts: list[bytes] = []
+    if first := _PLAIN_HEADER.match(flat):
+        starts.append(0)
+        texts.append(first[1])
+    for match in _PLAIN_HEADER_BELOW.finditer(flat):
+        starts.append(match.start() + 1)
+        texts.append(match[1])
+    return starts, texts
+
+
 def header_starts(data: bytes) -> list[int]:
     """Return where the lines with section headers begin, in order."""
-    flat = with_line_feeds(data)
-    if not is_plain(flat):
-        return [line.start for line in lines(data) if line.kind is Kind.HEADER]
-    starts: list[int] = [0] if _is_header(flat, 0) else []
-    find = flat.find
-    at = find(b"\n[")
-    while at >= 0:
-        if _is_header(flat, at + 1):
-            starts.append(at + 1)
-        at = find(b"\n[", at + 1)
-    return starts
+    return headers(data)[0]
 
 
-def _is_header(flat: bytes, start: int) -> bool:
-    """Whether an unindented line is one: `[`, at least one character, `]` (whatever follows it)."""
-    if flat[start : start + 1] != b"[":
-        return False
-    end = flat.find(b"\n", start)
-    return flat.rfind(b"]", start + 2, end if end >= 0 else len(flat)) >= 0
+def _header_at(data: bytes, start: int) -> bytes:
+    opening = data.index(b"[", start)
+    return data[opening + 1 : data.index(b"]", opening + 2)]

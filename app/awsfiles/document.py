@@ -1,9 +1,11 @@
 """An AWS file as bytes and spans: replace, add or remove one section, and every byte outside it stays as it was."""
 
 import shlex
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, KeysView
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from app.awsfiles import dialect
 from app.awsfiles.dialect import Kind, Line, bytes_of, text_of
@@ -67,14 +69,20 @@ class Document:
         self._edits: list[Edit] = []
 
     @cached_property
+    def _headers(self) -> tuple[list[int], list[bytes]]:
+        return dialect.headers(self.data)
+
+    @property
     def starts(self) -> list[int]:
         """Where the headers stand."""
-        return dialect.header_starts(self.data)
+        return self._headers[0]
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
         """The text of every header, in the file's order."""
-        return tuple(self._header_at(start) for start in self.starts)
+        texts = self._headers[1]
+        # one decoding for all; a header holds no line end
+        return tuple(text_of(b"\n".join(texts)).split("\n")) if texts else ()
 
     @cached_property
     def newline(self) -> bytes:
@@ -86,28 +94,31 @@ class Document:
         """Whether the file is empty or ends with a line end."""
         return not self.data or self.data.endswith((b"\n", b"\r"))
 
-    def _header_at(self, start: int) -> str:
-        return header_text(self.data, start)
-
     def named(self, name: str, name_of: NameOf) -> tuple[Section, ...]:
         """Return every section for the profile, in the file's order; more than one where the file is ambiguous."""
-        return tuple(self._section(at) for at in self._positions(name_of).get(name, ()))
+        first, repeated = self._positions(name_of)
+        if name in repeated:
+            return tuple(self._section(at) for at, header in enumerate(self.headers) if name_of(header) == name)
+        return (self._section(first[name]),) if name in first else ()
 
-    def names(self, name_of: NameOf) -> frozenset[str]:
+    def names(self, name_of: NameOf) -> KeysView[str]:
         """Return the profiles that have a section."""
-        return frozenset(self._positions(name_of))
+        return self._positions(name_of)[0].keys()
 
-    def _positions(self, name_of: NameOf) -> dict[str, list[int]]:
-        known = self._by_name.get(name_of)
-        if known is None:
-            known = self._by_name[name_of] = {}
-            for at, header in enumerate(self.headers):
-                if (name := name_of(header)) is not None:
-                    known.setdefault(name, []).append(at)
-        return known
+    def _positions(self, name_of: NameOf) -> tuple[dict[str, int], frozenset[str | None]]:
+        """Where the first section for each profile is, and which have more than one."""
+        if name_of not in self._by_name:
+            names = [name_of(header) for header in self.headers]
+            positions = dict(zip(reversed(names), reversed(range(len(names))), strict=True))
+            counts = Counter(names) if len(positions) < len(names) else Counter[str | None]()
+            repeated = frozenset(name for name, count in counts.items() if count > 1)
+            positions.pop(None, None)
+            first = cast(dict[str, int], positions)
+            self._by_name[name_of] = first, repeated
+        return self._by_name[name_of]
 
     @cached_property
-    def _by_name(self) -> dict[NameOf, dict[str, list[int]]]:
+    def _by_name(self) -> dict[NameOf, tuple[dict[str, int], frozenset[str | None]]]:
         return {}
 
     def _section(self, at: int) -> Section:
@@ -156,21 +167,15 @@ class Document:
 
     def result(self) -> bytes:
         """Return the bytes with all edits. A file without a final line end has none afterwards."""
-        parts: list[bytes] = []
+        view = memoryview(self.data)
+        parts: list[bytes | memoryview] = []
         at = 0
         for edit in self.edits:
-            parts += (self.data[at : edit.start], edit.content)
+            parts += (view[at : edit.start], edit.content)
             at = edit.end
-        parts.append(self.data[at:])
+        parts.append(view[at:])
         joined = b"".join(parts)
         return joined if self.is_terminated else without_final_newline(joined)
-
-
-def header_text(data: bytes, start: int) -> str:
-    """Return the text in brackets of the header line at `start`, up to the first `]`."""
-    opening = data.index(b"[", start)
-    closing = data.index(b"]", opening + 2)
-    return text_of(data[opening + 1 : closing])
 
 
 def last_newline(data: bytes) -> bytes:

@@ -137,6 +137,8 @@ def _overwrite(target: Path, before: bytes | None, after: bytes) -> os.stat_resu
         while view:
             view = view[os.write(handle, view) :]
         os.ftruncate(handle, len(after))
+        if os.name == "posix" and os.fstat(handle).st_mode & 0o077:
+            os.fchmod(handle, 0o600)
         atomic.flush(handle)
         return os.fstat(handle)
     finally:

@@ -11,6 +11,7 @@ from app.awsfiles.marker import read_marker
 from app.awsfiles.taken import SECRETS, TAKEN
 
 _CONTEXT = 2
+_COUNTED = 4 << 20
 _EDITS_SHOWN = 50
 _SHOWN_ENDS = 4
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9/+=_-]{16,}")
@@ -93,7 +94,8 @@ def diff_lines(path: str, data: bytes, edits: Sequence[Edit], open_keys: frozens
 
 
 def _line_number(data: bytes, at: int) -> int:
-    return data.count(b"\n", 0, at)
+    """How many lines stand above; counting them costs as much as writing them, so not in a file of many megabytes."""
+    return data.count(b"\n", 0, at) if at < _COUNTED else 0
 
 
 def _hunks(before: bytes, after: bytes, offset: int, shift: int, open_keys: frozenset[str]) -> Iterator[str]:

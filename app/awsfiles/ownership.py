@@ -12,6 +12,7 @@ from app.awsfiles import atomic
 from app.awsfiles.atomic import Scratch
 from app.awsfiles.marker import ID_LENGTH
 from app.awsfiles.safety import make_folder, unreadable, unwritable
+from app.domain.files import FileChange, LineRemove, SectionRemove
 
 FILE_NAME = "ownership.json"
 _KEY_IDS_KEPT = 8
@@ -86,6 +87,17 @@ class State:
     def short_id(self) -> str:
         """The part of the installation's id that markers carry."""
         return self.installation[:ID_LENGTH]
+
+    def has_nothing_of(self, path: str, change: FileChange) -> bool:
+        """Whether the change is a removal, and what it would remove is not ours."""
+        match change:
+            case SectionRemove(section=section, profile=profile):
+                record = self.sections.get((path, section))
+            case LineRemove(section=section, key=key, profile=profile):
+                record = self.lines.get((path, section, key))
+            case _:
+                return False
+        return record is None or record.profile != profile
 
     def copy(self) -> "State":
         """Return a copy to plan on."""

@@ -67,11 +67,13 @@ class Rewriter:
 
     def others_in(self, document: Document, ours: Collection[str]) -> frozenset[str]:
         """Return the names of the sections that are not ours."""
-        return document.names(self._name_of).difference(ours)
+        return frozenset(document.names(self._name_of)).difference(ours)
 
     def _plausible(self, document: Document, ours: Collection[str], others: int) -> bool:
-        now = self.others_in(document, ours)
-        return self._others.difference(ours) <= now if self._others is not None else len(now) >= others
+        now = document.names(self._name_of)
+        if self._others is None:
+            return len(now) - sum(name in now for name in ours) >= others
+        return self._others.difference(ours) <= now
 
     def write(self, edit: Edit, ours: Collection[str], others: int, *, mode: WriteMode, agreed: bool) -> Written | None:
         """Carry out one edit; None where it left the file as it is.
@@ -115,15 +117,14 @@ class Rewriter:
             raise
         identity = Identity.of(made)
         self._keep_open(old, snapshot.identity, identity)
-        opened = snapshot.mode if snapshot.mode is not None and snapshot.mode & 0o077 else None
-        return Written(snapshot, identity, opened if os.name == "posix" else None)
+        return Written(snapshot, identity, _opened_to_others(snapshot))
 
     def _write_in_place(self, snapshot: Snapshot, data: bytes) -> Written:
         try:
             made = self._journal.write(snapshot.path, snapshot.data, data, snapshot.still_there)
         except OSError as error:
             raise safety.unwritable(snapshot.path, error) from None
-        return Written(snapshot, Identity.of(made), None)
+        return Written(snapshot, Identity.of(made), _opened_to_others(snapshot))
 
     # the version that was replaced
 
@@ -164,11 +165,19 @@ class Rewriter:
         complete = bool(data) and (self._others or frozenset()) <= document.names(self._name_of)
         return Snapshot(real, data, real.stat(), document) if complete else None
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """Let go of the replaced version."""
         if self._old is not None:
             _close(self._old[0])
             self._old = None
+
+
+def _opened_to_others(snapshot: Snapshot) -> int | None:
+    mode = snapshot.mode if os.name == "posix" else None
+    return mode if mode is not None and mode & 0o077 else None
 
 
 def _problem(target: Path, found: os.stat_result | None, error: OSError) -> AppError:

@@ -14,6 +14,15 @@ from app.domain.problem import AppError, Code
 APART_SECONDS = 0.025  # between two looks that must agree
 PATIENCE_SECONDS = 2.0
 _CHUNK = 1 << 24
+_PIECE = 1 << 16
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOCTTY", 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +76,19 @@ def read_once(path: Path) -> tuple[bytes, os.stat_result | None]:
 
     Raises FILE_UNSAFE for what is no regular file of ours (nothing is waited for: FIFOs), FILE_UNREADABLE.
     """
-    flags = os.O_RDONLY
-    for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_NOCTTY"):
-        flags |= getattr(os, name, 0)
+    return _look(path, read_all)
+
+
+def _look(path: Path, read: Callable[[int], bytes]) -> tuple[bytes, os.stat_result | None]:
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, _FLAGS)
     except FileNotFoundError:
         return b"", None
     except OSError as error:
         raise unreadable(path, error) from None
     try:
         check_file(path, os.fstat(handle))
-        data = read_all(handle)
+        data = read(handle)
         return data, os.fstat(handle)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -97,6 +107,17 @@ def read_all(handle: int) -> bytes:
     return b"".join(parts)
 
 
+def _read_again(handle: int, before: bytes) -> bytes:
+    """The same, and the very same bytes where nothing changed: a large file is not held twice."""
+    at = 0
+    while chunk := os.read(handle, _PIECE):
+        if chunk != before[at : at + len(chunk)]:
+            os.lseek(handle, 0, os.SEEK_SET)
+            return read_all(handle)
+        at += len(chunk)
+    return before if at == len(before) else before[:at]
+
+
 def read_stable(path: Path, pace: Pace, plausible: Plausible = lambda _: True) -> Snapshot:
     """Return the file when two looks 25 ms apart agree, in bytes and identity, and what they show is plausible.
 
@@ -109,7 +130,8 @@ def read_stable(path: Path, pace: Pace, plausible: Plausible = lambda _: True) -
     while True:
         late = waiting.passed()
         pace.sleep(APART_SECONDS)
-        data, found = read_once(path)
+        last = before
+        data, found = _look(path, lambda handle, last=last: _read_again(handle, last))
         if _same(found, found_before) and data == before:
             snapshot = Snapshot(path, data, found, Document(data))
             if late or (data != rejected and plausible(snapshot.document)):

@@ -223,6 +223,20 @@ class AwsFiles:
                 taken.append(LinesGive(one.section, one.profile, in_config))
         return [*sections, *lines, *taken]
 
+    # repairing
+
+    def repair_preview(self) -> tuple[FileDiff, ...]:
+        """Return what would make the files readable for botocore again (`faults.repaired`); nothing where they are."""
+        state = self._ownership.load()
+        diffs = (file.repair_preview(state) for file in (self._credentials_file, self._config_file))
+        return tuple(diff for diff in diffs if diff is not None)
+
+    def repair(self) -> tuple[FileDiff, ...]:
+        """Write what `repair_preview` shows, by the same protocol, and return it. Raises FILE_*."""
+        with locked(self._runtime_dir, self._pace, self.path):
+            diffs = [file.repair() for file in (self._credentials_file, self._config_file)]
+        return tuple(diff for diff in diffs if diff is not None)
+
     # keeping house
 
     def sweep(self) -> None:

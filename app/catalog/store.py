@@ -104,7 +104,9 @@ class TomlCatalogStore:
         return cast(Reading, self._reading)
 
     def _keep(self, source: Source, data: Table, reading: Reading) -> None:
+        old = self._source.data if self._source.data is not source.data else {}
         self._source, self._data = source, data
+        _let_go(old)
         self._reading = replace(reading, catalog=self._with_lines(reading.catalog, source.text))
 
     def _with_lines(self, catalog: Catalog, text: str) -> Catalog:
@@ -123,20 +125,20 @@ class TomlCatalogStore:
         raise unknown(table, name, self._data)
 
     def _save(self, change: Change) -> Catalog:
-        seen, known = self._data, self._reading is not None
+        known = self._reading is not None
+        seen = {key: self._handed.get(key, at(self._data, path_of(*key))) for key in change.edits}
         for _ in range(_ATTEMPTS):
             with self._file.locked():
                 reading = self._refresh()
                 if known:
-                    self._require_unchanged(change, seen)
+                    self._require_unchanged(seen)
                 if self._write(change, reading):
                     return cast(Reading, self._reading).catalog
         raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
 
-    def _require_unchanged(self, change: Change, seen: Table) -> None:
-        for key in change.edits:
+    def _require_unchanged(self, seen: Mapping[tuple[str, str], object]) -> None:
+        for key, before in seen.items():
             now = at(self._data, path_of(*key))
-            before = self._handed.get(key, at(seen, path_of(*key)))
             if not same(now, before) and now is not before:
                 self._handed[key] = now  # who saves again has been told
                 raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
@@ -167,6 +169,15 @@ def _kind(table: str, name: str) -> str:
     if table not in KINDS or (table == "settings") != (not name):
         raise ValueError(f"no table of the catalog: {table!r}, {name!r}")
     return table
+
+
+def _let_go(data: Table) -> None:
+    """Free what is needed no more table by table: thousands at once would hold every other thread."""
+    for kind in ("profiles", "sources"):  # what `raw` gives is one table of these, never the whole
+        entries: object = data.get(kind)
+        tables = cast(Table, entries) if isinstance(entries, dict) else {}
+        while tables:
+            tables.popitem()
 
 
 def _lined(finding: Finding, places: Places) -> Finding:

@@ -45,10 +45,10 @@ def put(values: Values, key: str, value: object) -> None:
     place: Any = values  # a table, a list, or what a person put where one should be
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         last = following == ""
-        if isinstance(place, list):
-            place = _list_step(_items(place), part, value, key, last=last)
-        elif isinstance(place, dict):
-            table = _table(place)
+        items, table = _items(place), _table(place)
+        if items is not None:
+            place = _list_step(items, part, value, key, last=last)
+        elif table is not None:
             if last:
                 table[part] = value
             elif part not in table:
@@ -74,30 +74,31 @@ def _remove(values: Values, parts: list[str], key: str) -> None:
     for part in parts[:-1]:
         place = _inside(place, part)
     last = parts[-1]
-    if isinstance(place, list) and 1 <= _index(last) <= len(_items(place)):
-        del _items(place)[_index(last) - 1]
-    elif not isinstance(place, dict) or _table(place).pop(last, None) is None:
+    items, table = _items(place), _table(place)
+    if items is not None and 1 <= _index(last) <= len(items):
+        del items[_index(last) - 1]
+    elif table is None or table.pop(last, None) is None:
         raise _usage(T("{key} is not set.", key=key))
 
 
 def _inside(place: object, part: str) -> object:
     """Return what stands at one step of a dotted key; None where nothing does."""
-    if isinstance(place, list):
-        items = cast(list[object], place)
+    items, table = _items(place), _table(place)
+    if items is not None:
         return items[_index(part) - 1] if 1 <= _index(part) <= len(items) else None
-    return cast(Values, place).get(part) if isinstance(place, dict) else None
+    return None if table is None else table.get(part)
 
 
 def _index(part: str) -> int:
     return int(part) if part.isdigit() and len(part) < 4 else 0
 
 
-def _items(place: object) -> list[object]:
-    return cast(list[object], place)
+def _items(place: object) -> list[object] | None:
+    return cast(list[object], place) if isinstance(place, list) else None
 
 
-def _table(place: object) -> Values:
-    return cast(Values, place)
+def _table(place: object) -> Values | None:
+    return cast(Values, place) if isinstance(place, dict) else None
 
 
 def _usage(reason: str) -> AppError:

@@ -11,6 +11,22 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from app.domain.remedy import NO_REMEDY, Remedy, Verb
+
+__all__ = [
+    "NO_REMEDY",
+    "AppError",
+    "Argument",
+    "AttentionKind",
+    "Code",
+    "Exit",
+    "Problem",
+    "Remedy",
+    "Trait",
+    "Verb",
+    "trait",
+]
+
 Argument = str | int | float | bool
 
 
@@ -202,42 +218,6 @@ class Code(StrEnum):
     UNEXPECTED = "unexpected"  # kind
 
 
-class Verb(StrEnum):
-    """What a person can do about a problem. A window makes a button of it, the command line a sentence."""
-
-    NONE = ""
-    EDIT_PROFILE = "edit-profile"
-    EDIT_HOP = "edit-hop"
-    EDIT_SOURCE = "edit-source"
-    EDIT_CATALOG = "edit-catalog"
-    REPLACE_KEY = "replace-key"
-    SET_SECRET = "set-secret"
-    GIVE_MFA = "give-mfa"
-    SIGN_IN = "sign-in"
-    APPROVE = "approve"
-    TRY_AGAIN = "try-again"
-    SHORTEN = "shorten"
-    SET_CLOCK = "set-clock"
-    CHECK_NETWORK = "check-network"
-    CHECK_PROXY = "check-proxy"
-    UNLOCK_KEYRING = "unlock-keyring"
-    GET_KEYRING = "get-keyring"
-    ADOPT = "adopt"
-    RENAME_SECTION = "rename-section"
-    REPAIR_FILE = "repair-file"
-    FREE_SPACE = "free-space"
-    MAKE_WRITABLE = "make-writable"
-    ALLOW_IN_PLACE = "allow-in-place"
-    STOP_OTHER = "stop-other"
-    START_ENGINE = "start-engine"
-    RESUME = "resume"
-    UNLOCK = "unlock"
-    INSTALL = "install"
-    CONFIRM = "confirm"
-    UPDATE = "update"
-    REPORT = "report"
-
-
 @dataclass(frozen=True, slots=True)
 class Trait:
     """What a code means to the program. `transient`: trying again by itself can help."""
@@ -360,20 +340,6 @@ _TRAITS: dict[Code, Trait] = {
 def trait(code: Code) -> Trait:
     """Return what a code means to the program; values and the catalog are INVALID unless the table says else."""
     return _TRAITS.get(code, _INVALID)
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """What to do: a verb and what it is about (a hop's number, a source's name)."""
-
-    verb: Verb
-    subject: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.subject}".strip()
-
-
-NO_REMEDY = Remedy(Verb.NONE)
 
 
 @dataclass(frozen=True, slots=True)

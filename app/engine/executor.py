@@ -12,7 +12,7 @@ from app.domain import schedule
 from app.domain.calls import AssumeRoleCall, Call, CallKey, Issued, Plan, SessionTokenCall, SourceCall, WebIdentityCall
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.source import Source
 from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
@@ -211,6 +211,7 @@ class Executor:
         except AppError as error:
             if error.problem.code in _WRONG_KEY:
                 self.reread(plan)
+                raise AppError(_of_source(error.problem, plan, parent)) from None
             if error.problem.code is not Code.SESSION_EXPIRED:
                 raise
         # AWS says that the session which signed has ended: once more, with a new one
@@ -277,6 +278,14 @@ class Executor:
     def _land(self, key: CallKey, flight: Flight) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
+
+
+def _of_source(problem: Problem, plan: Plan, signer: Issued) -> Problem:
+    """Name the source whose own key AWS refused: STS calls know keys alone."""
+    first = plan.calls[0]
+    if not isinstance(first, SourceCall) or not signer.credentials.long_lived:
+        return problem
+    return Problem.of(problem.code, problem.remedy.verb, first.source, **{**problem.arguments, "source": first.source})
 
 
 def _good(issued: Issued, now: datetime) -> bool:

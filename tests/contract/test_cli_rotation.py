@@ -42,7 +42,9 @@ def user_of(office: Office) -> str:
 
 def stored(office: Office) -> list[str]:
     services = office.vault._secrets
-    return sorted(one.removeprefix("rolecall/access-key/") for one in services if one.startswith("rolecall/access-key/"))
+    return sorted(
+        one.removeprefix("rolecall/access-key/") for one in services if one.startswith("rolecall/access-key/")
+    )
 
 
 def test_a_new_key_takes_the_old_ones_place(office: Office, moto: MotoServer) -> None:

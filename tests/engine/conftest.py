@@ -4,8 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+import pytestqt.plugin
 
 from tests.support.engine_world import World
+
+# A scenario plays its loop to the end by itself. Between tests, pytest-qt turns Qt's events once more and reaches loops
+# that are closed: it has crashed there.
+pytestqt.plugin._process_events = lambda: None
 
 Scenario = Callable[[World], Awaitable[None]]
 Play = Callable[[Scenario], None]

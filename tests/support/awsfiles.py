@@ -85,12 +85,15 @@ class AwsFolder:
             self.root / "state",
             self.root / "run",
             clock=RealClock() if self._real_time else self.clock,
-            sleep=lambda seconds: self.sleep(seconds),
+            sleep=self._nap,
             random=Random(),
             write_mode=write_mode,
             keeper=self.keeper,
         )
         return self.store
+
+    def _nap(self, seconds: float) -> None:
+        self.sleep(seconds)  # a test may exchange it while the store lives
 
     def write(self, content: bytes, *, mode: int = 0o600) -> None:
         self.path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -119,7 +122,7 @@ class AwsFolder:
         return self.path.read_bytes()
 
     def left_overs(self) -> list[Path]:
-        return [file for file in self.root.rglob(".*.rolecall-*")]
+        return list(self.root.rglob(".*.rolecall-*"))
 
 
 def read(content: bytes) -> Mapping[str, Mapping[str, str]] | None:
@@ -143,14 +146,32 @@ def read(content: bytes) -> Mapping[str, Mapping[str, str]] | None:
 _NAMES = ["a", "b", "default", "DEFAULT", "work/x", "a b", " a ", "profile a", 'profile "b"', "profile default"]
 _KEYS = ["aws_access_key_id", "AWS_SECRET_ACCESS_KEY", "aws_session_token", "region", "s3", "a", "x y"]
 _VALUES = ["1", "AKIAEXAMPLE000000001", "", "a=b", "x # c", "[a]", "ü", "\u3000x"]
-_ODD = ["stray", "= x", ": x", "[", "]", "[]", "[[]", "[a", "\ufeff[a]", "\u00a0[b]", "\x0c[b]", "\x1f", "[a] # ]", "#", ";"]
+_ODD = [
+    "stray",
+    "= x",
+    ": x",
+    "[",
+    "]",
+    "[]",
+    "[[]",
+    "[a",
+    "\ufeff[a]",
+    "\u00a0[b]",
+    "\x0c[b]",
+    "\x1f",
+    "[a] # ]",
+    "#",
+    ";",
+]
 _ENDS = ["\n", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n"]
 
 
 def _lines() -> st.SearchStrategy[str]:
     indent = st.sampled_from(["", "", "", "", "  ", "\t"])
     header = st.builds("[{}]{}".format, st.sampled_from(_NAMES), st.sampled_from(["", "", " ", " # c", " ; [x]"]))
-    option = st.builds("{}{}{}".format, st.sampled_from(_KEYS), st.sampled_from([" = ", "=", " : "]), st.sampled_from(_VALUES))
+    option = st.builds(
+        "{}{}{}".format, st.sampled_from(_KEYS), st.sampled_from([" = ", "=", " : "]), st.sampled_from(_VALUES)
+    )
     comment = st.builds("{} {}".format, st.sampled_from("#;"), st.sampled_from(["", "note", "[a]", "k = v"]))
     bare = st.one_of(header, header, option, option, option, comment, st.just(""), st.sampled_from(_ODD))
     return st.builds("{}{}".format, indent, bare)
@@ -170,18 +191,19 @@ def odd_files(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def sound_files(draw: st.DrawFn) -> bytes:
-    """Files that botocore reads: distinct sections and keys, comments, nested blocks, one kind of line end or several."""
+    """Files that botocore reads: distinct sections and keys, comments, nested blocks, any line ends."""
     ends = st.sampled_from(draw(st.sampled_from([["\n"], ["\r\n"], ["\n", "\r\n"], ["\r"], ["\n"]])))
     out = [line + draw(ends) for line in draw(st.lists(st.sampled_from(["", "# top", "; x", " "]), max_size=2))]
     for name in draw(st.lists(st.sampled_from(["a", "b", "default", "c/d", "DEFAULT", "é"]), unique=True, max_size=5)):
-        indent = draw(st.sampled_from(["", "", "", ""]))
-        out.append(f"{indent}[{name}]{draw(st.sampled_from(['', ' ', ' # c', ' ; c']))}" + draw(ends))
+        out.append(f"[{name}]{draw(st.sampled_from(['', ' ', ' # c', ' ; c']))}" + draw(ends))
         for key in draw(st.lists(st.sampled_from(["region", "output", "s3", "x", "Y"]), unique=True, max_size=4)):
             if key == "s3":
                 rows = ["s3 =", "  addressing_style = path", draw(st.sampled_from(["  # in", "", "\tx=y"]))]
             else:
-                rows = [f"{key}{draw(st.sampled_from([' = ', '=', ' : ', '= ']))}{draw(st.sampled_from(_VALUES[:7]))}"]
+                rows = [key + draw(st.sampled_from([" = ", "=", " : ", "= "])) + draw(st.sampled_from(_VALUES[:7]))]
             out += [row + draw(ends) for row in rows]
-            out += [row + draw(ends) for row in draw(st.lists(st.sampled_from(["", "# note", "  ", "; y"]), max_size=2))]
+            out += [
+                row + draw(ends) for row in draw(st.lists(st.sampled_from(["", "# note", "  ", "; y"]), max_size=2))
+            ]
     text = "".join(out).encode()
     return text.rstrip(b"\r\n") if draw(st.booleans()) else text

@@ -184,6 +184,12 @@ class Installed:
         """Return the visible windows of that title."""
         return self.desktop.windows(f"^{title}$")
 
+    def size(self, window: str) -> tuple[int, int]:
+        """Return a window's width and height, without its frame."""
+        lines = self.desktop.xdotool("getwindowgeometry", "--shell", window).splitlines()
+        values = {name: int(value) for name, _, value in (line.partition("=") for line in lines)}
+        return values["WIDTH"], values["HEIGHT"]
+
     def press(self, window: str, *keys: str) -> None:
         """Press keys in a window."""
         self.desktop.xdotool("windowfocus", "--sync", window)
@@ -209,6 +215,12 @@ def pick(tray: Tray, *path: str, seconds: float = 20.0) -> MenuEntry:
     entry = wait_for(f"the menu's entry {' > '.join(path)}", found, seconds)
     tray.click(entry)
     return entry
+
+
+def stop(tray: Tray, name: str) -> None:
+    """Stop a session through the menu, and wait until it shows so."""
+    pick(tray, f"{name}, ", "Stop")
+    wait_for(f"the end of {name}", lambda: tray.menu().find(f"{name}, ") is None)
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 10.0) -> int:
@@ -273,5 +285,6 @@ __all__ = [
     "files_of",
     "of_home",
     "pick",
+    "stop",
     "without_screen",
 ]

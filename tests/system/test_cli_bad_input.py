@@ -53,9 +53,7 @@ def unchanged(machine: Machine) -> None:
     assert machine.credentials.read_bytes() == OTHERS
 
 
-@pytest.mark.parametrize(
-    "command", [("list",), ("status",), ("start", "dev"), ("refresh", "--once"), ("default", "dev")]
-)
+@pytest.mark.parametrize("command", [("status",), ("start", "dev"), ("refresh", "--once")])
 def test_a_broken_catalog(machine: Machine, command: tuple[str, ...]) -> None:
     broken = CATALOG + "\n[profiles.oops\n"
     machine.catalog.write_text(broken)
@@ -147,27 +145,6 @@ def test_mfa_without_anybody_to_ask(machine: Machine) -> None:
     unchanged(machine)
 
 
-@pytest.mark.parametrize(
-    ("name", "code"), [("no-such", 3), ("dv", 3), ("-bad", 2), ("bad name", 9), ("[x]", 9), ("a\nb", 9), ("", 9)]
-)
-def test_names_that_are_none(machine: Machine, name: str, code: int) -> None:
-    ran = machine.run("start", name)
-    assert ran.code == code, ran
-    assert machine.run("env", name).code == code
-    if name == "dv":
-        assert "dev" in ran.err
-
-
-@pytest.mark.parametrize("secret", ["", "\n", "two\nlines", "with space", "ÜÖÄ", "AKIAIOSFODNN7EXAMPLE", "tab\there"])
-def test_secrets_that_are_none_are_not_stored(alone: Machine, secret: str) -> None:
-    alone.write_catalog()
-    said(alone.run("keys", "set", "acme", stdin=secret), 9)
-    shown = alone.must("keys", "show", "acme", "--json").json
-    assert not any(one["stored"] for one in shown["secrets"])
-    if len(secret) > 5:
-        assert secret not in alone.log.read_text()
-
-
 def test_a_line_end_after_the_secret_is_not_part_of_it(alone: Machine) -> None:
     alone.write_catalog()
     alone.must("keys", "set", "acme", stdin=alone.user.secret_access_key + "\r\n")
@@ -237,27 +214,6 @@ def test_a_full_disk(machine: Machine) -> None:
         assert [one.name for one in mount.iterdir()] == ["credentials"]
     finally:
         subprocess.run(["umount", str(mount)], check=True)
-
-
-def test_a_nested_call_is_refused(machine: Machine) -> None:
-    said(machine.run("credentials", "dev", environ={"ROLECALL_NESTED": "1"}), 11)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("explode",), ("start",), ("stop",), ("stop", "dev", "--all"), ("env", "dev", "--format", "cobol"),
-        ("exec", "dev"), ("default", "dev", "--none"), ("refresh", "--json"),
-        ("keys", "set", "acme", "--totp", "--client-secret"),
-    ],
-)  # fmt: skip
-def test_a_wrong_command_line(machine: Machine, arguments: tuple[str, ...]) -> None:
-    said(machine.run(*arguments, stdin="x"), 2, "--help")
-
-
-def test_later_commands_say_so(machine: Machine) -> None:
-    for arguments in (("console", "dev"), ("palette",), ("import",)):
-        said(machine.run(*arguments), 2, "not built yet")
 
 
 def test_a_command_that_was_not_approved(machine: Machine) -> None:

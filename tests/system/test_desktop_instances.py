@@ -6,9 +6,11 @@ import time
 import pytest
 
 from tests.support.desktop import Desktop, end, wait_for
-from tests.support.installed import KEYS, Installed, ended, of_home, pick
+from tests.support.installed import KEYS, Installed, ended, of_home, pick, stop
 from tests.support.strict_sts import StrictSts
 from tests.support.tray import Tray
+
+SCREEN, PANEL, TITLE_BAR = (1280, 800), 28, 20
 
 
 @pytest.mark.slow
@@ -21,6 +23,9 @@ def test_a_second_start_raises_the_window_of_the_first(rolecall: Installed) -> N
     assert time.monotonic() - begun < 5
     window = rolecall.window("Rolecall")
     rolecall.shot("main-window")
+    width, height = rolecall.size(window)
+    assert width <= SCREEN[0]
+    assert height <= SCREEN[1] - PANEL - TITLE_BAR, "all of the window is on the screen"
     assert len(of_home(rolecall.desktop.home)) == 1
     rolecall.press(window, "ctrl+w")
     wait_for("the window to close", lambda: not rolecall.windows("Rolecall"))
@@ -49,8 +54,8 @@ def test_sigterm_ends_it_in_two_seconds_and_the_next_start_goes_on_without_a_cal
     assert rolecall.profile("dev")["state"] == "active"
     assert len(sts.calls) == calls, "no call is made for what is still valid"
     assert rolecall.credentials.read_bytes() == content
-    pick(tray, "dev, ", "Stop")
-    wait_for("the section given back", lambda: rolecall.section("dev") is None)
+    stop(tray, "dev")
+    assert rolecall.section("dev") is None
     assert end(process) == 0
 
 
@@ -83,8 +88,8 @@ def test_without_a_tray_there_is_the_window_and_a_tray_that_comes_later_gets_the
         pick(tray, "Start hub")
         wait_for("the section", lambda: rolecall.section("hub"))
         rolecall.shot("late-tray")
-        pick(tray, "hub, ", "Stop")
-        wait_for("the section given back", lambda: rolecall.section("hub") is None)
+        stop(tray, "hub")
+        assert rolecall.section("hub") is None
         rolecall.press(window, "ctrl+w")
         wait_for("the window to close", lambda: not rolecall.windows("Rolecall"))
         tray.activate()

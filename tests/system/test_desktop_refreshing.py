@@ -11,7 +11,7 @@ from tests.support.strict_sts import StrictSts
 from tests.support.tray import Tray
 
 LIFETIME = 8.0
-WATCHED = 20.0
+WATCHED = 16.0
 
 
 @pytest.mark.slow
@@ -56,6 +56,7 @@ def test_an_edit_of_the_catalog_is_taken_within_a_second_and_a_broken_one_is_tol
     with rolecall.catalog.open("a", encoding="utf-8") as file:  # in place, as some editors write
         file.write("\n[profiles.late\nthis is no TOML")
     notices.wait("profiles.toml")
+    assert f"Line {len(rolecall.catalog.read_text().splitlines()) - 1}" in notices.text, "the line is named"
     rolecall.shot("catalog-broken")
     assert tray.menu().find("Start late"), "the last good catalog stays in use"
     assert tray.menu().find("hub, ", "Stop")

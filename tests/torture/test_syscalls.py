@@ -94,7 +94,7 @@ def renew(sandbox: Sandbox, mode: str = "replace") -> None:
 
 
 @pytest.mark.parametrize("mode", ["replace", "in-place"])
-@pytest.mark.parametrize("what", ["put", "remove"])
+@pytest.mark.parametrize("what", ["put", pytest.param("remove", marks=pytest.mark.torture)])
 def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, what: str) -> None:
     sandbox = prepared(tmp_path / "box", mode)
     traced = Traced(forge, sandbox, tmp_path / "log")
@@ -123,6 +123,23 @@ def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, wha
     assert seen[True] > 0
     assert seen[False] > 0
     print(f"{mode} {what}: {len(calls)} points, old {seen[False]}, new {seen[True]}")
+
+
+def test_the_order_outlasts_a_power_cut(tmp_path: Path, forge: Forge) -> None:
+    """Write, flush the file, give it its name, flush the folder: for the state first, then for the file."""
+    sandbox = prepared(tmp_path / "box", "replace")
+    traced = Traced(forge, sandbox, tmp_path / "log")
+    assert traced.run() == (0, "done")
+    calls = [line for line in traced.log.read_text().splitlines() if _CALL.match(line)]
+    named = re.compile(r"^(?:linkat|rename)\(.*box/(aws|state)/")
+    order: list[str] = []
+    for line in calls:
+        if line.startswith("fsync("):
+            order.append("flush")
+        elif match := named.match(line):
+            order.append(f"{line.partition('(')[0]} {match[1]}")
+    one = ["flush", "linkat {}", "rename {}", "flush"]
+    assert order == [step.format(place) for place in ("state", "aws") for step in one]
 
 
 @pytest.mark.parametrize("mode", ["replace", "in-place"])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.session import Starter
+from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, active, stopped
 from ui.main_window.window import MainWindow
 from ui.present.arrange import View, ViewKind
@@ -271,3 +272,70 @@ def test_a_name_of_two_hundred_characters_fits(core: FakeCore, window: MainWindo
     assert window.width() == width
     assert window.detail.shown is not None
     assert window.detail.shown.name == name
+
+
+def test_what_is_wrong_in_the_catalog_is_said_with_a_way_to_mend_it(core: FakeCore, window: MainWindow) -> None:
+    core.catalogs.tables["profiles"]["broken"] = {"source": "mira.lind", "region": "no region"}
+    core.catalogs.tables["profiles"]["worse"] = {}
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    assert "broken" not in core.catalog.profiles
+    edited = QSignalSpy(window.edit_profile)
+    window.reload()
+    assert window.problem_place.isVisible()
+    button = window.problem.first_button()
+    assert button is not None
+    assert button.text() == "Edit broken"
+    button.click()
+    assert edited.at(0) == ["broken", ""]
+    del core.catalogs.tables["profiles"]["broken"]
+    del core.catalogs.tables["profiles"]["worse"]
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    window.reload()
+    assert not window.problem_place.isVisible()
+
+
+def test_locked_is_said_and_unlocked_from_there(core: FakeCore, window: MainWindow) -> None:
+    core.engine.store.locked = True
+    core.engine.store.tell(engine=True)
+    button = window.problem.first_button()
+    assert button is not None
+    assert window.problem_place.isVisible()
+    button.click()
+    assert verbs_of(core) == [("unlock",)]
+    core.engine.store.locked = False
+    core.engine.store.tell(engine=True)
+    assert not window.problem_place.isVisible()
+
+
+def test_a_source_in_use_is_not_deleted(core: FakeCore, window: MainWindow, bridge: Now) -> None:
+    problems: list[Problem] = []
+    bridge.failed.connect(problems.append)
+    window.delete_source("fjord")
+    window._question.buttons["delete"].click()
+    assert [one.code for one in problems] == [Code.SOURCE_IN_USE]
+    window.delete_source("ec2")
+    window._question.buttons["delete"].click()
+    assert "ec2" not in core.catalog.sources
+
+
+def test_nothing_yet_says_how_to_begin(core: FakeCore, window: MainWindow) -> None:
+    core.catalogs.tables["profiles"].clear()
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    made = QSignalSpy(window.new_source)
+    window.reload()
+    assert window.list.empty.isVisible()
+    window.list.empty.source.click()
+    assert made.count() == 1
+
+
+def test_nothing_is_cut_off_at_the_smallest_size(window: MainWindow) -> None:
+    window.list.pick("prod-admin")
+    window.resize(window.minimumSize())
+    QTest.qWait(50)
+    pane = window.detail.pane
+    assert window.detail.body.minimumSizeHint().width() <= pane.viewport().width()
+    assert window.detail.body.width() == pane.viewport().width()
+    window.resize(1180, 760)
+    QTest.qWait(50)
+    nodes = [window.detail.chain.layout().itemAt(place).widget() for place in (0, 2)]  # type: ignore[union-attr]
+    assert nodes[0].y() == nodes[1].y()

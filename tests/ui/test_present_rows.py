@@ -132,7 +132,7 @@ def test_the_detail_shows_the_whole_chain_with_the_failed_hop() -> None:
     assert [node.name for node in detail.chain] == ["mira.lind", "OrgAccess", "AdminRole"]
     assert [node.failed for node in detail.chain] == [False, False, True]
     assert (detail.chain[1].above, detail.chain[1].below) == ("MFA", "1 h")
-    assert (detail.chain[2].above, detail.chain[2].below) == ("ext. ID", "missing")
+    assert (detail.chain[2].above, detail.chain[2].below) == ("ext. ID", "not sent")
     assert detail.chain[2].spoken.startswith("Hop 2 of 2, AdminRole in acme-prod, failed")
     assert [(one.title, one.tone) for one in detail.deliveries] == [("Credentials file", "ok"), ("Local endpoint", "")]
     assert detail.ring_spoken.startswith("Session, 27 minutes left, expires")

@@ -96,9 +96,14 @@ _EXECUTED = re.compile(
 )
 
 
+# The one place: before the loop runs there is no task that a turn of Qt's events could get in the way of.
+_FIRST_PAINT = ("ui/compose.py", "app.processEvents()")
+
+
 def test_dialogs_are_opened_never_executed() -> None:
-    lines = [(file, line) for file in modules("ui") for line in file.read_text().splitlines()]
-    assert [f"{file.relative_to(ROOT)}: {line.strip()}" for file, line in lines if _EXECUTED.search(line)] == []
+    lines = [(str(file.relative_to(ROOT)), line) for file in modules("ui") for line in file.read_text().splitlines()]
+    found = [(file, line.partition("  #")[0].strip()) for file, line in lines if _EXECUTED.search(line)]
+    assert found == [_FIRST_PAINT]
 
 
 def test_slow_packages_are_imported_where_they_are_needed() -> None:

@@ -100,7 +100,9 @@ def test_a_value_that_sdks_read_differently_is_refused(folder: AwsFolder, value:
 
 @given(data=sound_files(), name=st.sampled_from(["a", "default", "new"]), both=st.booleans())
 @settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_lines_in_any_file_come_out_again(tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str, both: bool) -> None:
+def test_lines_in_any_file_come_out_again(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str, both: bool
+) -> None:
     folder = AwsFolder(tmp_path_factory.mktemp("line"))
     data = data.replace(b"[a]", b"[profile a]")
     folder.write_config(data)

@@ -44,7 +44,11 @@ def keys(folder: AwsFolder, section: str) -> dict[str, str]:
 def test_someone_elses_section_is_a_conflict_and_stops_no_other(folder: AwsFolder) -> None:
     folder.write(FOREIGN)
     outcomes = folder.store.apply(
-        [SectionPut("default", "dev", session(1)), SectionPut("new", "dev", session(1)), SectionPut("other", "dev", session(1))]
+        [
+            SectionPut("default", "dev", session(1)),
+            SectionPut("new", "dev", session(1)),
+            SectionPut("other", "dev", session(1)),
+        ]
     )
     assert [code(outcome) for outcome in outcomes] == [Code.SECTION_FOREIGN, None, Code.SECTION_FOREIGN]
     assert folder.content.startswith(FOREIGN)
@@ -139,7 +143,9 @@ def test_our_section_without_its_marker_is_ours_by_its_key(folder: AwsFolder) ->
     assert folder.content == b""
 
 
-def test_a_write_that_ended_between_state_and_file_is_still_ours(folder: AwsFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_ended_between_state_and_file_is_still_ours(
+    folder: AwsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.put("dev", 1)
     before = folder.content
     folder.put("dev", 2)
@@ -236,7 +242,9 @@ def test_a_profile_gives_back_only_what_it_wrote(folder: AwsFolder) -> None:
     ],
     ids=["line-end", "return", "nul", "comment", "long-lived", "key-id"],
 )
-def test_what_cannot_be_written_safely_is_refused_unseen(folder: AwsFolder, credentials: Credentials, expected: Code) -> None:
+def test_what_cannot_be_written_safely_is_refused_unseen(
+    folder: AwsFolder, credentials: Credentials, expected: Code
+) -> None:
     outcome = folder.store.apply([SectionPut("dev", "dev", credentials)])[0]
     assert outcome.problem is not None
     assert outcome.problem.code is expected

@@ -248,6 +248,16 @@ def test_what_an_editor_was_given_counts(store: Store) -> None:
     assert tomllib.loads(store.path.read_text())["profiles"]["a"]["note"] == "x"
 
 
+def test_values_that_were_given_stay_whole_when_the_file_is_read_again(store: Store) -> None:
+    catalog = store.load()
+    given = [store.raw("profiles", "b"), store.raw("settings", ""), store.raw("sources", "acme")]
+    store.path.write_text(CATALOG + "# more\n")
+    store.load()
+    assert given == [store.raw("profiles", "b"), store.raw("settings", ""), store.raw("sources", "acme")]
+    assert all(given)
+    assert set(catalog.profiles) == {"a", "b"}
+
+
 def test_a_change_between_reading_and_replacing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.load()
     real, calls = CatalogBytes.write, []

@@ -61,12 +61,17 @@ def test_a_wrong_command_line(office: Office, arguments: tuple[str, ...]) -> Non
 
 
 def test_commands_of_later_versions_say_so(office: Office) -> None:
-    for arguments in (("console", "dev"), ("palette",), ("import",)):
+    for arguments in (("console", "dev"), ("palette",)):
         said(office.run(*arguments), 2, "not built yet")
 
 
-@pytest.mark.parametrize("command", [("list",), ("status",), ("start", "dev"), ("refresh", "--once"), ("default", "dev"),
-                                     ("profile", "add", "x", "--source", "acme"), ("keys", "show", "acme")])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("list",), ("status",), ("start", "dev"), ("refresh", "--once"), ("default", "dev"), ("keys", "show", "acme"),
+        ("profile", "add", "x", "--source", "acme"),
+    ],
+)  # fmt: skip
 def test_a_broken_catalog_is_said_and_stays(office: Office, command: tuple[str, ...]) -> None:
     broken = CATALOG + "\n[profiles.oops\n"
     office.catalog.write_text(broken)
@@ -256,7 +261,10 @@ def test_what_stands_in_the_file_is_handed_out_without_a_call(office: Office) ->
 
 def test_an_edited_profile_is_asked_for_anew(office: Office) -> None:
     office.must("env", "dev")
-    office.edit('role_arn = "arn:aws:iam::210987654321:role/dev"', 'role_arn = "arn:aws:iam::210987654321:role/dev"\nduration = "30m"')
+    office.edit(
+        'role_arn = "arn:aws:iam::210987654321:role/dev"',
+        'role_arn = "arn:aws:iam::210987654321:role/dev"\nduration = "30m"',
+    )
     calls = len(office.sts.calls)
     office.must("env", "dev")
     assert len(office.sts.calls) == calls + 1
@@ -466,7 +474,9 @@ def test_doctor_explains_what_is_wrong(office: Office) -> None:
     office.catalog.chmod(0o644)
     text = '\n[sources.ci]\nkind = "process"\ncommand = ["/bin/false"]\n[profiles.ci]\nsource = "ci"\n[profiles.odd]\n'
     office.catalog.write_text(office.catalog.read_text() + text)
-    (office.folder / ".aws" / "config").write_text("[profile dev]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = y\n")
+    (office.folder / ".aws" / "config").write_text(
+        "[profile dev]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = y\n"
+    )
     ran = office.run("doctor", "--json")
     assert ran.code == 1
     found = {one["code"]: one for one in json.loads(ran.out)["findings"]}

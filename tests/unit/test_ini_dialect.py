@@ -57,7 +57,9 @@ def test_values_are_read_as_the_parser_reads_them(data: bytes) -> None:
             found[section][key] = line.value
         elif line.kind is Kind.CONTINUATION:
             found[section][key] += "\n" + line.value
-    bare = {name: {k: v.replace("\n\n", "\n") for k, v in options.items()} for name, options in (read(data) or {}).items()}
+    bare = {
+        name: {k: v.replace("\n\n", "\n") for k, v in options.items()} for name, options in (read(data) or {}).items()
+    }
     same = {name: {k: v.replace("\n\n", "\n") for k, v in options.items()} for name, options in found.items()}
     assert {n: {k: v.split() for k, v in o.items()} for n, o in same.items()} == {
         n: {k: v.split() for k, v in o.items()} for n, o in bare.items()

@@ -1,4 +1,4 @@
-"""Editing one section: every byte outside it stays, the others are read as before, and taking it out undoes putting it in."""
+"""Editing one section: every byte outside it stays, others are read as before, taking it out undoes putting it in."""
 
 import shutil
 import tempfile
@@ -14,7 +14,9 @@ from app.awsfiles.faults import faults
 from app.domain.problem import AppError, Code
 from tests.support.awsfiles import EXAMPLES, AwsFolder, odd_files, read, session, sound_files
 
-common = settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+common = settings(
+    max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +174,8 @@ def test_the_marker_and_three_keys_are_all_that_is_written(fresh: Fresh) -> None
 
 
 @pytest.mark.parametrize(
-    ("ends", "data"), [(b"\r\n", b"[a]\r\nx = 1\r\n"), (b"\n", b"[a]\nx = 1\n"), (b"\r\n", b"[a]\nx = 1\r\n"), (b"\n", b"")]
+    ("ends", "data"),
+    [(b"\r\n", b"[a]\r\nx = 1\r\n"), (b"\n", b"[a]\nx = 1\n"), (b"\r\n", b"[a]\nx = 1\r\n"), (b"\n", b"")],
 )
 def test_new_lines_end_as_the_files_last_line_does(fresh: Fresh, ends: bytes, data: bytes) -> None:
     folder = fresh(data)

@@ -95,7 +95,7 @@ def test_without_qt_it_names_the_command_for_that(gone: str) -> None:
 
 _COMMAND = """
 import rolecall, sys, types
-def command(argv):
+def command(argv, show_window=None):
     {body}
 module = types.ModuleType("app.cli")
 module.main = command

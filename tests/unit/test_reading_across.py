@@ -338,7 +338,9 @@ ANY = st.recursive(
 )
 PROFILE_LIKE = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("source", "base", "roles", "delivery", "safety", "console", "env", "tags", "mfa", "duration", "group"), ANY),
+    optional=dict.fromkeys(
+        ("source", "base", "roles", "delivery", "safety", "console", "env", "tags", "mfa", "duration", "group"), ANY
+    ),
 )
 HOP_LIKE = st.fixed_dictionaries(
     {"role_arn": st.just(R1) | ANY}, optional={"duration": ANY, "session_tags": ANY, "policy": ANY}

@@ -1,6 +1,7 @@
 """The detail of a profile: name and actions, problem, chain, session, identity, deliveries."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import T
@@ -23,6 +24,9 @@ from ui.widgets.basics import (
 )
 from ui.widgets.cards import ConfirmCard, ProblemCard
 from ui.widgets.pictures import Chain, Elided, Ring
+
+_WIDE = 520  # px from which there is room for the key and the shell beside the actions
+_SIDES = 62  # px of margins and scroll bar beside the chain
 
 
 class DetailPane(QWidget):
@@ -99,7 +103,7 @@ class DetailPane(QWidget):
     def _build_body(self) -> QWidget:
         self.ring = Ring()
         self.facts = QGridLayout()
-        self.facts.setHorizontalSpacing(16)
+        self.facts.setHorizontalSpacing(12)
         self.facts.setVerticalSpacing(6)
         self.facts.setColumnStretch(2, 1)
         self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
@@ -125,7 +129,7 @@ class DetailPane(QWidget):
         self.deliveries.setSpacing(0)
         self.delivery_card = card()
         self.delivery_card.setLayout(self.deliveries)
-        self.copy_only = label(T("Copy only: nothing is written anywhere."), "second")
+        self.copy_only = label(T("Copy only: nothing is written anywhere."), "second", wrap=True)
         self.note = label(role="second", wrap=True)
         page = QWidget()
         page.setObjectName("page")
@@ -139,6 +143,12 @@ class DetailPane(QWidget):
             )
         )
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the hint where the actions need the room."""
+        super().resizeEvent(event)
+        self.hint.setVisible(self.width() >= _WIDE)
+        self.chain.fit(self.width() - _SIDES)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is picked."""
@@ -162,6 +172,7 @@ class DetailPane(QWidget):
         self._show_head(detail)
         self.problem.show_card(detail.card)
         self.chain.show_nodes(detail.chain)
+        self.chain.fit(self.width() - _SIDES)
         self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
         self._show_facts(detail.facts)
         self._show_identity(detail)
@@ -186,7 +197,8 @@ class DetailPane(QWidget):
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         while len(self._fact_labels) < len(facts):
-            made = label(role="second"), label(), label(role="second")
+            made = label(role="second"), label(), label(role="second", wrap=True)
+            made[2].setMinimumWidth(30)
             number = len(self._fact_labels)
             for place, one in enumerate(made):
                 self.facts.addWidget(one, number, place)
@@ -200,7 +212,7 @@ class DetailPane(QWidget):
                     one.setText(text)
 
     def _show_identity(self, detail: Detail) -> None:
-        self.arn.set(short_arn(detail.arn) if detail.arn else T("not known yet"))
+        self.arn.set(detail.arn or T("not known yet"), shorter=short_arn(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))
         self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.texts import T
 from ui.present.detail import Delivered
 from ui.widgets.basics import Glyph, Mark, column, label, plain, row
+from ui.widgets.pictures import Elided
 
 
 class DeliveryLine(QWidget):
@@ -16,7 +17,13 @@ class DeliveryLine(QWidget):
         super().__init__()
         self.setProperty("plain", True)
         note = label(of.note, of.tone if of.tone in {"error", "warn"} else "second", wrap=of.tone == "error")
-        layout = row(Glyph(of.icon), label(of.title), label(of.target, "code"), margins=(14, 8, 14, 8), spacing=10)
+        layout = row(
+            Glyph(of.icon),
+            Elided(of.title, "body", "text"),
+            Elided(of.target, "code", "text"),
+            margins=(14, 8, 14, 8),
+            spacing=10,
+        )
         if of.tone == "error":
             layout.addWidget(note, 1)
         else:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QListView,
+    QMenu,
     QStackedWidget,
     QWidget,
 )
@@ -29,6 +30,7 @@ class ListPane(QWidget):
     activated = Signal(str)
     menu_wanted = Signal(str, QPoint)
     new_wanted = Signal(str)
+    source_wanted = Signal()
 
     def __init__(self, model: ProfileList) -> None:
         """Show the model."""
@@ -55,10 +57,13 @@ class ListPane(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
-        add = icon_button("plus", T("New profile"), self._new)
+        self.add = icon_button("plus", T("New profile or source"), self._open_new)
+        self._new_menu = QMenu(self)
+        self._new_menu.addAction(f"{T('New profile')}\tCtrl+N").triggered.connect(self._new)
+        self._new_menu.addAction(f"{T('New source')}\tCtrl+Shift+N").triggered.connect(self.source_wanted)
         self.setLayout(
             column(
-                plain(row(self.search, add, margins=(12, 12, 12, 0))),
+                plain(row(self.search, self.add, margins=(12, 12, 12, 0))),
                 plain(row(self.title, self.count, None, self.order, margins=(14, 4, 8, 4), spacing=6)),
                 rule(),
                 self.stack,
@@ -75,6 +80,7 @@ class ListPane(QWidget):
         self.empty.clear.clicked.connect(self.search.clear)
         self.empty.use.clicked.connect(self._use_nearest)
         self.empty.make.clicked.connect(self._new)
+        self.empty.source.clicked.connect(self.source_wanted)
         self.restyle()
         self.update_head()
 
@@ -123,13 +129,18 @@ class ListPane(QWidget):
         self.stack.setCurrentWidget(self.view if self.model.count else self.empty)
         if not self.model.count:
             nearest = self.model.nearest(self.model.query) if self.model.query else ""
-            self.empty.show_for(self.model.query, nearest, view_title(self.model.view))
+            self.empty.show_for(
+                self.model.query, nearest, view_title(self.model.view), first=not self.model.catalog.profiles
+            )
 
     def _use_nearest(self) -> None:
         self.search.setText(self.model.nearest(self.model.query))
 
     def _new(self) -> None:
         self.new_wanted.emit(self.search.text() if not self.model.count else "")
+
+    def _open_new(self) -> None:
+        self._new_menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
 
     def _type(self, text: str) -> None:
         self.search.setFocus()
@@ -234,26 +245,33 @@ class _Empty(QWidget):
         self.use = button("", small=True)
         self.clear = button(T("Clear"), small=True)
         self.make = button("", "link")
+        self.source = button(T("New source"), small=True)
         for one in (self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        buttons = plain(row(None, self.use, self.clear, None))
+        buttons = plain(row(None, self.use, self.clear, self.source, None))
         self.setLayout(
             column(
                 48, self.title, self.detail, 8, buttons, plain(row(None, self.make, None)), None, margins=(24, 0, 24, 0)
             )
         )
 
-    def show_for(self, query: str, nearest: str, view: str) -> None:
+    def show_for(self, query: str, nearest: str, view: str, *, first: bool) -> None:
         """Say why nothing is shown and what to do."""
         if query:
             self.title.setText(T("No profile matches “{query}”", query=query))
             self.detail.setText(T("Searched names, accounts, roles, regions and tags"))
+        elif first:
+            self.title.setText(T("No profile yet"))
+            self.detail.setText(
+                T("Begin with a source: the identity that makes the first call. A profile then names it.")
+            )
         else:
             self.title.setText(T("Nothing in {view}", view=view))
             self.detail.setText(T("A profile names a source, the roles to assume, and where the session goes."))
         self.use.setVisible(bool(nearest))
         self.use.setText(T("Search for {name}", name=nearest))
         self.clear.setVisible(bool(query))
+        self.source.setVisible(first and not query)
         self.make.setText(T("Make a profile named {name}", name=query) if query else T("New profile"))
 
 

@@ -1,13 +1,15 @@
 """The sidebar: fixed views with counts, groups, tags, sources."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -93,6 +95,7 @@ class Sidebar(QWidget):
 
     picked = Signal(object)
     source_opened = Signal(str)
+    source_deleted = Signal(str)
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -113,6 +116,8 @@ class Sidebar(QWidget):
         box.addWidget(self.list)
         self.list.selectionModel().currentChanged.connect(self._current)
         self.list.activated.connect(self._activated)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._menu)
         self._quiet = False
 
     def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], view: View) -> None:
@@ -144,6 +149,19 @@ class Sidebar(QWidget):
         item = index.data(ITEM)
         if isinstance(item, Item) and item.view is not None and not self._quiet:
             self.picked.emit(item.view)
+
+    def _menu(self, at: QPoint) -> None:
+        item = self.list.indexAt(at).data(ITEM)
+        if isinstance(item, Item) and item.view is not None and item.view.kind is ViewKind.SOURCE:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            name = item.view.subject
+            menu.addAction(T("Edit source")).triggered.connect(partial(self._emit, self.source_opened, name))
+            menu.addAction(T("Delete source…")).triggered.connect(partial(self._emit, self.source_deleted, name))
+            menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _emit(self, signal: SignalInstance, name: str, _checked: object = None) -> None:
+        signal.emit(name)
 
     def _activated(self, index: QModelIndex) -> None:
         item = index.data(ITEM)

@@ -1,12 +1,13 @@
 """The main window: sidebar, list, detail, status bar; the keys; one timer of a second, only while it can be seen."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
-from app.domain.problem import Problem
+from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import Starter, Status
 from app.texts import T
@@ -15,6 +16,7 @@ from ui.main_window.delegate import ProfileDelegate
 from ui.main_window.detail import DetailPane
 from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
+from ui.main_window.remedy import carry_out, edit_node
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
 from ui.memory import Memory
@@ -22,9 +24,10 @@ from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
 from ui.present.questions import Act, confirmation
-from ui.present.remedies import Button, Do, problem_card
+from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.tray import next_refresh
 from ui.present.words import clock
+from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.verbs import Verbs
@@ -32,6 +35,7 @@ from ui.widgets.basics import column, plain, repaint_icons
 from ui.widgets.cards import ProblemCard, card_place
 
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
+_FRAME = 48  # what a window manager may need above and below
 _COLLAPSE = 900
 
 
@@ -54,7 +58,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Rolecall")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(*_MINIMUM)
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize() - QSize(0, _FRAME)))
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
         self.problem = ProblemCard()
@@ -104,6 +108,8 @@ class MainWindow(QMainWindow):
         self.list.current.connect(self.show_profile)
         self.list.activated.connect(self.activate)
         self.list.new_wanted.connect(self.new_profile)
+        self.list.source_wanted.connect(self.new_source)
+        self.sidebar.source_deleted.connect(self.delete_source)
         self.list.menu_wanted.connect(self._context_menu)
         detail = self.detail
         detail.start_wanted.connect(self.start)
@@ -120,6 +126,7 @@ class MainWindow(QMainWindow):
         detail.confirm.confirmed.connect(self._confirmed)
         detail.confirm.canceled.connect(self.list.view.setFocus)
         self.problem.pressed.connect(self._remedy)
+        self.problem.showing.connect(self._forget_problem)
         bar = self.status_bar
         bar.pause_wanted.connect(self.verbs.pause)
         bar.resume_wanted.connect(self.verbs.resume)
@@ -151,6 +158,20 @@ class MainWindow(QMainWindow):
         path = str(self.core.files.path)
         self.status_bar.show_file(path.replace(home, "~", 1) if path.startswith(home) else path)
         self._show_engine()
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Show what concerns all of Rolecall: what failed last, the lock, what is wrong in the catalog."""
+        if self.core.engine.store.locked:
+            self.problem.show_card(problem_card(Problem.of(Code.LOCKED, Verb.UNLOCK)))
+        elif self._problem is not None:
+            self.problem.show_card(problem_card(self._problem))
+        else:
+            self.problem.show_card(catalog_card(self._catalog()))
+
+    def _forget_problem(self, shown: object) -> None:
+        if not shown:
+            self._problem = None
 
     def take(self, change: Change) -> None:
         """Show what changed in the engine."""
@@ -164,6 +185,8 @@ class MainWindow(QMainWindow):
             elif not self.picked():
                 self.show_profile("")
         self._show_engine()
+        if change.engine:
+            self._show_whole()
 
     def _show_engine(self) -> None:
         store, now = self.core.engine.store, self.tools.clock.now()
@@ -207,7 +230,7 @@ class MainWindow(QMainWindow):
     def fail(self, problem: Problem) -> None:
         """Show a problem that belongs to no session above list and detail."""
         self._problem = problem
-        self.problem.show_card(problem_card(problem))
+        self._show_whole()
 
     def _restyle(self) -> None:
         repaint_icons(self)
@@ -273,6 +296,17 @@ class MainWindow(QMainWindow):
         """Delete the picked profile, after a question."""
         self.ask(Act.DELETE)
 
+    def delete_source(self, name: str) -> None:
+        """Delete a source, after a question; one that profiles use stays."""
+        answers = [("delete", T("Delete {name}", name=name), "danger")]
+        detail = T("Its secrets stay in the keyring until they are removed there.")
+        self._question = ChoicePrompt(T("Delete source {name}?", name=name), detail, answers)
+        self._question.chosen.connect(partial(self._delete_source, name))
+        self._question.open_prompt(asked=True)
+
+    def _delete_source(self, name: str, _choice: str) -> None:
+        self.verbs.delete_source(name)
+
     def edit(self) -> None:
         """Open the editor of the picked profile."""
         if self.picked():
@@ -284,41 +318,10 @@ class MainWindow(QMainWindow):
             self.verbs.set_favorite(self.detail.shown.name, on=not self.detail.shown.favorite)
 
     def _edit_hop(self, number: int) -> None:
-        if number:
-            self.edit_profile.emit(self.picked(), f"hop {number}")
-            return
-        profile = self._catalog().profiles.get(self.picked())
-        if profile is not None and profile.source is not None:
-            self.edit_source.emit(str(profile.source))
-        else:
-            self.edit()
+        edit_node(self, number)
 
     def _remedy(self, chosen: Button) -> None:
-        name = self.picked()
-        match chosen.do:
-            case Do.RENEW:
-                running = name and self.detail.shown is not None and self.detail.shown.running
-                self.verbs.renew(name) if running else self.start()
-            case Do.EDIT_PROFILE:
-                self.edit_profile.emit(chosen.subject or name, "")
-            case Do.EDIT_HOP:
-                self.edit_profile.emit(name, f"hop {chosen.subject}")
-            case Do.EDIT_DELIVERY:
-                self.edit_profile.emit(name, "delivery")
-            case Do.EDIT_SOURCE:
-                self.edit_source.emit(chosen.subject or self._source_of(name))
-            case Do.ADOPT:
-                self.ask(Act.ADOPT)
-            case Do.RESUME:
-                self.verbs.resume()
-            case Do.UNLOCK:
-                self.verbs.unlock()
-            case Do.OPEN_CATALOG:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.core.catalogs.path)))
-
-    def _source_of(self, name: str) -> str:
-        profile = self._catalog().profiles.get(name)
-        return str(profile.source or "") if profile else ""
+        carry_out(self, chosen)
 
     def _copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

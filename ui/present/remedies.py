@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from app.domain.problem import Code, Problem, Verb
+from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of, next_attempt_of, problem_of
-from app.texts import T, describe
+from app.texts import N, T, describe
 from ui.present.words import clock
 
 
@@ -74,6 +75,27 @@ def problem_card(problem: Problem) -> Card:
     """Return the card of a problem that belongs to no session."""
     words = describe(problem)
     return Card(words.title, words.detail, "warn" if problem.transient else "error", buttons(problem))
+
+
+def catalog_card(catalog: Catalog) -> Card | None:
+    """Return the card of what is wrong in the catalog: what is named there is not used until it is mended."""
+    errors = [one for one in catalog.findings if not one.warning]
+    if not errors:
+        return None
+    first, words = errors[0], describe(errors[0].problem)
+    kind, _, name = first.table.partition(".")
+    open_file = Button(T("Open the file"), Do.OPEN_CATALOG)
+    edits = {
+        "profiles": (Button(T("Edit {name}", name=name), Do.EDIT_PROFILE, name), open_file),
+        "sources": (Button(T("Edit {name}", name=name), Do.EDIT_SOURCE, name), open_file),
+    }
+    tables = len({one.table for one in errors}) - 1
+    parts = [words.detail, T("It is left out until it is mended.") if kind in edits else ""]
+    parts.append(
+        N("{n} other table has problems too.", "{n} other tables have problems too.", tables) if tables else ""
+    )
+    title = T("[{table}] {title}", table=first.table, title=words.title) if first.table else words.title
+    return Card(title, " ".join(part for part in parts if part), "warn", edits.get(kind, (open_file,)))
 
 
 def _what_stays(status: Status, now: datetime, zone: tzinfo | None) -> str:

@@ -32,7 +32,7 @@ class ProblemCard(QFrame):
         self._reply = label(role="code", wrap=True, select=True)
         self._buttons = row()
         self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
-        words = column(self._title, self._detail, self._reply, plain(self._buttons), spacing=4)
+        words = column(self._title, self._detail, self._reply, plain(self._buttons), row(self._more, None), spacing=4)
         close = icon_button("x", T("Close this card"), self.dismiss)
         layout = row(margins=(16, 12, 10, 12), spacing=10)
         layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -75,14 +75,13 @@ class ProblemCard(QFrame):
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             gone = item.widget() if item else None
-            if gone is not None and gone is not self._more:
+            if gone is not None:
                 gone.hide()
                 gone.deleteLater()
         for one in card.buttons:
             made = button(one.text, small=True)
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
-        self._buttons.addWidget(self._more)
         self._more.setVisible(bool(card.reply))
         self._buttons.addStretch(1)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from app.texts import T
 from ui.present.detail import Node
@@ -16,6 +16,7 @@ from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, column, plain, row
 
 _RING = 92
+_NODE = 124  # px that a node needs for a name to be read
 
 
 class Ring(QWidget):
@@ -63,7 +64,7 @@ class Chain(QWidget):
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__()
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._nodes: tuple[Node, ...] = ()
@@ -86,6 +87,15 @@ class Chain(QWidget):
             box.pressed.connect(self.picked)
             self._row.addWidget(box, 1)
 
+    def fit(self, width: int) -> None:
+        """Stand side by side where `width` has room for it, else one below the other."""
+        arrows = self.findChildren(Arrow, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        needed = sum(arrow.across for arrow in arrows) + _NODE * len(self._nodes)
+        down = needed > width
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
+        for arrow in arrows:
+            arrow.set_down(down=down)
+
 
 class Arrow(QWidget):
     """The way to a node: what the step needs above, its duration below."""
@@ -96,7 +106,17 @@ class Arrow(QWidget):
         self._node = node
         metrics = QFontMetrics(font("caption"))
         words = max(metrics.horizontalAdvance(text) for text in (node.above, node.below, ""))
-        self.setFixedWidth(max(words + 10, 44))
+        self.across = max(words + 10, 44)
+        self._down = False
+        self.set_down(down=False)
+
+    def set_down(self, *, down: bool) -> None:
+        """Point down or to the right."""
+        self._down = down
+        unbound = 16_777_215  # Qt's own "no limit"
+        self.setMinimumSize(0 if down else self.across, 26 if down else 0)
+        self.setMaximumSize(unbound if down else self.across, 26 if down else unbound)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -104,6 +124,9 @@ class Arrow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         of, failed = theme().tokens, self._node.failed
         color = QColor(of.color("error" if failed else "idle"))
+        if self._down:
+            self._paint_down(painter, color)
+            return
         middle = self.height() / 2
         style = Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 1.5, style))
@@ -117,6 +140,19 @@ class Arrow(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(0, middle - height - 6, self.width(), height), flags, self._node.above)
         painter.drawText(QRectF(0, middle + 6, self.width(), height), flags, self._node.below)
+
+    def _paint_down(self, painter: QPainter, color: QColor) -> None:
+        of, failed = theme().tokens, self._node.failed
+        painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine))
+        x, tip = 24.0, self.height() - 4
+        painter.drawLine(QPointF(x, 3), QPointF(x, tip))
+        painter.setPen(QPen(color, 1.5))
+        painter.drawPolyline([QPointF(x - 4, tip - 5), QPointF(x, tip), QPointF(x + 4, tip - 5)])
+        painter.setFont(font("caption"))
+        painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
+        words = "  ".join(part for part in (self._node.above, self._node.below) if part)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(x + 14, 0, self.width() - x - 14, self.height()), flags, words)
 
 
 class NodeBox(QFrame):
@@ -167,15 +203,15 @@ class Elided(QWidget):
     def __init__(self, text: str, role: str, color: str, *, strong: bool = False) -> None:
         """Show a text."""
         super().__init__()
-        self._text, self._color = text, color
+        self._text, self._color, self._shorter = text, color, ""
         self._font = font(role, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
 
-    def set(self, text: str, color: str = "") -> None:
-        """Show another text."""
-        self._text, self._color = text, color or self._color
+    def set(self, text: str, color: str = "", *, shorter: str = "") -> None:
+        """Show another text; `shorter` is what is shown where the whole does not fit."""
+        self._text, self._color, self._shorter = text, color or self._color, shorter
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -194,5 +230,8 @@ class Elided(QWidget):
         painter.setFont(self._font)
         painter.setPen(QColor(theme().tokens.color(self._color)))
         metrics = QFontMetrics(self._font)
-        said = metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
+        whole = metrics.horizontalAdvance(self._text) <= self.width()
+        fits = bool(self._shorter) and metrics.horizontalAdvance(self._shorter) <= self.width()
+        text = self._text if whole or not fits else self._shorter
+        said = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, said)

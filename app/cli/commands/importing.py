@@ -16,16 +16,17 @@ from app.domain.files import FileDiff
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Exit, Verb
 from app.domain.profile import Catalog
-from app.host import process_line, write_stub
 from app.importing.executor import Done, Importer
 from app.importing.planner import plan_import
 from app.importing.reading import AwsConfig, read_aws_files
 from app.importing.values import ImportOptions, ImportPlan, ProfileRow
+from app.line import process_line, write_stub
 from app.listing import JSON_VERSION, problem_row
 from app.ports import CatalogStore, Pool
 from app.texts import N, T, describe
 
 Plain = dict[str, object]
+READ_SECONDS = 120.0  # files of a hundred thousand sections on a slow machine
 
 
 @click.command("import")
@@ -82,7 +83,7 @@ def import_profiles(
 
 async def _read(one: Core) -> AwsConfig:
     config, credentials = one.files.config_path, one.files.path
-    return await one.offload.call(Pool.DISK, lambda: read_aws_files(config, credentials))
+    return await one.offload.call(Pool.DISK, lambda: read_aws_files(config, credentials), deadline=READ_SECONDS)
 
 
 def _line_writer(cli: Cli) -> Callable[[ProfileName], str]:
@@ -90,13 +91,11 @@ def _line_writer(cli: Cli) -> Callable[[ProfileName], str]:
 
     def value(name: ProfileName) -> str:
         line = process_line(cli.folders)
-        try:
-            write_stub(line)
-        except OSError as error:
-            reason = error.strerror or "error"
+        write_stub(line)
+        if not line.stub.is_file():
             raise AppError.of(
-                Code.FILE_UNWRITABLE, Verb.MAKE_WRITABLE, str(line.stub), path=str(line.stub), reason=reason
-            ) from None
+                Code.FILE_UNWRITABLE, Verb.MAKE_WRITABLE, str(line.stub), path=str(line.stub), reason="read-only"
+            )
         return line.command(name)
 
     return value

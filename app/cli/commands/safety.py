@@ -8,10 +8,10 @@ from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.outcomes import failure, outcomes_of
 from app.cli.output import note, say, say_json, say_problem
-from app.compose import Core, approvals_of
+from app.compose import Core, approvals_of, file_target
 from app.domain.files import JournalEntry
 from app.domain.problem import AppError, Code
-from app.domain.source import Source
+from app.domain.source import SharedProfile, Source
 from app.listing import whole_time
 from app.texts import T
 
@@ -40,8 +40,16 @@ def approve(cli: Cli, source: str, *, revoke: bool, dry_run: bool) -> int:
 
 def all_commands(cli: Cli, source: Source) -> tuple[tuple[str, ...], ...]:
     """Return the commands of a source, those that its AWS profile brings along included."""
-    del cli
-    return commands_of(source)
+    own = commands_of(source)
+    if not isinstance(source, SharedProfile):
+        return own
+    from app.sources.shared_profile import SharedProfiles
+
+    files = file_target(cli.catalog().settings, cli.world)
+    approvals = approvals_of(cli.world, cli.folders)
+    return own + SharedProfiles(files.credentials, files.config, approvals, frozenset).commands(
+        source, cli.world.environ
+    )
 
 
 @click.command()

@@ -1,0 +1,180 @@
+"""The core: everything that a front end works with, and what it does as a whole."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.calls import Issued, StsEndpoint
+from app.domain.endpoints import sts_endpoint
+from app.domain.entries import session_cache_entry
+from app.domain.names import ProfileName
+from app.domain.plan import plan_of
+from app.domain.problem import AppError
+from app.domain.profile import Catalog
+from app.domain.source import Source
+from app.files import OffloadedCredentialsFile
+from app.ports import (
+    Approvals,
+    CatalogStore,
+    IdentityTokens,
+    MfaCodes,
+    Sources,
+    StateFiles,
+    Sts,
+    Vault,
+)
+from app.world import World, file_target, surroundings
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine
+    from app.engine.offload import ThreadOffload
+    from app.folders import Folders
+    from app.sessioncache import SessionCache
+    from app.watching import SystemFileWatch
+
+
+@dataclass(slots=True)
+class Current:
+    """The last good catalog, for all who read it at the time of use."""
+
+    catalog: Catalog
+
+
+@dataclass(slots=True)
+class Core:
+    """Everything that a front end works with. `catalog` is the last good one; changes go through `use_catalog`."""
+
+    world: World
+    folders: "Folders"
+    offload: "ThreadOffload"
+    state: StateFiles
+    catalogs: CatalogStore
+    current: Current
+    vault: Vault
+    approvals: Approvals
+    files: "OffloadedCredentialsFile"
+    watch: "SystemFileWatch | None"
+    sts: Sts
+    sources: Sources
+    mfa: MfaCodes
+    tokens: IdentityTokens
+    engine: "Engine"
+
+    @property
+    def catalog(self) -> Catalog:
+        """The last good catalog."""
+        return self.current.catalog
+
+    async def reload(self) -> Catalog:
+        """Read the catalog again and put it to use; CATALOG_UNREADABLE leaves the last good one in use."""
+        return await self.use_catalog(await self.catalogs.load())
+
+    async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
+        """Save one table of the catalog and put it to use (see CatalogStore.put)."""
+        return await self.use_catalog(await self.catalogs.put(table, name, values))
+
+    async def remove(self, table: str, name: str) -> Catalog:
+        """Remove one table of the catalog and put that to use; a running profile is stopped first."""
+        return await self.use_catalog(await self.catalogs.remove(table, name))
+
+    async def rename(self, table: str, old: str, new: str) -> Catalog:
+        """Rename a source or profile with every reference to it, and put that to use."""
+        return await self.use_catalog(await self.catalogs.rename(table, old, new))
+
+    async def save_default(self, name: ProfileName | None) -> Catalog:
+        """Save `settings.default`; None takes it out."""
+        settings = dict(await self.catalogs.raw("settings", ""))
+        if settings.get("default") == name:
+            return self.catalog
+        if name is None:
+            del settings["default"]
+        else:
+            settings["default"] = str(name)
+        return await self.put("settings", "", settings)
+
+    async def use_catalog(self, catalog: Catalog) -> Catalog:
+        """Make a catalog the current one, for the engine too.
+
+        Where it names other AWS files, what runs is given back in the old ones first and delivered anew.
+        """
+        target = file_target(catalog.settings, self.world)
+        if target == self.files.target:
+            self.current.catalog = catalog
+            self.engine.set_catalog(catalog)
+            return catalog
+        running = [one for one in self.engine.store.active() if one.started_by is not None]
+        await self.engine.stop(*(one.profile for one in running))
+        await self.files.retarget(target)
+        self.current.catalog = catalog
+        self.engine.set_catalog(catalog)
+        for one in running:
+            if one.profile in catalog.profiles and one.started_by is not None:
+                self.engine.start(one.profile, by=one.started_by)
+        return catalog
+
+    def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
+        """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
+        return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
+
+    async def close(self, *, grace: float = 2.0) -> None:
+        """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""
+        await self.engine.close(grace=grace)
+        if self.watch is not None:
+            self.watch.close()
+        self.offload.close()
+
+    async def session_cache(self) -> "SessionCache | None":
+        """Return the cache of sessions between commands; None where it could not be sealed."""
+        from app.sessioncache import AesGcmSeal, SessionCache, memory_backed, new_key
+
+        if memory_backed(self.folders.runtime):
+            return SessionCache(self.folders.runtime, None)
+        entry = session_cache_entry()
+        try:
+            key = await self.vault.read(entry)
+            if key is None:
+                key = new_key()
+                await self.vault.write(entry, key)
+            return SessionCache(self.folders.runtime, AesGcmSeal(key))
+        except (AppError, ImportError, ValueError):  # a cache is worth no problem of its own
+            return None
+
+    async def delivered(self, profile: ProfileName) -> Issued | None:
+        """Return the session that stands in the credentials file, if it is of the profile as it is now and lasts."""
+        from app.engine.memory import SESSIONS, read_sessions
+        from app.engine.restoring import restore
+        from app.sessioncache import lasts
+
+        now = self.world.clock.now()
+        memos = read_sessions(self.state.read(SESSIONS))
+        memo = memos.get(profile)
+        if memo is None or memo.call != self.chain_key(profile):
+            return None
+        try:
+            owned = await self.files.owned()
+        except AppError:
+            return None
+        found = restore([one for one in owned if one.profile == profile], memos, now, self.world.random.random)
+        issued = found[0].issued if found else None
+        return issued if issued is not None and lasts(issued, now) else None
+
+    async def sweep(self) -> None:
+        """Remove what a crash left beside the AWS files. Call it with the engine lock held, before the engine opens."""
+        with suppress(AppError):  # what cannot be swept now is swept the next time
+            await self.files.sweep()
+
+    def kept_sessions(self) -> "SessionCache":
+        """Return the cache for removing from it, which needs no key."""
+        from app.sessioncache import SessionCache
+
+        return SessionCache(self.folders.runtime, None)
+
+    def chain_key(self, profile: ProfileName) -> str:
+        """Return what changes when the calls of a profile change; empty for a profile that is gone."""
+        found = self.catalog.profiles.get(profile)
+        return "" if found is None else plan_of(found, self.catalog, surroundings(self.world)).last.key
+
+    def endpoint(self, source: Source) -> StsEndpoint:
+        """Return where STS is called for a source's own calls."""
+        return sts_endpoint(source, (), self.catalog, surroundings(self.world))

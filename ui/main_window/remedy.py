@@ -1,0 +1,55 @@
+"""What the buttons of a problem card and the nodes of the chain do in the main window."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from ui.present.questions import Act
+from ui.present.remedies import Button, Do
+
+if TYPE_CHECKING:
+    from ui.main_window.window import MainWindow
+
+
+def carry_out(window: "MainWindow", chosen: Button) -> None:
+    """Do what a button says, for the picked profile or for what the button names."""
+    name = window.picked()
+    match chosen.do:
+        case Do.RENEW:
+            running = name and window.detail.shown is not None and window.detail.shown.running
+            window.verbs.renew(name) if running else window.start()
+        case Do.EDIT_PROFILE:
+            window.edit_profile.emit(chosen.subject or name, "")
+        case Do.EDIT_HOP:
+            window.edit_profile.emit(name, f"hop {chosen.subject}")
+        case Do.EDIT_DELIVERY:
+            window.edit_profile.emit(name, "delivery")
+        case Do.EDIT_SOURCE:
+            window.edit_source.emit(chosen.subject or source_of(window, name))
+        case Do.ADOPT:
+            window.ask(Act.ADOPT)
+        case Do.RESUME:
+            window.verbs.resume()
+        case Do.UNLOCK:
+            window.verbs.unlock()
+        case Do.OPEN_CATALOG:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
+
+
+def edit_node(window: "MainWindow", number: int) -> None:
+    """Open the editor at a hop; 0: the source, or the profile where it goes on from another."""
+    name = window.picked()
+    source = source_of(window, name)
+    if number:
+        window.edit_profile.emit(name, f"hop {number}")
+    elif source:
+        window.edit_source.emit(source)
+    else:
+        window.edit()
+
+
+def source_of(window: "MainWindow", name: str) -> str:
+    """Return the name of a profile's own source, empty if it goes on from another profile."""
+    profile = window.core.catalog.profiles.get(name)
+    return str(profile.source or "") if profile else ""
