@@ -26,7 +26,12 @@ def taken_lines(content: Content, keys: frozenset[str]) -> bytes:
 
 def taken_keys(content: Content) -> frozenset[str]:
     """Return the keys whose lines are such comments, here those with continuations by their first line."""
-    return frozenset(key for row in content.rows if (key := _key_of(row)) is not None)
+    return frozenset(key for row in _all(content) if (key := _key_of(row)) is not None)
+
+
+def _all(content: Content) -> tuple[Row, ...]:
+    """Every line: comments at a section's end count as its tail."""
+    return (*content.rows, *content.tail)
 
 
 def _key_of(row: Row) -> str | None:
@@ -40,10 +45,13 @@ def _key_of(row: Row) -> str | None:
 
 
 def given_lines(content: Content, backup: bytes) -> bytes:
-    """Return the section with the lines in the place of their comments; secrets come from the backup."""
+    """Return the whole section, up to the next one, with the lines in the place of their comments.
+
+    Secrets come from the backup.
+    """
     before = _rows_by_key(backup)
     out: list[bytes] = []
-    for row in content.rows:
+    for row in _all(content):
         key = _key_of(row)
         if key in SECRETS:
             out += before.get(key or "", [row.raw])

@@ -62,7 +62,7 @@ def _give(plan: Plan, name_of: NameOf, change: LinesGive) -> Result:
         raise AppError.of(Code.SECTION_FOREIGN, Verb.ADOPT, change.section, path=path, section=change.section)
     else:
         text = given_lines(content, plan.backup(record.before))
-        plan.document.replace(content.section.start, content.end, text)
+        plan.document.replace(content.section.start, content.section.end, text)
     plan.used_backups.append(record.before)
     plan.done.append(lambda state: _drop(state, record))
     return Result(what="undo")

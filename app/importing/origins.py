@@ -14,7 +14,7 @@ KEYS = (KEY_ID, SECRET_KEY, "aws_session_token", "aws_security_token")
 _TOKENS = ("aws_security_token", "aws_session_token")  # botocore's order: the older one wins
 _SSO = ("sso_role_name", "sso_account_id")
 _SSO_ALL = ("sso_role_name", "sso_account_id", "sso_start_url", "sso_region")
-COMMAND_MAXIMUM = 32_768
+COMMAND_MAXIMUM = 8192  # characters; taking a command apart is quadratic in its length
 CREDENTIAL_SOURCES: Mapping[str, str] = {
     "Environment": "environment",
     "Ec2InstanceMetadata": "instance-metadata",

@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
-from app.domain.names import ProfileName, SourceName, parse_region
+from app.domain.names import ProfileName, parse_region
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.domain.reading import check_profile, parse_profile, read_catalog
 from app.domain.reading.profiles import HOPS_MAXIMUM
 from app.importing.calling import Called, Calling
 from app.importing.chains import Chains, Link
-from app.importing.existing import Existing, identity
+from app.importing.existing import Existing
 from app.importing.leaving import Places
 from app.importing.names import Taken, clean_name, is_name
 from app.importing.notes import files_differ, notes_of, unread
 from app.importing.origins import Origin
 from app.importing.reading import AwsConfig
-from app.importing.values import ImportOptions, ImportPlan, ProfileRow, Skipped, SourceRow, Values
-
-_LONG_LIVED = frozenset({"access-keys", "environment", "process", "shared-profile"})
+from app.importing.sourcing import LONG_LIVED, PlannedSource, Sourcing
+from app.importing.values import ImportOptions, ImportPlan, ProfileRow, Skipped, Values
 
 
 @dataclass(slots=True)
@@ -30,20 +29,9 @@ class _Draft:
     name: str
     link: Link
     called: Called
-    source: str = ""
+    source: PlannedSource | None  # None: it stands on a profile of the catalog
     values: dict[str, object] = field(default_factory=dict)
     notes: list[Problem] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Source:
-    """A source on its way: `name` is the catalog's own where it has it already (`known`)."""
-
-    name: str
-    origin: Origin
-    values: dict[str, object]
-    known: bool
-    serials: set[str] = field(default_factory=set)
 
 
 def plan_import(files: AwsConfig, catalog: Catalog, options: ImportOptions | None = None) -> ImportPlan:
@@ -62,15 +50,13 @@ class _Planner:
         self._chains = Chains(files, self._existing.serves)
         self._calling = Calling(files)
         self._names = Taken({name for name in files.merged if is_name(name)})
-        self._source_names = Taken(self._existing.source_names())
-        self._sources: dict[tuple[object, ...], _Source] = {}
-        self._secrets: dict[str, Origin] = {}
+        self._sourcing = Sourcing(self._existing)
         self._skipped: dict[str, Problem] = {}
         self._present: list[str] = []
 
     def plan(self) -> ImportPlan:
         drafts = [draft for name in self._files.merged if (draft := self._draft(name)) is not None]
-        self._settle_serials()
+        self._sourcing.settle()
         for draft in drafts:
             self._fill(draft)
         rows = self._rows(self._good(drafts))
@@ -78,15 +64,12 @@ class _Planner:
         skipped = [Skipped(name, self._skipped[name]) for name in self._files.merged if name in self._skipped]
         skipped += [Skipped(name, why) for name, why in unread(self._files)]
         return ImportPlan(
-            sources=MappingProxyType({one.name: _row_of(one) for one in self._new_sources() if one.name in used}),
+            sources=MappingProxyType(self._sourcing.rows(used)),
             profiles=tuple(rows),
             skipped=tuple(skipped),
             present=tuple(self._present),
             take_over=frozenset(row.origin for row in rows if row.origin in self._options.take_over),
         )
-
-    def _new_sources(self) -> list[_Source]:
-        return [one for one in self._sources.values() if not one.known]
 
     # from names to drafts
 
@@ -97,9 +80,9 @@ class _Planner:
             if link.origin.ours and not link.depth:
                 self._present.append(origin)
                 return None
-            calls_sts = bool(link.depth) or link.origin.kind in _LONG_LIVED
+            calls_sts = bool(link.depth) or link.origin.kind in LONG_LIVED
             called = self._calling.called(origin, link, by_role=self._existing.by_role, calls_sts=calls_sts)
-            source = "" if link.origin.ours else self._source(link.origin, called).name
+            source = None if link.origin.ours else self._source(link.origin, called)
         except AppError as error:
             self._skip(origin, name, error.problem)
             return None
@@ -112,45 +95,17 @@ class _Planner:
         else:
             self._skipped[origin] = why
 
-    def _source(self, origin: Origin, called: Called) -> _Source:
-        values: dict[str, object] = {**dict(origin.values), **called.source_values}
-        if "command" in values:
-            values["command"] = list(cast(tuple[str, ...], values["command"]))
-        known = self._sources.get(identity(values))
-        if known is None:
-            self._check_secret(origin)
-            name = self._existing.source(identity(values))
-            wanted = _source_name(origin)
-            known = _Source(name or self._source_names.free(wanted), origin, values, name is not None)
-            self._sources[identity(values)] = known
-        elif origin.secret is not None:
-            self._check_secret(origin)
-        known.serials.update(str(hop["mfa_serial"]) for hop in called.hops if "mfa_serial" in hop)
-        known.serials.update(self._calling.serial_of_keys(origin))
-        return known
-
-    def _check_secret(self, origin: Origin) -> None:
-        if origin.secret is None:
-            return
-        key_id = str(dict(origin.values)["access_key_id"])
-        first = self._secrets.setdefault(key_id, origin)
-        if first.secret != origin.secret:
-            raise AppError.of(Code.IMPORT_SECRETS_DIFFER, key_id=key_id)
-
-    def _settle_serials(self) -> None:
-        """A source names the MFA device that all its chains have."""
-        for one in self._new_sources():
-            if len(one.serials) == 1 and one.origin.kind in _LONG_LIVED:
-                one.values["mfa_serial"] = next(iter(one.serials))
+    def _source(self, origin: Origin, called: Called) -> PlannedSource:
+        serials = {str(hop["mfa_serial"]) for hop in called.hops if "mfa_serial" in hop}
+        serials.update(self._calling.serial_of_keys(origin))
+        return self._sourcing.source(origin, called.source_values, serials)
 
     # from drafts to values
 
     def _fill(self, draft: _Draft) -> None:
-        source = self._source_of(draft)
-        serial = None if source is None else source.values.get("mfa_serial")
-        if source is not None and source.known:
-            serial = self._existing.serial(source.name)
-        values: dict[str, object] = {"source": draft.source} if draft.source else {"base": draft.link.origin.ours}
+        source = draft.source
+        serial = None if source is None else self._sourcing.serial(source)
+        values: dict[str, object] = {"source": source.name} if source else {"base": draft.link.origin.ours}
         values |= dict(draft.link.origin.first)
         region = self._files.merged[draft.origin].get("region")
         if isinstance(region, str) and region:
@@ -163,16 +118,10 @@ class _Planner:
         draft.values = values | ({"roles": hops} if hops else {})
         draft.notes += draft.called.notes
 
-    def _source_of(self, draft: _Draft) -> _Source | None:
-        if not draft.source:
-            return None
-        values = {**dict(draft.link.origin.values), **draft.called.source_values}
-        return self._sources[identity(values)]
-
     def _good(self, drafts: list[_Draft]) -> list[_Draft]:
         """Those that pass the catalog's own checks and are not in it yet."""
         tables: dict[str, Any] = {
-            "sources": {one.name: self._for_checks(one) for one in self._sources.values()},
+            "sources": self._sourcing.for_checks(),
             "profiles": {one.name: one.values for one in drafts if one.source},
         }
         checked = read_catalog(tables).catalog
@@ -188,10 +137,6 @@ class _Planner:
             else:
                 good.append(draft)
         return good
-
-    def _for_checks(self, source: _Source) -> dict[str, object]:
-        serial = self._existing.serial(source.name) if source.known else None
-        return {**source.values, **({"mfa_serial": serial} if serial else {})}
 
     def _fault(self, draft: _Draft, checked: Catalog) -> Problem | None:
         if draft.source:
@@ -251,14 +196,3 @@ def _required(link: Link | Problem) -> Link:
         maximum = str(HOPS_MAXIMUM)
         raise AppError.of(Code.VALUE_RANGE, key="roles", value=str(link.depth), minimum="0", maximum=maximum)
     return link
-
-
-def _source_name(origin: Origin) -> str:
-    values = dict(origin.values)
-    if origin.kind in ("environment", "instance-metadata", "container"):
-        return origin.kind
-    return origin.section if is_name(origin.section) else clean_name(origin.section, str(values["kind"]))
-
-
-def _row_of(source: _Source) -> SourceRow:
-    return SourceRow(SourceName(source.name), MappingProxyType(dict(source.values)), source.origin.secret)

@@ -10,7 +10,8 @@ from typing import cast
 
 from app.domain.problem import AppError, Code, Verb
 
-SIZE_MAXIMUM = 64 << 20
+SIZE_MAXIMUM = 16 << 20
+_HEADER_MAXIMUM = 1000  # characters; taking headers apart is quadratic in their length
 _BOM = b"\xef\xbb\xbf"
 _DEFAULTS = "DEFAULT"
 Section = Mapping[str, object]  # values are text, or for an indented block a mapping of texts
@@ -45,7 +46,7 @@ def read_aws_files(config: Path, credentials: Path) -> AwsConfig:
     """Read both files; a missing one is an empty one. Blocking; nothing is written, run or called.
 
     Raises FILE_BROKEN(path, line, rule) where botocore cannot read a file, FILE_UNREADABLE or FILE_UNSAFE where the
-    system says no, or it is no regular file, or larger than 64 MiB.
+    system says no, or it is no regular file, or larger than 16 MiB.
     """
     config_sections, config_leaks = _parsed(config)
     credentials_sections, credentials_leaks = _parsed(credentials)
@@ -55,7 +56,8 @@ def read_aws_files(config: Path, credentials: Path) -> AwsConfig:
 def _assembled(config: Path, credentials: Path, one: Sections, other: Sections, leaks: frozenset[str]) -> AwsConfig:
     from botocore.configloader import build_profile_map  # pyright: ignore[reportMissingTypeStubs]
 
-    built = cast(dict[str, object], build_profile_map(dict(one)))
+    short = {name: values for name, values in one.items() if len(name) <= _HEADER_MAXIMUM}
+    built = cast(dict[str, object], build_profile_map(short))
     profiles = cast(dict[str, Section], built.pop("profiles"))
     sessions, services = (cast(Sections, built.pop(name)) for name in ("sso_sessions", "services"))
     known = set(profiles)
@@ -70,6 +72,8 @@ def _is_unread(header: str, known: set[str]) -> bool:
 
     if not header.startswith("profile"):
         return False
+    if len(header) > _HEADER_MAXIMUM:
+        return True
     try:
         parts = shlex.split(header)
     except ValueError:
@@ -134,14 +138,15 @@ def _bytes_of(path: Path) -> bytes:
         return b""
     except OSError as error:
         raise AppError.of(Code.FILE_UNREADABLE, path=str(path), reason=error.strerror or "error") from None
-    with os.fdopen(handle, "rb") as file:
-        try:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                raise AppError.of(Code.FILE_UNSAFE, path=str(path), reason="not-a-file")
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise AppError.of(Code.FILE_UNSAFE, path=str(path), reason="not-a-file")
+        with os.fdopen(handle, "rb", closefd=False) as file:
             data = file.read(SIZE_MAXIMUM + 1)
-        except OSError as error:
-            raise AppError.of(Code.FILE_UNREADABLE, path=str(path), reason=error.strerror or "error") from None
+    except OSError as error:
+        raise AppError.of(Code.FILE_UNREADABLE, path=str(path), reason=error.strerror or "error") from None
+    finally:
+        os.close(handle)
     if len(data) > SIZE_MAXIMUM:
         raise AppError.of(Code.FILE_UNSAFE, path=str(path), reason="too-large")
     return data

@@ -9,7 +9,7 @@ SERIAL = "arn:aws:iam::111122223333:mfa/ana"
 
 @dataclass
 class AwsProfiles:
-    """Both files while they are made. `tokens`: what each token file holds; `sessions`: key ids of other tools' keys."""
+    """Both files while they are made. `tokens`: by token file; `sessions`: key ids of other tools' keys."""
 
     folder: Path
     random: Random

@@ -54,7 +54,7 @@ def _first(
 
 
 def alike(ours: Resolved, theirs: Resolved, *, shortened: bool) -> bool:
-    """Whether both make the same calls; `shortened`: behind the first hop ours ask for an hour where theirs ask more."""
+    """Whether both make the same calls; `shortened`: behind the first hop ours ask for an hour."""
     if theirs.error or ours.first != theirs.first or len(ours.calls) != len(theirs.calls):
         return False
     for one, other in zip(ours.calls, theirs.calls, strict=True):
