@@ -14,9 +14,18 @@ from app.choosing import commands_of, source_of_profile
 from app.compose import Core
 from app.domain.entries import access_key_entry, totp_entry
 from app.domain.files import SectionPut
+from app.domain.jwt_view import expired, look_into
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials, Secret
-from app.domain.source import AccessKeys, LongLivedBase, MfaMode, Source
+from app.domain.source import (
+    AccessKeys,
+    Container,
+    InstanceMetadata,
+    LongLivedBase,
+    MfaMode,
+    Source,
+    WebIdentityToken,
+)
 from app.ports import Pool
 
 NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
@@ -115,6 +124,36 @@ async def check_commands(core: Core) -> Findings:
                 yield warning(problem, f"sources.{source.name}")
 
 
+async def check_tokens(core: Core) -> Findings:
+    """Whether each web identity token that a file holds is one, and has not expired. No command is run for it."""
+    for source in _used(core):
+        if not isinstance(source, WebIdentityToken) or source.token_command:
+            continue
+        try:
+            view = look_into(await core.tokens.token(source))
+        except AppError as failure:
+            if failure.problem.code is not Code.TOKEN_NEEDED:  # it is pasted when it is needed
+                yield error(failure.problem, f"sources.{source.name}")
+            continue
+        if view is not None and view.ended(core.world.clock.now()):
+            yield error(expired(view, source.name), f"sources.{source.name}")
+
+
+async def check_machine(core: Core) -> Findings:
+    """Whether the machine's own endpoint gives the role that a used source asks it for."""
+    for source in _used(core):
+        if isinstance(source, InstanceMetadata | Container):
+            try:
+                await core.sources.credentials(source)
+            except AppError as failure:
+                yield error(failure.problem, f"sources.{source.name}")
+
+
+def _used(core: Core) -> list[Source]:
+    names = {source_of_profile(core.catalog, one) for one in core.catalog.profiles.values()}
+    return [one for one in core.catalog.sources.values() if one.name in names]
+
+
 async def check_sections(core: Core) -> Findings:
     """What would stand in the way of each delivery: someone else's section, shadowing, a broken file."""
     for path in (core.files.path, core.files.config_path):
@@ -194,7 +233,8 @@ OFFLINE: Sequence[Check] = (
     check_catalog,
     check_keyring,
     check_commands,
+    check_tokens,
     check_sections,
     check_engine,
 )
-ONLINE: Sequence[Check] = (*OFFLINE, check_aws)
+ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine)

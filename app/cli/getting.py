@@ -63,4 +63,6 @@ def _asked(cli: Cli, link: Link, request: Request) -> Issued:
 def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
     if kind is QuestionKind.MFA:
         return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
+    if kind is QuestionKind.TOKEN_PASTE:
+        return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")

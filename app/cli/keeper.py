@@ -12,6 +12,7 @@ from app.broker.wire import items_of, parse_question, parse_status
 from app.cli.context import Cli
 from app.cli.diary import Diary
 from app.cli.output import note, say_problem
+from app.cli.terminal import Terminal
 from app.compose import open_core
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Exit, Problem
@@ -21,6 +22,7 @@ from app.host import Host, HostEvents, HostKind
 from app.texts import T
 
 FOLLOW_PAUSE = 0.2
+_TYPED = (QuestionKind.MFA, QuestionKind.TOKEN_PASTE)
 
 
 class Keeper:
@@ -152,7 +154,7 @@ class Keeper:
             return
         for one in questions:
             key = f"{one.id} {one.refused is not None} {one.asked_at}"
-            if one.kind is QuestionKind.MFA and key not in self._asked and set(one.profiles) & set(self._names):
+            if one.kind in _TYPED and key not in self._asked and set(one.profiles) & set(self._names):
                 self._asked.add(key)
                 self._ask_on_thread(one, answer)
 
@@ -160,15 +162,21 @@ class Keeper:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # the follower's thread may block
-            answer(question.id, self._cli.terminal.code(question.subject, question.refused))
+            answer(question.id, typed(self._cli.terminal, question))
             return
 
         def ask() -> None:
-            code = self._cli.terminal.code(question.subject, question.refused)
+            code = typed(self._cli.terminal, question)
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(answer, question.id, code)
 
         threading.Thread(target=ask, name="rolecall-ask", daemon=True).start()
+
+
+def typed(terminal: Terminal, question: Question) -> str | None:
+    """Return what the person types unseen for a question: a code, or a token."""
+    ask = terminal.token if question.kind is QuestionKind.TOKEN_PASTE else terminal.code
+    return ask(question.subject, question.refused)
 
 
 def _say_refused(answer: Json) -> None:

@@ -81,6 +81,8 @@ def settle(terminal: Terminal, link: Link, question: Question) -> None:
     match question.kind:
         case QuestionKind.MFA:
             value = terminal.code(question.subject, question.refused)
+        case QuestionKind.TOKEN_PASTE:
+            value = terminal.token(question.subject, question.refused)
         case QuestionKind.APPROVE_COMMAND:
             command = " ".join(question.command)
             text = T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command)

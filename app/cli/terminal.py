@@ -56,6 +56,19 @@ class Terminal:
         except EOFError:
             return None
 
+    def token(self, source: str, refused: Problem | None) -> str | None:
+        """Return the identity token that the person pasted for a source; None if none was given."""
+        from app.cli.unseen import long_line
+
+        if refused is not None:
+            from app.cli.output import say_problem
+
+            say_problem(refused)
+        try:
+            return long_line(T("Identity token for source {source}, pasted unseen: ", source=source)).strip() or None
+        except (EOFError, OSError):
+            return None
+
     def agrees(self, question: str) -> bool:
         """Ask yes or no; no is the default."""
         text = f"{question} [y/N] "

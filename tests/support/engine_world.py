@@ -19,7 +19,7 @@ from app.domain.names import (
 )
 from app.domain.profile import Catalog, Delivery, Profile, RoleHop, Safety, Settings
 from app.domain.session import Question, Starter, Status, state_name
-from app.domain.source import AccessKeys, Mfa, Process, Source
+from app.domain.source import AccessKeys, Mfa, Process, Source, WebIdentityToken
 from app.engine.engine import Engine, EnginePorts
 from tests.support.fakes import (
     FakeApprovals,
@@ -29,6 +29,7 @@ from tests.support.fakes import (
     FakeSources,
     FakeState,
     FakeSts,
+    FakeTokens,
     FakeWatch,
     settle,
 )
@@ -50,6 +51,11 @@ def with_mfa(name: str = "acme", session: timedelta | None = timedelta(hours=12)
 def process(name: str = "helper", *command: str) -> Process:
     """A source that is a command."""
     return Process(name=SourceName(name), command=command or ("/opt/bin/helper", "--a b"))
+
+
+def web(name: str = "ci", **more: Any) -> WebIdentityToken:
+    """A source with a web identity token."""
+    return WebIdentityToken(name=SourceName(name), **more)
 
 
 def role(name: str, account: str = "123456789012", **more: Any) -> RoleHop:
@@ -110,6 +116,7 @@ class World:
     def __post_init__(self) -> None:
         self.sts = FakeSts(self.clock)
         self.sources = FakeSources(self.clock)
+        self.tokens = FakeTokens()
         self.files = FakeFiles(self.clock, self.watch)
         self.engine: Engine | None = None
         self.catalog = Catalog()
@@ -128,6 +135,7 @@ class World:
             self.watch,
             AROUND,
             later=self.clock.later,
+            tokens=self.tokens,
         )
         self.engine = Engine(ports, catalog, random=random.Random(7))
         await self.engine.open(names=[ProfileName(one) for one in names] or None, auto=auto)
@@ -197,4 +205,4 @@ class World:
         )
 
 
-__all__ = ["AROUND", "SERIAL", "MfaSerial", "World", "catalog", "keys", "process", "profile", "role", "with_mfa"]
+__all__ = ["AROUND", "SERIAL", "MfaSerial", "World", "catalog", "keys", "process", "profile", "role", "web", "with_mfa"]

@@ -26,6 +26,7 @@ from app.domain.source import Source
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+WEB = Credentials("", Secret(""))  # nobody signs
 
 NETWORK = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="sts.example", reason="no route")
 DENIED = Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, role="r", operation="AssumeRole", aws="no")
@@ -135,7 +136,8 @@ class FakeSts:
         self.latency = 0.0
         self.measures = True
         self.refuse: Refusal = lambda call: None
-        self.seen: list[tuple[SessionTokenCall | AssumeRoleCall, str, str | None]] = []
+        self.seen: list[tuple[SessionTokenCall | AssumeRoleCall | WebIdentityCall, str, str | None]] = []
+        self.web: list[tuple[WebIdentityCall, str]] = []
         self.at: list[datetime] = []
         self.parallel = self.most_parallel = 0
         self._numbers = count(1)
@@ -143,7 +145,8 @@ class FakeSts:
     @property
     def roles(self) -> list[str]:
         """The roles' names in the order of the calls."""
-        return [call.role_arn.role_name for call, _, _ in self.seen if isinstance(call, AssumeRoleCall)]
+        roles = AssumeRoleCall | WebIdentityCall
+        return [call.role_arn.role_name for call, _, _ in self.seen if isinstance(call, roles)]
 
     @property
     def tokens(self) -> list[SessionTokenCall]:
@@ -162,7 +165,8 @@ class FakeSts:
         return await self._answer(call, signer, code, call.duration, call.role_arn.text)
 
     async def web_identity(self, call: WebIdentityCall, token: Secret) -> Issued:
-        raise NotImplementedError
+        self.web.append((call, token.reveal()))
+        return await self._answer(call, WEB, None, call.duration, call.role_arn.text)
 
     async def identity(self, endpoint: StsEndpoint, signer: Credentials) -> Identity:
         problem = self.refuse(endpoint)
@@ -172,7 +176,7 @@ class FakeSts:
 
     async def _answer(
         self,
-        call: SessionTokenCall | AssumeRoleCall,
+        call: SessionTokenCall | AssumeRoleCall | WebIdentityCall,
         signer: Credentials,
         code: str | None,
         duration: timedelta | None,
@@ -206,6 +210,39 @@ def session_keys(key_id: str, expires: datetime | None) -> Credentials:
 def long_lived(key_id: str = "AKIA000000000001") -> Credentials:
     """An IAM user's keys."""
     return Credentials(key_id, Secret("long-lived secret"))
+
+
+class FakeTokens:
+    """Tokens by source: `held` is what its file holds; a source without one is asked of a person."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {}
+        self.pasted: dict[str, str] = {}
+        self.read: list[str] = []
+        self.refuse: Callable[[Source], Problem | None] = lambda source: None
+        self.unfit: set[str] = set()
+
+    async def token(self, source: Source) -> Secret:
+        self.read.append(source.name)
+        await asyncio.sleep(0)
+        problem = self.refuse(source)
+        if problem is not None:
+            raise AppError(problem)
+        text = self.held.get(source.name) or self.pasted.get(source.name)
+        if text is None:
+            raise AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, profile="", source=source.name)
+        return Secret(text)
+
+    def take(self, source: Source, text: str) -> None:
+        if text in self.unfit:
+            raise AppError.of(Code.TOKEN_FORMAT, Verb.EDIT_SOURCE, source.name, source=source.name, reason="no")
+        self.pasted[source.name] = text
+
+    def refused(self, source: Source) -> bool:
+        return self.pasted.pop(source.name, None) is not None
+
+    def forget(self) -> None:
+        self.pasted.clear()
 
 
 class FakeSources:

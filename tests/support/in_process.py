@@ -45,6 +45,10 @@ class Person(Terminal):
         self.asked.append(f"code {serial} {refused.code if refused else ''}".strip())
         return self.codes.pop(0) if self.codes else None
 
+    def token(self, source: str, refused: Problem | None) -> str | None:
+        self.asked.append(f"token {source} {refused.code if refused else ''}".strip())
+        return self.codes.pop(0) if self.codes else None
+
     def agrees(self, question: str) -> bool:
         self.asked.append(question)
         return self.yes

@@ -26,10 +26,14 @@ _COMMON: tuple[tuple[str, str], ...] = (
     ("mfa", "Where codes come from: prompt, totp or command."),
     ("mfa_session", 'How long one MFA code serves all hops, as "12h"; false: a code for each hop.'),
     ("profile", "A profile of the AWS config files (shared-profile)."),
+    ("token_file", "File with the token (web-identity-token, container)."),
+    ("provider_id", "www.amazon.com or graph.facebook.com, for their access tokens (web-identity-token)."),
+    ("full_uri", "Address of the credentials endpoint (container)."),
+    ("relative_uri", "Its path on AWS's own address (container)."),
     ("sts_region", "Where STS is called."),
     ("endpoint_url", "Another STS endpoint."),
 )
-
+_WORD = "One word of a command; repeat it (process, web-identity-token)."
 
 Decorated = Callable[..., Any]
 
@@ -66,7 +70,7 @@ def source() -> None:
 @source.command()
 @click.argument("name")
 @click.option("--kind", type=click.Choice(list(KINDS)), default="access-keys", show_default=True)
-@click.option("--command", "words", multiple=True, metavar="WORD", help="One word of a command; repeat it (process).")
+@click.option("--command", "words", multiple=True, metavar="WORD", help=_WORD)
 @named_options(_COMMON)
 @dry_option
 @click.pass_obj
@@ -76,7 +80,7 @@ def add(cli: Cli, name: str, *, kind: str, words: tuple[str, ...], dry_run: bool
     _require_free(cli.catalog(), name)
     values: dict[str, object] = {"kind": kind}
     if words:
-        values["command"] = list(words)
+        values[_command_key(kind)] = list(words)
     values = gathered(values, options)
     save(cli, lambda store: store.put("sources", name, values), dry_run=dry_run)
     if not dry_run:
@@ -85,6 +89,10 @@ def add(cli: Cli, name: str, *, kind: str, words: tuple[str, ...], dry_run: bool
         if kind == "access-keys":
             note(T("Store its secret access key: rolecall keys set {name}", name=name))
     return 0
+
+
+def _command_key(kind: str) -> str:
+    return "token_command" if kind == "web-identity-token" else "command"
 
 
 def _require_free(catalog: Catalog, name: str) -> None:
@@ -96,7 +104,7 @@ def _require_free(catalog: Catalog, name: str) -> None:
 @click.argument("name")
 @click.option("--name", "new_name", help="Rename it; every reference follows.")
 @click.option("--kind", type=click.Choice(list(KINDS)))
-@click.option("--command", "words", multiple=True, metavar="WORD", help="One word of a command; repeat it (process).")
+@click.option("--command", "words", multiple=True, metavar="WORD", help=_WORD)
 @named_options(_COMMON)
 @dry_option
 @click.pass_obj
@@ -112,7 +120,9 @@ def edit(
 ) -> int:
     """Change values of a source; what is not named stays. A command that is given here is approved by that."""
     before = _existing(cli, name)
-    changed = {**before, **({"kind": kind} if kind else {}), **({"command": list(words)} if words else {})}
+    changed = {**before, **({"kind": kind} if kind else {})}
+    if words:
+        changed[_command_key(str(changed.get("kind", "")))] = list(words)
     values = gathered(changed, options)
     if values != before:
         save(cli, lambda store: store.put("sources", name, values), dry_run=dry_run)
