@@ -13,11 +13,13 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.session import Question, QuestionKind
 from app.texts import T
+from tests.support.web_tokens import claims_token
 from tests.ui.fakes.core import NOW, FakeCore
 from ui.present.questions import Act, confirmation
 from ui.prompts.asker import Asker
 from ui.prompts.mfa import MfaPrompt, clean_code
 from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt
+from ui.prompts.token import TokenPrompt
 
 SERIAL = "arn:aws:iam::111122223333:mfa/mira.lind"
 QUESTION = Question("q1", QuestionKind.MFA, SERIAL, (ProfileName("ci-debug"),), NOW, NOW + timedelta(minutes=5))
@@ -173,6 +175,39 @@ def test_approval_begins_at_deny_and_allow_waits_a_moment(core: FakeCore, asker:
 def test_escape_denies(core: FakeCore, asker: Asker) -> None:
     ask(core, asker, COMMAND)
     QTest.keyClick(asker.prompts["q1"], Qt.Key.Key_Escape)
+    assert core.engine.verbs == [("answer", "q1", None)]
+
+
+TOKEN = replace(QUESTION, kind=QuestionKind.TOKEN_PASTE, subject="ci")
+UNFIT = Problem.of(Code.TOKEN_FORMAT, source="ci", reason="token-no-jwt")
+
+
+def token(asker: Asker) -> TokenPrompt:
+    prompt = asker.prompts["q1"]
+    assert isinstance(prompt, TokenPrompt)
+    return prompt
+
+
+def test_a_token_is_pasted_unseen_and_asked_for_again(core: FakeCore, asker: Asker) -> None:
+    ask(core, asker, TOKEN)
+    prompt = token(asker)
+    assert not prompt.go.isEnabled()
+    prompt.token.setText("nonsense ")
+    assert prompt.token.displayText() != prompt.token.text()
+    prompt.go.click()
+    prompt.go.click()
+    assert core.engine.verbs == [("answer", "q1", "nonsense")]
+    ask(core, asker, replace(TOKEN, id="q1", refused=UNFIT))
+    assert prompt.token.text() == ""
+    assert "no signed JWT" in prompt.help.text()
+    prompt.token.setText(claims_token({"iss": "https://id.example.com", "aud": "rolecall", "sub": "ana"}))
+    assert "https://id.example.com" in prompt.help.text()
+    assert "nonsense" not in prompt.help.text()
+
+
+def test_escape_cancels_a_token(core: FakeCore, asker: Asker) -> None:
+    ask(core, asker, TOKEN)
+    QTest.keyClick(token(asker), Qt.Key.Key_Escape)
     assert core.engine.verbs == [("answer", "q1", None)]
 
 

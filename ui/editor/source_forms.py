@@ -38,11 +38,9 @@ def kind_help(kind: str) -> str:
             "Sign in at AWS IAM Identity Center. It can be kept here; starting it comes in a later version."
         ),
         "oidc": T("Sign in at an OpenID Connect provider. It can be kept here; starting it comes in a later version."),
-        "web-identity-token": T("A web identity token from a file or a command. Starting it comes in a later version."),
-        "instance-metadata": T(
-            "The role of the EC2 instance that Rolecall runs on. Starting it comes in a later version."
-        ),
-        "container": T("The role of the ECS task or EKS pod. Starting it comes in a later version."),
+        "web-identity-token": T("A web identity token from a file or a command, or one that you paste."),
+        "instance-metadata": T("The role of the EC2 instance that Rolecall runs on."),
+        "container": T("The role of the ECS task or EKS pod that Rolecall runs in."),
         "environment": T("AWS_ACCESS_KEY_ID and its companions of the environment that Rolecall was started with."),
         "shared-profile": T("A profile of the AWS config files, resolved as the AWS CLI does."),
         "process": T("A command that prints credentials in the credential_process form."),
@@ -86,7 +84,10 @@ def _process() -> list[Field]:
 def _token() -> list[Field]:
     return [
         TextField(
-            "token_file", T("Token file"), T("Neither file nor command: AWS_WEB_IDENTITY_TOKEN_FILE."), code=True
+            "token_file",
+            T("Token file"),
+            T("Neither file nor command: AWS_WEB_IDENTITY_TOKEN_FILE, else you paste one."),
+            code=True,
         ),
         LinesField(
             "token_command",

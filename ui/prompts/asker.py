@@ -7,6 +7,7 @@ from app.domain.session import Question, QuestionKind
 from ui.core import Core
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.questions import ApprovePrompt
+from ui.prompts.token import TokenPrompt
 
 
 class Asker(QObject):
@@ -18,10 +19,10 @@ class Asker(QObject):
         """Show nothing yet."""
         super().__init__(parent)
         self._core = core
-        self._prompts: dict[str, MfaPrompt | ApprovePrompt] = {}
+        self._prompts: dict[str, MfaPrompt | TokenPrompt | ApprovePrompt] = {}
 
     @property
-    def prompts(self) -> dict[str, MfaPrompt | ApprovePrompt]:
+    def prompts(self) -> dict[str, MfaPrompt | TokenPrompt | ApprovePrompt]:
         """The open prompts by question id."""
         return dict(self._prompts)
 
@@ -34,23 +35,30 @@ class Asker(QObject):
             gone.deleteLater()
         for key, question in questions.items():
             open_one = self._prompts.get(key)
-            if isinstance(open_one, MfaPrompt):
+            if isinstance(open_one, MfaPrompt | TokenPrompt):
                 open_one.show_question(question)
             elif open_one is None:
                 self._open(question, asked=asked)
 
     def _open(self, question: Question, *, asked: bool) -> None:
-        prompt: MfaPrompt | ApprovePrompt
+        prompt: MfaPrompt | TokenPrompt | ApprovePrompt
         if question.kind is QuestionKind.MFA:
             prompt = MfaPrompt(question, self._core.catalog)
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
+        elif question.kind is QuestionKind.TOKEN_PASTE:
+            prompt = TokenPrompt(question, self._title(question))
+            prompt.answered.connect(self._code)
+            prompt.canceled.connect(self._cancel)
         else:
-            source = self._core.catalog.sources.get(question.subject)
-            prompt = ApprovePrompt(question, (source.title if source else "") or question.subject)
+            prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)
         self._prompts[question.id] = prompt
         prompt.open_prompt(asked=asked)
+
+    def _title(self, question: Question) -> str:
+        source = self._core.catalog.sources.get(question.subject)
+        return (source.title if source else "") or question.subject
 
     def raise_all(self) -> None:
         """Bring the open prompts to the front."""
