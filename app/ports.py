@@ -238,6 +238,13 @@ class CatalogStore(Protocol):
         """
         ...
 
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+        """Replace or add several tables of sources and profiles, by (table, name), in one save.
+
+        All are checked first, together: VALUE_* and other problems, nothing written.
+        """
+        ...
+
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove `[table.name]` with its sub-tables."""
         ...

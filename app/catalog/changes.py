@@ -12,7 +12,7 @@ from app.catalog.values import Table, at, matched
 from app.domain.names import parse_profile_name, parse_source_name
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog
-from app.domain.reading import check_table
+from app.domain.reading import check_table, read_catalog
 from app.domain.reading.hops import HOP_KEYS
 from app.domain.reading.profiles import CONSOLE_KEYS, DELIVERY_KEYS, PROFILE_KEYS, SAFETY_KEYS
 from app.domain.reading.settings import NOTIFICATION_KEYS, SETTINGS_KEYS
@@ -103,6 +103,35 @@ class Write:
             if not one.warning:
                 raise AppError(one.problem)
         return {(self.kind, self.name): merged}
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Put values into several tables of sources and profiles at once; one that is wrong stops all of them."""
+
+    wanted: Mapping[Key, Mapping[str, object]]
+    renames: Mapping[Key, str] = field(default_factory=lambda: _NO_RENAMES)
+
+    @property
+    def edits(self) -> tuple[Key, ...]:
+        """All of them."""
+        return tuple(self.wanted)
+
+    def tables(self, data: Table, catalog: Catalog) -> dict[Key, Table | None]:
+        """Return the values with unknown keys of the file in them; raises the first error that a check of all finds."""
+        del catalog
+        merged: dict[Key, Table | None] = {}
+        whole: dict[str, Table] = {kind: dict(_entries(data, kind)) for kind in KINDS}
+        for (kind, name), values in self.wanted.items():
+            wanted = _tidy(cast(Table, plain(values)))
+            found = at(data, path_of(kind, name))
+            one = _with_unknown(kind, wanted, cast(Table, found) if isinstance(found, dict) else {})
+            merged[kind, name] = whole[kind][name] = one
+        broken = read_catalog(whole).catalog.broken
+        for kind, name in self.wanted:
+            if problems := broken.get(f"{kind}.{name}"):
+                raise AppError(problems[0])
+        return merged
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
-from app.catalog.changes import KINDS, Change, Removal, Rename, Write, path_of, unknown
+from app.catalog.changes import KINDS, Change, Removal, Rename, Write, Writes, path_of, unknown
 from app.catalog.collecting import uncollected
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.migrate import Migrations, migrated
@@ -68,6 +68,12 @@ class TomlCatalogStore:
         Keys that this version does not know stay as they are in the file; None means not given.
         """
         return await self._run(lambda: self._save(Write(_kind(table, name), name, values)))
+
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+        """Replace or add several tables of sources and profiles in one save; where a check finds an error, none."""
+        for kind, name in tables:
+            _kind(kind, name)
+        return await self._run(lambda: self._save(Writes(tables)))
 
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove `[table.name]` with its sub-tables, and `settings.default` if it names it.

@@ -11,7 +11,7 @@ from app.domain.entries import access_key_entry
 from app.domain.files import FileChange, LinePut, LinesTake, Outcome
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
-from app.importing.values import ImportPlan, ProfileRow, SourceRow
+from app.importing.values import ImportPlan, ProfileRow, SourceRow, Values
 from app.ports import CatalogStore, CredentialsFile, Vault
 
 _PROCESS_KEY = "credential_process"
@@ -53,38 +53,57 @@ class Importer:
             raise ValueError("a name that is taken over is not chosen")
         self._sources, self._profiles, self._problems = {}, [], {}
         rows = [row for row in plan.profiles if row.origin in chosen]
-        for row in rows:
-            await self._catalog(row, plan)
+        await self._catalog(rows, plan)
         good = [row for row in rows if row.origin not in self._problems]
         taken, warnings = await self._files(good, plan.take_over)
         added = tuple(name for name, problem in self._sources.items() if problem is None)
         return Done(added, tuple(self._profiles), taken, tuple(self._problems.items()), warnings)
 
-    async def _catalog(self, row: ProfileRow, plan: ImportPlan) -> None:
-        """Put the source, where it is new, and the profile into the catalog."""
-        source = plan.sources.get(row.source)
-        if source is not None and source.name not in self._sources:
-            self._sources[source.name] = await self._source(source)
-        problem = self._sources.get(row.source)
-        if problem is not None:
-            self._problems[row.origin] = problem
-            return
+    async def _catalog(self, rows: Sequence[ProfileRow], plan: ImportPlan) -> None:
+        """Put new sources and the profiles into the catalog: all at once, or where that fails one by one."""
+        for name in dict.fromkeys(row.source for row in rows if row.source in plan.sources):
+            self._sources[name] = await self._store(plan.sources[name])
+        sources = [plan.sources[name] for name, problem in self._sources.items() if problem is None]
+        for row in rows:
+            if problem := self._sources.get(row.source):
+                self._problems[row.origin] = problem
+        left = [row for row in rows if row.origin not in self._problems]
+        tables: dict[tuple[str, str], Values] = {("sources", one.name): one.values for one in sources}
+        tables |= {("profiles", row.name): row.values for row in left}
         try:
-            await self.catalogs.put("profiles", row.name, row.values)
-            self._profiles.append(row.name)
-        except AppError as error:
-            self._problems[row.origin] = error.problem
+            if tables:
+                await self.catalogs.put_all(tables)
+            self._profiles += [row.name for row in left]
+        except AppError:
+            await self._one_by_one(sources, left)
 
-    async def _source(self, source: SourceRow) -> Problem | None:
+    async def _one_by_one(self, sources: Sequence[SourceRow], rows: Sequence[ProfileRow]) -> None:
+        for source in sources:
+            try:
+                await self.catalogs.put("sources", source.name, source.values)
+            except AppError as error:
+                self._sources[source.name] = error.problem
+        for row in rows:
+            if problem := self._sources.get(row.source):
+                self._problems[row.origin] = problem
+                continue
+            try:
+                await self.catalogs.put("profiles", row.name, row.values)
+                self._profiles.append(row.name)
+            except AppError as error:
+                self._problems[row.origin] = error.problem
+
+    async def _store(self, source: SourceRow) -> Problem | None:
+        """Put a source's secret into the keyring; another one that is there stays."""
+        if source.secret is None:
+            return None
+        entry = access_key_entry(source.access_key_id)
         try:
-            if source.secret is not None:
-                entry = access_key_entry(source.access_key_id)
-                stored = await self.vault.read(entry)
-                if stored is None:
-                    await self.vault.write(entry, source.secret)
-                elif stored != source.secret:
-                    return Problem.of(Code.IMPORT_SECRETS_DIFFER, key_id=source.access_key_id)
-            await self.catalogs.put("sources", source.name, source.values)
+            stored = await self.vault.read(entry)
+            if stored is None:
+                await self.vault.write(entry, source.secret)
+            elif stored != source.secret:
+                return Problem.of(Code.IMPORT_SECRETS_DIFFER, key_id=source.access_key_id)
         except AppError as error:
             return error.problem
         return None

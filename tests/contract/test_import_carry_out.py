@@ -1,6 +1,7 @@
 """Imports carried out on the real catalog, the real AWS files and a keyring in memory."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,33 @@ def test_an_import_of_two_hundred_profiles_twice(tmp_path: Path) -> None:
 
 async def _catalog_of(one: Any) -> Any:
     return one.catalog
+
+
+def test_a_row_that_the_catalog_refuses_stops_no_other(world: ImportWorld) -> None:
+    world.write(CONFIG, CREDENTIALS)
+    plan = world.plan()
+    bad = [replace(row, values={"source": "nowhere"}) if row.origin == "prod" else row for row in plan.profiles]
+    done = world.carry_out(replace(plan, profiles=tuple(bad)))
+    assert {name: problem.code for name, problem in done.problems} == {"prod": Code.SOURCE_UNKNOWN}
+    assert set(done.profiles) == {"acme", "solo"}
+    assert "[profiles.solo]" in world.profiles.read_text()
+
+
+def test_several_tables_are_saved_at_once_or_not_at_all(world: ImportWorld) -> None:
+    world.profiles.parent.mkdir(parents=True)
+    text = '# mine\n[sources.x] # here\nkind = "environment"\nlater = 1\n\n[profiles.a]\nsource = "x"\n'
+    world.profiles.write_text(text)
+    good = {("sources", "y"): {"kind": "container"}, ("profiles", "b"): {"source": "y"}}
+    world.run(lambda one: one.catalogs.put_all({**good, ("sources", "x"): {"kind": "environment"}}))
+    after = world.profiles.read_text()
+    assert after.replace('[sources.y]\nkind = "container"\n\n', "").startswith(text)
+    assert '[profiles.b]\nsource = "y"\n' in after
+    with pytest.raises(AppError) as caught:
+        world.run(
+            lambda one: one.catalogs.put_all({("profiles", "c"): {"source": "y"}, ("profiles", "d"): {"source": "z"}})
+        )
+    assert caught.value.problem.code is Code.SOURCE_UNKNOWN
+    assert world.profiles.read_text() == after
 
 
 # the command

@@ -133,12 +133,9 @@ def _say_dry(cli: Cli, plan: ImportPlan, chosen: frozenset[str], diffs: tuple[Fi
     rows = [row for row in plan.profiles if row.origin in chosen]
 
     async def put(store: CatalogStore) -> Catalog:
-        for row in rows:
-            source = plan.sources.get(row.source)
-            if source is not None:
-                await store.put("sources", source.name, source.values)
-            await store.put("profiles", row.name, row.values)
-        return await store.load()
+        names = dict.fromkeys(row.source for row in rows if row.source in plan.sources)
+        sources = {("sources", name): plan.sources[name].values for name in names}
+        return await store.put_all(sources | {("profiles", row.name): row.values for row in rows})
 
     if rows:
         save(cli, put, dry_run=True)
