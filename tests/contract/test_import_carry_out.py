@@ -256,7 +256,9 @@ def test_take_over_names_the_row_too(world: ImportWorld, capsys: pytest.CaptureF
     assert str(stub) in line
     assert stub.exists()
     before = state(world)
-    assert command(world, capsys, "--take-over", "acme")[0] == 0
+    code, _, err = command(world, capsys, "--take-over", "acme")
+    assert code == 0
+    assert "acme" in err
     assert state(world) == before
 
 

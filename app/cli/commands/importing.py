@@ -72,9 +72,12 @@ def import_profiles(
         return plan, await Importer(one.catalogs, one.vault, one.files, _line_writer(cli)).carry_out(plan, chosen)
 
     if dry_run:
-        _say_dry(cli, *cli.on_core(prepare), as_json=as_json)
+        plan, chosen, diffs = cli.on_core(prepare)
+        _say_dry(cli, plan, chosen, diffs, as_json=as_json)
+        _say_not_taken(plan, take_over)
         return int(Exit.DONE)
     plan, done = cli.on_core(run)
+    _say_not_taken(plan, take_over)
     with cli.running() as engine, contextlib.suppress(AppError):  # it follows the file by itself, only a little later
         if engine is not None:
             engine.ask(Request(Ask.RELOAD))
@@ -141,6 +144,14 @@ def _say_dry(cli: Cli, plan: ImportPlan, chosen: frozenset[str], diffs: tuple[Fi
         save(cli, put, dry_run=True)
     for diff in diffs:
         say_diff(diff.path, diff.lines)
+
+
+def _say_not_taken(plan: ImportPlan, take_over: Sequence[str]) -> None:
+    """Name those whose lines stay although they were to be taken over: imported before, or not theirs alone."""
+    taken = {row.origin for row in plan.profiles if row.origin in plan.take_over and row.takes}
+    rest = [name for name in dict.fromkeys(take_over) if name not in taken]
+    if rest:
+        note(T("Nothing to take over, or in the catalog already: {names}", names=", ".join(rest)))
 
 
 def _document(plan: ImportPlan, chosen: frozenset[str]) -> Plain:
