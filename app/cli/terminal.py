@@ -1,12 +1,16 @@
 """The person at the terminal: secrets, codes, yes and no."""
 
 import getpass
+import math
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
+from app.domain.totp import seconds_left
 from app.texts import T, say_secret
 
 LINE_MAXIMUM = 64 * 1024
@@ -14,6 +18,8 @@ LINE_MAXIMUM = 64 * 1024
 
 class Terminal:
     """Reads what must not stand on the command line. Questions go to the terminal itself, not to standard output."""
+
+    now: Callable[[], float] = staticmethod(time.time)  # seconds since 1970; replaced in tests
 
     def present(self) -> bool:
         """Whether a person can be asked."""
@@ -48,9 +54,11 @@ class Terminal:
     def code(self, serial: str, refused: Problem | None) -> str | None:
         """Return the MFA code that the person typed; None if none was given."""
         if refused is not None:
-            from app.cli.output import say_problem
+            from app.cli.output import note, say_problem
 
             say_problem(refused)
+            if refused.code in (Code.MFA_REFUSED, Code.MFA_REUSED):
+                note(T("The next code comes in {seconds} s.", seconds=math.ceil(seconds_left(self.now()))))
         try:
             return self._unseen(T("MFA code of {serial}: ", serial=serial)).replace(" ", "") or None
         except EOFError:

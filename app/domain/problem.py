@@ -264,7 +264,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.REGION_DISABLED: _REFUSED,
     Code.IDENTITY_TOKEN: _REFUSED,
     Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
-    Code.TOKEN_FORMAT: _REFUSED,
+    Code.TOKEN_FORMAT: Trait(Exit.REFUSED, transient=True),  # as a file that is being written
     Code.TOKEN_LONG: _REFUSED,
     Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
     Code.TOKEN_AUDIENCE: _REFUSED,

@@ -96,6 +96,7 @@ def test_a_code_is_typed_unseen_at_the_terminal(machine: Machine) -> None:
     run.type("000000")
     run.shown = ""
     run.until(f"MFA code of {SERIAL}: ")
+    assert re.search(r"The next code comes in ([1-9]|[12]\d|30) s\.", run.shown)
     code = machine.sts.code(SERIAL)
     run.type(code)
     assert run.ended() == 0, run.shown
