@@ -135,6 +135,16 @@ def test_a_keyring_that_fails_keeps_every_key_where_it_is(world: ImportWorld) ->
     assert not world.profiles.exists()
 
 
+def test_a_file_that_cannot_be_written_keeps_its_keys(world: ImportWorld) -> None:
+    world.write(CONFIG, CREDENTIALS)
+    world.credentials.chmod(0o400)
+    done = world.carry_out(world.plan())
+    assert {name: problem.code for name, problem in done.problems} == {"solo": Code.FILE_READ_ONLY}
+    assert done.taken == ()
+    assert world.credentials.read_text() == CREDENTIALS
+    assert world.stored(2) == secret(2)
+
+
 def test_a_profile_of_the_same_name_stays(world: ImportWorld) -> None:
     world.write(CONFIG, CREDENTIALS)
     world.profiles.parent.mkdir(parents=True)
