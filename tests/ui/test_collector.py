@@ -65,7 +65,11 @@ def test_all_of_the_heap_is_collected_now_and_then(collector: Collector) -> None
 
 
 def test_at_its_end_python_collects_again(qapp: QApplication) -> None:
-    collector = Collector(qapp)
-    assert not gc.isenabled()
-    collector.end()
-    assert gc.isenabled()
+    gc.enable()
+    try:
+        collector = Collector(qapp)
+        assert not gc.isenabled()
+        collector.end()
+        assert gc.isenabled()
+    finally:
+        gc.disable()
