@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Collect garbage between tests, on this thread: another one that destroyed a window would crash (ui/collector.py)."""
+    """Collect garbage between tests, on this thread: a window destroyed on another crashes (see ui/collector.py)."""
     young, _, whole = gc.get_count()
     if young >= _MADE:
         gc.collect(2 if whole >= _WHOLE else 1)
