@@ -50,6 +50,8 @@ def run(arguments: "Sequence[str]") -> int:
         return _code_of(ending)
     except Exception as error:  # noqa: BLE001  the last resort: said as Python says it, and never swallowed
         sys.excepthook(type(error), error, error.__traceback__)
+        if sys.excepthook is not sys.__excepthook__:  # it went into the log alone
+            print(f"Rolecall ended unexpectedly ({type(error).__name__}). Its log says where.", file=sys.stderr)
         return _UNEXPECTED
 
 

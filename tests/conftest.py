@@ -4,6 +4,7 @@ The test's process sees an environment made from a short list (tests/support/env
 certificate settings, no D-Bus session, no display. A test that needs more sets it for itself with `monkeypatch`.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -21,6 +22,7 @@ from tests.support.network import GUARD
 
 _HOMES = pytest.StashKey[Path]()
 _NUMBERS = count()
+_MADE, _WHOLE = 700, 10  # Python's own measure for a collection, and for one of everything
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,9 +31,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_HOMES] = homes
     environment.replace(os.environ, environment.make(homes / "session"))
     GUARD.install()
+    gc.disable()  # see `pytest_runtest_teardown`
     # no time limit for an example: how long it takes says how busy the machine is
     hypothesis.settings.register_profile("rolecall", deadline=None, print_blob=True)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rolecall"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect garbage between tests, on this thread: a window destroyed on another crashes (see ui/collector.py)."""
+    young, _, whole = gc.get_count()
+    if young >= _MADE:
+        gc.collect(2 if whole >= _WHOLE else 1)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

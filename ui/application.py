@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ui.verbs import Verbs
 
 _MINUTE = 60_000
+_JUST_NOW = 15.0  # seconds
 
 
 class Application(QObject):
@@ -52,6 +53,7 @@ class Application(QObject):
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
         self._styled = False
+        self._chosen_at = -_JUST_NOW
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
@@ -134,11 +136,15 @@ class Application(QObject):
         if self._window is not None:
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
-            self._asking().look(asked=self._app.activeWindow() is not None)
+            self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
         if change.profiles:
             self._notify(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
+
+    def _just_chosen(self) -> bool:
+        """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
+        return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
     def _notify(self, change: Change) -> None:
         store = self.core.engine.store
@@ -239,6 +245,7 @@ class Application(QObject):
             self.window.list.pick(name)
 
     def _chosen(self, entry: Entry) -> None:
+        self._chosen_at = self.tools.clock.monotonic()
         verbs = self.verbs
         table: Mapping[Do, Callable[[], object]] = {
             Do.OPEN: self.open_window,

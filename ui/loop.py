@@ -9,6 +9,8 @@ from typing import Any, Protocol, cast
 
 from PySide6.QtWidgets import QApplication
 
+from ui.collector import Collector
+
 _HEARTBEAT = 30.0  # seconds; only where signals cannot wake the loop by themselves
 
 
@@ -26,11 +28,13 @@ def run(app: QApplication, main: Callable[[], Coroutine[Any, Any, int]]) -> int:
 
     loop = qasync.QEventLoop(app)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     asyncio.set_event_loop(cast("asyncio.AbstractEventLoop", loop))
+    collector = Collector(app)
     try:
         return cast("_Loop", loop).run_until_complete(main())
     finally:
         asyncio.set_event_loop(None)
         cast("_Loop", loop).close()
+        collector.end()
 
 
 def on_signals(end: Callable[[], None]) -> None:

@@ -67,6 +67,8 @@ class Document:
         """Take the file's bytes; finding sections is linear in their number."""
         self.data = data
         self._edits: list[Edit] = []
+        self._ordered: tuple[Edit, ...] | None = None
+        self._appended = False
 
     @cached_property
     def _headers(self) -> tuple[list[int], list[bytes]]:
@@ -139,19 +141,26 @@ class Document:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """What was edited, in the file's order."""
-        return tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
+        if self._ordered is None:
+            self._ordered = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
+        return self._ordered
+
+    def _edit(self, start: int, end: int, content: bytes) -> None:
+        self._edits.append(Edit(start, end, content))
+        self._appended |= start == end == len(self.data)
+        self._ordered = None
 
     def replace(self, start: int, end: int, content: bytes) -> None:
         """Put complete lines in the place of complete lines."""
         if self.data[start:end] != content:
-            self._edits.append(Edit(start, end, content))
+            self._edit(start, end, content)
 
     def append(self, content: bytes) -> bool:
         """Add a section (complete lines) at the end, below an empty line; returns whether that had to be added."""
-        first = not any(edit.start == len(self.data) == edit.end for edit in self._edits)
+        first = not self._appended
         gap = self.newline if first and not self.is_terminated else b""
         blank = not first or (bool(self.data) and not self._ends_with_blank())
-        self._edits.append(Edit(len(self.data), len(self.data), gap + (self.newline if blank else b"") + content))
+        self._edit(len(self.data), len(self.data), gap + (self.newline if blank else b"") + content)
         return blank
 
     def _ends_with_blank(self) -> bool:
@@ -163,7 +172,7 @@ class Document:
             above = start - len(newline_before(self.data, start))
             if above == 0 or newline_before(self.data, above):
                 start = above
-        self._edits.append(Edit(start, end, b""))
+        self._edit(start, end, b"")
 
     def result(self) -> bytes:
         """Return the bytes with all edits. A file without a final line end has none afterwards."""

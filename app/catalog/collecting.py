@@ -13,13 +13,12 @@ def uncollected() -> Iterator[None]:
     the way looks at them all, holding the interpreter's lock for tenths of a second, and finds nothing. Freezing and
     thawing moves objects to the oldest generation without a look.
     """
-    if not gc.isenabled():
-        yield
-        return
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
         gc.unfreeze()
-        gc.enable()
+        if enabled:
+            gc.enable()

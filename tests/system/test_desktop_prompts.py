@@ -27,6 +27,7 @@ def test_the_mfa_prompt_takes_a_code_and_asks_again_after_a_wrong_one(
     process = rolecall.start()
     pick(tray, "Start guarded")
     window = rolecall.window(PROMPT)
+    wait_for("the prompt to have the focus", lambda: rolecall.desktop.xdotool("getactivewindow") == window)
     rolecall.shot("mfa-prompt")
     assert rolecall.section("guarded") is None
     assert sts.calls == (), "nothing is asked of AWS before there is a code"

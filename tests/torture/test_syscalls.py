@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,7 @@ class Traced:
 
     def run(self, *inject: str, **order: object) -> tuple[int, str]:
         pid = self.forge.ask(do="once", root=str(self.sandbox.root), number=2, **order)["pid"]
+        _wait_until_it_waits(pid)  # attached any earlier, its calls would be numbered differently
         command = [STRACE or "strace", "-p", str(pid), "-o", str(self.log), *inject]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
             assert strace.stderr is not None
@@ -75,6 +77,13 @@ class Traced:
                     found.append((match[1], counts[match[1]]))
         begin = next(at for at, (name, _) in enumerate(found) if name == "read")
         return found[begin + 1 : -1]  # the first waited for the test, the last tells it
+
+
+def _wait_until_it_waits(pid: int) -> None:
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def prepared(tmp_path: Path, mode: str) -> Sandbox:
@@ -107,9 +116,9 @@ def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, wha
     versions = {marker.sub(b"#", old), marker.sub(b"#", new)}
     seen: Counter[bool] = Counter()
     for name, nth in calls:
+        where = f"{name} {nth}"
         renew(sandbox, mode)
         status, _ = traced.run("-e", f"inject={name}:signal=KILL:when={nth}", **order)
-        where = f"{name} {nth}"
         assert status == -9, where
         if mode == "replace":
             assert marker.sub(b"#", sandbox.path.read_bytes()) in versions, where

@@ -177,3 +177,17 @@ def test_the_installed_program_runs_its_own_app(wheel: Path, tmp_path: Path, str
     )
     assert done.stdout.splitlines() == ["2", f"{site / '_rolecall' / 'app' / '__init__.py'} False"], done.stderr
     assert "DISPLAY" in done.stderr
+
+
+@pytest.mark.parametrize("logged", [False, True])
+def test_what_nobody_caught_is_said_also_where_it_went_into_the_log(tmp_path: Path, *, logged: bool) -> None:
+    start = (
+        f"from app.logs import start_logging; from pathlib import Path; start_logging(Path({str(tmp_path)!r})).hook()"
+    )
+    script = (
+        f"import rolecall\n{start if logged else ''}\nrolecall._command_line = lambda _: 1 / 0\nrolecall.main(['x'])"
+    )
+    done = python(script)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert ("Traceback" in done.stderr) is not logged
