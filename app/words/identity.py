@@ -27,13 +27,15 @@ IDENTITY: dict[Code, Sayings] = {
             "The token of source {source} has expired",
             "{issuer} let it end at {expired}.",
             "Get a new token where the source takes it from.",
-            when="issuer expired",
+            when="source issuer expired",
         ),
         Say(
             "The token of source {source} has expired",
             "AWS says so.",
             "Get a new token where the source takes it from.",
+            when="source",
         ),
+        Say("The identity token has expired", "AWS says so.", "Get a new token where the source takes it from."),
     ),
     Code.TOKEN_AUDIENCE: (
         Say(
