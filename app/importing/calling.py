@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from app.domain.problem import AppError, Problem
+from app.domain.problem import AppError, Code, Problem
 from app.importing.chains import Link
 from app.importing.hops import Hop, chained, endpoint_of, hop_of, is_known_host
 from app.importing.origins import Origin, text_of
@@ -50,6 +50,8 @@ class Calling:
             role = True
             hops.append(hop)
             notes += [note] if note else []
+        if link.depth:
+            self._require_sso_session(name)
         values = self._reached(name) if calls_sts and not link.origin.ours else {}
         return Called(tuple(hops), MappingProxyType(values), tuple(notes))
 
@@ -64,6 +66,17 @@ class Calling:
         if isinstance(found, Problem):
             raise AppError(found)
         return found
+
+    def _require_sso_session(self, name: str) -> None:
+        """With an sso-session that is not there, or half, botocore calls nothing for the profile, whatever it needs."""
+        session = text_of(self._files.merged[name], "sso_session")
+        if session is None:
+            return
+        if session not in self._files.sso_sessions:
+            raise AppError.of(Code.IMPORT_NAMES_NOTHING, profile=name, key="sso_session", other=session)
+        for key in ("sso_start_url", "sso_region"):
+            if key not in self._files.sso_sessions[session]:
+                raise AppError.of(Code.VALUE_MISSING, key=key)
 
     def _reached(self, name: str) -> dict[str, str]:
         section = self._files.merged[name]

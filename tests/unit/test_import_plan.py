@@ -143,6 +143,7 @@ def test_sections_of_services_and_the_switch_that_turns_them_off(world: ImportWo
         (f"[sso-session s]\n{START}[profile x]\nsso_session = s\nsso_region = eu-west-2\n{SSO}", "",
          Code.IMPORT_SSO_DIFFERS),
         (f"[profile x]\n{SSO}", "", Code.VALUE_MISSING),
+        (f"[profile x]\n{role('y')}sso_session = gone\n[profile y]\n{keys(1)}", "", Code.IMPORT_NAMES_NOTHING),
         ("[profile x]\nweb_identity_token_file = /t\n", "", Code.VALUE_MISSING),
         ("[profile x]\ncredential_process = /bin/x 'a\n", "", Code.VALUE_PATTERN),
         ("[profile x]\ncredential_process =\n", "", Code.COMMAND_EMPTY),
