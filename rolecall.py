@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from app.domain.problem import Problem
-    from ui.compose import CoreFactory
+    from ui.running import CoreFactory
 
 _UNEXPECTED = 1
 _INTERRUPTED = 130

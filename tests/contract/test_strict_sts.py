@@ -17,7 +17,9 @@ from botocore.exceptions import ClientError
 from tests.support.strict_sts import Device, Role, StrictSts, User, World, sample_world
 
 ROOT = Path(__file__).resolve().parents[2]
-ANA = User("ana", "111122223333", devices=[Device("arn:aws:iam::111122223333:mfa/ana", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")])
+ANA = User(
+    "ana", "111122223333", devices=[Device("arn:aws:iam::111122223333:mfa/ana", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")]
+)
 FIRST = "arn:aws:iam::123456789012:role/team/first"
 SECOND = "arn:aws:iam::210987654321:role/second"
 LONG = "arn:aws:iam::123456789012:role/long"

@@ -197,7 +197,9 @@ class StrictSts:
 def sample_world() -> World:
     """Return a user with an MFA device, a role that asks for an external id and MFA, and one behind it."""
     first, second = "arn:aws:iam::123456789012:role/first", "arn:aws:iam::210987654321:role/second"
-    ana = User("ana", "111122223333", devices=[Device("arn:aws:iam::111122223333:mfa/ana", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")])
+    ana = User(
+        "ana", "111122223333", devices=[Device("arn:aws:iam::111122223333:mfa/ana", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")]
+    )
     role = Role(first, [ana.arn], external_id="ext-1", mfa=True, max_session=43200)
     return World([ana], [role, Role(second, [first])])
 
