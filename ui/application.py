@@ -18,7 +18,7 @@ from ui.memory import Memory
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
-from ui.present.tray import TrayInput
+from ui.present.tray import TrayInput, running_order
 from ui.style.theme import install
 from ui.tray.item import TrayItem
 
@@ -52,6 +52,7 @@ class Application(QObject):
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
+        self._order: tuple[str, ...] = ()
         self._styled = False
         self._chosen_at = -_JUST_NOW
         self._minute = QTimer(self)
@@ -162,7 +163,9 @@ class Application(QObject):
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
         store = self.core.engine.store
         now = self.tools.clock.now()
-        self.tray.show(self._tray_input(self.core.catalog, now))
+        shown = self._tray_input(self.core.catalog, now)
+        self._order = running_order(shown)
+        self.tray.show(shown)
         busy = any(status.valid(now) for status in store.statuses.values())
         if busy != self._minute.isActive():
             self._minute.start() if busy else self._minute.stop()
@@ -181,6 +184,7 @@ class Application(QObject):
             locked=store.locked,
             recents=self.memory.recents,
             seen=self._seen,
+            order=self._order,
             tab=sys.platform == "win32",
         )
 

@@ -13,7 +13,7 @@ from tests.ui.fakes.core import NOW, active
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
 from ui.present.menu import Do, Entry, Icon
-from ui.present.tray import TrayInput, icon_of, menu_of, next_refresh, tooltip_of
+from ui.present.tray import TrayInput, icon_of, menu_of, next_refresh, running_order, tooltip_of
 
 LEASE = lease_of(active("prod-admin").state)
 assert LEASE is not None
@@ -170,3 +170,23 @@ def test_next_refresh_is_that_of_a_session_that_is_refreshed_by_itself() -> None
 
 def test_locked_offers_to_unlock() -> None:
     assert find(menu_of(of(locked=True)), "unlock").do is Do.UNLOCK
+
+
+def test_a_renewal_moves_nothing_while_the_same_profiles_run() -> None:
+    first = of(active("prod-admin", minutes=10), active("dev-poweruser", minutes=40))
+    order = running_order(first)
+    assert order == ("prod-admin", "dev-poweruser")
+    renewed = of(active("prod-admin", minutes=60), active("dev-poweruser", minutes=40))
+    assert running_order(renewed) == ("dev-poweruser", "prod-admin")
+    assert running_order(replace(renewed, order=order)) == order
+
+
+def test_a_problem_comes_first_and_another_set_of_profiles_is_put_in_order_anew() -> None:
+    order = ("prod-admin", "dev-poweruser")
+    calm = active("prod-admin", minutes=60)
+    lease = lease_of(active("dev-poweruser", minutes=40).state)
+    assert lease is not None
+    troubled = Status(ProfileName("dev-poweruser"), Waiting(lease, DENIED, NOW))
+    assert running_order(of(calm, troubled, order=order)) == ("dev-poweruser", "prod-admin")
+    three = of(calm, active("dev-poweruser", minutes=40), active("billing-view", minutes=5), order=order)
+    assert running_order(three) == ("billing-view", "dev-poweruser", "prod-admin")

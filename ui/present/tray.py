@@ -21,7 +21,10 @@ SHOWN_OTHERS = 4
 
 @dataclass(frozen=True, slots=True)
 class TrayInput:
-    """What the tray is made of. `seen`: expired profiles that a person has looked at since."""
+    """What the tray is made of.
+
+    `seen`: expired profiles that a person has looked at since. `order`: what `running_order` gave before.
+    """
 
     catalog: Catalog
     statuses: Mapping[ProfileName, Status]
@@ -31,6 +34,7 @@ class TrayInput:
     locked: bool = False
     recents: Sequence[str] = ()
     seen: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
     ready: bool = True
     zone: tzinfo | None = None
     tab: bool = False  # Windows: the time left is a right column
@@ -78,7 +82,7 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         )
-    running = sorted((one for one in of.statuses.values() if _shown(one, of)), key=urgency(of.now))
+    running = [of.statuses[ProfileName(name)] for name in running_order(of)]
     blocks = [
         _head(of),
         [_session(of, one) for one in running[:SHOWN_ACTIVE]] + _more(of, running[SHOWN_ACTIVE:]),
@@ -91,6 +95,19 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
     for number, block in enumerate(block for block in blocks if block):
         made += ([Entry(f"line-{number}")] if number else []) + block
     return tuple(made)
+
+
+def running_order(of: TrayInput) -> tuple[str, ...]:
+    """Return the running profiles in the menu's order: problem first, then least time left.
+
+    Every renewal would change that. While the same profiles run, the order from before stays, but for problems: entries
+    that move about are hard to hit, and an exported menu makes each of them anew.
+    """
+    running = sorted((one for one in of.statuses.values() if _shown(one, of)), key=urgency(of.now))
+    places = {name: place for place, name in enumerate(of.order)}
+    if places.keys() == {one.profile for one in running}:
+        running.sort(key=lambda one: (problem_of(one.state) is None, places[one.profile]))
+    return tuple(one.profile for one in running)
 
 
 def _shown(status: Status, of: TrayInput) -> bool:
