@@ -41,7 +41,13 @@ def main() -> None:
             AWS_ACCESS_KEY_ID="AKIABENCHBENCHBENCH1",
             AWS_SECRET_ACCESS_KEY="only-for-benchmarks",
         )
-        app = subprocess.Popen([sys.executable, "rolecall.py"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+        app = subprocess.Popen(
+            [sys.executable, "bench/programs/tray_start.py", str(ROOT)],
+            cwd=ROOT,
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             time.sleep(_SETTLE)
             sections = (home / ".aws/credentials").read_text().count("# rolecall ")
