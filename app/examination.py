@@ -1,5 +1,6 @@
 """doctor's checks. Each looks at one thing and yields what is wrong with it; none changes anything."""
 
+import shlex
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -119,7 +120,7 @@ async def check_commands(core: Core) -> Findings:
         for command in commands_of(source):
             if source.name in used and not core.approvals.approved(command):
                 problem = Problem.of(
-                    Code.APPROVAL_NEEDED, Verb.APPROVE, source.name, source=source.name, command=" ".join(command)
+                    Code.APPROVAL_NEEDED, Verb.APPROVE, source.name, source=source.name, command=shlex.join(command)
                 )
                 yield warning(problem, f"sources.{source.name}")
 

@@ -1,5 +1,7 @@
 """approve and undo."""
 
+import shlex
+
 import click
 
 from app.broker.protocol import Ask, Request
@@ -30,7 +32,7 @@ def approve(cli: Cli, source: str, *, revoke: bool, dry_run: bool) -> int:
         return 0
     approvals = approvals_of(cli.world, cli.folders)
     for command in commands:
-        say(" ".join(command))
+        say(shlex.join(command))
         if not dry_run:
             (approvals.revoke if revoke else approvals.approve)(command)
     if not dry_run:
