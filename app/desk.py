@@ -21,6 +21,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import ApprovePrograms
 from app.domain.session import Question, Starter, Status, Stopped
 from app.listing import profile_row
+from app.vaultdesk import VAULT_VERBS, VaultDesk
 
 READY_MARGIN = timedelta(seconds=60)
 
@@ -65,11 +66,12 @@ class EngineDesk:
             case Ask.DEFAULT:
                 return await self._default(request)
             case _:
-                await self._tell(request)
-                return {}
+                return await self._tell(request)
 
-    async def _tell(self, request: Request) -> None:
-        """Carry out what has no answer but that it was done."""
+    async def _tell(self, request: Request) -> Json:
+        """Carry out what has no answer but that it was done, or what is the vault's."""
+        if request.verb in VAULT_VERBS:
+            return await VaultDesk(self._core).perform(request)
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -90,6 +92,7 @@ class EngineDesk:
                 engine.unlock()
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
+        return {}
 
     def _raise(self) -> Json:
         if self._front_end.raise_window is None:

@@ -80,14 +80,39 @@ async def check_folders(core: Core) -> Findings:
 
 async def check_keyring(core: Core) -> Findings:
     """Whether the keyring is usable now, and has what the sources need."""
+    async for found in _check_vault(core):
+        yield found
+        if found.severity is Severity.ERROR or found.problem.code is Code.VAULT_SEALED:
+            return
+    for source in core.catalog.sources.values():
+        for problem in await _missing_secrets(core, source):
+            yield error(problem, f"sources.{source.name}")
+
+
+async def _check_vault(core: Core) -> Findings:
+    """A secrets file is unlocked in the process that keeps sessions fresh: that one says whether it is usable."""
+    if core.vaults is not None:
+        report = await core.vaults.report()
+        if report.move is not None:
+            places = {"source": str(report.move.source), "target": str(report.move.target)}
+            yield warning(Problem.of(Code.VAULT_MOVING, Verb.MOVE_VAULT, **places), "keyring")
+        sealed = report.problem is not None and report.problem.code is Code.VAULT_SEALED
+        if sealed and report.problem is not None:
+            if not await core.offload.call(Pool.DISK, lambda: _unlocked_there(core)):
+                yield warning(report.problem, "keyring")
+            return
     try:
         await core.vault.check()
     except AppError as failure:
         yield error(failure.problem, "keyring")
-        return
-    for source in core.catalog.sources.values():
-        for problem in await _missing_secrets(core, source):
-            yield error(problem, f"sources.{source.name}")
+
+
+def _unlocked_there(core: Core) -> bool:
+    try:
+        with BrokerClient(core.folders.socket) as client:
+            return client.ask(Request(Ask.VAULT_REPORT)).get("locked") is False
+    except AppError:
+        return False
 
 
 async def _missing_secrets(core: Core, source: Source) -> list[Problem]:

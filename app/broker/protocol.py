@@ -45,7 +45,16 @@ class Ask(StrEnum):
     RAISE = "raise"
     HAND_OVER = "hand-over"
     TAKE_OVER = "take-over"
+    VAULT_REPORT = "vault-report"
+    VAULT_UNLOCK = "vault-unlock"  # value: the passphrase; adopt: also of an older file
+    VAULT_NAMES = "vault-names"
+    VAULT_KEEP = "vault-keep"  # names: service and what; value: the secret. There is no verb that gives one back
+    VAULT_DROP = "vault-drop"  # names: service and what
+    VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
+
+
+_WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,10 @@ class Request:
     ask: bool = False  # session: a person is there who can be asked
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
-    value: str | None = None  # answer; None: canceled
+    value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
 
     def __repr__(self) -> str:
-        """Leave the answer out: it may be an MFA code."""
+        """Leave the answer out: it may be an MFA code or a secret."""
         return f"Request({self.verb}, {len(self.names)} names)"
 
 
@@ -103,7 +112,7 @@ def request_line(request: Request) -> bytes:
         value["by"] = str(request.by)
     if request.until is not None:
         value["until"] = time_text(request.until)
-    if request.verb is Ask.ANSWER:
+    if request.verb in _WITH_VALUE:
         value |= {"question": request.question, "value": request.value}
     return encode(value)
 

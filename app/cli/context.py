@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.cli.link import Link, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
+from app.cli.vaults import asking
 from app.compose import Core, World, core, open_catalogs, open_folders
 from app.domain.profile import Catalog
 from app.folders import Folders, find_folders
@@ -37,7 +38,8 @@ class Cli:
         set_language(environ=world.environ)
         if log:
             start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
-        return cls(world, debug=debug, show_window=show_window)
+        terminal = Terminal()
+        return cls(asking(world, terminal), terminal, debug, show_window)
 
     @property
     def folders(self) -> Folders:

@@ -7,10 +7,11 @@ profile asks for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from app.domain.exits import AttentionKind, Exit
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
 
 __all__ = [
@@ -28,36 +29,6 @@ __all__ = [
 ]
 
 Argument = str | int | float | bool
-
-
-class Exit(IntEnum):
-    """Exit codes of the command line (docs: command line)."""
-
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    NOT_FOUND = 3
-    ATTENTION = 4
-    REFUSED = 5
-    NETWORK = 6
-    VAULT = 7
-    CONFLICT = 8
-    INVALID = 9
-    FILE = 10
-    DENIED = 11
-    INTERRUPTED = 130
-
-
-class AttentionKind(StrEnum):
-    """What a profile waits for when it cannot go on by itself."""
-
-    MFA = "mfa"
-    SIGN_IN = "sign-in"
-    APPROVAL = "approval"
-    EDIT = "edit"
-    REFUSED = "refused"
-    VAULT = "vault"
-    CONFLICT = "conflict"
 
 
 class Code(StrEnum):
@@ -151,7 +122,7 @@ class Code(StrEnum):
     THROTTLED = "throttled"  # operation
     AWS_BROKEN = "aws-broken"  # operation, status: 5xx
     # vault
-    VAULT_NONE = "vault-none"  # reason
+    VAULT_NONE = "vault-none"  # reason, help (what would give this machine one)
     VAULT_LOCKED = "vault-locked"
     VAULT_HANGS = "vault-hangs"  # seconds
     VAULT_INSECURE = "vault-insecure"  # backend
@@ -159,6 +130,16 @@ class Code(StrEnum):
     VAULT_MISMATCH = "vault-mismatch"  # entry: read back differs
     VAULT_FAILED = "vault-failed"  # entry, reason
     VAULT_NO_ENTRY = "vault-no-entry"  # entry, source, what ("secret access key", "TOTP seed")
+    VAULT_SEALED = "vault-sealed"  # the secrets file waits for its passphrase
+    VAULT_PASSPHRASE = "vault-passphrase"  # it is another one
+    VAULT_TRIES = "vault-tries"  # seconds
+    VAULT_ABSENT = "vault-absent"  # path
+    VAULT_DAMAGED = "vault-damaged"  # path, reason
+    VAULT_OLDER = "vault-older"  # path, serial, expected
+    VAULT_FORGETS = "vault-forgets"  # entry: memory would lose it
+    VAULT_HOLDS = "vault-holds"  # place, count: secrets that would be left behind
+    VAULT_SAME = "vault-same"  # place: it is in charge already
+    VAULT_MOVING = "vault-moving"  # source, target: a move that was cut off
     SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet
     # the AWS files
     FILE_UNREADABLE = "file-unreadable"  # path, reason
@@ -296,6 +277,16 @@ _TRAITS: dict[Code, Trait] = {
     Code.VAULT_MISMATCH: _VAULT,
     Code.VAULT_FAILED: Trait(Exit.VAULT, transient=True),
     Code.VAULT_NO_ENTRY: _VAULT,
+    Code.VAULT_SEALED: _VAULT,
+    Code.VAULT_PASSPHRASE: _VAULT,
+    Code.VAULT_TRIES: _VAULT,
+    Code.VAULT_ABSENT: _VAULT,
+    Code.VAULT_DAMAGED: _VAULT,
+    Code.VAULT_OLDER: _VAULT,
+    Code.VAULT_FORGETS: _VAULT,
+    Code.VAULT_HOLDS: _VAULT,
+    Code.VAULT_SAME: _VAULT,
+    Code.VAULT_MOVING: _VAULT,
     Code.FILE_UNREADABLE: _FILE,
     Code.FILE_UNWRITABLE: _FILE,
     Code.FILE_READ_ONLY: _FILE_STUCK,

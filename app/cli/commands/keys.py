@@ -1,10 +1,7 @@
 """keys set, show, rotate, remove: the secrets of a source. They never appear in arguments or output."""
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import click
 
@@ -14,7 +11,7 @@ from app.choosing import source_named, source_of_profile
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
-from app.compose import open_vault_alone
+from app.cli.vaults import with_vault
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
@@ -24,7 +21,6 @@ from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
 from app.ports import Vault
 from app.texts import T, say_secret
 
-T_ = TypeVar("T_")
 _CHOICE_HELP = {"totp": "The TOTP seed of the MFA device.", "client_secret": "The client secret of an OIDC client."}
 
 
@@ -63,16 +59,6 @@ def _chosen(*, totp: bool, client_secret: bool) -> str:
     if totp and client_secret:
         raise click.UsageError(T("Give one of --totp and --client-secret."))
     return "totp" if totp else "client-secret" if client_secret else ""
-
-
-def with_vault(cli: Cli, work: Callable[[Vault], Awaitable[T_]]) -> T_:
-    """Run something on the vault alone."""
-
-    async def inside() -> T_:
-        async with open_vault_alone(cli.world, cli.folders) as vault:
-            return await work(vault)
-
-    return asyncio.run(inside())
 
 
 totp_option = click.option("--totp", is_flag=True, help=_CHOICE_HELP["totp"])
