@@ -68,6 +68,16 @@ def passphrase_from(descriptor: int) -> Secret:
     return Secret(text)
 
 
+def give(cli: "Cli", passphrase: Secret | None) -> None:
+    """Answer the first question for the passphrase in this process with what was given; nobody else is asked then."""
+    tries = [passphrase] if passphrase else []
+
+    def once(refused: Problem | None) -> Secret | None:
+        return tries.pop() if tries and refused is None else None
+
+    cli.world = replace(cli.world, passphrase=once)
+
+
 def given_or_typed(cli: "Cli", descriptor: int | None) -> Secret:
     """Return the passphrase of the option, else typed on the terminal; VAULT_SEALED where nobody is there."""
     if descriptor is not None:
@@ -132,9 +142,9 @@ class EngineVault:
 
 
 def with_vault(cli: "Cli", work: Callable[[Vault], Awaitable[T_]]) -> T_:
-    """Run something on the vault alone: in the running engine where memory is in charge, else in this process."""
+    """Run something on the vault alone: in the running engine where only that one has it open, else in this process."""
     if cli.world.vault is None:
-        with _remembering(cli) as engine:
+        with _open_there(cli) as engine:
             if engine is not None:
                 return asyncio.run(_on(EngineVault(engine), work))
 
@@ -150,13 +160,15 @@ async def _on(vault: Vault, work: Callable[[Vault], Awaitable[T_]]) -> T_:
 
 
 @contextmanager
-def _remembering(cli: "Cli") -> "Iterator[RunningEngine | None]":
-    """The running engine, if memory is in charge."""
+def _open_there(cli: "Cli") -> "Iterator[RunningEngine | None]":
+    """The running engine, if memory is in charge, or the secrets file and it has been unlocked there."""
     from app.state import JsonStateFiles
     from app.vault.chosen import Choice
 
-    if Choice(JsonStateFiles(cli.folders.state)).read().kind is not VaultKind.MEMORY:
+    kind = Choice(JsonStateFiles(cli.folders.state)).read().kind
+    if kind is VaultKind.KEYRING:
         yield None
         return
     with cli.running() as engine:
-        yield engine
+        locked = engine is None or engine.ask(Request(Ask.VAULT_REPORT)).get("locked") is not False
+        yield None if locked else engine

@@ -11,7 +11,7 @@ from app.choosing import source_named, source_of_profile
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
-from app.cli.vaults import with_vault
+from app.cli.vaults import give, passphrase_from, passphrase_option, with_vault
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
@@ -74,9 +74,10 @@ def keys() -> None:
 @click.argument("source")
 @totp_option
 @client_secret_option
+@passphrase_option
 @click.option("--dry-run", is_flag=True, help="Check the secret, say what would be stored, and store nothing.")
 @click.pass_obj
-def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
+def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, passphrase_fd: int | None, dry_run: bool) -> int:
     """Store a secret: one line of standard input, or typed unseen. Without an option, the secret access key.
 
     For example: printf %s "$SECRET" | rolecall keys set acme
@@ -84,6 +85,8 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: boo
     catalog = cli.catalog()
     found = source_named(catalog, source)
     slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
+    if passphrase_fd is not None:
+        give(cli, passphrase_from(passphrase_fd))
     secret = parse_secret(slot.entry.what, cli.terminal.secret(slot.entry.what).reveal())
     if dry_run:
         say(T("Would store: {service}", service=slot.entry.service))

@@ -11,11 +11,10 @@ from app.cli.dry import say_start_dry
 from app.cli.keeper import Keeper
 from app.cli.outcomes import Outcome, report, started
 from app.cli.output import note, say_json, say_problem
-from app.cli.vaults import passphrase_from, passphrase_option
+from app.cli.vaults import give, passphrase_from, passphrase_option
 from app.cli.vaults import report as vault_report
-from app.compose import World
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Exit, Problem
+from app.domain.problem import AppError, Exit
 from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.session import Starter
@@ -56,7 +55,7 @@ def refresh(
     wanted = names or tuple(one.name for one in catalog.profiles.values() if one.auto_start)
     if dry_run:
         return say_start_dry(cli, catalog, wanted, adopt=adopt) or code
-    cli.world = _opening(cli, given, once=once)
+    _opening(cli, given, once=once)
     if once:
         return _once(cli, wanted, ask=ask, adopt=adopt, as_json=as_json) or code
     good, refused = _sorted(catalog, wanted)
@@ -67,21 +66,16 @@ def refresh(
     return Keeper(cli, good, auto=not names, ask=ask, adopt=adopt).run()
 
 
-def _opening(cli: Cli, given: Secret | None, *, once: bool) -> World:
-    """Return the world with the passphrase in it: as given, else asked for now where a terminal is there.
+def _opening(cli: Cli, given: Secret | None, *, once: bool) -> None:
+    """Put the passphrase into the world: as given, else asked for now where a terminal is there.
 
     Once it runs, nobody is asked: a terminal is not looked at then, and `rolecall unlock` gives the passphrase.
     """
-    world = cli.world
-    if given is None and world.vault is None and cli.terminal.present():
+    if given is None and cli.world.vault is None and cli.terminal.present():
         found = vault_report(cli)
         given = cli.terminal.passphrase(None) if found.kind is VaultKind.FILE and found.locked else None
-    tries = [given] if given else []
-
-    def once_given(refused: Problem | None) -> Secret | None:
-        return tries.pop() if tries and refused is None else None
-
-    return replace(world, lasts=not once, passphrase=once_given)
+    give(cli, given)
+    cli.world = replace(cli.world, lasts=not once)
 
 
 def _once(cli: Cli, names: tuple[str, ...], *, ask: bool, adopt: bool, as_json: bool) -> int:
