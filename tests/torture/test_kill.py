@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.conftest import Row
 from tests.torture.rounds import Forge, Sandbox
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9")
@@ -21,26 +22,30 @@ def forge() -> Iterator[Forge]:
     made.close()
 
 
-@pytest.mark.parametrize("rounds", [100, pytest.param(2000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("rounds", [100, pytest.param(10_000, marks=pytest.mark.torture)])
 @pytest.mark.slow
-def test_a_killed_writer_tears_nothing(tmp_path: Path, forge: Forge, rounds: int) -> None:
+@pytest.mark.timeout(3600)
+def test_a_killed_writer_tears_nothing(tmp_path: Path, forge: Forge, rounds: int, row: Row) -> None:
     sandbox = Sandbox(tmp_path)
     chance = random.Random(rounds)
     versions: set[bytes] = set()
     for number in range(rounds):
         pid = forge.ask(do="loop", root=str(tmp_path), number=1000 * number)["pid"]
-        time.sleep(chance.uniform(0.0, 0.03))
+        time.sleep(chance.uniform(0.0, 0.02))
         os.kill(pid, signal.SIGKILL)
         forge.ask(do="reap", pid=pid)
         sandbox.assert_whole()
         sandbox.next_start()
         versions.add(sandbox.path.read_bytes())
     assert len(versions) > rounds / 10, "the kills came before anything was written"
+    row("no torn file", f"{rounds} kills while renewing: 0 torn, 0 left behind, {len(versions)} versions seen")
 
 
 @pytest.mark.parametrize("rounds", [40, pytest.param(1000, marks=pytest.mark.torture)])
 @pytest.mark.slow
-def test_a_killed_write_in_place_is_finished_at_the_next_start(tmp_path: Path, forge: Forge, rounds: int) -> None:
+def test_a_killed_write_in_place_is_finished_at_the_next_start(
+    tmp_path: Path, forge: Forge, rounds: int, row: Row
+) -> None:
     sandbox = Sandbox(tmp_path)
     chance = random.Random(rounds)
     for number in range(rounds):
@@ -51,6 +56,7 @@ def test_a_killed_write_in_place_is_finished_at_the_next_start(tmp_path: Path, f
         sandbox.next_start()
         sandbox.assert_whole()
         assert list(tmp_path.glob("state/journal/in-place-*")) == []
+    row("no torn file", f"{rounds} kills while writing in place: each finished or undone at the next start")
 
 
 @pytest.mark.parametrize("rounds", [60, pytest.param(600, marks=pytest.mark.torture)])
