@@ -50,7 +50,7 @@ class SealedPlace:
         if not stat.S_ISREG(found.st_mode):
             reason = "not-a-file"
         elif found.st_size > MAXIMUM:
-            reason = "too-large"
+            reason = "too-large-secrets"
         elif sys.platform != "win32" and found.st_uid != os.getuid():
             reason = "other-owner"
         if reason:

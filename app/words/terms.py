@@ -131,6 +131,8 @@ REASONS: dict[str, str] = {
     "schema-unknown": "Its schema is not a number that Rolecall knows.",
     "not-a-file": "It is not a regular file.",
     "too-large": "It is too large for an AWS file.",
+    "too-large-catalog": "It is larger than 64 MiB, which no catalog is.",
+    "too-large-secrets": "It is larger than 16 MiB, which no secrets file is.",
     "other-owner": "It belongs to another user.",
     "not-a-folder": "There is a file in its place.",
     "read-only": "It cannot be written.",
