@@ -137,7 +137,7 @@ class Code(StrEnum):
     VAULT_DAMAGED = "vault-damaged"  # path, reason
     VAULT_OLDER = "vault-older"  # path, serial, expected
     VAULT_FORGETS = "vault-forgets"  # entry: memory would lose it
-    VAULT_HOLDS = "vault-holds"  # place, count: secrets that would be left behind
+    VAULT_HOLDS = "vault-holds"  # place: secrets that would be left behind
     VAULT_SAME = "vault-same"  # place: it is in charge already
     VAULT_MOVING = "vault-moving"  # source, target: a move that was cut off
     SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet

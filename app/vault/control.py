@@ -103,14 +103,10 @@ class VaultControl:
         await self._run(change, SECONDS)
 
     def _check_empty(self, kind: VaultKind, target: VaultKind) -> None:
-        """Secrets in a vault that is no longer in charge could not be found: they are moved, or deleted first."""
-        if kind is VaultKind.FILE and self._sealed.locked:
-            if self._sealed.exists():
-                raise AppError.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT)
-            return
-        count = len(self._chosen.names())
-        if count:
-            raise AppError.of(Code.VAULT_HOLDS, Verb.MOVE_VAULT, str(target), place=str(kind), count=count)
+        """Secrets in a vault that is no longer in charge could not be found: they are moved, or left when told so."""
+        unknown = kind is VaultKind.FILE and self._sealed.locked
+        if self._sealed.exists() if unknown else self._chosen.names():
+            raise AppError.of(Code.VAULT_HOLDS, Verb.MOVE_VAULT, str(target), place=str(kind))
 
     def _ready(self, passphrase: Secret | None) -> None:
         if passphrase is None:

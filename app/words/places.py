@@ -103,7 +103,7 @@ KEYRING: dict[Code, Sayings] = {
     Code.VAULT_HOLDS: (
         Say(
             "Secrets would be left behind",
-            "The {place} still holds some: {count}.",
+            "Some are still kept in the {place}.",
             "To take them along, run: rolecall vault move. To leave them there, add --leave.",
         ),
     ),

@@ -83,6 +83,9 @@ def test_a_server_with_a_secrets_file(bare: Machine) -> None:
     assert ":assumed-role/dev/" in bare.identity("dev")
     bare.must("keys", "set", "acme", stdin=bare.user.secret_access_key)  # by way of the one that has it open
     assert bare.run("vault", "status", "--json").json["secrets"] == 1
+    found = bare.run("doctor", "--offline", "--json").json["findings"]
+    assert [one["code"] for one in found if one["subject"] == "keyring"] == [], "it is open where it is needed"
+    assert any(one["code"] == "vault-no-entry" for one in found), "the MFA seed is not there"
     assert not [path for path in bare.folder.rglob("*") if path.is_file() and PASSPHRASE.encode() in path.read_bytes()]
     for name in ("cmdline", "environ"):
         assert PASSPHRASE.encode() not in Path(f"/proc/{child.pid}/{name}").read_bytes()

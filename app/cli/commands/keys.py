@@ -92,7 +92,7 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, passphrase_f
         say(T("Would store: {service}", service=slot.entry.service))
         return 0
     with_vault(cli, lambda vault: vault.write(slot.entry, secret))
-    say(T("Stored the {what} of {source} in the keyring.", what=say_secret(slot.entry.what), source=found.name))
+    say(T("Stored the {what} of {source}.", what=say_secret(slot.entry.what), source=found.name))
     if slot.name == "totp":
         note(T("A stored seed is one factor less: key and code now sit in one keyring. Whoever unlocks it has both."))
     wake(cli, catalog, found)
