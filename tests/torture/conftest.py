@@ -21,6 +21,8 @@ PROMISES = (
     "soak",
 )
 Row = Callable[[str, str], None]
+# for what has one size: it runs with every test run, and in the table of `make torture`
+BOTH = pytest.mark.parametrize("run", ["every", pytest.param("torture", marks=pytest.mark.torture)])
 
 
 @pytest.fixture

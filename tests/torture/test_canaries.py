@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.command_line import SEED, Machine, wait_for
 from tests.support.keyring_session import missing_programs
-from tests.torture.conftest import Row
+from tests.torture.conftest import BOTH, Row
 
 pytestmark = [
     pytest.mark.slow,
@@ -149,7 +149,8 @@ def use_everything(machine: Machine, folder: Path) -> list[bytes]:
     return said
 
 
-def test_canaries_are_nowhere(row: Row) -> None:
+@BOTH
+def test_canaries_are_nowhere(row: Row, run: str) -> None:
     with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name)) as machine:
         machine.write_catalog()
         machine.write_credentials()

@@ -18,7 +18,7 @@ from app.domain.problem import Code
 from tests.support.awsfiles import session
 from tests.support.command_line import Machine, wait_for
 from tests.support.keyring_session import missing_programs
-from tests.torture.conftest import Row
+from tests.torture.conftest import BOTH, Row
 from tests.torture.rounds import Forge, Sandbox
 from tests.torture.writer import store
 
@@ -119,7 +119,8 @@ def _furnish(sandbox: Sandbox, box: Path) -> None:
     sandbox.path.chmod(0o600)
 
 
-def test_a_read_only_disk(tmp_path: Path, mounted: Callable[..., Disk], row: Row) -> None:
+@BOTH
+def test_a_read_only_disk(tmp_path: Path, mounted: Callable[..., Disk], row: Row, run: str) -> None:
     for place in ("aws", "state"):
         box = tmp_path / place
         disk = mounted(box / place)
@@ -139,7 +140,8 @@ def test_a_read_only_disk(tmp_path: Path, mounted: Callable[..., Disk], row: Row
     row("disk", "read-only (aws, state): refused, unchanged, written once it is writable")
 
 
-def test_a_disk_that_vanishes_and_comes_back(tmp_path: Path, mounted: Callable[..., Disk], row: Row) -> None:
+@BOTH
+def test_a_disk_that_vanishes_and_comes_back(tmp_path: Path, mounted: Callable[..., Disk], row: Row, run: str) -> None:
     hold = mounted(tmp_path / "hold")
     box = tmp_path / "box"
     (box / "aws").mkdir(parents=True, mode=0o700)
@@ -165,8 +167,9 @@ def test_a_disk_that_vanishes_and_comes_back(tmp_path: Path, mounted: Callable[.
     row("disk", "vanished and back: the file on it unchanged, written again")
 
 
+@BOTH
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="becomes another user")
-def test_a_folder_that_may_not_be_written(tmp_path: Path, row: Row) -> None:
+def test_a_folder_that_may_not_be_written(tmp_path: Path, row: Row, run: str) -> None:
     tmp_path.chmod(0o755)
     for parent in tmp_path.parents[:3]:
         parent.chmod(parent.stat().st_mode | 0o055)
@@ -192,6 +195,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, row: Row) -> None:
     row("disk", f"no permission, as another user: {said}, unchanged, written once it is allowed")
 
 
+@BOTH
 @pytest.mark.skipif(bool(missing_programs()), reason=f"needs {', '.join(missing_programs())}")
 def test_refresh_says_that_the_disk_is_full_and_goes_on_by_itself(mounted: Callable[..., Disk], row: Row) -> None:
     with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name), lifetime=900) as machine:

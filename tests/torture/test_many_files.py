@@ -182,5 +182,6 @@ def _toml(data: bytes) -> dict[str, dict[str, object]] | None:
 
 def _in_order(old: bytes, new: bytes) -> bool:
     """Whether every line of the old file is in the new one, in its order."""
-    lines = iter(new.splitlines())
-    return all(any(line == other for other in lines) for line in old.splitlines())
+    mark = b"\xef\xbb\xbf"
+    lines = iter(new.removeprefix(mark).splitlines())
+    return all(any(line == other for other in lines) for line in old.removeprefix(mark).splitlines())

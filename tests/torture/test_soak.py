@@ -58,5 +58,7 @@ def _forget(w: World) -> None:
     """What the made-up world keeps of the past, the engine does not."""
     w.sts.seen.clear()
     w.sts.at.clear()
+    w.sources.read.clear()
+    w.files.writes.clear()
     for written in w.files.history.values():
         del written[:-1]
