@@ -28,7 +28,7 @@ def forge() -> Iterator[Forge]:
 def test_a_killed_writer_tears_nothing(tmp_path: Path, forge: Forge, rounds: int, row: Row) -> None:
     sandbox = Sandbox(tmp_path)
     chance = random.Random(rounds)
-    versions: set[bytes] = set()
+    versions: set[int] = set()
     for number in range(rounds):
         pid = forge.ask(do="loop", root=str(tmp_path), number=1000 * number)["pid"]
         time.sleep(chance.uniform(0.0, 0.02))
@@ -36,7 +36,7 @@ def test_a_killed_writer_tears_nothing(tmp_path: Path, forge: Forge, rounds: int
         forge.ask(do="reap", pid=pid)
         sandbox.assert_whole()
         sandbox.next_start()
-        versions.add(sandbox.path.read_bytes())
+        versions.add(hash(sandbox.path.read_bytes()))
     assert len(versions) > rounds / 10, "the kills came before anything was written"
     row("no torn file", f"{rounds} kills while renewing: 0 torn, 0 left behind, {len(versions)} versions seen")
 
