@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.assistant import looking, role, trust
 from app.assistant.limits import check_role
@@ -21,7 +22,6 @@ from app.assistant.values import (
     Side,
     Step,
 )
-from app.domain.durations import say
 from app.domain.problem import AppError, Code, Problem
 
 _UNFIT = re.compile(r"[^\w+=,.@-]", re.ASCII)
@@ -118,7 +118,7 @@ def plan(wish: Wish, place: Place, found: Found) -> RolePlan:
 
 def addition(profile: str, wish: Wish, place: Place, way: Way) -> Addition:
     """Return the profile that assumes the role."""
-    hop: dict[str, object] = {"role_arn": role.role_arn(wish.role, place), "duration": say(wish.role.max_duration)}
+    hop: dict[str, object] = {"role_arn": role.role_arn(wish.role, place), "duration": _short(wish.role.max_duration)}
     if way.base or wish.mfa:
         del hop["duration"]  # a chained role, or one behind an MFA session, has an hour: AWS's default
     if wish.external_id is not None:
@@ -145,6 +145,12 @@ def _warnings(wish: Wish, kind: str, *, other_account: bool) -> list[Problem]:
     if kind.startswith("role/") and (wish.mfa or wish.mfa_seconds is not None):
         found.append(Problem.of(Code.TRUST_NEVER, reason="mfa-of-role"))
     return found
+
+
+def _short(duration: timedelta) -> str:
+    """A duration as the catalog has it: "1h30m"."""
+    minutes = int(duration.total_seconds()) // 60
+    return f"{minutes // 60}h" + (f"{minutes % 60}m" if minutes % 60 else "")
 
 
 def _policy_name(wish: Wish) -> str:

@@ -16,7 +16,7 @@ _EXISTS = frozenset({"EntityAlreadyExists", "EntityAlreadyExistsException"})
 _GONE = frozenset(
     {"NoSuchEntity", "NoSuchEntityException", "InvalidAssociationID.NotFound", "InvalidInstanceID.NotFound"}
 )
-_NOT_YET = frozenset({"NoSuchEntity", "InvalidParameterValue", "InvalidInput", "DeleteConflict"})
+_NOT_YET = frozenset({"NoSuchEntity", "InvalidInput"})
 
 Accounts = Mapping[Side, Account]
 
@@ -167,8 +167,11 @@ def _unanswered(problem: Problem) -> bool:
 
 def _not_yet(problem: Problem) -> bool:
     """Whether it is what AWS says of something that was made a moment ago elsewhere."""
+    words = str(problem.arguments.get("aws", "")).lower()
     if problem.code is Code.POLICY_MALFORMED:
-        return "principal" in str(problem.arguments.get("aws", "")).lower()
+        return "principal" in words
+    if _aws_code(problem) == "InvalidParameterValue":
+        return "instance profile" in words or "iaminstanceprofile" in words
     return _aws_code(problem) in _NOT_YET
 
 

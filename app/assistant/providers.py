@@ -21,8 +21,8 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]+)?")
 class Provider:
     """One provider. `issuer` "": IAM has it built in. `principal`: what "Federated" names, without the account.
 
-    `audience_key` and `subject_key` are the condition keys that pin a token. `provider_id`: STS is told this name, since
-    the tokens are no OpenID Connect ones.
+    `audience_key` and `subject_key` are the condition keys that pin a token. `provider_id`: STS is told this name,
+    since the tokens are no OpenID Connect ones.
     """
 
     name: str

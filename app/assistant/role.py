@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from app.assistant.looking import FoundRole, own_policy, role
+from app.assistant.looking import FoundRole, one_of, own_policy, role
 from app.assistant.policies import TRUST_DEFAULT, same, size, written
 from app.assistant.values import Account, ApiCall, Document, Place, RoleWish, Step
 from app.domain.problem import AppError, Code, Problem
@@ -22,9 +22,21 @@ class FoundBase:
 
 
 async def look(account: Account, wish: RoleWish, place: Place) -> FoundBase:
-    """Read what the plan depends on."""
+    """Read what the plan depends on; POLICY_ABSENT where a policy is not there."""
+    for arn in wish.permissions.managed:
+        await _require(account, arn)
     own = {name: await own_policy(account, own_arn(wish, place, name)) for name in wish.permissions.own}
     return FoundBase(await role(account, wish.name), own)
+
+
+async def _require(account: Account, arn: str) -> None:
+    """A policy that is not there is said before anything is made; where it may not be looked at, AWS will tell."""
+    try:
+        if await one_of(account, "GetPolicy", PolicyArn=arn) is None:
+            raise AppError.of(Code.POLICY_ABSENT, policy=arn)
+    except AppError as error:
+        if error.problem.code is not Code.ACCESS_DENIED:
+            raise
 
 
 def role_arn(wish: RoleWish, place: Place) -> str:

@@ -18,8 +18,8 @@ _ANYBODY = frozenset({"", "*", "repo:*", "project_path:*"})
 class Wish:
     """`subjects`: who may, as the tokens' subject says; `*` and `?` stand for anything.
 
-    `thumbprints`: only for a provider whose certificate is of no public authority. `wide`: a person wants a subject that
-    is not pinned.
+    `thumbprints`: only for a provider whose certificate is of no public authority. `wide`: a person wants a
+    subject that is not pinned.
     """
 
     role: RoleWish

@@ -208,6 +208,8 @@ class Code(StrEnum):
     INSTANCE_STATE = "instance-state"  # instance, state
     INSTANCE_TAKEN = "instance-taken"  # instance, profile
     INSTANCE_LOSES = "instance-loses"  # instance, profile; a warning
+    POLICY_ABSENT = "policy-absent"  # policy
+    SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
     POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
     POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
@@ -332,6 +334,8 @@ _TRAITS: dict[Code, Trait] = {
     Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
     Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
     Code.INSTANCE_STATE: _REFUSED,
+    Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
+    Code.SESSION_WITHOUT_IAM: _REFUSED,
     Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),

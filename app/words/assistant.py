@@ -76,6 +76,20 @@ ASSISTANT: dict[Code, Sayings] = {
             "Make sure that nothing on it needs the old one.",
         ),
     ),
+    Code.POLICY_ABSENT: (
+        Say(
+            "There is no policy {policy}",
+            "Neither AWS nor the account has it. Nothing was changed.",
+            "Look for its name: rolecall role policies PART-OF-NAME --with PROFILE",
+        ),
+    ),
+    Code.SESSION_WITHOUT_IAM: (
+        Say(
+            "The session of {profile} cannot call IAM",
+            "AWS refuses IAM to sessions of GetSessionToken that were got without MFA.",
+            "Use a profile with a role, or give the source of {profile} an MFA device.",
+        ),
+    ),
     Code.POLICY_FINDING: (Say("{policy}: {kind}", "Access Analyzer says: {finding}", "Look at the policy again."),),
     Code.POLICY_UNCHECKED: (
         Say("The policies were not checked by Access Analyzer", "{reason}", "Nothing to do: IAM checks the form."),
