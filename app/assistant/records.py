@@ -61,11 +61,11 @@ class Records:
         return tuple(one for one in found if one is not None)
 
     def find(self, record_id: str | None) -> Record:
-        """Return a record, None: the newest; NOTHING_TO_UNDO."""
+        """Return a record, None: the newest; ROLE_RECORD_NONE."""
         for one in self.all():
             if record_id is None or one.id == record_id:
                 return one
-        raise AppError.of(Code.NOTHING_TO_UNDO)
+        raise AppError.of(Code.ROLE_RECORD_NONE, record=record_id or "")
 
     def put(self, record: Record) -> None:
         """Store a record in the place of the one with its id, or as the newest; an empty one goes."""

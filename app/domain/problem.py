@@ -208,6 +208,7 @@ class Code(StrEnum):
     INSTANCE_STATE = "instance-state"  # instance, state
     INSTANCE_TAKEN = "instance-taken"  # instance, profile
     INSTANCE_LOSES = "instance-loses"  # instance, profile; a warning
+    ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
     POLICY_ABSENT = "policy-absent"  # policy
     SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
     POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
@@ -334,6 +335,7 @@ _TRAITS: dict[Code, Trait] = {
     Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
     Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
     Code.INSTANCE_STATE: _REFUSED,
+    Code.ROLE_RECORD_NONE: Trait(Exit.NOT_FOUND),
     Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
     Code.SESSION_WITHOUT_IAM: _REFUSED,
     Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),

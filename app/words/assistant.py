@@ -76,6 +76,15 @@ ASSISTANT: dict[Code, Sayings] = {
             "Make sure that nothing on it needs the old one.",
         ),
     ),
+    Code.ROLE_RECORD_NONE: (
+        Say(
+            "Nothing was made as “{record}”",
+            "It was taken back, or never made.",
+            "Run: rolecall role list",
+            when="record",
+        ),
+        Say("Nothing that was made is left to take back", "Or it was made elsewhere.", "Nothing to do."),
+    ),
     Code.POLICY_ABSENT: (
         Say(
             "There is no policy {policy}",

@@ -46,6 +46,12 @@ class MotoServer:
         if self._process is not None:
             end(self._process)
 
+    def reset(self) -> None:
+        """Empty all of AWS."""
+        import urllib3
+
+        urllib3.PoolManager().request("POST", f"{self.url}/moto-api/reset")
+
     def add_user(self, name: str) -> tuple[str, str]:
         """Make an IAM user with an access key; return its id and secret."""
         iam = self._client("iam", "123456789012")
