@@ -66,7 +66,7 @@ class MotoOffice:
 
     def client(self, service: str) -> Any:
         """A client of somebody who may do everything in the account."""
-        return self.moto._client(service, ACCOUNT)
+        return self.moto.client(service, ACCOUNT)
 
     def instance(self) -> str:
         """A running EC2 instance."""
