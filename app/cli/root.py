@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "vault": ("vault", "vault", "Show and choose where secrets are kept; move them."),
     "source": ("sources", "source", "Add, edit, show and remove sources."),
     "profile": ("profiles", "profile", "Add, edit, show and remove profiles."),
+    "role": ("role", "role", "Make IAM roles, see who can assume one, take back what was made."),
     "approve": ("safety", "approve", "Allow exactly the command that a source names."),
     "pause": ("whole", "pause", "Rest: no renewals until a time, or until resume."),
     "resume": ("whole", "resume", "End a pause."),

@@ -174,6 +174,26 @@ class Code(StrEnum):
     IMPORT_SHORTENED = "import-shortened"  # profile, hop, asked, maximum; a warning
     IMPORT_KEY_STAYS = "import-key-stays"  # section, path, profiles; a warning
     IMPORT_OTHERS_NAME = "import-others-name"  # profile, profiles: they name what was taken over; a warning
+    # the role assistant
+    ROLE_DIFFERS = "role-differs"  # role, reason: what of that name is there is another one
+    ROLE_POWERFUL = "role-powerful"  # policy; a warning
+    ROLE_HAS_MORE = "role-has-more"  # role, policies; a warning
+    ROLE_CALLER_MISSING = "role-caller-missing"  # no session of the identity's account
+    ROLE_ACCOUNT = "role-account"  # account, expected: a session of another account
+    ROLE_UNKNOWN = "role-unknown"  # role, account
+    TRUST_WIDE = "trust-wide"  # reason; an error unless a person wants it, then a warning
+    TRUST_NEVER = "trust-never"  # reason: nobody can meet the condition; a warning
+    TRUST_LONG = "trust-long"  # length, maximum; a warning
+    PARTITION_DIFFERS = "partition-differs"  # key, partition, expected
+    INSTANCE_GONE = "instance-gone"  # instance, region
+    INSTANCE_STATE = "instance-state"  # instance, state
+    INSTANCE_TAKEN = "instance-taken"  # instance, profile
+    INSTANCE_LOSES = "instance-loses"  # instance, profile; a warning
+    ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
+    POLICY_ABSENT = "policy-absent"  # policy
+    SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
+    POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
+    POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
@@ -215,6 +235,13 @@ _VAULT = Trait(Exit.VAULT, AttentionKind.VAULT)
 _FILE = Trait(Exit.FILE, transient=True)
 _FILE_STUCK = Trait(Exit.FILE, AttentionKind.EDIT)
 _CONFLICT = Trait(Exit.CONFLICT, AttentionKind.CONFLICT)
+
+_OF_VAULT = (
+    Code.VAULT_NONE, Code.VAULT_LOCKED, Code.VAULT_INSECURE, Code.VAULT_TOO_LONG, Code.VAULT_MISMATCH,
+    Code.VAULT_NO_ENTRY, Code.VAULT_SEALED, Code.VAULT_PASSPHRASE, Code.VAULT_TRIES, Code.VAULT_ABSENT,
+    Code.VAULT_DAMAGED, Code.VAULT_OLDER, Code.VAULT_FORGETS, Code.VAULT_HOLDS, Code.VAULT_SAME,
+    Code.VAULT_MOVING,
+)  # fmt: skip
 
 _TRAITS: dict[Code, Trait] = {
     Code.PROFILE_UNKNOWN: Trait(Exit.NOT_FOUND),
@@ -269,24 +296,9 @@ _TRAITS: dict[Code, Trait] = {
     Code.NETWORK_ANSWER: _NETWORK,
     Code.THROTTLED: Trait(Exit.REFUSED, transient=True),
     Code.AWS_BROKEN: Trait(Exit.REFUSED, transient=True),
-    Code.VAULT_NONE: _VAULT,
-    Code.VAULT_LOCKED: _VAULT,
+    **dict.fromkeys(_OF_VAULT, _VAULT),
     Code.VAULT_HANGS: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_INSECURE: _VAULT,
-    Code.VAULT_TOO_LONG: _VAULT,
-    Code.VAULT_MISMATCH: _VAULT,
     Code.VAULT_FAILED: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_NO_ENTRY: _VAULT,
-    Code.VAULT_SEALED: _VAULT,
-    Code.VAULT_PASSPHRASE: _VAULT,
-    Code.VAULT_TRIES: _VAULT,
-    Code.VAULT_ABSENT: _VAULT,
-    Code.VAULT_DAMAGED: _VAULT,
-    Code.VAULT_OLDER: _VAULT,
-    Code.VAULT_FORGETS: _VAULT,
-    Code.VAULT_HOLDS: _VAULT,
-    Code.VAULT_SAME: _VAULT,
-    Code.VAULT_MOVING: _VAULT,
     Code.FILE_UNREADABLE: _FILE,
     Code.FILE_UNWRITABLE: _FILE,
     Code.FILE_READ_ONLY: _FILE_STUCK,
@@ -302,6 +314,14 @@ _TRAITS: dict[Code, Trait] = {
     Code.SECTION_KEPT: _CONFLICT,
     Code.IMPORT_TAKEN: _CONFLICT,
     Code.IMPORT_SECRETS_DIFFER: _CONFLICT,
+    Code.ROLE_DIFFERS: Trait(Exit.CONFLICT),
+    Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
+    Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
+    Code.INSTANCE_STATE: _REFUSED,
+    Code.ROLE_RECORD_NONE: Trait(Exit.NOT_FOUND),
+    Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
+    Code.SESSION_WITHOUT_IAM: _REFUSED,
+    Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
     Code.FOLDER_UNUSABLE: Trait(Exit.FILE),
