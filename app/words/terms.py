@@ -117,6 +117,7 @@ REASONS: dict[str, str] = {
     "not-this-kind": "Sources of this kind do not have it.",
     "role-session": "A role's session has no MFA device. Only a user's long-lived keys can send a code.",
     "partition": "It is in another AWS partition than the rest of the chain.",
+    "chain-deep": "More than 100 profiles stand on each other.",
     "other-account": "It must be in the role's account, or one of AWS's own.",
     "inherited-tag": "An earlier hop passes this tag on. A later one cannot set it again.",
     "identity-set": "An earlier hop has set the source identity. A later one cannot change it.",

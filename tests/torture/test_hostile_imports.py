@@ -151,6 +151,8 @@ def test_what_is_huge_or_deep_ends_in_time(machine: Machine, depth: int, row: Ro
         + f'[sources.a]\nkind = "environment"\n[profiles.p{depth}]\nsource = "a"\n'
     )  # fmt: skip
     timed("deep catalog", "list", "--json")
+    machine.write_catalog("schema = 1\n" + chain(depth, lambda n: base.format(n, (n + 1) % depth)))
+    timed("ring of a catalog", "list", "--json")
     machine.write_catalog("schema = 1\nx = " + "[" * depth + "]" * depth + "\n")
     timed("nested catalog", "list")
     grow(machine.catalog, GIB)
