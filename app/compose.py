@@ -208,7 +208,9 @@ def _sources(
     from app.sources.shared_profile import SharedProfiles
 
     runner = Runner(approvals, world.environ, umask_before())
-    shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
+    shared = SharedProfiles(
+        lambda: files.path, lambda: files.config_path, approvals, lambda: delivered_sections(current.catalog)
+    )
     sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
     lock = folders.runtime / "mfa.lock"
     tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)
