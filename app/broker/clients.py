@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.broker.mirror import Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import (
     REQUEST_MAXIMUM,
     Ask,
@@ -59,9 +60,16 @@ class Client:
     """Serves one connection until either side ends it."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits, mirror: Mirror, desk: Desk
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        limits: Limits,
+        mirror: Mirror,
+        desk: Desk,
+        peer: Peer,
     ) -> None:
-        """Hold the connection."""
+        """Hold the connection of a peer."""
+        self._peer = peer
         self._reader = reader
         self._writer = writer
         self._limits = limits
@@ -90,7 +98,7 @@ class Client:
             while True:
                 line = await self._line()
                 try:
-                    request = parse_request(line)
+                    request = replace(parse_request(line), peer=self._peer)
                 except AppError as error:
                     await self._write(refused(error.problem))
                     return

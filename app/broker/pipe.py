@@ -6,14 +6,16 @@ Its default access list lets other users read at most; who connects is checked b
 import asyncio
 import ctypes
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+from app.broker.peer import Peer
 from app.broker.protocol import REQUEST_MAXIMUM
 from app.domain.problem import AppError, Code
 
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitable[None]]
 _QUERY_LIMITED = 0x1000
 _TOKEN_QUERY = 0x0008
 _TOKEN_USER = 1
@@ -42,10 +44,11 @@ async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pipe = writer.get_extra_info("pipe")
-        if pipe is None or not _same_user(pipe.fileno()):
+        pid = 0 if pipe is None else _user_client(pipe.fileno())
+        if not pid:
             writer.transport.abort()
             return
-        await connected(reader, writer)
+        await connected(reader, writer, Peer(pid, time.time(), lambda: True))
 
     def protocol() -> asyncio.StreamReaderProtocol:
         reader = asyncio.StreamReader(limit=REQUEST_MAXIMUM, loop=loop)
@@ -64,20 +67,22 @@ async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
     return _PipeListening(list(servers), tasks)
 
 
-def _same_user(handle: int) -> bool:
+def _user_client(handle: int) -> int:
+    """Return the process id of the pipe's client if it runs as our own user, else 0."""
     windll: Any = getattr(ctypes, "windll", None)
     if windll is None:
-        return False
+        return 0
     kernel = windll.kernel32
     pid = ctypes.c_ulong()
     if not kernel.GetNamedPipeClientProcessId(ctypes.c_void_p(handle), ctypes.byref(pid)):
-        return False
+        return 0
     process = ctypes.c_void_p(kernel.OpenProcess(_QUERY_LIMITED, False, pid.value))
     if not process.value:
-        return False
+        return 0
     try:
         theirs = _user_of(windll, process)
-        return theirs is not None and theirs == _user_of(windll, ctypes.c_void_p(-1))  # -1: this process
+        ours = _user_of(windll, ctypes.c_void_p(-1))  # -1: this process
+        return int(pid.value) if theirs is not None and theirs == ours else 0
     finally:
         kernel.CloseHandle(process)
 

@@ -14,6 +14,7 @@ from typing import Protocol
 from app.broker.clients import Client, Limits
 from app.broker.listening import Listening, listen
 from app.broker.mirror import EngineFlags, Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import Json, Request
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
@@ -34,6 +35,10 @@ class Verbs(Protocol):
 
     def process_line(self, issued: Issued) -> bytes:
         """Return what a credential_process line prints for a session. Called on the broker's thread."""
+        ...
+
+    def left(self, peer: Peer) -> None:
+        """A connection ended: drop what waits for it. Called on the engine's loop."""
         ...
 
 
@@ -102,16 +107,24 @@ class BrokerServer:
             if tasks:
                 await asyncio.wait(tasks, timeout=CLOSE_SECONDS / 2)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
         if len(self._clients) >= self._limits.clients:
             writer.transport.abort()
             return
-        client = Client(reader, writer, self._limits, self._mirror, self)
+        client = Client(reader, writer, self._limits, self._mirror, self, peer)
         self._clients.add(client)
         try:
             await client.serve()
         finally:
             self._clients.discard(client)
+            if peer.pending:
+                self._tell_left(peer)
+
+    def _tell_left(self, peer: Peer) -> None:
+        loop = self._engine_loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # closed in between
+                loop.call_soon_threadsafe(self._verbs.left, peer)
 
     def _take(self, publication: Publication) -> None:
         self._mirror.take(publication)

@@ -76,7 +76,7 @@ class OwnEngine:
         self.core: Core | None = None
         try:
             self.core = self.run(open_core(world))
-            self._desk = EngineDesk(self.core)
+            self._desk = EngineDesk(self.core, kept=self._kept)
         except BaseException:
             self.close()
             raise
@@ -98,13 +98,16 @@ class OwnEngine:
 
     def cached(self, profile: ProfileName) -> Issued | None:
         """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is."""
+        return self.run(self._kept(profile))
+
+    async def _kept(self, profile: ProfileName) -> Issued | None:
         core = self.core
         if core is None:
             return None
-        found = self.run(core.delivered(profile))
+        found = await core.delivered(profile)
         if found is not None:
             return found
-        cache = self.run(core.session_cache())
+        cache = await core.session_cache()
         return None if cache is None else cache.get(profile, core.chain_key(profile), core.world.clock.now())
 
     def keep(self, profile: ProfileName, issued: Issued) -> None:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "source": ("sources", "source", "Add, edit, show and remove sources."),
     "profile": ("profiles", "profile", "Add, edit, show and remove profiles."),
     "approve": ("safety", "approve", "Allow exactly the command that a source names."),
+    "programs": ("programs", "programs", "Show and answer programs that ask; take decisions back."),
     "pause": ("whole", "pause", "Rest: no renewals until a time, or until resume."),
     "resume": ("whole", "resume", "End a pause."),
     "lock": ("whole", "lock", "Stop everything and forget sessions until unlock."),
