@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SLACK = 1.0  # seconds: the system's start, from which processes count theirs, is told in whole seconds
+_TICK = 0.02
 _PARENTS = 8
 _STEPS = 6  # from our own stub up to who runs it: a launcher of Windows, a shell
 _SHELL = re.compile(r"(?:ba|z|da|k|mk|fi|tc|c)?sh|busybox|nu|xonsh|elvish|pwsh|powershell|cmd", re.IGNORECASE)
@@ -183,10 +185,20 @@ def _key(process: "psutil.Process", executable: str, script: str, created: float
     if sys.platform == "linux" and _file_of(f"/proc/{process.pid}/exe") != _file_of(executable):
         return ""  # replaced since it began, or of another root
     if script:
-        if Path(script).stat().st_ctime > created + _SLACK:
+        if Path(script).stat().st_ctime > _began(process, created):
             return ""  # changed since it began: what runs may be another text
         stamps.append(_stamp(script))
     return _digest(*stamps) if all(stamps) else ""
+
+
+def _began(process: "psutil.Process", created: float) -> float:
+    """Return when a process began, by the wall clock, a moment late at most."""
+    if sys.platform != "linux":
+        return created + _SLACK
+    after_name = Path(f"/proc/{process.pid}/stat").read_text(errors="replace").rpartition(")")[2]
+    ticks = int(after_name.split()[19])
+    ago = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - ago + _TICK
 
 
 def _stamp(path: str) -> str:
