@@ -28,11 +28,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a client may take: connections, bytes of a request, seconds between requests and for reading an answer."""
+    """What a client may take: connections, bytes of a request, seconds between requests and for reading an answer.
 
-    clients: int = 64
+    Who comes when all connections are taken waits `turn_seconds` for one: the one that has been silent longest, for a
+    second at least, is given up for it.
+    """
+
+    clients: int = 256
+    turn_seconds: float = 5.0
+    silent_seconds: float = 1.0
     request_bytes: int = REQUEST_MAXIMUM
     idle_seconds: float = 30.0
+    asking_seconds: float = 75.0  # instead, while a person is asked about its program
     write_seconds: float = 5.0
 
 
@@ -70,6 +77,7 @@ class Client:
     ) -> None:
         """Hold the connection of a peer."""
         self._peer = peer
+        self.silent_since: float | None = None  # by the loop's time, while it could send a request
         self._reader = reader
         self._writer = writer
         self._limits = limits
@@ -109,20 +117,25 @@ class Client:
                     await self._process(request)
                     return
                 await self._write(await self._answer(request))
+                await asyncio.sleep(0)  # who sent many requests ahead waits its turn after each
         except (_GoneError, OSError, TimeoutError):
             pass
         finally:
             self._writer.transport.abort() if self._writer.transport.get_write_buffer_size() else self._writer.close()
 
     async def _line(self) -> bytes:
+        limits, waits = self._limits, bool(self._peer.pending)  # a person is asked: it says no more until then
+        self.silent_since = None if waits else asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._limits.idle_seconds):
+            async with asyncio.timeout(limits.asking_seconds if waits else limits.idle_seconds):
                 return await self._reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
             await self._write(refused(unreachable("a request that is too long").problem))
             raise _GoneError from None
         except (asyncio.IncompleteReadError, TimeoutError):
             raise _GoneError from None
+        finally:
+            self.silent_since = None
 
     async def _answer(self, request: Request) -> Json:
         try:

@@ -16,6 +16,7 @@ from app.domain.problem import AppError, Code
 
 SOCKET_NAME = "control.sock"
 PATH_MAXIMUM = 103 if sys.platform == "darwin" else 107  # bytes of sun_path without the final NUL
+BACKLOG = 1024  # where it is full, a client of Linux is refused at once instead of waiting
 Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitable[None]]
 
 
@@ -65,7 +66,7 @@ class _UnixListening:
 
         bound = _bound(path)
         try:
-            server = await asyncio.start_unix_server(checked, sock=bound, limit=REQUEST_MAXIMUM)
+            server = await asyncio.start_unix_server(checked, sock=bound, limit=REQUEST_MAXIMUM, backlog=BACKLOG)
         except BaseException:
             bound.close()
             raise

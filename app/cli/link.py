@@ -24,6 +24,7 @@ T = TypeVar("T")
 COMMAND = "command"  # the kind in the lock of a command that is its own engine for a moment
 BUSY_SECONDS = 30.0
 HELLO_SECONDS = 3.0
+IDLE_SECONDS = 1.0  # an engine cuts nobody who has asked more lately
 
 
 class Link(Protocol):
@@ -46,7 +47,9 @@ class RunningEngine:
 
     def __init__(self, path: Path) -> None:
         """Connect and ask who it is; ENGINE_ABSENT where nobody listens."""
+        self._path = path
         self._client = BrokerClient(path)
+        self._used = time.monotonic()
         flags = self._client.ask(Request(Ask.HELLO)).get("engine")
         self.flags: dict[str, object] = dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
         self.kind: str | None = str(self.flags.get("kind", ""))
@@ -54,8 +57,18 @@ class RunningEngine:
         self.pid: int | None = pid if isinstance(pid, int) else None
 
     def ask(self, request: Request) -> Json:
-        """Carry out a request over the socket."""
-        return self._client.ask(request)
+        """Carry out a request over the socket; over a new one where it was cut while a person was thinking."""
+        idle = time.monotonic() - self._used
+        try:
+            return self._client.ask(request)
+        except AppError as error:
+            if error.problem.code is not Code.ENGINE_ABSENT or idle < IDLE_SECONDS:
+                raise
+            self._client.close()
+            self._client = BrokerClient(self._path)
+            return self._client.ask(request)
+        finally:
+            self._used = time.monotonic()
 
     def close(self) -> None:
         """End the connection."""

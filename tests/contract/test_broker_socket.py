@@ -108,7 +108,7 @@ class Served:
         return one
 
 
-LIMITS = Limits(clients=8, idle_seconds=1.0, write_seconds=0.5)
+LIMITS = Limits(clients=8, turn_seconds=0.3, idle_seconds=1.0, write_seconds=0.5)
 
 
 @pytest.fixture
