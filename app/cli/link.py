@@ -107,7 +107,18 @@ class OwnEngine:
             self.run(core.sweep())
             self.run(core.engine.open(names=(), auto=False, only=only))
             self._opened = True
-        return self.run(self._desk.perform(request))
+        answer = self.run(self._desk.perform(request))
+        if core is not None and request.verb in (Ask.START, Ask.WAIT, Ask.DEFAULT):
+            self._keep_for_lines(core)
+        return answer
+
+    def _keep_for_lines(self, core: Core) -> None:
+        """Keep what was started for a credential_process line: the line comes when this engine is gone."""
+        for status in core.engine.store.active():
+            profile = core.catalog.profiles.get(status.profile)
+            issued = core.engine.credentials(status.profile)
+            if profile is not None and profile.delivery.credential_process and issued is not None:
+                self.keep(status.profile, issued)
 
     def cached(self, profile: ProfileName) -> Issued | None:
         """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is."""
