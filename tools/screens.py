@@ -179,9 +179,9 @@ def _approve() -> ApprovePrompt:
 def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt:
     core, _ = fake_core()
     parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
-    script = "/home/mira/.local/share/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
+    script = "/opt/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
     path = "/usr/bin/python3.12" if script else "/usr/local/bin/terraform"
-    program = Program(4121, path, script, "/home/mira/src/infra/live/prod", "mira", "", parents, "key", "process")
+    program = Program(4121, path, script, "/srv/src/infra/live/prod", "mira", "", parents, "key", "process")
     before = NOW - timedelta(hours=22, minutes=4)
     profile = ProfileName(name)
     last = Decision("1a2b3c4d", profile, "key", path, "", Answer.HOUR, before, before + timedelta(hours=1))

@@ -25,7 +25,7 @@ TERRAFORM = Program(
     4121,
     "/usr/local/bin/terraform",
     "",
-    "/home/mira/src",
+    "/srv/src",
     "mira",
     "",
     (Parent(3980, "zsh"), Parent(3970, "kitty")),
@@ -126,7 +126,7 @@ def test_the_lines_say_who_asks(core: FakeCore) -> None:
     assert {one.name: one.text for one in view.lines} == {
         "Program": "/usr/local/bin/terraform",
         "Started by": "zsh (pid 3980) in kitty, user mira",
-        "Folder": "/home/mira/src",
+        "Folder": "/srv/src",
         "Through": "Local endpoint, 127.0.0.1",
         "CloudTrail": "mira-prod-admin",
         "Before": "Not asked before",
