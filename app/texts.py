@@ -15,6 +15,7 @@ from string import Formatter
 from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.domain.programs import Answer
+from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
 from app.words.engine import ENGINE
 from app.words.identity import IDENTITY
 from app.words.importing import IMPORT
@@ -29,14 +30,15 @@ from app.words.verbs import VERBS
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
-    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT,
+    **ASSISTANT,
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "rule": RULES,
+    "rule": {**RULES, **ASSISTANT_RULES},
     "expected": EXPECTED,
     "what": SECRETS,
-    "reason": REASONS,
+    "reason": {**REASONS, **ASSISTANT_REASONS},
 }
 LONGEST_ARGUMENT = 600
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -132,7 +134,7 @@ def say_secret(what: str) -> str:
 
 def say_rule(rule: str) -> str:
     """Return the sentence of a VALUE_PATTERN, SECRET_INVALID or FILE_BROKEN rule."""
-    return _Language.current.gettext(RULES[rule]) if rule in RULES else rule
+    return _Language.current.gettext(TABLES["rule"][rule]) if rule in TABLES["rule"] else rule
 
 
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
@@ -177,7 +179,7 @@ def messages() -> Iterator[str]:
     for sayings in PROBLEMS.values():
         for one in sayings:
             yield from (one.title, one.detail, one.remedy)
-    for table in (*TABLES.values(), ENGINE_KINDS):
+    for table in (*TABLES.values(), ENGINE_KINDS, STEPS, OUTPUTS):
         yield from table.values()
     for texts in VERBS.values():
         yield from texts

@@ -193,6 +193,26 @@ class Code(StrEnum):
     IMPORT_SHORTENED = "import-shortened"  # profile, hop, asked, maximum; a warning
     IMPORT_KEY_STAYS = "import-key-stays"  # section, path, profiles; a warning
     IMPORT_OTHERS_NAME = "import-others-name"  # profile, profiles: they name what was taken over; a warning
+    # the role assistant
+    ROLE_DIFFERS = "role-differs"  # role, reason: what of that name is there is another one
+    ROLE_POWERFUL = "role-powerful"  # policy; a warning
+    ROLE_HAS_MORE = "role-has-more"  # role, policies; a warning
+    ROLE_CALLER_MISSING = "role-caller-missing"  # no session of the identity's account
+    ROLE_ACCOUNT = "role-account"  # account, expected: a session of another account
+    ROLE_UNKNOWN = "role-unknown"  # role, account
+    TRUST_WIDE = "trust-wide"  # reason; an error unless a person wants it, then a warning
+    TRUST_NEVER = "trust-never"  # reason: nobody can meet the condition; a warning
+    TRUST_LONG = "trust-long"  # length, maximum; a warning
+    PARTITION_DIFFERS = "partition-differs"  # key, partition, expected
+    INSTANCE_GONE = "instance-gone"  # instance, region
+    INSTANCE_STATE = "instance-state"  # instance, state
+    INSTANCE_TAKEN = "instance-taken"  # instance, profile
+    INSTANCE_LOSES = "instance-loses"  # instance, profile; a warning
+    ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
+    POLICY_ABSENT = "policy-absent"  # policy
+    SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
+    POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
+    POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
@@ -314,6 +334,14 @@ _TRAITS: dict[Code, Trait] = {
     Code.SECTION_KEPT: _CONFLICT,
     Code.IMPORT_TAKEN: _CONFLICT,
     Code.IMPORT_SECRETS_DIFFER: _CONFLICT,
+    Code.ROLE_DIFFERS: Trait(Exit.CONFLICT),
+    Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
+    Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
+    Code.INSTANCE_STATE: _REFUSED,
+    Code.ROLE_RECORD_NONE: Trait(Exit.NOT_FOUND),
+    Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
+    Code.SESSION_WITHOUT_IAM: _REFUSED,
+    Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
     Code.FOLDER_UNUSABLE: Trait(Exit.FILE),
