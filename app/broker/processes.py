@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.domain.programs import UNKNOWN, Parent, Program
 
@@ -85,6 +85,18 @@ class SystemProcesses:
             return UNKNOWN
         return found if alive is None or alive() else UNKNOWN
 
+    def at_port(self, client: int, server: int, *, connected_at: float | None = None) -> Program:
+        """Return the program that holds the client's end of a connection on this machine."""
+        try:
+            import psutil
+
+            holders = _holders(client, server)
+        except (ImportError, OSError, ValueError):
+            return UNKNOWN
+        except psutil.Error:
+            return UNKNOWN
+        return self.program(holders.pop(), connected_at=connected_at) if len(holders) == 1 else UNKNOWN
+
     def _steps(self, process: "psutil.Process") -> "list[psutil.Process]":
         """Return the way from the one that connected up to the one that asks."""
         steps = [process]
@@ -106,6 +118,32 @@ class SystemProcesses:
         wrapped = below and _SHELL.fullmatch(_short(executable)) is not None and len(words) == 3
         names = tuple(Path(one).name for one in self._own.scripts)
         return wrapped and words[1].lower() in ("-c", "/c") and any(name in words[2] for name in names)
+
+
+def _holders(client: int, server: int) -> set[int]:
+    """Return the processes that hold the client's end. Linux tells of all at once, macOS of each process alone."""
+    import psutil
+
+    if sys.platform == "darwin":
+        everything = ((one.pid, _connections(one)) for one in psutil.process_iter())
+        found = [(pid, connection) for pid, those in everything for connection in those]
+    else:
+        found = [(one.pid, one) for one in psutil.net_connections(kind="tcp4")]
+    return {pid for pid, one in found if pid and _is_between(one, client, server)}
+
+
+def _connections(process: "psutil.Process") -> Sequence[Any]:
+    import psutil
+
+    try:
+        return process.net_connections(kind="tcp4")
+    except (psutil.Error, OSError):
+        return ()
+
+
+def _is_between(connection: Any, client: int, server: int) -> bool:  # noqa: ANN401  psutil has no name for it
+    here, there = connection.laddr, connection.raddr
+    return bool(here and there) and (here.port, there.port) == (client, server) and there.ip == here.ip == "127.0.0.1"
 
 
 def _still_above(steps: "Sequence[psutil.Process]") -> bool:

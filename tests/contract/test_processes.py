@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -150,6 +151,26 @@ def test_a_folder_cannot_write_lines_of_its_own(processes: SystemProcesses, run:
     told = processes.program(run(sys.executable, "-c", WAITING, cwd=folder).pid)
     assert "\n" not in told.folder
     assert "\u202e" not in told.folder
+
+
+def test_the_program_at_the_other_end_of_a_connection(processes: SystemProcesses, tmp_path: Path) -> None:
+    script = old(
+        tmp_path / "own-way",
+        "import socket, sys\ns = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\ns.recv(1)\n",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        one = subprocess.Popen([sys.executable, script, str(port)])
+        server.settimeout(20)
+        connection, (_, client) = server.accept()
+        with connection:
+            told = processes.at_port(client, port, connected_at=time.time())
+            assert (told.name, told.pid) == ("own-way", one.pid)
+            assert told.key
+            assert processes.at_port(port, client) != told  # our own end
+            assert processes.at_port(1, port) == UNKNOWN
+        one.wait(20)
+        assert processes.at_port(client, port) == UNKNOWN
 
 
 class Door:

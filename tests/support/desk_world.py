@@ -63,6 +63,9 @@ class FakeProcesses:
         asks = 3980 if pid == OUR_COMMAND_LINE else pid
         return Program(asks, "/usr/bin/terraform", folder="/srv", user="ana", key="k", process=f"process {asks}")
 
+    def at_port(self, client: int, server: int, *, connected_at: float | None = None) -> Program:
+        raise NotImplementedError
+
 
 @dataclass
 class DeskWorld:
