@@ -21,6 +21,7 @@ from app.ports import (
     LongLivedKeeper,
     MfaCodes,
     Pool,
+    Processes,
     Sources,
     StateFiles,
     Vault,
@@ -155,7 +156,15 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    return Core(world, folders, offload, state, catalogs, current, *adapters, engine)
+    return Core(world, folders, offload, state, catalogs, current, *adapters, engine, _processes(world, folders))
+
+
+def _processes(world: World, folders: "Folders") -> Processes:
+    from app.broker.processes import OwnPrograms, SystemProcesses
+    from app.line import process_line
+
+    line = process_line(folders)
+    return SystemProcesses(OwnPrograms.of(line.stub, line.launcher), world.user)
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:

@@ -19,6 +19,7 @@ from app.ports import (
     CatalogStore,
     IdentityTokens,
     MfaCodes,
+    Processes,
     Sources,
     StateFiles,
     Sts,
@@ -61,6 +62,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    processes: Processes | None = None  # None: every program is unknown
 
     @property
     def catalog(self) -> Catalog:
