@@ -10,9 +10,12 @@ from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
-from app.domain.problem import AppError
+from app.domain.problem import AppError, AttentionKind
 from app.domain.profile import Catalog
+from app.domain.secret import Secret
+from app.domain.session import problem_of
 from app.domain.source import Source
+from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.ports import (
     Approvals,
@@ -24,12 +27,14 @@ from app.ports import (
     StateFiles,
     Sts,
     Vault,
+    Vaults,
 )
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.engine.offload import ThreadOffload
+    from app.engine.store import Change
     from app.folders import Folders
     from app.logs import Logs
     from app.sessioncache import SessionCache
@@ -63,6 +68,7 @@ class Core:
     tokens: IdentityTokens
     engine: "Engine"
     processes: Processes | None = None  # None: every program is unknown
+    vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
 
     @property
     def catalog(self) -> Catalog:
@@ -115,6 +121,32 @@ class Core:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)
         return catalog
+
+    def seal_when_locked(self, change: "Change") -> None:
+        """Forget the key of the secrets file as soon as Rolecall is locked."""
+        if change.engine and self.engine.store.locked and self.vaults is not None:
+            self.vaults.seal()
+
+    async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
+        """Open the secrets file, and try again what waited for it."""
+        if self.vaults is None:
+            return
+        await self.vaults.unlock(passphrase, older=older)
+        self.try_vault_again()
+
+    async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        """Put another kind of vault in charge, and try again what waited for one."""
+        if self.vaults is not None:
+            await self.vaults.choose(kind, passphrase, leave=leave)
+            self.try_vault_again()
+
+    def try_vault_again(self) -> None:
+        """Renew every profile that waits for the vault."""
+        for status in self.engine.store.active():
+            problem = problem_of(status.state)
+            if problem is not None and problem.attention is AttentionKind.VAULT:
+                with suppress(AppError):  # stopped in this moment
+                    self.engine.renew(status.profile)
 
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.cli.link import Link, OwnEngine, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
+from app.cli.vaults import asking
 from app.compose import Core, World, core, open_catalogs, open_folders
 from app.domain.profile import Catalog
 from app.folders import Folders, find_folders
@@ -39,7 +40,8 @@ class Cli:
         logs = start_logging(find_folders(world.environ, world.home).log.parent, debug=debug) if log else None
         if logs is not None:
             logs.hook()
-        return cls(world, debug=debug, show_window=show_window, logs=logs)
+        terminal = Terminal()
+        return cls(asking(world, terminal), terminal, debug=debug, show_window=show_window, logs=logs)
 
     def known(self, core: Core) -> Core:
         """Return the core, whose secrets the log knows from here on."""
