@@ -21,6 +21,7 @@ from app.ports import (
     LongLivedKeeper,
     MfaCodes,
     Pool,
+    Processes,
     Sources,
     StateFiles,
     Vault,
@@ -169,10 +170,20 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, vaults)
+    core = Core(
+        world, folders, offload, state, catalogs, current, *adapters, engine, _processes(world, folders), vaults
+    )
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)
     return core
+
+
+def _processes(world: World, folders: "Folders") -> Processes:
+    from app.broker.processes import OwnPrograms, SystemProcesses
+    from app.line import process_line
+
+    line = process_line(folders)
+    return SystemProcesses(OwnPrograms.of(line.stub, line.launcher), world.user)
 
 
 def _vault(
@@ -237,7 +248,9 @@ def _sources(
     from app.sources.shared_profile import SharedProfiles
 
     runner = Runner(approvals, world.environ, umask_before())
-    shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
+    shared = SharedProfiles(
+        lambda: files.path, lambda: files.config_path, approvals, lambda: delivered_sections(current.catalog)
+    )
     sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
     lock = folders.runtime / "mfa.lock"
     tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)

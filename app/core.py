@@ -22,6 +22,7 @@ from app.ports import (
     CatalogStore,
     IdentityTokens,
     MfaCodes,
+    Processes,
     Sources,
     StateFiles,
     Sts,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.engine.offload import ThreadOffload
     from app.engine.store import Change
     from app.folders import Folders
+    from app.logs import Logs
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
 
@@ -65,6 +67,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
 
     @property
@@ -148,6 +151,10 @@ class Core:
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
         return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
+
+    def keep_out_of(self, logs: "Logs") -> None:
+        """Let the log know the secrets in memory by value, so that none is ever written there."""
+        logs.redactor.watch(lambda: self.engine.secrets_generation, self.engine.secrets)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""

@@ -14,6 +14,7 @@ from string import Formatter
 
 from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
+from app.domain.programs import Answer
 from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
 from app.words.engine import ENGINE
 from app.words.identity import IDENTITY
@@ -161,6 +162,18 @@ def say_time_left_aloud(left: timedelta | None) -> str:
         parts = (N("{n} hour", "{n} hours", hours), N("{n} minute", "{n} minutes", minutes))
         return T("{hours} {minutes} left", hours=parts[0], minutes=parts[1])
     return N("{n} minute left", "{n} minutes left", minutes) if minutes or not total else T("under a minute left")
+
+
+def answer_words(answer: Answer) -> str:
+    """Return what a decision about a program says, as in a list."""
+    words = {
+        Answer.ONCE: T("Allowed once"),
+        Answer.HOUR: T("Allowed for 1 h"),
+        Answer.UNTIL_LOCK: T("Allowed until lock"),
+        Answer.DENY: T("Denied"),
+        Answer.DENY_HOUR: T("Denied for 1 h"),
+    }
+    return words[answer]
 
 
 def messages() -> Iterator[str]:

@@ -118,7 +118,7 @@ class Application(QObject):
             from ui.prompts.asker import Asker
 
             self.style()
-            self._asker = Asker(self.core, self)
+            self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.failed.connect(self.fail)
         return self._asker
 
@@ -132,6 +132,8 @@ class Application(QObject):
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
             self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
+            if self._app.activeWindow() is None:
+                self._notifying().asks(store.questions, self.core.catalog)
         if change.profiles:
             self._notify(change)
         if change.engine and store.locked and self._asker is not None:
@@ -141,17 +143,19 @@ class Application(QObject):
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
+    def _notifying(self) -> "Notifier":
+        if self._notifier is None:
+            from ui.platform.notifications import notifier
+
+            self._notifier = notifier(self.tray, self, self.show_profile, lambda: self._asking().raise_all())
+        return self._notifier
+
     def _notify(self, change: Change) -> None:
         store = self.core.engine.store
         statuses = {name: store.status(name) for name in change.profiles}
         if self._notifier is None and not any(map(needs_attention, statuses.values())):
             return
-        if self._notifier is None:
-            from ui.platform.notifications import Notifier
-
-            self._notifier = Notifier(self.tray, self)
-            self._notifier.opened.connect(self.show_profile)
-        self._notifier.look(statuses, self.core.catalog, self.tools.clock.now())
+        self._notifying().look(statuses, self.core.catalog, self.tools.clock.now())
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -180,6 +184,7 @@ class Application(QObject):
             seen=self._seen,
             order=self._order,
             tab=sys.platform == "win32",
+            questions=store.questions,
         )
 
     def catalog_changed(self) -> None:
@@ -259,6 +264,7 @@ class Application(QObject):
             Do.STOP_ALL: self._ask_stop_all,
             Do.NEW_PROFILE: lambda: self.new_profile(""),
             Do.QUIT: self.ask_quit,
+            Do.PROMPTS: lambda: self._asking().raise_all(),
         }
         act = table.get(entry.do)
         if act is not None:

@@ -69,7 +69,9 @@ class Run:
         self._logs = start_logging(find_folders(world.environ, world.home).log.parent)
         self._logs.hook(asyncio.get_running_loop())
         _log.info("the application starts, process %d", os.getpid())
-        return await open_core(world)
+        core = await open_core(world)
+        core.keep_out_of(self._logs)
+        return core
 
     async def _open(self, core: "Core") -> "Host":
         await off_thread("app.host", "ui.application")

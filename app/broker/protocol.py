@@ -7,13 +7,16 @@ carries one request at a time; `follow` turns it into a stream of events until o
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.domain.problem import AppError, Code, Problem, Remedy, Verb
 from app.domain.session import Starter
+
+if TYPE_CHECKING:
+    from app.broker.peer import Peer
 
 VERSION = 1
 REQUEST_MAXIMUM = 64 * 1024
@@ -45,6 +48,8 @@ class Ask(StrEnum):
     RAISE = "raise"
     HAND_OVER = "hand-over"
     TAKE_OVER = "take-over"
+    PROGRAMS = "programs"  # the decisions about programs that count now, and the open questions
+    REVOKE = "revoke"  # the decisions named; all: every one
     VAULT_REPORT = "vault-report"
     VAULT_UNLOCK = "vault-unlock"  # value: the passphrase; adopt: also of an older file
     VAULT_NAMES = "vault-names"
@@ -71,6 +76,7 @@ class Request:
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
     value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
+    peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
 
     def __repr__(self) -> str:
         """Leave the answer out: it may be an MFA code or a secret."""

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "profile": ("profiles", "profile", "Add, edit, show and remove profiles."),
     "role": ("role", "role", "Make IAM roles, see who can assume one, take back what was made."),
     "approve": ("safety", "approve", "Allow exactly the command that a source names."),
+    "programs": ("programs", "programs", "Show and answer programs that ask; take decisions back."),
     "pause": ("whole", "pause", "Rest: no renewals until a time, or until resume."),
     "resume": ("whole", "resume", "End a pause."),
     "lock": ("whole", "lock", "Stop everything and forget sessions until unlock."),

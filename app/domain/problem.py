@@ -207,6 +207,9 @@ class Code(StrEnum):
     NOT_ACTIVE = "not-active"  # profile
     DENIED = "denied"
     CANCELED = "canceled"
+    PROGRAM_ASKS = "program-asks"  # profile, program, window, command: where it is asked, if anywhere
+    PROGRAM_UNKNOWN = "program-unknown"  # profile: who asks cannot be told, so that no answer could be remembered
+    DECISION_UNKNOWN = "decision-unknown"  # which: no program that asks, and no decision, is called so
     CONFIRM_NEEDED = "confirm-needed"  # profile: production asks first
     NO_DISPLAY = "no-display"  # reason
     NO_QT = "no-qt"
@@ -336,6 +339,9 @@ _TRAITS: dict[Code, Trait] = {
     Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
     Code.DENIED: Trait(Exit.DENIED, AttentionKind.APPROVAL),
     Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
+    Code.DECISION_UNKNOWN: Trait(Exit.NOT_FOUND),
+    Code.PROGRAM_ASKS: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
+    Code.PROGRAM_UNKNOWN: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
     Code.CONFIRM_NEEDED: Trait(Exit.ATTENTION),
     Code.NO_DISPLAY: Trait(Exit.USAGE),
     Code.NO_QT: Trait(Exit.USAGE),
