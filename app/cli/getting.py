@@ -53,7 +53,7 @@ def _asked(cli: Cli, link: Link, request: Request) -> Issued:
             return parse_session(answer["session"])
         for question in questions_of(answer):
             if not asking:
-                raise _needed(question.kind, question.subject, request.names[0])
+                raise _needed(question, request.names[0])
             settle(cli.terminal, link, question)
         if time.monotonic() - begin > WAIT_SECONDS:
             raise AppError.of(Code.ENGINE_UNREACHABLE, reason="no answer in time")

@@ -7,11 +7,12 @@ profile asks for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
+from app.domain.trait import AttentionKind, Exit, Trait
 
 __all__ = [
     "NO_REMEDY",
@@ -28,36 +29,6 @@ __all__ = [
 ]
 
 Argument = str | int | float | bool
-
-
-class Exit(IntEnum):
-    """Exit codes of the command line (docs: command line)."""
-
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    NOT_FOUND = 3
-    ATTENTION = 4
-    REFUSED = 5
-    NETWORK = 6
-    VAULT = 7
-    CONFLICT = 8
-    INVALID = 9
-    FILE = 10
-    DENIED = 11
-    INTERRUPTED = 130
-
-
-class AttentionKind(StrEnum):
-    """What a profile waits for when it cannot go on by itself."""
-
-    MFA = "mfa"
-    SIGN_IN = "sign-in"
-    APPROVAL = "approval"
-    EDIT = "edit"
-    REFUSED = "refused"
-    VAULT = "vault"
-    CONFLICT = "conflict"
 
 
 class Code(StrEnum):
@@ -239,15 +210,6 @@ class Code(StrEnum):
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
     FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
     UNEXPECTED = "unexpected"  # kind
-
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    """What a code means to the program. `transient`: trying again by itself can help."""
-
-    exit: Exit
-    attention: AttentionKind | None = None
-    transient: bool = False
 
 
 _INVALID = Trait(Exit.INVALID, AttentionKind.EDIT)
