@@ -1,5 +1,6 @@
 """A profile's session for handing out: from the running engine, from the cache, or by calls of this command's own."""
 
+import shlex
 import time
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
-from app.domain.session import QuestionKind, Starter
+from app.domain.session import Question, QuestionKind, Starter
 from app.texts import T
 
 
@@ -53,7 +54,7 @@ def _asked(cli: Cli, link: Link, request: Request) -> Issued:
             return parse_session(answer["session"])
         for question in questions_of(answer):
             if not asking:
-                raise _needed(question.kind, question.subject, request.names[0])
+                raise _needed(question, request.names[0])
             settle(cli.terminal, link, question)
         if time.monotonic() - begin > WAIT_SECONDS:
             raise AppError.of(Code.ENGINE_UNREACHABLE, reason="no answer in time")
@@ -61,11 +62,13 @@ def _asked(cli: Cli, link: Link, request: Request) -> Issued:
             time.sleep(POLL_SECONDS)
 
 
-def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
-    if kind is QuestionKind.MFA:
+def _needed(question: Question, name: str) -> AppError:
+    subject = question.subject
+    if question.kind is QuestionKind.MFA:
         return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
-    if kind is QuestionKind.TOKEN_PASTE:
+    if question.kind is QuestionKind.TOKEN_PASTE:
         return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
-    if kind is QuestionKind.PROGRAM:
+    if question.kind is QuestionKind.PROGRAM:
         return AppError.of(Code.PROGRAM_ASKS, profile=name, program=subject, window=True)
-    return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")
+    command = shlex.join(question.command)
+    return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command=command)

@@ -1,5 +1,6 @@
 """What became of the profiles that a command named: asks what must be asked, prints, and yields the exit code."""
 
+import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -85,7 +86,7 @@ def settle(terminal: Terminal, link: Link, question: Question) -> None:
         case QuestionKind.TOKEN_PASTE:
             value = terminal.token(question.subject, question.refused)
         case QuestionKind.APPROVE_COMMAND:
-            command = " ".join(question.command)
+            command = shlex.join(question.command)
             text = T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command)
             agreed = terminal.agrees(text)
             value = "yes" if agreed else None

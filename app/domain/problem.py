@@ -13,6 +13,7 @@ from typing import Self
 
 from app.domain.exits import AttentionKind, Exit
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
+from app.domain.trait import AttentionKind, Exit, Trait
 
 __all__ = [
     "NO_REMEDY",
@@ -220,15 +221,6 @@ class Code(StrEnum):
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
     FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
     UNEXPECTED = "unexpected"  # kind
-
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    """What a code means to the program. `transient`: trying again by itself can help."""
-
-    exit: Exit
-    attention: AttentionKind | None = None
-    transient: bool = False
 
 
 _INVALID = Trait(Exit.INVALID, AttentionKind.EDIT)

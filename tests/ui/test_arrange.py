@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.names import ProfileName
+from app.domain.problem import AttentionKind, Code, Problem
+from app.domain.session import Attention, Status
 from tests.ui.fakes.core import NOW, active
 from tests.ui.fakes.reading import fake_core
 from ui.present.arrange import Index, Order, Section, View, ViewKind, arrange
@@ -33,6 +35,18 @@ def test_sections_count() -> None:
     assert rows[0] == Section("active", 7)
     idle = arrange(Index(core.catalog), {}, View(), "", Order.STATUS, NOW)
     assert not any(isinstance(row, Section) for row in idle)
+
+
+def test_what_failed_without_a_session_is_not_active_and_leads_the_rest() -> None:
+    core, _ = fake_core()
+    problem = Problem.of(Code.ACCESS_DENIED)
+    for kind, section in ((AttentionKind.REFUSED, "idle"), (AttentionKind.MFA, "active")):
+        name = ProfileName("staging-admin")
+        statuses = {name: Status(name, Attention(kind, problem, NOW))}
+        rows = arrange(Index(core.catalog), statuses, View(), "", Order.ACCOUNT, NOW)
+        assert next(row for row in rows if isinstance(row, str)) == name
+        assert (Section("active", 1) in rows) is (section == "active")
+        assert items(core.catalog, statuses)[0].count == int(section == "active")
 
 
 def test_search_looks_at_name_account_role_region_and_tags() -> None:

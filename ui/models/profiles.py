@@ -11,7 +11,7 @@ from app.domain.session import Status
 from app.ports import Clock
 from app.texts import N, T
 from ui.present.arrange import Entry, Index, Order, Section, View, arrange, in_view
-from ui.present.glyphs import runs
+from ui.present.glyphs import failed, is_active, runs
 from ui.present.rows import Row, row_of
 
 Where = QModelIndex | QPersistentModelIndex
@@ -92,7 +92,9 @@ class ProfileList(QAbstractListModel):
             self._rearrange()
 
     def _moves(self, name: str, before: Status | None, after: Status | None) -> bool:
-        if (before is not None and runs(before)) != (after is not None and runs(after)):
+        if (before is not None and is_active(before)) != (after is not None and is_active(after)):
+            return True
+        if (before is not None and failed(before)) != (after is not None and failed(after)):
             return True
         profile = self.catalog.profiles[name]
         return in_view(self._view, profile, before) != in_view(self._view, profile, after)

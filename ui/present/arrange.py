@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
-from ui.present.glyphs import needs_attention, runs
+from ui.present.glyphs import failed, is_active, needs_attention
 from ui.present.names import account_name, region_of, role_name
 
 _NEAREST_OF = 500  # names looked at; more take longer than a key press
@@ -113,7 +113,7 @@ def in_view(view: View, profile: Profile, status: Status | None) -> bool:
         case ViewKind.ALL:
             return True
         case ViewKind.ACTIVE:
-            return status is not None and runs(status)
+            return status is not None and is_active(status)
         case ViewKind.ATTENTION:
             return status is not None and needs_attention(status)
         case ViewKind.FAVORITES:
@@ -145,13 +145,16 @@ def arrange(
     names = index.matching(query)
     if view.kind is not ViewKind.ALL:
         names = [name for name in names if in_view(view, profiles[name], statuses.get(ProfileName(name)))]
-    running: dict[str, Status] = {name: status for name, status in statuses.items() if runs(status)}
+    running: dict[str, Status] = {name: status for name, status in statuses.items() if is_active(status)}
     active = [running[name] for name in names if name in running]
     active.sort(key=urgency(now))
     idle = [name for name in names if name not in running] if running else list(names)
     if order is Order.ACCOUNT:
         catalog = index.catalog
         idle.sort(key=lambda name: account_name(catalog, profiles[name].account).casefold())
+    broken = {name for name, status in statuses.items() if failed(status)}
+    if broken:
+        idle.sort(key=lambda name: name not in broken)
     rows: list[Entry] = []
     if active:
         rows += [Section("active", len(active)), *(status.profile for status in active)]

@@ -91,6 +91,17 @@ def runs(status: Status) -> bool:
     return not isinstance(status.state, Stopped)
 
 
+def failed(status: Status) -> bool:
+    """Whether it has no session and nothing goes on by itself or waits for a person: it stands under "Not running"."""
+    state = status.state
+    return isinstance(state, Attention) and state.lease is None and state.kind not in _PERSON
+
+
+def is_active(status: Status) -> bool:
+    """Whether the profile stands under "Active": it runs and has not failed."""
+    return runs(status) and not failed(status)
+
+
 def needs_attention(status: Status) -> bool:
     """Whether the profile belongs under "Needs attention"."""
     return isinstance(status.state, Attention | Expired | Waiting)

@@ -10,7 +10,7 @@ from app.domain.session import Status
 from app.domain.source import kind_of
 from app.texts import T
 from ui.present.arrange import View, ViewKind
-from ui.present.glyphs import needs_attention, runs
+from ui.present.glyphs import is_active, needs_attention
 from ui.present.names import kind_icon
 
 
@@ -50,7 +50,7 @@ def live_items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list
     """Return the fixed views, whose counts change while sessions come and go."""
     favorites = sum(profile.favorite for profile in catalog.profiles.values())
     attention = sum(needs_attention(status) for status in statuses.values())
-    active = sum(runs(status) for status in statuses.values())
+    active = sum(is_active(status) for status in statuses.values())
     return [
         Item(T("Active"), View(ViewKind.ACTIVE), "lightning", active),
         Item(T("Needs attention"), View(ViewKind.ATTENTION), "warning", attention or None, alert=attention > 0),
