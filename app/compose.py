@@ -124,6 +124,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     await offload.call(Pool.DISK, _import_rooms)
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
+    from app.events.system import system_events
     from app.line import ProcessLines
     from app.state import JsonStateFiles
     from app.sts import BotoSts
@@ -155,7 +156,8 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    return Core(world, folders, offload, state, catalogs, current, *adapters, engine)
+    events = system_events(world.environ)
+    return Core(world, folders, offload, state, catalogs, current, *adapters, engine, events)
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:

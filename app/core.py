@@ -22,6 +22,7 @@ from app.ports import (
     Sources,
     StateFiles,
     Sts,
+    SystemEvents,
     Vault,
 )
 from app.world import World, file_target, surroundings
@@ -60,6 +61,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    events: SystemEvents | None = None  # None: nothing is followed
 
     @property
     def catalog(self) -> Catalog:
@@ -112,6 +114,16 @@ class Core:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)
         return catalog
+
+    async def stop_all(self) -> None:
+        """Stop everything that runs, and forget what was kept for commands."""
+        await self.engine.stop_all()
+        self.kept_sessions().clear()
+
+    async def lock(self) -> None:
+        """Stop everything, forget every session, and refuse until `unlock`."""
+        await self.engine.lock()
+        self.kept_sessions().clear()
 
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""

@@ -15,6 +15,7 @@ from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
 from ui.memory import Memory
+from ui.present.ending import stopping_soon
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
@@ -54,11 +55,12 @@ class Application(QObject):
         self._seen: frozenset[str] = frozenset()
         self._order: tuple[str, ...] = ()
         self._styled = False
+        self._away = False
         self._chosen_at = -_JUST_NOW
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
-        self._minute.timeout.connect(self.show_tray)
+        self._minute.timeout.connect(self._every_minute)
         self.bridge.changed.connect(self._changed)
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
@@ -125,6 +127,7 @@ class Application(QObject):
 
             self._style()
             self._asker = Asker(self.core, self)
+            self._asker.set_away(self._away)
             self._asker.failed.connect(self.fail)
         return self._asker
 
@@ -152,12 +155,22 @@ class Application(QObject):
         statuses = {name: store.status(name) for name in change.profiles}
         if self._notifier is None and not any(map(needs_attention, statuses.values())):
             return
+        self._notifying().look(statuses, self.core.catalog, self.tools.clock.now())
+
+    def _notifying(self) -> "Notifier":
         if self._notifier is None:
             from ui.platform.notifications import Notifier
 
             self._notifier = Notifier(self.tray, self)
             self._notifier.opened.connect(self.show_profile)
-        self._notifier.look(statuses, self.core.catalog, self.tools.clock.now())
+        return self._notifier
+
+    def _every_minute(self) -> None:
+        self.show_tray()
+        store, now = self.core.engine.store, self.tools.clock.now()
+        found = stopping_soon(self.core.catalog, store.statuses, now)
+        if found:
+            self._notifying().warn(found, now)
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -262,6 +275,7 @@ class Application(QObject):
             Do.PAUSE: lambda: verbs.pause(entry.argument),
             Do.RESUME: verbs.resume,
             Do.UNLOCK: verbs.unlock,
+            Do.LOCK: self.stop_everything,
             Do.STOP_ALL: self._ask_stop_all,
             Do.NEW_PROFILE: lambda: self.new_profile(""),
             Do.QUIT: self.ask_quit,
@@ -348,6 +362,25 @@ class Application(QObject):
     def _clear_clipboard(self) -> None:
         if self._clipboard is not None:
             self._clipboard.clear()
+
+    def stop_everything(self) -> None:
+        """Stop all sessions and lock, at once and without a question: for the tray and a global shortcut."""
+        self.verbs.lock()
+
+    def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
+        """The screen is locked or the machine sleeps: hide what asks, take back what was only asked; or show it again.
+
+        What the engine asks waits hidden, and its deadline goes on.
+        """
+        self._away = away
+        if self._asker is not None:
+            self._asker.set_away(away)
+        if away:
+            for prompt in self._prompts.values():
+                if prompt.isVisible():
+                    prompt.reject()
+            if self._window is not None:
+                self._window.detail.confirm.close_question()
 
     # editors: one per profile or source
 

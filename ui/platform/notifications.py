@@ -1,6 +1,6 @@
 """Notifications, through the tray's own messages. Never an ARN, never a key, each news once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
-from app.domain.profile import Catalog, Notifications
+from app.domain.profile import Catalog, Notifications, Profile
 from app.domain.session import Attention, Expired, Status, Waiting
 from app.texts import T
+from ui.present.names import plain_name
+from ui.present.words import left_spoken
 from ui.tray.item import TrayItem
 
 
@@ -40,6 +42,7 @@ class Notifier(QObject):
         super().__init__(parent)
         self._tray = tray
         self._told: dict[str, str] = {}
+        self._warned: dict[str, datetime] = {}
         self._last = ""
         tray.message_clicked.connect(self._clicked)
 
@@ -47,12 +50,25 @@ class Notifier(QObject):
         """Tell what is new among the statuses that changed; several at once become one message."""
         fresh: list[tuple[str, str, str]] = []
         for name, status in statuses.items():
-            found = news(name, status, catalog.settings.notifications, now)
+            profile = catalog.profiles.get(name)
+            shown = plain_name(profile) if profile is not None else name
+            found = news(shown, status, catalog.settings.notifications, now)
             if found is None:
                 self._told.pop(name, None)
             elif self._told.get(name) != found[0]:
                 self._told[name] = found[0]
                 fresh.append((name, found[1], found[2]))
+        if fresh:
+            self._show(fresh)
+
+    def warn(self, stopping: Sequence[tuple[Profile, datetime]], now: datetime) -> None:
+        """Tell once of each session that auto_stop is about to end; starting it again begins anew, and so does this."""
+        fresh: list[tuple[str, str, str]] = []
+        for profile, at in stopping:
+            if self._warned.get(profile.name) != at:
+                self._warned[profile.name] = at
+                title = T("{name} stops in {left}", name=plain_name(profile), left=left_spoken(at - now))
+                fresh.append((profile.name, title, T("Start it again to go on working with it.")))
         if fresh:
             self._show(fresh)
 
