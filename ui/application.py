@@ -1,7 +1,9 @@
 """The application: tray, windows and prompts around one core, and the order in which they come and go."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
 from ui.memory import Memory
-from ui.present.ending import stopping_soon
+from ui.news import News
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
@@ -26,7 +28,6 @@ from ui.tray.item import TrayItem
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
     from ui.platform.clipboard import SecretClipboard
-    from ui.platform.notifications import Notifier
     from ui.prompts.asker import Asker
     from ui.prompts.base import Prompt
     from ui.verbs import Verbs
@@ -49,7 +50,7 @@ class Application(QObject):
         self._verbs: Verbs | None = None
         self._window: MainWindow | None = None
         self._asker: Asker | None = None
-        self._notifier: Notifier | None = None
+        self._news = News(tray, core, tools, self.show_profile)
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
@@ -142,7 +143,7 @@ class Application(QObject):
         if change.questions and (store.questions or self._asker is not None):
             self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
         if change.profiles:
-            self._notify(change)
+            self._news.look(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
 
@@ -150,27 +151,9 @@ class Application(QObject):
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
-    def _notify(self, change: Change) -> None:
-        store = self.core.engine.store
-        statuses = {name: store.status(name) for name in change.profiles}
-        if self._notifier is None and not any(map(needs_attention, statuses.values())):
-            return
-        self._notifying().look(statuses, self.core.catalog, self.tools.clock.now())
-
-    def _notifying(self) -> "Notifier":
-        if self._notifier is None:
-            from ui.platform.notifications import Notifier
-
-            self._notifier = Notifier(self.tray, self)
-            self._notifier.opened.connect(self.show_profile)
-        return self._notifier
-
     def _every_minute(self) -> None:
         self.show_tray()
-        store, now = self.core.engine.store, self.tools.clock.now()
-        found = stopping_soon(self.core.catalog, store.statuses, now)
-        if found:
-            self._notifying().warn(found, now)
+        self._news.minute()
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -183,15 +166,12 @@ class Application(QObject):
         if busy != self._minute.isActive():
             self._minute.start() if busy else self._minute.stop()
 
-    def _tray_input(self, catalog: Catalog, now: object) -> TrayInput:
-        del now
+    def _tray_input(self, catalog: Catalog, now: datetime) -> TrayInput:
         store = self.core.engine.store
-        import sys
-
         return TrayInput(
             catalog,
             store.statuses,
-            self.tools.clock.now(),
+            now,
             paused=store.paused,
             paused_until=store.paused_until,
             locked=store.locked,
@@ -301,9 +281,6 @@ class Application(QObject):
     def _confirmed(self, style: str, question: Confirmation) -> None:
         self.verbs.act(question.act, question.profile, Starter.TRAY, style)
 
-    def _stop_all(self, _choice: str) -> None:
-        self.verbs.stop_all()
-
     def _open_prompt(self, key: str, prompt: "Prompt") -> None:
         before = self._prompts.get(key)
         if before is not None and before.isVisible():
@@ -320,7 +297,7 @@ class Application(QObject):
         detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
         title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
         prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
-        prompt.chosen.connect(self._stop_all)
+        prompt.chosen.connect(lambda _choice: self.verbs.stop_all())
         self._open_prompt("stop-all", prompt)
 
     def ask_quit(self) -> None:
@@ -368,10 +345,7 @@ class Application(QObject):
         self.verbs.lock()
 
     def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
-        """The screen is locked or the machine sleeps: hide what asks, take back what was only asked; or show it again.
-
-        What the engine asks waits hidden, and its deadline goes on.
-        """
+        """Hide what asks while the screen is locked or the machine sleeps; what the engine asks comes back after."""
         self._away = away
         if self._asker is not None:
             self._asker.set_away(away)

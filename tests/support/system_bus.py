@@ -99,7 +99,7 @@ class Service:
         with self._lock:
             self._connection.send(message)
 
-    def sleep(self, going: bool) -> None:  # noqa: FBT001  the signal's own argument
+    def sleep(self, going: bool) -> None:
         """Tell that the machine is about to sleep, or is awake again."""
         self.signal("/org/freedesktop/login1", f"{LOGIN}.Manager", "PrepareForSleep", "b", (going,))
 
@@ -107,7 +107,7 @@ class Service:
         """Tell the session to lock, or "Unlock"."""
         self.signal(SESSION_PATH, f"{LOGIN}.Session", member)
 
-    def hint(self, locked: bool) -> None:  # noqa: FBT001  the property itself
+    def hint(self, locked: bool) -> None:
         """Tell that the session is locked, as GNOME and KDE do."""
         changed = (f"{LOGIN}.Session", {"LockedHint": ("b", locked)}, [])
         self.signal(SESSION_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", changed)

@@ -14,6 +14,7 @@ from app.domain.happening import Happening
 from app.domain.profile import OnLock, Settings
 from app.engine.ports import Poke
 from app.following import Following
+from tests.support.logfail import ExpectedLogs
 
 
 @dataclass
@@ -102,7 +103,7 @@ async def test_a_stop_that_hangs_does_not_keep_the_machine_awake(monkeypatch: py
     scene = Scene(OnLock.STOP)
     scene.tell(Happening.SLEEP)
     async with asyncio.timeout(10):
-        while not scene.events.let_go:
+        while not scene.events.let_go:  # noqa: ASYNC110  there is nothing to be told by
             await asyncio.sleep(0.005)
     scene.core.stopped.set()
     await turns()
@@ -136,7 +137,7 @@ async def test_a_burst_of_network_news_is_one_poke(monkeypatch: pytest.MonkeyPat
     for number in (1, 2):
         scene.tell(*[Happening.NETWORK] * 50)
         async with asyncio.timeout(10):
-            while len(scene.core.done) < number:
+            while len(scene.core.done) < number:  # noqa: ASYNC110  as above
                 await asyncio.sleep(0.005)
     assert scene.core.done == [Poke.NETWORK] * 2
     assert loop.time() - begin >= 0.2, "a flapping network is not followed at every turn"
@@ -150,7 +151,10 @@ async def test_after_the_end_nothing_happens() -> None:
     assert scene.events.closed
 
 
-async def test_a_stop_that_fails_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_stop_that_fails_is_logged_without_its_words(
+    caplog: pytest.LogCaptureFixture, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs.add("app.following", "stopping failed: OSError")
     scene = Scene(OnLock.STOP)
 
     async def fails() -> None:

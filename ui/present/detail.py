@@ -183,9 +183,7 @@ def _facts(profile: Profile, status: Status, now: datetime, zone: tzinfo | None)
         facts.append(Fact(T("Started"), clock(status.started_at, zone, seconds=True), _by(status.started_by)))
     stops = stops_at(profile, status)
     if stops is not None:
-        facts.append(
-            Fact(T("Stops"), clock(stops, zone), T("{when}; starting again begins anew", when=until(stops, now, zone)))
-        )
+        facts.append(Fact(T("Stops"), clock(stops, zone), until(stops, now, zone)))
     elif profile.safety.auto_stop is not None:
         facts.append(Fact(T("Stops after"), say(profile.safety.auto_stop)))
     return tuple(facts)
