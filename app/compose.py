@@ -128,6 +128,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.line import ProcessLines
     from app.state import JsonStateFiles
     from app.sts import BotoSts
+    from app.texts import T
     from app.watching import SystemFileWatch
 
     state = JsonStateFiles(folders.state)
@@ -156,7 +157,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    events = system_events(world.environ)
+    events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
     return Core(world, folders, offload, state, catalogs, current, *adapters, engine, events)
 
 

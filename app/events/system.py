@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from app.domain.happening import Happening
-from app.texts import T
 
 _SYSTEM_BUS = "unix:path=/var/run/dbus/system_bus_socket"
 
@@ -14,9 +13,9 @@ _SYSTEM_BUS = "unix:path=/var/run/dbus/system_bus_socket"
 class LinuxEvents:
     """logind, NetworkManager, screen lockers and the kernel. Each may be absent."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Do nothing yet."""
-        self._environ = environ
+    def __init__(self, environ: Mapping[str, str], why: str = "Rolecall") -> None:
+        """Do nothing yet. `why`: what the system shows of the delay before sleep."""
+        self._environ, self._why = environ, why
         self._endings: list[Callable[[], None]] = []
         self._may_sleep: Callable[[], None] = lambda: None
 
@@ -36,8 +35,7 @@ class LinuxEvents:
             with suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(told, what)
 
-        why = T("Stops sessions before the machine sleeps, where that is wanted.")
-        system = SystemBus(system_bus(self._environ), from_thread, why=why)
+        system = SystemBus(system_bus(self._environ), from_thread, why=self._why)
         session = SessionBus(session_bus(self._environ), from_thread)
         self._may_sleep = system.may_sleep
         for one in (system, session):
@@ -79,6 +77,6 @@ def session_bus(environ: Mapping[str, str]) -> str:
     return environ.get("DBUS_SESSION_BUS_ADDRESS") or f"unix:path={runtime}/bus"
 
 
-def system_events(environ: Mapping[str, str]) -> LinuxEvents | NoEvents:
+def system_events(environ: Mapping[str, str], why: str) -> LinuxEvents | NoEvents:
     """Return what there is on this platform."""
-    return LinuxEvents(environ) if sys.platform == "linux" else NoEvents()
+    return LinuxEvents(environ, why) if sys.platform == "linux" else NoEvents()
