@@ -139,9 +139,11 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     await offload.call(Pool.DISK, _import_rooms)
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
+    from app.events.system import system_events
     from app.line import ProcessLines
     from app.state import JsonStateFiles
     from app.sts import BotoSts
+    from app.texts import T
     from app.watching import SystemFileWatch
 
     state = JsonStateFiles(folders.state)
@@ -170,9 +172,9 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    core = Core(
-        world, folders, offload, state, catalogs, current, *adapters, engine, _processes(world, folders), vaults
-    )
+    events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
+    processes = _processes(world, folders)
+    core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, processes, vaults, events)
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)
     return core

@@ -26,6 +26,7 @@ from app.ports import (
     Sources,
     StateFiles,
     Sts,
+    SystemEvents,
     Vault,
     Vaults,
 )
@@ -69,6 +70,7 @@ class Core:
     engine: "Engine"
     processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
+    events: SystemEvents | None = None  # None: nothing is followed
 
     @property
     def catalog(self) -> Catalog:
@@ -147,6 +149,16 @@ class Core:
             if problem is not None and problem.attention is AttentionKind.VAULT:
                 with suppress(AppError):  # stopped in this moment
                     self.engine.renew(status.profile)
+
+    async def stop_all(self) -> None:
+        """Stop everything that runs, and forget what was kept for commands."""
+        await self.engine.stop_all()
+        self.kept_sessions().clear()
+
+    async def lock(self) -> None:
+        """Stop everything, forget every session, and refuse until `unlock`."""
+        await self.engine.lock()
+        self.kept_sessions().clear()
 
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""

@@ -94,8 +94,7 @@ class EngineDesk:
             case Ask.RESUME:
                 engine.resume()
             case Ask.LOCK:
-                await engine.lock()
-                self._core.kept_sessions().clear()
+                await self._core.lock()
             case Ask.UNLOCK:
                 engine.unlock()
             case _:

@@ -11,7 +11,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
-from app.domain.exits import AttentionKind, Exit
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
 from app.domain.trait import AttentionKind, Exit, Trait
 

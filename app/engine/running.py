@@ -266,9 +266,12 @@ class Running:
         """Look at the clock, do one thing or sleep until there may be one."""
         now = self._parts.clock.now()
         over_at = self._over_at()
-        if over_at is not None and over_at <= now and not self._over_told:
-            self._over_told = True
-            self._parts.over(self.name)
+        if over_at is not None and over_at <= now:
+            if not self._over_told:
+                self._over_told = True
+                self._parts.over(self.name)
+            await self._sleep()  # no call more, not even one that became due while the machine slept
+            return
         rules = Rules(self._parts.store.paused, self.keeps)
         step = next_step(self.status.state, now, rules)
         forced = self._call_now or (self._due_now and self.keeps and not rules.paused)
@@ -279,7 +282,7 @@ class Running:
         elif self.valid is not None and self.deliveries.due(now):
             await self._deliver()
         else:
-            await self._sleep(step.until, self.deliveries.retry_at, None if self._over_told else over_at)
+            await self._sleep(step.until, self.deliveries.retry_at, over_at)
 
     async def _sleep(self, *times: datetime | None) -> None:
         self._keep_waiters_going()
@@ -361,8 +364,7 @@ class Running:
     # What is said
 
     def _over_at(self) -> datetime | None:
-        after, started = self.profile.safety.auto_stop, self.status.started_at
-        return None if after is None or started is None else started + after
+        return self.profile.safety.stops_at(self.status.started_at)
 
     def _state(self, state: SessionState) -> None:
         self._put(replace(self.status, state=state))

@@ -53,6 +53,10 @@ class Person(Terminal):
         self.asked.append(question)
         return self.yes
 
+    def types(self, question: str, word: str) -> bool:
+        self.asked.append(f"{question} {word}")
+        return self.yes
+
 
 @dataclass
 class Office:

@@ -10,6 +10,7 @@ from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
 from app.domain.source import kind_of
 from app.texts import T, describe
+from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import (
     account_name,
@@ -180,7 +181,10 @@ def _facts(profile: Profile, status: Status, now: datetime, zone: tzinfo | None)
     facts.append(_duration(profile))
     if status.started_at is not None:
         facts.append(Fact(T("Started"), clock(status.started_at, zone, seconds=True), _by(status.started_by)))
-    if profile.safety.auto_stop is not None:
+    stops = stops_at(profile, status)
+    if stops is not None:
+        facts.append(Fact(T("Stops"), clock(stops, zone), until(stops, now, zone)))
+    elif profile.safety.auto_stop is not None:
         facts.append(Fact(T("Stops after"), say(profile.safety.auto_stop)))
     return tuple(facts)
 

@@ -29,6 +29,7 @@ class Asker(QObject):
         self._core = core
         self._now = now or partial(datetime.now, UTC)
         self._prompts: dict[str, Asks] = {}
+        self._away = False
 
     @property
     def prompts(self) -> dict[str, Asks]:
@@ -69,7 +70,8 @@ class Asker(QObject):
             prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)
         self._prompts[question.id] = prompt
-        prompt.open_prompt(asked=asked)
+        if not self._away:
+            prompt.open_prompt(asked=asked)
 
     def _title(self, question: Question) -> str:
         source = self._core.catalog.sources.get(question.subject)
@@ -77,8 +79,19 @@ class Asker(QObject):
 
     def raise_all(self) -> None:
         """Bring the open prompts to the front."""
+        if self._away:
+            return
         for prompt in self._prompts.values():
             prompt.open_prompt(asked=True)
+
+    def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
+        """Hide the prompts while nobody can be at the screen; those that still wait come back, taking no focus."""
+        self._away = away
+        for prompt in self._prompts.values():
+            if away:
+                prompt.hide()
+            else:
+                prompt.open_prompt(asked=False)
 
     def _code(self, key: str, code: str) -> None:
         self._answer(key, code)
