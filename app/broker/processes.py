@@ -89,11 +89,11 @@ class SystemProcesses:
         """Return the program that holds the client's end of a connection on this machine."""
         try:
             import psutil
-
-            holders = _holders(client, server)
-        except (ImportError, OSError, ValueError):
+        except ImportError:
             return UNKNOWN
-        except psutil.Error:
+        try:
+            holders = _holders(client, server)
+        except (psutil.Error, OSError, ValueError):
             return UNKNOWN
         return self.program(holders.pop(), connected_at=connected_at) if len(holders) == 1 else UNKNOWN
 
