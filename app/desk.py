@@ -22,6 +22,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.session import Question, Status, Stopped
 from app.listing import profile_row
+from app.vaultdesk import VAULT_VERBS, VaultDesk
 
 Kept = Callable[[ProfileName], Awaitable[Issued | None]]
 READY_MARGIN = timedelta(seconds=60)
@@ -68,16 +69,17 @@ class EngineDesk:
             case Ask.SESSION | Ask.PROGRAMS | Ask.REVOKE:
                 return await self._for_programs(request)
             case _:
-                await self._tell(request)
-                return {}
+                return await self._tell(request)
 
     async def _for_programs(self, request: Request) -> Json:
         if request.verb is Ask.SESSION:
             return await self._session(request)
         return self._door.listing() if request.verb is Ask.PROGRAMS else self._door.revoke(request)
 
-    async def _tell(self, request: Request) -> None:
-        """Carry out what has no answer but that it was done."""
+    async def _tell(self, request: Request) -> Json:
+        """Carry out what has no answer but that it was done, or what is the vault's."""
+        if request.verb in VAULT_VERBS:
+            return await VaultDesk(self._core).perform(request)
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -98,6 +100,7 @@ class EngineDesk:
                 engine.unlock()
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
+        return {}
 
     def _raise(self) -> Json:
         if self._front_end.raise_window is None:

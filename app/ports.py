@@ -19,6 +19,7 @@ from app.domain.profile import Catalog
 from app.domain.programs import Decision, Program, Verdict, Way
 from app.domain.secret import Credentials, Secret
 from app.domain.source import Source
+from app.domain.vaults import Moved, VaultKind, VaultReport
 
 T = TypeVar("T")
 
@@ -56,7 +57,10 @@ class Offload(Protocol):
 
 
 class Vault(Protocol):
-    """The OS keyring. Calls wait for one thread, with time limits; failures are VAULT_* problems."""
+    """Where secrets are kept: the OS keyring, unless a person chose else.
+
+    Calls wait for one thread, with time limits; failures are VAULT_* problems.
+    """
 
     async def read(self, entry: VaultEntry) -> Secret | None:
         """Return the secret, None if there is none."""
@@ -76,6 +80,34 @@ class Vault(Protocol):
 
     async def check(self) -> str:
         """Return the back end's name if it is usable now, else raise the VAULT_* problem. May not prompt."""
+        ...
+
+
+class Vaults(Protocol):
+    """The vaults as a whole: which kind is in charge, the secrets file's passphrase, moves. A person's verbs."""
+
+    async def report(self) -> VaultReport:
+        """Return what is in charge, whether it is usable, and what a move has left to do. Asks nobody."""
+        ...
+
+    async def unlock(self, passphrase: Secret, *, older: bool = False) -> None:
+        """Open the secrets file until the process ends. VAULT_PASSPHRASE, VAULT_TRIES, VAULT_DAMAGED, VAULT_OLDER."""
+        ...
+
+    def seal(self) -> None:
+        """Forget the key of the secrets file at once."""
+        ...
+
+    async def choose(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        """Put a kind in charge without moving anything; VAULT_HOLDS where secrets would be left, unless `leave`."""
+        ...
+
+    async def move(self, target: VaultKind, passphrase: Secret | None = None) -> Moved:
+        """Copy all to another vault, compare, put it in charge, delete from the old. Goes on where it was cut off."""
+        ...
+
+    async def change_passphrase(self, old: Secret, new: Secret) -> None:
+        """Seal the secrets file anew."""
         ...
 
 

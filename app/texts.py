@@ -23,7 +23,7 @@ from app.words.network import NETWORK
 from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
 from app.words.sessions import PEOPLE, REFUSALS
-from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS
+from app.words.terms import ENGINE_KINDS, EXPECTED, HELP, REASONS, RULES, SECRETS, VAULTS
 from app.words.values import CATALOG, VALUES
 from app.words.verbs import VERBS
 
@@ -39,6 +39,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "expected": EXPECTED,
     "what": SECRETS,
     "reason": {**REASONS, **ASSISTANT_REASONS},
+    "help": HELP,
+    "place": VAULTS,
 }
 LONGEST_ARGUMENT = 600
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -196,6 +198,9 @@ def _shown(problem: Problem, translate: Callable[[str], str]) -> dict[str, objec
         known = TABLES.get(name, {}).get(str(value))
         shown[name] = translate(known) if known else _clean(value)
     kind, key_id, code = (str(problem.arguments.get(name, "")) for name in ("kind", "key_id", "code"))
+    if problem.code is Code.VAULT_MOVING:
+        places = {name: VAULTS.get(str(shown.get(name))) for name in ("source", "target")}
+        shown |= {name: translate(words) for name, words in places.items() if words}
     if problem.code is Code.ENGINE_RUNNING and kind in ENGINE_KINDS:
         shown["kind"] = translate(ENGINE_KINDS[kind])
     if len(key_id) > 8:

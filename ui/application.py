@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.problem import AppError, Code, Problem
+from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
 from app.texts import T, describe
@@ -21,6 +21,7 @@ from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput, running_order
 from ui.style.theme import install
 from ui.tray.item import TrayItem
+from ui.vaults import VaultCare
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -59,7 +60,9 @@ class Application(QObject):
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self.show_tray)
+        self.care = VaultCare(self)
         self.bridge.changed.connect(self._changed)
+        self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
@@ -82,7 +85,8 @@ class Application(QObject):
             self._verbs.catalog_changed.connect(self.catalog_changed)
         return self._verbs
 
-    def _style(self) -> None:
+    def style(self) -> None:
+        """Put fonts and style sheet in place, before the first window."""
         if not self._styled:
             self._styled = True
             install(self._app).choose(self.core.catalog.settings.theme)
@@ -93,7 +97,7 @@ class Application(QObject):
         if self._window is None:
             from ui.main_window.window import MainWindow
 
-            self._style()
+            self.style()
             window = MainWindow(self.core, self.tools, self.verbs, self.memory)
             window.edit_profile.connect(self.edit_profile)
             window.new_profile.connect(self.new_profile)
@@ -103,27 +107,17 @@ class Application(QObject):
             window.keys_wanted.connect(self._show_keys)
             window.looked_at.connect(self._looked)
             window.clear_clipboard.connect(self._clear_clipboard)
-            window.status_bar.unlock_wanted.connect(self._look_at_keyring)
+            window.status_bar.unlock_wanted.connect(self.care.show_and_ask)
+            window.vault_wanted.connect(self.care.want)
             self.bridge.changed.connect(window.take)
             self._window = window
         return self._window
-
-    def _look_at_keyring(self) -> None:
-        self.bridge.spawn(self._show_keyring(), "keyring")
-
-    async def _show_keyring(self) -> None:
-        try:
-            name = await self.core.vault.check()
-        except AppError as error:
-            self.window.status_bar.show_keyring(describe(error.problem).title, fine=False)
-        else:
-            self.window.status_bar.show_keyring(name, fine=True)
 
     def _asking(self) -> "Asker":
         if self._asker is None:
             from ui.prompts.asker import Asker
 
-            self._style()
+            self.style()
             self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.failed.connect(self.fail)
         return self._asker
@@ -236,7 +230,7 @@ class Application(QObject):
     def open_window(self) -> None:
         """Show the main window, and open prompts before it."""
         self.window.raise_window()
-        self._look_at_keyring()
+        self.care.show()
         if self._asker is not None:
             self._asker.raise_all()
 
@@ -285,7 +279,7 @@ class Application(QObject):
             return
         from ui.prompts.questions import ConfirmPrompt
 
-        self._style()
+        self.style()
         prompt = ConfirmPrompt(question)
         prompt.confirmed.connect(partial(self._confirmed, style))
         self._open_prompt(f"{act}-{name}", prompt)
@@ -308,7 +302,7 @@ class Application(QObject):
     def _ask_stop_all(self) -> None:
         from ui.prompts.questions import ChoicePrompt
 
-        self._style()
+        self.style()
         detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
         title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
         prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
@@ -322,7 +316,7 @@ class Application(QObject):
             return
         from ui.prompts.questions import ChoicePrompt
 
-        self._style()
+        self.style()
         keep = self.core.catalog.settings.on_quit != "stop"
         detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
         answers = [
@@ -361,21 +355,21 @@ class Application(QObject):
         """Open the editor of a profile, at a hop or a page."""
         from ui.editor.opening import open_profile
 
-        self._style()
+        self.style()
         open_profile(self, self._editors, name, place)
 
     def new_profile(self, name: str = "") -> None:
         """Open the editor for a new profile."""
         from ui.editor.opening import open_profile
 
-        self._style()
+        self.style()
         open_profile(self, self._editors, "", "", suggested=name)
 
     def edit_source(self, name: str) -> None:
         """Open the editor of a source."""
         from ui.editor.opening import open_source
 
-        self._style()
+        self.style()
         open_source(self, self._editors, name)
 
     def new_source(self) -> None:

@@ -93,7 +93,7 @@ class SystemProcesses:
             return UNKNOWN
         try:
             holders = _holders(client, server)
-        except (psutil.Error, OSError, ValueError):
+        except (OSError, ValueError, psutil.Error):
             return UNKNOWN
         return self.program(holders.pop(), connected_at=connected_at) if len(holders) == 1 else UNKNOWN
 

@@ -50,7 +50,16 @@ class Ask(StrEnum):
     TAKE_OVER = "take-over"
     PROGRAMS = "programs"  # the decisions about programs that count now, and the open questions
     REVOKE = "revoke"  # the decisions named; all: every one
+    VAULT_REPORT = "vault-report"
+    VAULT_UNLOCK = "vault-unlock"  # value: the passphrase; adopt: also of an older file
+    VAULT_NAMES = "vault-names"
+    VAULT_KEEP = "vault-keep"  # names: service and what; value: the secret. There is no verb that gives one back
+    VAULT_DROP = "vault-drop"  # names: service and what
+    VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
+
+
+_WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +75,11 @@ class Request:
     ask: bool = False  # session: a person is there who can be asked
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
-    value: str | None = None  # answer; None: canceled
+    value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
     peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
 
     def __repr__(self) -> str:
-        """Leave the answer out: it may be an MFA code."""
+        """Leave the answer out: it may be an MFA code or a secret."""
         return f"Request({self.verb}, {len(self.names)} names)"
 
 
@@ -109,7 +118,7 @@ def request_line(request: Request) -> bytes:
         value["by"] = str(request.by)
     if request.until is not None:
         value["until"] = time_text(request.until)
-    if request.verb is Ask.ANSWER:
+    if request.verb in _WITH_VALUE:
         value |= {"question": request.question, "value": request.value}
     return encode(value)
 

@@ -68,7 +68,7 @@ class Keeper:
 
     async def _host(self) -> None:
         """Be the engine until a signal comes or an application takes over."""
-        core = await open_core(self._cli.world)
+        core = self._cli.known(await open_core(self._cli.world))
         over = asyncio.Event()
         host = Host(core, HostKind.REFRESH, HostEvents(taken_over=over.set))
         try:

@@ -7,10 +7,11 @@ profile asks for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from app.domain.exits import AttentionKind, Exit
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
 
 __all__ = [
@@ -28,36 +29,6 @@ __all__ = [
 ]
 
 Argument = str | int | float | bool
-
-
-class Exit(IntEnum):
-    """Exit codes of the command line (docs: command line)."""
-
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    NOT_FOUND = 3
-    ATTENTION = 4
-    REFUSED = 5
-    NETWORK = 6
-    VAULT = 7
-    CONFLICT = 8
-    INVALID = 9
-    FILE = 10
-    DENIED = 11
-    INTERRUPTED = 130
-
-
-class AttentionKind(StrEnum):
-    """What a profile waits for when it cannot go on by itself."""
-
-    MFA = "mfa"
-    SIGN_IN = "sign-in"
-    APPROVAL = "approval"
-    EDIT = "edit"
-    REFUSED = "refused"
-    VAULT = "vault"
-    CONFLICT = "conflict"
 
 
 class Code(StrEnum):
@@ -151,7 +122,7 @@ class Code(StrEnum):
     THROTTLED = "throttled"  # operation
     AWS_BROKEN = "aws-broken"  # operation, status: 5xx
     # vault
-    VAULT_NONE = "vault-none"  # reason
+    VAULT_NONE = "vault-none"  # reason, help (what would give this machine one)
     VAULT_LOCKED = "vault-locked"
     VAULT_HANGS = "vault-hangs"  # seconds
     VAULT_INSECURE = "vault-insecure"  # backend
@@ -159,6 +130,16 @@ class Code(StrEnum):
     VAULT_MISMATCH = "vault-mismatch"  # entry: read back differs
     VAULT_FAILED = "vault-failed"  # entry, reason
     VAULT_NO_ENTRY = "vault-no-entry"  # entry, source, what ("secret access key", "TOTP seed")
+    VAULT_SEALED = "vault-sealed"  # the secrets file waits for its passphrase
+    VAULT_PASSPHRASE = "vault-passphrase"  # it is another one
+    VAULT_TRIES = "vault-tries"  # seconds
+    VAULT_ABSENT = "vault-absent"  # path
+    VAULT_DAMAGED = "vault-damaged"  # path, reason
+    VAULT_OLDER = "vault-older"  # path, serial, expected
+    VAULT_FORGETS = "vault-forgets"  # entry: memory would lose it
+    VAULT_HOLDS = "vault-holds"  # place: secrets that would be left behind
+    VAULT_SAME = "vault-same"  # place: it is in charge already
+    VAULT_MOVING = "vault-moving"  # source, target: a move that was cut off
     SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet
     # the AWS files
     FILE_UNREADABLE = "file-unreadable"  # path, reason
@@ -258,6 +239,17 @@ _FILE = Trait(Exit.FILE, transient=True)
 _FILE_STUCK = Trait(Exit.FILE, AttentionKind.EDIT)
 _CONFLICT = Trait(Exit.CONFLICT, AttentionKind.CONFLICT)
 
+_OF_VAULT = (
+    Code.VAULT_NONE, Code.VAULT_LOCKED, Code.VAULT_INSECURE, Code.VAULT_TOO_LONG, Code.VAULT_MISMATCH,
+    Code.VAULT_NO_ENTRY, Code.VAULT_SEALED, Code.VAULT_PASSPHRASE, Code.VAULT_TRIES, Code.VAULT_ABSENT,
+    Code.VAULT_DAMAGED, Code.VAULT_OLDER, Code.VAULT_FORGETS, Code.VAULT_HOLDS, Code.VAULT_SAME,
+    Code.VAULT_MOVING,
+)  # fmt: skip
+
+_OF_TOKENS = (
+    *(Code.TOKEN_LONG, Code.TOKEN_AUDIENCE, Code.TOKEN_PROVIDER, Code.TOKEN_ACCESS, Code.TOKEN_UNTRUSTED),
+    *(Code.METADATA_OFF, Code.METADATA_OLD, Code.METADATA_ROLE, Code.METADATA_REFUSED, Code.METADATA_ANSWER),
+)
 _TRAITS: dict[Code, Trait] = {
     Code.PROFILE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.SOURCE_UNKNOWN: Trait(Exit.NOT_FOUND, AttentionKind.EDIT),
@@ -286,20 +278,11 @@ _TRAITS: dict[Code, Trait] = {
     Code.POLICY_PACKED: _REFUSED,
     Code.REGION_DISABLED: _REFUSED,
     Code.IDENTITY_TOKEN: _REFUSED,
+    **dict.fromkeys(_OF_TOKENS, _REFUSED),
     Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
     Code.TOKEN_FORMAT: Trait(Exit.REFUSED, transient=True),  # as a file that is being written
-    Code.TOKEN_LONG: _REFUSED,
     Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
-    Code.TOKEN_AUDIENCE: _REFUSED,
-    Code.TOKEN_PROVIDER: _REFUSED,
-    Code.TOKEN_ACCESS: _REFUSED,
-    Code.TOKEN_UNTRUSTED: _REFUSED,
     Code.METADATA_ABSENT: _NETWORK,
-    Code.METADATA_OFF: _REFUSED,
-    Code.METADATA_OLD: _REFUSED,
-    Code.METADATA_ROLE: _REFUSED,
-    Code.METADATA_REFUSED: _REFUSED,
-    Code.METADATA_ANSWER: _REFUSED,
     Code.LONG_LIVED_ONLY: _REFUSED,
     Code.SOURCE_EMPTY: _REFUSED,
     Code.SHARED_PROFILE_PROMPTS: _REFUSED,
@@ -311,14 +294,9 @@ _TRAITS: dict[Code, Trait] = {
     Code.NETWORK_ANSWER: _NETWORK,
     Code.THROTTLED: Trait(Exit.REFUSED, transient=True),
     Code.AWS_BROKEN: Trait(Exit.REFUSED, transient=True),
-    Code.VAULT_NONE: _VAULT,
-    Code.VAULT_LOCKED: _VAULT,
+    **dict.fromkeys(_OF_VAULT, _VAULT),
     Code.VAULT_HANGS: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_INSECURE: _VAULT,
-    Code.VAULT_TOO_LONG: _VAULT,
-    Code.VAULT_MISMATCH: _VAULT,
     Code.VAULT_FAILED: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_NO_ENTRY: _VAULT,
     Code.FILE_UNREADABLE: _FILE,
     Code.FILE_UNWRITABLE: _FILE,
     Code.FILE_READ_ONLY: _FILE_STUCK,

@@ -2,7 +2,7 @@
 
 import asyncio
 import random as randomness
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from app.domain.names import ProfileName
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
+from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
 from app.domain.source import Source
 from app.engine.alarm import Alarm
@@ -194,6 +195,15 @@ class Engine:
         """Return the valid session in memory, without a call; None while locked."""
         running = self._floor.get(profile)
         return None if running is None or self.store.locked else running.valid
+
+    @property
+    def secrets_generation(self) -> int:
+        """A number that is another one after every change of the secrets in memory. Any thread."""
+        return self._executor.generation
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the secrets in memory. Any thread; RuntimeError where they change meanwhile."""
+        return self._executor.secrets()
 
     async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
         """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.

@@ -120,7 +120,7 @@ def test_style() -> None:
         r"!(?!\[)|\b(please|oops|successfully|login|wallet|vault|activate)\b|[Cc]ancelled|[Cc]olour", re.IGNORECASE
     )
     for text in texts.messages():
-        assert not banned.search(text), text
+        assert not banned.search(text.replace("rolecall vault ", "")), text  # a command's name
         assert "  " not in text, text
         assert text == text.strip(), text
 
