@@ -34,6 +34,7 @@ from ui.present.questions import Act, confirmation
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
+from ui.prompts.programs import ProgramsPrompt
 from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.trouble import TroublePrompt
 from ui.style.theme import theme
@@ -196,6 +197,19 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     return prompt
 
 
+def _programs() -> ProgramsPrompt:
+    core, _ = fake_core()
+    path, at = "/usr/local/bin/terraform", NOW - timedelta(minutes=12)
+    core.engine.programs.made = [
+        Decision("1", ProfileName("prod-admin"), "k", path, "", Answer.HOUR, at, at + timedelta(hours=1)),
+        Decision("2", ProfileName("ci-debug"), "l", "/usr/bin/python3", "/opt/bin/deploy", Answer.UNTIL_LOCK, at),
+        Decision(
+            "3", ProfileName("prod-admin"), "m", "/usr/bin/node", "", Answer.DENY_HOUR, at, at + timedelta(hours=1)
+        ),
+    ]
+    return ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
+
+
 def _confirm_prompt() -> ConfirmPrompt:
     core, _ = fake_core()
     question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
@@ -259,6 +273,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-prompt-mfa": _mfa,
     "06-prompt-approve": _approve,
     "06-prompt-program": _program,
+    "06-programs": _programs,
     "06-prompt-program-line": partial(_program, Way.PROCESS_LINE, "ci-debug"),
     "06-prompt-confirm": _confirm_prompt,
     "06-prompt-quit": _quit,

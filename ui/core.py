@@ -10,6 +10,7 @@ from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.profile import Catalog, Finding, Profile
+from app.domain.programs import Decision
 from app.domain.secret import Secret
 from app.domain.session import Question, Starter, Status
 from app.domain.vaults import VaultKind
@@ -63,8 +64,18 @@ class TestStep(Protocol):
     def problem(self) -> Problem | None: ...
 
 
+class Decisions(Protocol):
+    """What was decided about programs."""
+
+    def decisions(self) -> tuple[Decision, ...]: ...
+    def revoke(self, decision_id: str | None) -> int: ...
+
+
 class Engine(Protocol):
     """The engine's verbs."""
+
+    @property
+    def programs(self) -> Decisions: ...
 
     @property
     def store(self) -> Store: ...

@@ -237,6 +237,10 @@ _OF_VAULT = (
     Code.VAULT_MOVING,
 )  # fmt: skip
 
+_OF_TOKENS = (
+    *(Code.TOKEN_LONG, Code.TOKEN_AUDIENCE, Code.TOKEN_PROVIDER, Code.TOKEN_ACCESS, Code.TOKEN_UNTRUSTED),
+    *(Code.METADATA_OFF, Code.METADATA_OLD, Code.METADATA_ROLE, Code.METADATA_REFUSED, Code.METADATA_ANSWER),
+)
 _TRAITS: dict[Code, Trait] = {
     Code.PROFILE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.SOURCE_UNKNOWN: Trait(Exit.NOT_FOUND, AttentionKind.EDIT),
@@ -265,20 +269,11 @@ _TRAITS: dict[Code, Trait] = {
     Code.POLICY_PACKED: _REFUSED,
     Code.REGION_DISABLED: _REFUSED,
     Code.IDENTITY_TOKEN: _REFUSED,
+    **dict.fromkeys(_OF_TOKENS, _REFUSED),
     Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
     Code.TOKEN_FORMAT: Trait(Exit.REFUSED, transient=True),  # as a file that is being written
-    Code.TOKEN_LONG: _REFUSED,
     Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
-    Code.TOKEN_AUDIENCE: _REFUSED,
-    Code.TOKEN_PROVIDER: _REFUSED,
-    Code.TOKEN_ACCESS: _REFUSED,
-    Code.TOKEN_UNTRUSTED: _REFUSED,
     Code.METADATA_ABSENT: _NETWORK,
-    Code.METADATA_OFF: _REFUSED,
-    Code.METADATA_OLD: _REFUSED,
-    Code.METADATA_ROLE: _REFUSED,
-    Code.METADATA_REFUSED: _REFUSED,
-    Code.METADATA_ANSWER: _REFUSED,
     Code.LONG_LIVED_ONLY: _REFUSED,
     Code.SOURCE_EMPTY: _REFUSED,
     Code.SHARED_PROFILE_PROMPTS: _REFUSED,

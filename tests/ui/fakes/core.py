@@ -13,6 +13,7 @@ from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
+from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
@@ -85,9 +86,23 @@ class FakeStore:
 
 
 @dataclass
+class FakePrograms:
+    made: list[Decision] = field(default_factory=list)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(self.made)
+
+    def revoke(self, decision_id: str | None) -> int:
+        before = len(self.made)
+        self.made = [one for one in self.made if decision_id not in (None, one.id)]
+        return before - len(self.made)
+
+
+@dataclass
 class FakeEngine:
     clock: FakeClock
     store: FakeStore = field(default_factory=FakeStore)
+    programs: FakePrograms = field(default_factory=FakePrograms)
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     steps: list[object] = field(default_factory=list)
     outcomes: tuple[Outcome, ...] = ()
