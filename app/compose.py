@@ -125,6 +125,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
     from app.line import ProcessLines
+    from app.serving import Serving
     from app.state import JsonStateFiles
     from app.sts import BotoSts
     from app.watching import SystemFileWatch
@@ -139,6 +140,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
+    serving = Serving(folders, state, world, offload)
     ports = EnginePorts(
         world.clock,
         sts,
@@ -152,10 +154,11 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
         offload=offload,
         process_line=ProcessLines(folders),
         tokens=tokens,
+        beside=serving.delivery,
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    return Core(world, folders, offload, state, catalogs, current, *adapters, engine)
+    return Core(world, folders, offload, state, catalogs, current, *adapters, engine, serving)
 
 
 def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:

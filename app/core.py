@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.engine.offload import ThreadOffload
     from app.folders import Folders
+    from app.serving import Serving
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
 
@@ -60,6 +61,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    serving: "Serving"
 
     @property
     def catalog(self) -> Catalog:
@@ -102,12 +104,14 @@ class Core:
         if target == self.files.target:
             self.current.catalog = catalog
             self.engine.set_catalog(catalog)
+            self.serving.bring()
             return catalog
         running = [one for one in self.engine.store.active() if one.started_by is not None]
         await self.engine.stop(*(one.profile for one in running))
         await self.files.retarget(target)
         self.current.catalog = catalog
         self.engine.set_catalog(catalog)
+        self.serving.bring()
         for one in running:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)

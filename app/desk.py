@@ -15,6 +15,7 @@ from app.broker.wire import question_json, session_json, status_json
 from app.choosing import profile_named
 from app.compose import Core
 from app.deliveries.process import credential_process
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -60,8 +61,9 @@ class EngineDesk:
                 return await self._outcomes(request, {})
             case Ask.STOP:
                 return await self._stop(request)
-            case Ask.SESSION:
-                return await self._session(request)
+            case Ask.SESSION | Ask.ENDPOINT:
+                hand_out = self._session if request.verb is Ask.SESSION else self._endpoint
+                return await hand_out(request)
             case Ask.DEFAULT:
                 return await self._default(request)
             case _:
@@ -111,8 +113,10 @@ class EngineDesk:
         if profile is None or issued is None or not self._free(profile.safety.approve_programs, request):
             return None
         until = issued.expires_at
-        fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
-        return issued if fresh else None
+        now = self._core.world.clock.now()
+        if request.fresh:
+            return issued if schedule.fresh(issued.received_at, until, now) else None
+        return issued if until is None or until - now > READY_MARGIN else None
 
     def process_line(self, issued: Issued) -> bytes:
         """Return what a credential_process line prints for a session. Any thread."""
@@ -246,7 +250,9 @@ class EngineDesk:
             raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
         task = self._sessions.get(profile.name)
         if task is None or task.done():
-            work = self._core.engine.session(profile.name, by=request.by, deliver=False, ask=request.ask)
+            work = self._core.engine.session(
+                profile.name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh
+            )
             task = asyncio.ensure_future(work)
             task.add_done_callback(_seen)
             self._sessions[profile.name] = task
@@ -259,6 +265,11 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    async def _endpoint(self, request: Request) -> Json:
+        self._unlocked()
+        profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
+        return {"variables": (await self._core.serving.served(profile.name)).variables()}
 
     async def _default(self, request: Request) -> Json:
         core = self._core

@@ -77,6 +77,8 @@ class Host:
             for name in inherited:
                 self._start_inherited(name)
             self._serve()
+            if self._server is not None:
+                await core.serving.open(self._server, core.current, core.engine)
             await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
             self._endings.append(core.follow_catalog(self._catalog_edited))
         except BaseException:
@@ -145,6 +147,7 @@ class Host:
                 self._flags() if change.engine else None,
             )
         )
+        self._core.serving.look(change.profiles)
 
     def _flags(self) -> EngineFlags:
         core, store = self._core, self._core.engine.store
@@ -202,6 +205,7 @@ class Host:
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
+        await self._core.serving.close()
         if self._server is not None:
             self._server.close()
         try:

@@ -204,6 +204,11 @@ class Code(StrEnum):
     LOCKED = "locked"
     NESTED = "nested"  # Rolecall asked by its own helper
     NOT_ACTIVE = "not-active"  # profile
+    SESSION_COMING = "session-coming"  # profile: AWS is being asked
+    ENDPOINT_OFF = "endpoint-off"  # profile: not served on the local endpoint
+    ENDPOINT_PORT_TAKEN = "endpoint-port-taken"  # address, program, pid
+    ENDPOINT_SHADOWED = "endpoint-shadowed"  # variable, profile: something earlier in the SDKs' chain answers
+    RENEWING_FORMAT = "renewing-format"  # format: it cannot carry the self-renewing form
     DENIED = "denied"
     CANCELED = "canceled"
     CONFIRM_NEEDED = "confirm-needed"  # profile: production asks first
@@ -323,6 +328,11 @@ _TRAITS: dict[Code, Trait] = {
     Code.LOCKED: Trait(Exit.ATTENTION),
     Code.NESTED: Trait(Exit.DENIED),
     Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
+    Code.SESSION_COMING: Trait(Exit.ATTENTION, transient=True),
+    Code.ENDPOINT_OFF: Trait(Exit.ATTENTION),
+    Code.ENDPOINT_PORT_TAKEN: Trait(Exit.CONFLICT, transient=True),
+    Code.ENDPOINT_SHADOWED: Trait(Exit.CONFLICT),
+    Code.RENEWING_FORMAT: Trait(Exit.USAGE),
     Code.DENIED: Trait(Exit.DENIED, AttentionKind.APPROVAL),
     Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
     Code.CONFIRM_NEEDED: Trait(Exit.ATTENTION),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -180,15 +181,19 @@ class Engine:
         running = self._floor.get(profile)
         return None if running is None or self.store.locked else running.valid
 
-    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
+    async def session(
+        self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True, fresh: bool = False
+    ) -> Issued:
         """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.
 
-        `ask`: a question may be raised. Raises the problem that stands in the way; PAUSED where no person asks.
+        `ask`: a question may be raised; `fresh`: one that is due is not given, but renewed. Raises the problem that
+        stands in the way; PAUSED where no person asks.
         """
         self._not_locked()
         running = self._floor.get(profile)
         issued = None if running is None else running.valid
-        if running is not None and issued is not None:
+        due = fresh and issued is not None and not schedule.fresh(issued.received_at, issued.expires_at, self._now())
+        if running is not None and issued is not None and not due:
             running.used()
             return issued
         if self.store.paused and not by.person:
@@ -203,6 +208,14 @@ class Engine:
         if issued is None:
             raise AppError(problem_of(status.state) or Problem.of(Code.NOT_ACTIVE, profile=profile))
         return issued
+
+    def served(self, profile: ProfileName, *, used: bool = False) -> None:
+        """Take note that a delivery that is no file has changed, or with `used` that a program took the session."""
+        running = self._floor.get(profile)
+        if running is not None:
+            if used:
+                running.used()
+            running.say_deliveries()
 
     async def set_default(
         self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
@@ -281,6 +294,9 @@ class Engine:
         self._look_after_file()
 
     # The engine's own side
+
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
 
     def _set_pause(self, *, paused: bool, until: datetime | None) -> None:
         self.store.put_pause(paused=paused, until=until)

@@ -70,7 +70,7 @@ def test_the_domain_asks_no_clock() -> None:
     assert [file.name for file in modules("app/domain") if pattern.search(file.read_text())] == []
 
 
-_ROOMS = ("awsfiles", "broker", "catalog", "deliveries", "engine", "importing", "sources", "sts", "vault")
+_ROOMS = ("awsfiles", "broker", "catalog", "deliveries", "endpoint", "engine", "importing", "sources", "sts", "vault")
 
 
 @pytest.mark.parametrize("room", _ROOMS)

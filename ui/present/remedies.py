@@ -125,6 +125,7 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         Verb.RENAME_SECTION: (Button(T("Use another section"), Do.EDIT_DELIVERY), again),
         Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
         Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
+        Verb.CHANGE_PORT: (Button(T("Use another port"), Do.OPEN_CATALOG), again),
         Verb.UNLOCK_KEYRING: (Button(T("Unlock…"), Do.RENEW),),
     }
     if problem.code is Code.SECTION_FOREIGN:
