@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +45,23 @@ def _program(inode: str | None, proc: Path) -> Program | None:
     if inode is None:
         return None
     wanted = f"socket:[{inode}]"
-    for pid in _pids(proc):
-        with contextlib.suppress(OSError):  # another user's, or gone meanwhile
-            for one in os.scandir(proc / str(pid) / "fd"):
-                if os.readlink(one.path) == wanted:  # noqa: PTH115  no path, a description
-                    return Program(pid, (proc / str(pid) / "comm").read_text().strip())
+    for pid in _entries(proc):
+        fds = proc / pid / "fd"
+        if pid.isdigit() and any(_target(fds / one) == wanted for one in _entries(fds)):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                return Program(int(pid), (proc / pid / "comm").read_text().strip())
     return None
 
 
-def _pids(proc: Path) -> Iterator[int]:
-    with contextlib.suppress(OSError):
-        yield from (int(one.name) for one in os.scandir(proc) if one.name.isdigit())
+def _entries(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208  names alone, of thousands of folders
+    except OSError:  # another user's, or gone meanwhile
+        return []
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)  # noqa: PTH115  no path, a description
+    except OSError:
+        return ""
