@@ -22,7 +22,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Profile, Settings
 from app.domain.session import DeliveryStatus, Stopped
 from app.endpoint.holders import holder
-from app.endpoint.server import EndpointServer
+from app.endpoint.server import Answer, EndpointServer, Peer
 from app.endpoint.tokens import FOLDER, Tokens
 from app.engine.engine import Engine, Poke
 from app.folders import Folders, aws_paths
@@ -34,6 +34,12 @@ STATE = "endpoint.json"
 TRIES = 20  # a port drawn for the first time may be taken; so many are not
 LOOK_SECONDS = 15.0  # a port that is taken is tried again; the AWS files are looked at
 TELL_SECONDS = 1.0  # what programs asked for is told at most so often
+
+
+class _Nobody:
+    async def answer(self, path: str, token: str, peer: Peer) -> Answer | None:
+        del path, token, peer
+        return None
 
 
 class Serving:
@@ -119,6 +125,19 @@ class Serving:
             address_of(self.port, profile), self._tokens.file(profile), self._pair.config, self._pair.credentials
         )
 
+    async def in_the_way(self, wanted: int) -> Problem | None:
+        """Return what would keep it from being served while no engine runs; `wanted`: the settings' port, 0: none."""
+        port = wanted or await self._offload.call(Pool.DISK, self._kept)
+        if not port:
+            return None
+        probe = EndpointServer(_Nobody())
+        try:
+            await probe.open(port)
+        except OSError:
+            return await self._taken(port)
+        await probe.close()
+        return None
+
     # Its own doing
 
     async def _run(self) -> None:
@@ -153,7 +172,7 @@ class Serving:
 
     async def _start(self, wanted: int) -> None:
         kept = await self._offload.call(Pool.DISK, self._kept)
-        port = wanted or (kept if isinstance(kept, int) and 1024 <= kept <= 65535 else 0)
+        port = wanted or kept
         for left in reversed(range(1 if port else TRIES)):
             chosen = port or self._world.random.randint(LOWEST_PORT, HIGHEST_PORT)
             try:
@@ -161,7 +180,7 @@ class Serving:
             except OSError as error:
                 taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
                 if not (taken and left):
-                    self.problem = await self._in_the_way(chosen)
+                    self.problem = await self._taken(chosen)
                     return
             except AppError:
                 return  # the broker is closing
@@ -183,7 +202,7 @@ class Serving:
         self._server = server
         self._bring_tokens(engine.store.statuses)
 
-    async def _in_the_way(self, port: int) -> Problem:
+    async def _taken(self, port: int) -> Problem:
         found = await self._offload.call(Pool.DISK, partial(holder, port))
         address = f"{HOST}:{port}"
         if found is None:
@@ -192,11 +211,12 @@ class Serving:
             Code.ENDPOINT_PORT_TAKEN, Verb.CHANGE_PORT, address=address, program=found.name, pid=found.pid
         )
 
-    def _kept(self) -> object:
+    def _kept(self) -> int:
         try:
-            return self._state.read(STATE).get("port")
+            kept = self._state.read(STATE).get("port")
         except AppError:
-            return None
+            return 0
+        return kept if isinstance(kept, int) and 1024 <= kept <= 65535 else 0
 
     def _keep(self, port: int) -> None:
         try:

@@ -46,9 +46,8 @@ ENGINE: dict[Code, Sayings] = {
     Code.ENDPOINT_OFF: (
         Say(
             "{profile} is not on the local endpoint",
-            "It is served there once its delivery says endpoint = true.",
-            verb=Verb.EDIT_PROFILE,
-            about="profile",
+            "It is served there once its delivery says so.",
+            "Run: rolecall profile edit {profile} --set delivery.endpoint=true",
         ),
     ),
     Code.ENDPOINT_PORT_TAKEN: (

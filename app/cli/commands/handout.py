@@ -15,6 +15,7 @@ from app.deliveries.renewing import by_process_line, renewing_environment
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Profile
+from app.domain.session import Starter
 
 FORMATS = [str(one) for one in Format]
 
@@ -55,10 +56,15 @@ def renewing_form(cli: Cli, catalog: Catalog, profile: Profile, issued: Issued, 
     region = profile.region or catalog.settings.region
     where = by_process_line(profile.name) if profile.delivery.credential_process else _at_endpoint(cli, profile)
     text = export_renewing(form, where, region=region, env=profile.env)
-    found = renewing_environment(cli.world.environ, where)
-    if resolved_key(found) != issued.credentials.access_key_id:
+    ends_at = resolved_key(renewing_environment(cli.world.environ, where))
+    if ends_at != issued.credentials.access_key_id and ends_at != _key_of_now(cli, catalog, profile):
         raise AppError.of(Code.ENDPOINT_SHADOWED, profile=profile.name, variable="")
     return text
+
+
+def _key_of_now(cli: Cli, catalog: Catalog, profile: Profile) -> str:
+    """Return the key of the session as it is now: it may have been renewed meanwhile."""
+    return session_of(cli, catalog, profile, by=Starter.PROGRAM, ask=False).credentials.access_key_id
 
 
 def _at_endpoint(cli: Cli, profile: Profile) -> dict[str, str]:
