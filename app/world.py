@@ -3,7 +3,7 @@
 import getpass
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from time import monotonic
 
 from app.domain.chain import Surroundings
 from app.domain.names import Region, parse_region
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Problem
 from app.domain.profile import Settings
+from app.domain.secret import Secret
 from app.files import FileTarget
 from app.ports import (
     Clock,
@@ -36,7 +37,11 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the core takes from outside. `vault` None: the operating system's keyring."""
+    """What the core takes from outside. `vault` None: the operating system's keyring, or what a person chose.
+
+    `passphrase` asks a person for that of the secrets file, given the problem of the last try; None: nobody is there.
+    `lasts`: this process stays and keeps sessions fresh, so that it can keep secrets in memory.
+    """
 
     environ: Mapping[str, str]
     home: Path
@@ -46,6 +51,8 @@ class World:
     random: Random = field(default_factory=SystemRandom)
     vault: Vault | None = None
     keeper: LongLivedKeeper | None = None
+    passphrase: Callable[[Problem | None], Secret | None] | None = None
+    lasts: bool = False
 
     @classmethod
     def real(cls) -> "World":

@@ -10,7 +10,6 @@ from app.cli.link import Link, OwnEngine
 from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
 from app.domain import schedule
 from app.domain.calls import Issued
-from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
 from app.domain.session import QuestionKind, Starter
@@ -24,23 +23,23 @@ def session_of(
     del catalog
     if by is Starter.COMMAND_LINE:
         _approve_here(cli, profile)
-    return _session(cli, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
 
 
 def next_session(cli: Cli, profile: Profile) -> Issued:
     """Return a session that need not be renewed yet, for a command that runs already. Nobody is asked."""
-    return _session(cli, Request(Ask.SESSION, names=(profile.name,), fresh=True, wait=WAIT_SECONDS))
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), fresh=True, wait=WAIT_SECONDS))
 
 
-def _session(cli: Cli, request: Request) -> Issued:
-    name = ProfileName(request.names[0])
+def _session(cli: Cli, profile: Profile, request: Request) -> Issued:
+    free = request.by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
     with cli.engine() as link:
-        cached = link.cached(name) if isinstance(link, OwnEngine) else None
+        cached = link.cached(profile.name) if free and isinstance(link, OwnEngine) else None
         if cached is not None and not (request.fresh and _is_due(cached, cli)):
             return cached
         issued = _asked(cli, link, request)
         if isinstance(link, OwnEngine):
-            link.keep(name, issued)
+            link.keep(profile.name, issued)
         return issued
 
 
@@ -81,4 +80,6 @@ def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
         return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
     if kind is QuestionKind.TOKEN_PASTE:
         return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
+    if kind is QuestionKind.PROGRAM:
+        return AppError.of(Code.PROGRAM_ASKS, profile=name, program=subject, window=True)
     return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")

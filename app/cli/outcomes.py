@@ -12,6 +12,7 @@ from app.cli.link import Link
 from app.cli.output import note, say, say_json, say_problem, say_warning
 from app.cli.terminal import Terminal
 from app.domain.problem import Exit, Problem
+from app.domain.programs import Answer
 from app.domain.session import (
     Active,
     Attention,
@@ -88,7 +89,26 @@ def settle(terminal: Terminal, link: Link, question: Question) -> None:
             text = T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command)
             agreed = terminal.agrees(text)
             value = "yes" if agreed else None
+        case QuestionKind.PROGRAM:
+            value = Answer.ONCE if terminal.agrees(program_words(question)) else Answer.DENY
     link.ask(Request(Ask.ANSWER, question=question.id, value=value))
+
+
+def program_words(question: Question) -> str:
+    """Return the question about a program in one line."""
+    asking = question.asking
+    if asking is None:
+        return T("Hand out the session?")
+    name, profile = asking.program.name or T("an unknown program"), asking.profile
+    path, folder = asking.program.executable or "?", asking.program.folder or "?"
+    return T(
+        "{name} ({path}, process {pid}, in {folder}) asks for {profile}. Allow once?",
+        name=name,
+        path=path,
+        pid=asking.program.pid,
+        folder=folder,
+        profile=profile,
+    )
 
 
 def starter(terminal: Terminal, link: Link) -> Starter:

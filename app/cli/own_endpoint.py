@@ -32,7 +32,6 @@ from app.ports import Clock
 
 FOLDER = "exec"
 START_SECONDS = 10.0
-LOCK_SECONDS = 1.0  # how long it is believed that the engine is not locked
 ASKED_AGAIN_SECONDS = 5.0  # a program that finds nothing has it tried anew, at most so often
 _OUR_OWN = schedule.BACKOFF_MAXIMUM
 
@@ -67,7 +66,6 @@ class OwnEndpoint:
         self._due = _due(issued)
         self._attempts = 0
         self._tried = clock.monotonic()
-        self._lock_seen = -LOCK_SECONDS
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._wake: asyncio.Event | None = None
@@ -157,13 +155,10 @@ class OwnEndpoint:
 
     async def _is_locked(self) -> bool:
         """Ask the engine, if one runs: a lock holds for what it once gave out too."""
-        if self._clock.monotonic() - self._lock_seen < LOCK_SECONDS:
-            return False
-        if await asyncio.to_thread(self._engine.locked):
+        locked = await asyncio.to_thread(self._engine.locked)
+        if locked:
             self._issued = None
-            return True
-        self._lock_seen = self._clock.monotonic()
-        return False
+        return locked
 
     def _ask_again(self) -> None:
         if self._wake is not None and self._clock.monotonic() - self._tried > ASKED_AGAIN_SECONDS:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
+from app.domain.programs import Asking
 from app.domain.reduce import reduce
 from app.domain.states import (
     STATE_NAMES,
@@ -133,6 +134,7 @@ class QuestionKind(StrEnum):
     MFA = "mfa"
     APPROVE_COMMAND = "approve-command"
     TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
+    PROGRAM = "program"  # may a program have a session; answered with a value of programs.Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,10 @@ class Question:
 
     id: str
     kind: QuestionKind
-    subject: str  # the MFA serial, or the source whose command or token it is
+    subject: str  # the MFA serial, the source whose command or token it is, or profile and program
     profiles: tuple[ProfileName, ...]  # all that wait for the answer
     asked_at: datetime
     deadline: datetime
     command: tuple[str, ...] = ()
     refused: Problem | None = None  # the last answer was refused
+    asking: Asking | None = None  # of a program

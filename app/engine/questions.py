@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.programs import ANSWER_WITHIN, Asking
 from app.domain.session import Question, QuestionKind
 from app.engine.alarm import Alarm
 from app.engine.store import Store
@@ -56,11 +57,12 @@ class Questions:
         *,
         command: tuple[str, ...] = (),
         refused: Problem | None = None,
+        asking: Asking | None = None,
     ) -> str | None:
-        """Return the answer, None if the person canceled; TimeoutError after five minutes."""
+        """Return the answer, None if the person canceled; TimeoutError after five minutes, of a program after one."""
         asked = self._same(kind, subject, command)
         if asked is None:
-            asked = self._raise(kind, subject, command, refused)
+            asked = self._raise(kind, subject, command, refused, asking)
         asked.who.append(who)
         self.refresh()
         try:
@@ -107,10 +109,18 @@ class Questions:
                 return asked
         return None
 
-    def _raise(self, kind: QuestionKind, subject: str, command: tuple[str, ...], refused: Problem | None) -> _Open:
+    def _raise(
+        self,
+        kind: QuestionKind,
+        subject: str,
+        command: tuple[str, ...],
+        refused: Problem | None,
+        asking: Asking | None,
+    ) -> _Open:
         self._number += 1
         now = self._clock.now()
-        question = Question(f"q{self._number}", kind, subject, (), now, now + DEADLINE, command, refused)
+        deadline = now + (DEADLINE if asking is None else ANSWER_WITHIN)
+        question = Question(f"q{self._number}", kind, subject, (), now, deadline, command, refused, asking)
         asked = _Open(question, asyncio.get_running_loop().create_future(), [])
         self._open[question.id] = asked
         self._alarm.set(asked, question.deadline, lambda: self._late(asked))

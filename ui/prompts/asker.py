@@ -1,13 +1,21 @@
 """Shows the engine's questions as prompts, one per question, and takes them away when they are answered elsewhere."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
 from ui.core import Core
+from ui.present.asking import asking_view
 from ui.prompts.mfa import MfaPrompt
+from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt
 from ui.prompts.token import TokenPrompt
+
+Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt
 
 
 class Asker(QObject):
@@ -15,14 +23,15 @@ class Asker(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, core: Core, parent: QObject | None = None) -> None:
+    def __init__(self, core: Core, parent: QObject | None = None, *, now: Callable[[], datetime] | None = None) -> None:
         """Show nothing yet."""
         super().__init__(parent)
         self._core = core
-        self._prompts: dict[str, MfaPrompt | TokenPrompt | ApprovePrompt] = {}
+        self._now = now or partial(datetime.now, UTC)
+        self._prompts: dict[str, Asks] = {}
 
     @property
-    def prompts(self) -> dict[str, MfaPrompt | TokenPrompt | ApprovePrompt]:
+    def prompts(self) -> dict[str, Asks]:
         """The open prompts by question id."""
         return dict(self._prompts)
 
@@ -41,7 +50,7 @@ class Asker(QObject):
                 self._open(question, asked=asked)
 
     def _open(self, question: Question, *, asked: bool) -> None:
-        prompt: MfaPrompt | TokenPrompt | ApprovePrompt
+        prompt: Asks
         if question.kind is QuestionKind.MFA:
             prompt = MfaPrompt(question, self._core.catalog)
             prompt.answered.connect(self._code)
@@ -50,6 +59,12 @@ class Asker(QObject):
             prompt = TokenPrompt(question, self._title(question))
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
+        elif question.asking is not None:
+            store = self._core.engine.store
+            status = store.status(question.asking.profile)
+            view = asking_view(question.asking, self._core.catalog, status, self._now())
+            prompt = ProgramPrompt(question, view, self._now)
+            prompt.answered.connect(self._code)
         else:
             prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)
