@@ -78,7 +78,7 @@ class Host:
                 self._start_inherited(name)
             self._serve()
             if self._server is not None:
-                await core.serving.open(self._server, core.current, core.engine)
+                await core.serving.open(self._server, core.current, core.engine, core.processes)
             await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
             self._endings.append(core.follow_catalog(self._catalog_edited))
         except BaseException:

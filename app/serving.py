@@ -20,13 +20,15 @@ from app.domain.endpoint import ENDPOINT, HIGHEST_PORT, HOST, LOWEST_PORT, addre
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Profile, Settings
+from app.domain.programs import UNKNOWN, Verdict, Way
 from app.domain.session import DeliveryStatus, Stopped
+from app.endpoint.holders import Program as Behind
 from app.endpoint.holders import holder
 from app.endpoint.server import Answer, EndpointServer, Peer
 from app.endpoint.tokens import FOLDER, Tokens
 from app.engine.engine import Engine, Poke
 from app.folders import Folders, aws_paths
-from app.ports import Offload, Pool, StateFiles
+from app.ports import Offload, Pool, Processes, StateFiles
 from app.world import World
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Serving:
         self._broker: BrokerServer | None = None
         self._current: Current | None = None
         self._engine: Engine | None = None
+        self._processes: Processes | None = None
         self._server: EndpointServer | None = None
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -71,8 +74,11 @@ class Serving:
         """Where it is served now; 0: it is not."""
         return 0 if self._server is None else self._server.port
 
-    async def open(self, broker: BrokerServer, current: Current, engine: Engine) -> None:
-        """Serve from here on, as far as the catalog wants it."""
+    async def open(
+        self, broker: BrokerServer, current: Current, engine: Engine, processes: Processes | None = None
+    ) -> None:
+        """Serve from here on, as far as the catalog wants it. `processes` None: every program is unknown."""
+        self._processes = processes
         self._broker, self._current, self._engine = broker, current, engine
         self._tokens.sweep()
         self._wake.set()
@@ -196,7 +202,7 @@ class Serving:
             return
         loop = asyncio.get_running_loop()
         tell = partial(self._told_by_counter, loop)
-        counter = EngineCounter(self._tokens, broker.mirror, self._current, self._world.clock, tell)
+        counter = EngineCounter(self._tokens, broker.mirror, self._current, self._world.clock, tell, self._gate)
         server = EndpointServer(counter)
         await broker.run(server.open(port))
         self._server = server
@@ -249,6 +255,23 @@ class Serving:
                     self._tokens.issue(name)
                 except OSError as error:
                     log.warning("a token of the endpoint is not written: %s", error.strerror)
+
+    async def _gate(self, profile: Profile, found: Behind | None) -> Problem | None:
+        """On the broker's thread: what a person decided about the program counts; else the question is raised."""
+        engine, processes = self._engine, self._processes
+        if engine is None or not engine.programs.wanted(profile.name):
+            return None
+        program = UNKNOWN
+        if found is not None and processes is not None:
+            program = await asyncio.to_thread(processes.program, found.pid)
+        if not program.identity:
+            return Problem.of(Code.PROGRAM_UNKNOWN, profile=profile.name)
+        verdict = engine.programs.decide(program, profile.name, Way.ENDPOINT)
+        if verdict is Verdict.ALLOWED:
+            return None
+        if verdict is Verdict.DENIED:
+            return Problem.of(Code.DENIED)
+        return Problem.of(Code.PROGRAM_ASKS, profile=profile.name, program=program.name or "?", window=True)
 
     def _say(self) -> None:
         """Bring the statuses up to date where port or problem have changed."""

@@ -192,6 +192,7 @@ def test_each_sdk_gets_the_session_in_every_way(
     home.mkdir()
     with Machine(home, shared=keyring) as machine:
         machine.write_catalog(CATALOG)
+        machine.write_credentials()
         with refreshing(machine, "served", "lined", "filed"):
             wait_for(lambda: b"[filed]" in machine.credentials.read_bytes(), "the section")
             ways = {name: environ_of(machine, name) for name in ("served", "lined")}
