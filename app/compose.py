@@ -141,6 +141,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.engine.engine import Engine, EnginePorts
     from app.events.system import system_events
     from app.line import ProcessLines
+    from app.serving import Serving
     from app.state import JsonStateFiles
     from app.sts import BotoSts
     from app.texts import T
@@ -156,6 +157,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
+    serving = Serving(folders, state, world, offload)
     ports = EnginePorts(
         world.clock,
         sts,
@@ -169,12 +171,14 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
         offload=offload,
         process_line=ProcessLines(folders),
         tokens=tokens,
+        beside=serving.delivery,
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
     events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
     processes = _processes(world, folders)
-    core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, processes, vaults, events)
+    parts = (serving, processes, vaults, events)
+    core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, *parts)
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)
     return core

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.engine.store import Change
     from app.folders import Folders
     from app.logs import Logs
+    from app.serving import Serving
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
 
@@ -68,6 +69,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    serving: "Serving"
     processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
     events: SystemEvents | None = None  # None: nothing is followed
@@ -113,12 +115,14 @@ class Core:
         if target == self.files.target:
             self.current.catalog = catalog
             self.engine.set_catalog(catalog)
+            self.serving.bring()
             return catalog
         running = [one for one in self.engine.store.active() if one.started_by is not None]
         await self.engine.stop(*(one.profile for one in running))
         await self.files.retarget(target)
         self.current.catalog = catalog
         self.engine.set_catalog(catalog)
+        self.serving.bring()
         for one in running:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)

@@ -17,6 +17,7 @@ from app.broker.wire import question_json, session_json, status_json
 from app.choosing import profile_named
 from app.compose import Core
 from app.deliveries.process import credential_process
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -66,7 +67,7 @@ class EngineDesk:
                 return await self._stop(request)
             case Ask.DEFAULT:
                 return await self._default(request)
-            case Ask.SESSION | Ask.PROGRAMS | Ask.REVOKE:
+            case Ask.SESSION | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE:
                 return await self._for_programs(request)
             case _:
                 return await self._tell(request)
@@ -74,6 +75,8 @@ class EngineDesk:
     async def _for_programs(self, request: Request) -> Json:
         if request.verb is Ask.SESSION:
             return await self._session(request)
+        if request.verb is Ask.ENDPOINT:
+            return await self._endpoint(request)
         return self._door.listing() if request.verb is Ask.PROGRAMS else self._door.revoke(request)
 
     async def _tell(self, request: Request) -> Json:
@@ -121,8 +124,11 @@ class EngineDesk:
         if profile is None or issued is None:
             return None
         until = issued.expires_at
-        fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
-        return issued if fresh and self._door.free(profile.name, request) else None
+        now = self._core.world.clock.now()
+        ready = until is None or until - now > READY_MARGIN
+        if request.fresh:
+            ready = schedule.fresh(issued.received_at, until, now)
+        return issued if ready and self._door.free(profile.name, request) else None
 
     def process_line(self, issued: Issued) -> bytes:
         """Return what a credential_process line prints for a session. Any thread."""
@@ -254,11 +260,13 @@ class EngineDesk:
         if not await self._door.admit(profile, request):
             return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
         kept = None if self._kept is None else await self._kept(profile.name)
-        if kept is not None:
+        if kept is not None and not (request.fresh and self._due(kept)):
             return {"session": session_json(kept)}
         task = self._sessions.get(profile.name)
         if task is None or task.done():
-            work = self._core.engine.session(profile.name, by=request.by, deliver=False, ask=request.ask)
+            work = self._core.engine.session(
+                profile.name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh
+            )
             task = asyncio.ensure_future(work)
             task.add_done_callback(_seen)
             self._sessions[profile.name] = task
@@ -271,6 +279,14 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    def _due(self, issued: Issued) -> bool:
+        return not schedule.fresh(issued.received_at, issued.expires_at, self._core.world.clock.now())
+
+    async def _endpoint(self, request: Request) -> Json:
+        self._unlocked()
+        profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
+        return {"variables": (await self._core.serving.served(profile.name)).variables()}
 
     async def _default(self, request: Request) -> Json:
         core = self._core

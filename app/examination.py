@@ -18,6 +18,7 @@ from app.domain.entries import access_key_entry, totp_entry
 from app.domain.files import SectionPut
 from app.domain.jwt_view import expired, look_into
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.profile import Profile
 from app.domain.secret import Credentials, Secret
 from app.domain.source import (
     AccessKeys,
@@ -248,6 +249,35 @@ def _flags(core: Core) -> dict[str, object]:
     return dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
 
 
+async def check_endpoint(core: Core) -> Findings:
+    """Whether the local endpoint can be served where profiles want it: the port, and its own answer."""
+    wanted = [one for one in core.catalog.profiles.values() if one.delivery.endpoint]
+    if not wanted:
+        return
+    try:
+        served = await core.offload.call(Pool.DISK, lambda: _served_problems(core, wanted))
+    except AppError:
+        found = await core.serving.in_the_way(core.catalog.settings.endpoint_port)
+        if found is not None:
+            yield error(found, "endpoint")
+        return
+    for name, problem in served:
+        yield error(problem, f"profiles.{name}")
+
+
+def _served_problems(core: Core, wanted: Sequence[Profile]) -> list[tuple[str, Problem]]:
+    """What the engine that runs says of the endpoint; a profile that does not run has nothing to be served."""
+    found: list[tuple[str, Problem]] = []
+    with BrokerClient(core.folders.socket) as client:
+        for one in wanted:
+            try:
+                client.ask(Request(Ask.ENDPOINT, names=(one.name,)))
+            except AppError as failure:
+                if failure.problem.code in (Code.ENDPOINT_PORT_TAKEN, Code.ENDPOINT_SHADOWED):
+                    found.append((one.name, failure.problem))
+    return found
+
+
 def open_to_others(path: Path) -> list[Diagnosis]:
     """Return a warning where group or others may do anything with a file."""
     if sys.platform == "win32":
@@ -269,5 +299,6 @@ OFFLINE: Sequence[Check] = (
     check_tokens,
     check_sections,
     check_engine,
+    check_endpoint,
 )
 ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine)

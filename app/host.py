@@ -80,6 +80,8 @@ class Host:
             for name in inherited:
                 self._start_inherited(name)
             self._serve()
+            if self._server is not None:
+                await core.serving.open(self._server, core.current, core.engine, core.processes)
             await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
             self._endings.append(core.follow_catalog(self._catalog_edited))
             self._follow_system()
@@ -154,6 +156,7 @@ class Host:
                 self._flags() if change.engine else None,
             )
         )
+        self._core.serving.look(change.profiles)
 
     def _flags(self) -> EngineFlags:
         core, store = self._core, self._core.engine.store
@@ -213,6 +216,7 @@ class Host:
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
+        await self._core.serving.close()
         if self._server is not None:
             self._server.close()
         try:

@@ -44,6 +44,8 @@ def main() -> int:
         check_python()
         system_packages(options.system)
         python_packages(options.packages)
+        if options.packages == "dev" and options.system == "all":
+            node_packages()
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
@@ -76,6 +78,24 @@ def python_packages(wanted: str) -> None:
     pip("install", "--require-hashes", "--requirement", str(build))
     pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     STAMP.write_text(stamp)
+
+
+def node_packages() -> None:
+    """Install what each package-lock.json below tests names, where npm is to hand; tests skip without, and say so."""
+    npm = shutil.which("npm")
+    locks = [one for one in ROOT.glob("tests/**/package-lock.json") if "node_modules" not in one.parts]
+    for lock in sorted(locks):
+        stamp = lock.parent / "node_modules" / "rolecall-installed"
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+        if read(stamp) == digest:
+            continue
+        if npm is None:
+            say(f"no npm: what {lock.relative_to(ROOT)} names is left out, and the tests that need it are skipped")
+            continue
+        say(f"installing what {lock.relative_to(ROOT)} names (hashes checked)")
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(command, check=True, cwd=lock.parent, stdout=subprocess.DEVNULL)
+        stamp.write_text(digest)
 
 
 def stamp_of(packages: str) -> str:

@@ -9,6 +9,7 @@ from app.broker.wire import parse_session
 from app.cli.context import Cli
 from app.cli.link import Link, OwnEngine
 from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
@@ -23,15 +24,28 @@ def session_of(
     del catalog
     if by is Starter.COMMAND_LINE:
         _approve_here(cli, profile)
-    free = by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+
+
+def next_session(cli: Cli, profile: Profile) -> Issued:
+    """Return a session that need not be renewed yet, for a command that runs already. Nobody is asked."""
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), fresh=True, wait=WAIT_SECONDS))
+
+
+def _session(cli: Cli, profile: Profile, request: Request) -> Issued:
+    free = request.by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
     with cli.engine() as link:
         cached = link.cached(profile.name) if free and isinstance(link, OwnEngine) else None
-        if cached is not None:
+        if cached is not None and not (request.fresh and _is_due(cached, cli)):
             return cached
-        issued = _asked(cli, link, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+        issued = _asked(cli, link, request)
         if isinstance(link, OwnEngine):
             link.keep(profile.name, issued)
         return issued
+
+
+def _is_due(issued: Issued, cli: Cli) -> bool:
+    return not schedule.fresh(issued.received_at, issued.expires_at, cli.world.clock.now())
 
 
 def _approve_here(cli: Cli, profile: Profile) -> None:

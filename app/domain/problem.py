@@ -205,6 +205,11 @@ class Code(StrEnum):
     LOCKED = "locked"
     NESTED = "nested"  # Rolecall asked by its own helper
     NOT_ACTIVE = "not-active"  # profile
+    SESSION_COMING = "session-coming"  # profile: AWS is being asked
+    ENDPOINT_OFF = "endpoint-off"  # profile: not served on the local endpoint
+    ENDPOINT_PORT_TAKEN = "endpoint-port-taken"  # address, program, pid
+    ENDPOINT_SHADOWED = "endpoint-shadowed"  # variable, profile: something earlier in the SDKs' chain answers
+    RENEWING_FORMAT = "renewing-format"  # format: it cannot carry the self-renewing form
     DENIED = "denied"
     CANCELED = "canceled"
     PROGRAM_ASKS = "program-asks"  # profile, program, window, command: where it is asked, if anywhere
@@ -237,11 +242,19 @@ _OF_VAULT = (
     Code.VAULT_MOVING,
 )  # fmt: skip
 
-_OF_TOKENS = (
-    *(Code.TOKEN_LONG, Code.TOKEN_AUDIENCE, Code.TOKEN_PROVIDER, Code.TOKEN_ACCESS, Code.TOKEN_UNTRUSTED),
-    *(Code.METADATA_OFF, Code.METADATA_OLD, Code.METADATA_ROLE, Code.METADATA_REFUSED, Code.METADATA_ANSWER),
-)
+_ALL_REFUSED = (
+    Code.COMMAND_FAILED, Code.COMMAND_TIMEOUT, Code.COMMAND_OUTPUT, Code.CHAINING_LIMIT, Code.ROLE_MAXIMUM,
+    Code.ACCESS_DENIED, Code.ACCESS_DENIED_EXTERNAL_ID, Code.ACCESS_DENIED_MFA, Code.VALIDATION,
+    Code.KEY_UNKNOWN, Code.SIGNATURE, Code.CLOCK_SKEW, Code.SESSION_EXPIRED, Code.ALREADY_EXPIRED,
+    Code.POLICY_MALFORMED, Code.POLICY_PACKED, Code.REGION_DISABLED, Code.IDENTITY_TOKEN, Code.TOKEN_LONG,
+    Code.TOKEN_AUDIENCE, Code.TOKEN_PROVIDER, Code.TOKEN_ACCESS, Code.TOKEN_UNTRUSTED, Code.METADATA_OFF,
+    Code.METADATA_OLD, Code.METADATA_ROLE, Code.METADATA_REFUSED, Code.METADATA_ANSWER, Code.LONG_LIVED_ONLY,
+    Code.SOURCE_EMPTY, Code.SHARED_PROFILE_PROMPTS, Code.AWS_REFUSED, Code.INSTANCE_STATE,
+    Code.SESSION_WITHOUT_IAM,
+)  # fmt: skip
+
 _TRAITS: dict[Code, Trait] = {
+    **dict.fromkeys(_ALL_REFUSED, _REFUSED),
     Code.PROFILE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.SOURCE_UNKNOWN: Trait(Exit.NOT_FOUND, AttentionKind.EDIT),
     Code.MFA_NEEDED: Trait(Exit.ATTENTION, AttentionKind.MFA),
@@ -251,33 +264,10 @@ _TRAITS: dict[Code, Trait] = {
     Code.MFA_COMMAND_FAILED: Trait(Exit.ATTENTION, AttentionKind.MFA),
     Code.SIGN_IN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
     Code.APPROVAL_NEEDED: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
-    Code.COMMAND_FAILED: _REFUSED,
-    Code.COMMAND_TIMEOUT: _REFUSED,
-    Code.COMMAND_OUTPUT: _REFUSED,
-    Code.CHAINING_LIMIT: _REFUSED,
-    Code.ROLE_MAXIMUM: _REFUSED,
-    Code.ACCESS_DENIED: _REFUSED,
-    Code.ACCESS_DENIED_EXTERNAL_ID: _REFUSED,
-    Code.ACCESS_DENIED_MFA: _REFUSED,
-    Code.VALIDATION: _REFUSED,
-    Code.KEY_UNKNOWN: _REFUSED,
-    Code.SIGNATURE: _REFUSED,
-    Code.CLOCK_SKEW: _REFUSED,
-    Code.SESSION_EXPIRED: _REFUSED,
-    Code.ALREADY_EXPIRED: _REFUSED,
-    Code.POLICY_MALFORMED: _REFUSED,
-    Code.POLICY_PACKED: _REFUSED,
-    Code.REGION_DISABLED: _REFUSED,
-    Code.IDENTITY_TOKEN: _REFUSED,
-    **dict.fromkeys(_OF_TOKENS, _REFUSED),
     Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
     Code.TOKEN_FORMAT: Trait(Exit.REFUSED, transient=True),  # as a file that is being written
     Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
     Code.METADATA_ABSENT: _NETWORK,
-    Code.LONG_LIVED_ONLY: _REFUSED,
-    Code.SOURCE_EMPTY: _REFUSED,
-    Code.SHARED_PROFILE_PROMPTS: _REFUSED,
-    Code.AWS_REFUSED: _REFUSED,
     Code.NETWORK: _NETWORK,
     Code.NETWORK_TIMEOUT: _NETWORK,
     Code.NETWORK_TLS: _NETWORK,
@@ -306,10 +296,8 @@ _TRAITS: dict[Code, Trait] = {
     Code.ROLE_DIFFERS: Trait(Exit.CONFLICT),
     Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
     Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
-    Code.INSTANCE_STATE: _REFUSED,
     Code.ROLE_RECORD_NONE: Trait(Exit.NOT_FOUND),
     Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
-    Code.SESSION_WITHOUT_IAM: _REFUSED,
     Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
@@ -323,6 +311,11 @@ _TRAITS: dict[Code, Trait] = {
     Code.LOCKED: Trait(Exit.ATTENTION),
     Code.NESTED: Trait(Exit.DENIED),
     Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
+    Code.SESSION_COMING: Trait(Exit.ATTENTION, transient=True),
+    Code.ENDPOINT_OFF: Trait(Exit.ATTENTION),
+    Code.ENDPOINT_PORT_TAKEN: Trait(Exit.CONFLICT, transient=True),
+    Code.ENDPOINT_SHADOWED: Trait(Exit.CONFLICT),
+    Code.RENEWING_FORMAT: Trait(Exit.USAGE),
     Code.DENIED: Trait(Exit.DENIED, AttentionKind.APPROVAL),
     Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
     Code.DECISION_UNKNOWN: Trait(Exit.NOT_FOUND),

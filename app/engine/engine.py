@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.domain import schedule
 from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -205,15 +206,19 @@ class Engine:
         """Yield the secrets in memory. Any thread; RuntimeError where they change meanwhile."""
         return self._executor.secrets()
 
-    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
+    async def session(
+        self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True, fresh: bool = False
+    ) -> Issued:
         """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.
 
-        `ask`: a question may be raised. Raises the problem that stands in the way; PAUSED where no person asks.
+        `ask`: a question may be raised; `fresh`: one that is due is not given, but renewed. Raises the problem that
+        stands in the way; PAUSED where no person asks.
         """
         self._not_locked()
         running = self._floor.get(profile)
         issued = None if running is None else running.valid
-        if running is not None and issued is not None:
+        due = fresh and issued is not None and not schedule.fresh(issued.received_at, issued.expires_at, self._now())
+        if running is not None and issued is not None and not due:
             running.used()
             return issued
         if self.store.paused and not by.person:
@@ -228,6 +233,14 @@ class Engine:
         if issued is None:
             raise AppError(problem_of(status.state) or Problem.of(Code.NOT_ACTIVE, profile=profile))
         return issued
+
+    def served(self, profile: ProfileName, *, used: bool = False) -> None:
+        """Take note that a delivery that is no file has changed, or with `used` that a program took the session."""
+        running = self._floor.get(profile)
+        if running is not None:
+            if used:
+                running.used()
+            running.say_deliveries()
 
     async def set_default(
         self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
@@ -307,6 +320,9 @@ class Engine:
         self._look_after_file()
 
     # The engine's own side
+
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
 
     def _set_pause(self, *, paused: bool, until: datetime | None) -> None:
         self.store.put_pause(paused=paused, until=until)

@@ -20,6 +20,7 @@ from app.domain.session import (
     Attention,
     Called,
     ClockMoved,
+    DeliveryStatus,
     Failed,
     Got,
     Renewing,
@@ -60,6 +61,7 @@ class Parts:
     targets: Callable[[Profile], tuple[Target, ...]]
     over: Callable[[ProfileName], None]  # told when auto_stop has come
     remember: Callable[[Memo], None]  # told what is to be known at the next start
+    beside: Callable[[Profile], DeliveryStatus | None]  # a delivery that is no file
 
 
 class Running:
@@ -128,7 +130,7 @@ class Running:
         """Go on from an earlier run, without a call."""
         self.issued, self.keeps = issued, keeps
         self.deliveries.wanted = issued is not None and keeps
-        self._put(replace(status, deliveries=self.deliveries.statuses, paused=self._parts.store.paused))
+        self._put(replace(status, deliveries=self._places(), paused=self._parts.store.paused))
         self._launch()
 
     def renew(self) -> None:
@@ -181,12 +183,12 @@ class Running:
         """Take note of a delivery that was made for it."""
         if self.issued is not None:
             self.deliveries.restored(target, self.issued.credentials.access_key_id, outcome.written_at)
-            self._said_of_deliveries()
+            self.say_deliveries()
 
     def released(self, place: Place) -> None:
         """Take note that a place is no longer its own."""
         self.deliveries.released(place)
-        self._said_of_deliveries()
+        self.say_deliveries()
 
     def memo(self) -> Memo:
         """Return what is remembered over restarts."""
@@ -214,7 +216,7 @@ class Running:
             self.deliveries.undone(place, self._parts.clock.now())
         else:
             self.deliveries.foreign(place, problem)
-        self._said_of_deliveries()
+        self.say_deliveries()
         self.wake()
 
     def used(self) -> None:
@@ -320,7 +322,7 @@ class Running:
         await self._parts.pace.turn()
         state = reduce(self.status.state, Got(lease))
         self._put(replace(self.status, state=state))
-        self._said_of_deliveries()
+        self.say_deliveries()
         self._parts.remember(self.memo())
 
     def _failed(self, problem: Problem) -> None:
@@ -347,7 +349,7 @@ class Running:
         self._busy = True
         try:
             await self._write()
-            self._said_of_deliveries()
+            self.say_deliveries()
         finally:
             self._busy = False
             self._keep_waiters_going()
@@ -357,9 +359,14 @@ class Running:
             targets = self._parts.targets(self.profile)
             await self.deliveries.put(targets, self.issued.credentials, self._parts.clock.now)
 
-    def _said_of_deliveries(self) -> None:
-        now = self._parts.clock.now()
-        self._put(shown(self.status, self.plan, self.deliveries, self.issued, now))
+    def say_deliveries(self) -> None:
+        """Publish where the session is to be had now."""
+        status = shown(self.status, self.plan, self.deliveries, self.issued, self._parts.clock.now())
+        self._put(replace(status, deliveries=self._places()))
+
+    def _places(self) -> tuple[DeliveryStatus, ...]:
+        beside = self._parts.beside(self.profile)
+        return self.deliveries.statuses if beside is None else (*self.deliveries.statuses, beside)
 
     # What is said
 

@@ -70,7 +70,7 @@ def test_the_domain_asks_no_clock() -> None:
     assert [file.name for file in modules("app/domain") if pattern.search(file.read_text())] == []
 
 
-_NAMES_OF_ROOMS = "assistant awsfiles broker catalog deliveries engine events importing sources sts vault"
+_NAMES_OF_ROOMS = "assistant awsfiles broker catalog deliveries endpoint engine events importing sources sts vault"
 _ROOMS = tuple(_NAMES_OF_ROOMS.split())
 
 
