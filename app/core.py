@@ -10,15 +10,17 @@ from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog
-from app.domain.source import Source
+from app.domain.sign_in import SignedOut
+from app.domain.source import Oidc, Source
 from app.files import OffloadedCredentialsFile
 from app.ports import (
     Approvals,
     CatalogStore,
     IdentityTokens,
     MfaCodes,
+    SignIns,
     Sources,
     StateFiles,
     Sts,
@@ -60,6 +62,7 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    signs: SignIns
 
     @property
     def catalog(self) -> Catalog:
@@ -116,6 +119,12 @@ class Core:
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
         return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
+
+    async def sign_out(self, source: Source) -> SignedOut:
+        """Forget a source's sign-in here and at its provider; VALUE_NOT_HERE where it has none. Sessions stay."""
+        if not isinstance(source, Oidc):
+            raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
+        return await self.signs.sign_out(source)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from app.broker.mirror import Mirror
 from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
-from app.choosing import profile_named
+from app.choosing import profile_named, source_named
 from app.compose import Core
 from app.deliveries.process import credential_process
 from app.domain.calls import Issued
@@ -65,11 +65,10 @@ class EngineDesk:
             case Ask.DEFAULT:
                 return await self._default(request)
             case _:
-                await self._tell(request)
-                return {}
+                return await self._tell(request)
 
-    async def _tell(self, request: Request) -> None:
-        """Carry out what has no answer but that it was done."""
+    async def _tell(self, request: Request) -> Json:
+        """Carry out what has no answer but that it was done, as a rule."""
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -88,8 +87,11 @@ class EngineDesk:
                 self._core.kept_sessions().clear()
             case Ask.UNLOCK:
                 engine.unlock()
+            case Ask.SIGN_OUT:
+                return await self._sign_out(request)
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
+        return {}
 
     def _raise(self) -> Json:
         if self._front_end.raise_window is None:
@@ -165,7 +167,7 @@ class EngineDesk:
                 except AppError as error:
                     failed[text] = error.problem
         if request.wait:
-            await self._settled(tuple(names.values()), request.wait)
+            await self._settled(tuple(names.values()), request.wait, frozenset(request.seen))
         store = self._core.engine.store
         entries = [
             {
@@ -178,10 +180,10 @@ class EngineDesk:
         questions = [question_json(one) for one in self._questions(tuple(names.values()))]
         return {"profiles": entries, "questions": questions}
 
-    async def _settled(self, names: tuple[ProfileName, ...], seconds: float) -> None:
+    async def _settled(self, names: tuple[ProfileName, ...], seconds: float, seen: frozenset[str]) -> None:
         engine = self._core.engine
         waits = [asyncio.ensure_future(engine.started(one, timeout=seconds)) for one in names]
-        asked = asyncio.ensure_future(self._asked(names))
+        asked = asyncio.ensure_future(self._asked(names, seen))
         everything = asyncio.gather(*waits, return_exceptions=True)
         try:
             await asyncio.wait((everything, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -190,12 +192,12 @@ class EngineDesk:
                 task.cancel()
             await asyncio.gather(everything, asked, *waits, return_exceptions=True)
 
-    async def _asked(self, names: tuple[ProfileName, ...]) -> None:
-        """Return once a question concerns one of the profiles."""
+    async def _asked(self, names: tuple[ProfileName, ...], seen: frozenset[str] = frozenset()) -> None:
+        """Return once a question concerns one of the profiles that was not seen yet."""
         changed = asyncio.Event()
         cancel = self._core.engine.store.subscribe(lambda _change: changed.set())
         try:
-            while not self._questions(names):
+            while all(one.id in seen for one in self._questions(names)):
                 changed.clear()
                 await changed.wait()
         finally:
@@ -250,7 +252,7 @@ class EngineDesk:
             task = asyncio.ensure_future(work)
             task.add_done_callback(_seen)
             self._sessions[profile.name] = task
-        asked = asyncio.ensure_future(self._asked((profile.name,)))
+        asked = asyncio.ensure_future(self._asked((profile.name,), frozenset(request.seen)))
         try:
             seconds = request.wait or None
             await asyncio.wait((task, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -259,6 +261,11 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    async def _sign_out(self, request: Request) -> Json:
+        source = source_named(self._core.catalog, request.names[0] if request.names else "")
+        done = await self._core.sign_out(source)
+        return {"known": done.known, "revoked": done.revoked, "link": done.link}
 
     async def _default(self, request: Request) -> Json:
         core = self._core

@@ -21,6 +21,7 @@ from app.words.network import NETWORK
 from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
 from app.words.sessions import PEOPLE, REFUSALS
+from app.words.signing import SIGNING
 from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS
 from app.words.values import CATALOG, VALUES
 from app.words.verbs import VERBS
@@ -28,7 +29,7 @@ from app.words.verbs import VERBS
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
-    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **SIGNING, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {

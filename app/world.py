@@ -18,6 +18,7 @@ from app.files import FileTarget
 from app.ports import (
     Clock,
     LongLivedKeeper,
+    Opener,
     Vault,
 )
 
@@ -36,7 +37,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the core takes from outside. `vault` None: the operating system's keyring."""
+    """What the core takes from outside. `vault` None: the operating system's keyring; `opener` None: its browser."""
 
     environ: Mapping[str, str]
     home: Path
@@ -46,6 +47,7 @@ class World:
     random: Random = field(default_factory=SystemRandom)
     vault: Vault | None = None
     keeper: LongLivedKeeper | None = None
+    opener: Opener | None = None
 
     @classmethod
     def real(cls) -> "World":

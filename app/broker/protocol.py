@@ -46,6 +46,7 @@ class Ask(StrEnum):
     HAND_OVER = "hand-over"
     TAKE_OVER = "take-over"
     FOLLOW = "follow"
+    SIGN_OUT = "sign-out"  # names: one source
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Request:
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
     value: str | None = None  # answer; None: canceled
+    seen: tuple[str, ...] = ()  # wait: questions that are shown already, and are not come back for
 
     def __repr__(self) -> str:
         """Leave the answer out: it may be an MFA code."""
@@ -94,6 +96,8 @@ def request_line(request: Request) -> bytes:
     value: dict[str, object] = {"v": VERSION, "verb": str(request.verb)}
     if request.names:
         value["names"] = list(request.names)
+    if request.seen:
+        value["seen"] = list(request.seen)
     for name in ("all", "adopt", "ask"):
         if getattr(request, name):
             value[name] = True
@@ -133,6 +137,7 @@ def _request(value: Json) -> Request:
         until=None if until is None else parse_time(_text(until)),
         question=_text(value.get("question", "")),
         value=None if answer is None else _text(answer),
+        seen=_names(value.get("seen", [])),
     )
 
 

@@ -7,7 +7,7 @@ from app.broker.protocol import Ask, Request
 from app.broker.wire import parse_session
 from app.cli.context import Cli
 from app.cli.link import Link, OwnEngine
-from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
+from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle, waited
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
@@ -45,15 +45,15 @@ def _approve_here(cli: Cli, profile: Profile) -> None:
 def _asked(cli: Cli, link: Link, request: Request) -> Issued:
     here = cli.terminal.present()
     asking = request.ask and (here or link.kind == "application")
-    begin = time.monotonic()
+    begin, shown = time.monotonic(), set[str]()
     while True:
-        answer = link.ask(replace(request, ask=asking))
+        answer = waited(link, replace(request, ask=asking, seen=tuple(shown)))
         if "session" in answer:
             return parse_session(answer["session"])
         for question in questions_of(answer):
             if not asking:
                 raise _needed(question.kind, question.subject, request.names[0])
-            settle(cli.terminal, link, question)
+            settle(cli.terminal, link, question, shown)
         if time.monotonic() - begin > WAIT_SECONDS:
             raise AppError.of(Code.ENGINE_UNREACHABLE, reason="no answer in time")
         if not questions_of(answer):
@@ -63,6 +63,8 @@ def _asked(cli: Cli, link: Link, request: Request) -> Issued:
 def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
     if kind is QuestionKind.MFA:
         return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
+    if kind is QuestionKind.SIGN_IN:
+        return AppError.of(Code.SIGN_IN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     if kind is QuestionKind.TOKEN_PASTE:
         return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")

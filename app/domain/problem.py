@@ -102,6 +102,22 @@ class Code(StrEnum):
     MFA_CODE_FORMAT = "mfa-code-format"
     MFA_COMMAND_FAILED = "mfa-command-failed"  # source, reason
     SIGN_IN_NEEDED = "sign-in-needed"  # profile, source
+    SIGN_IN_ENDED = "sign-in-ended"  # profile, source, host: the refresh token is no longer taken
+    SIGN_IN_CANCELED = "sign-in-canceled"  # source, host: by the person here
+    SIGN_IN_DENIED = "sign-in-denied"  # source, host: at the provider
+    SIGN_IN_LATE = "sign-in-late"  # source, host: not finished in time
+    SIGN_IN_CLIENT = "sign-in-client"  # source, host, client, oauth (the provider's error): the client is not accepted
+    SIGN_IN_REFUSED = "sign-in-refused"  # source, host, oauth, said (the provider's own words)
+    SIGN_IN_PORT = "sign-in-port"  # source, port: the redirect's port is taken
+    PROVIDER_ANSWER = "provider-answer"  # source, host, reason: not what OpenID Connect says
+    PROVIDER_BROKEN = "provider-broken"  # source, host, status: 5xx
+    PROVIDER_ISSUER = "provider-issuer"  # source, issuer, said: it calls itself something else
+    PROVIDER_LACKS = "provider-lacks"  # source, host, reason: what it cannot do
+    ID_TOKEN_MISSING = "id-token-missing"  # source, host
+    ID_TOKEN_KEY = "id-token-key"  # source, host: not signed by a key of the provider
+    ID_TOKEN_AUDIENCE = "id-token-audience"  # source, host, audience, client
+    ID_TOKEN_EXPIRED = "id-token-expired"  # source, host, expired
+    ID_TOKEN_WRONG = "id-token-wrong"  # source, host, reason
     APPROVAL_NEEDED = "approval-needed"  # source, command
     COMMAND_FAILED = "command-failed"  # source, status, reason
     COMMAND_TIMEOUT = "command-timeout"  # source, seconds
@@ -244,6 +260,22 @@ _TRAITS: dict[Code, Trait] = {
     Code.MFA_CODE_FORMAT: Trait(Exit.INVALID, AttentionKind.MFA),
     Code.MFA_COMMAND_FAILED: Trait(Exit.ATTENTION, AttentionKind.MFA),
     Code.SIGN_IN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
+    Code.SIGN_IN_ENDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
+    Code.SIGN_IN_CANCELED: Trait(Exit.DENIED, AttentionKind.SIGN_IN),
+    Code.SIGN_IN_DENIED: Trait(Exit.DENIED, AttentionKind.SIGN_IN),
+    Code.SIGN_IN_LATE: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
+    Code.SIGN_IN_CLIENT: _REFUSED,
+    Code.SIGN_IN_REFUSED: _REFUSED,
+    Code.SIGN_IN_PORT: _REFUSED,
+    Code.PROVIDER_ANSWER: _REFUSED,
+    Code.PROVIDER_BROKEN: _NETWORK,
+    Code.PROVIDER_ISSUER: _REFUSED,
+    Code.PROVIDER_LACKS: _REFUSED,
+    Code.ID_TOKEN_MISSING: _REFUSED,
+    Code.ID_TOKEN_KEY: _REFUSED,
+    Code.ID_TOKEN_AUDIENCE: _REFUSED,
+    Code.ID_TOKEN_EXPIRED: _REFUSED,
+    Code.ID_TOKEN_WRONG: _REFUSED,
     Code.APPROVAL_NEEDED: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
     Code.COMMAND_FAILED: _REFUSED,
     Code.COMMAND_TIMEOUT: _REFUSED,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.reduce import reduce
+from app.domain.sign_in import SignIn
 from app.domain.states import (
     STATE_NAMES,
     Active,
@@ -133,6 +134,7 @@ class QuestionKind(StrEnum):
     MFA = "mfa"
     APPROVE_COMMAND = "approve-command"
     TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
+    SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,4 @@ class Question:
     deadline: datetime
     command: tuple[str, ...] = ()
     refused: Problem | None = None  # the last answer was refused
+    sign_in: SignIn | None = None

@@ -15,6 +15,8 @@ from app.ports import (
     IdentityTokens,
     MfaCodes,
     Offload,
+    Opener,
+    SignIns,
     Sources,
     StateFiles,
     Sts,
@@ -36,7 +38,8 @@ class EnginePorts:
     """The world of the engine.
 
     `offload` None: state files are written on the loop's own thread. `process_line` None: no `credential_process` lines
-    are written. `tokens` None: no profile of a web identity can start. `later` is replaced in tests that have a clock
+    are written. `tokens` and `signs` None: no profile of a web identity can start. `opener` None: no browser is
+    opened. `later` is replaced in tests that have a clock
     of their own.
     """
 
@@ -54,3 +57,5 @@ class EnginePorts:
     process_line: Callable[[ProfileName], str] | None = None
     later: Later = on_loop
     tokens: IdentityTokens | None = None
+    signs: SignIns | None = None
+    opener: Opener | None = None

@@ -4,12 +4,13 @@ import asyncio
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.session import Question, QuestionKind
+from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
 from app.engine.store import Store
 from app.ports import Approvals, Clock
@@ -56,11 +57,13 @@ class Questions:
         *,
         command: tuple[str, ...] = (),
         refused: Problem | None = None,
+        sign_in: SignIn | None = None,
+        until: datetime | None = None,
     ) -> str | None:
-        """Return the answer, None if the person canceled; TimeoutError after five minutes."""
+        """Return the answer, None if the person canceled; TimeoutError after five minutes, or at `until`."""
         asked = self._same(kind, subject, command)
         if asked is None:
-            asked = self._raise(kind, subject, command, refused)
+            asked = self._raise(kind, subject, command, refused, sign_in, until)
         asked.who.append(who)
         self.refresh()
         try:
@@ -107,10 +110,20 @@ class Questions:
                 return asked
         return None
 
-    def _raise(self, kind: QuestionKind, subject: str, command: tuple[str, ...], refused: Problem | None) -> _Open:
+    def _raise(
+        self,
+        kind: QuestionKind,
+        subject: str,
+        command: tuple[str, ...],
+        refused: Problem | None,
+        sign_in: SignIn | None,
+        until: datetime | None,
+    ) -> _Open:
         self._number += 1
         now = self._clock.now()
-        question = Question(f"q{self._number}", kind, subject, (), now, now + DEADLINE, command, refused)
+        question = Question(
+            f"q{self._number}", kind, subject, (), now, until or now + DEADLINE, command, refused, sign_in
+        )
         asked = _Open(question, asyncio.get_running_loop().create_future(), [])
         self._open[question.id] = asked
         self._alarm.set(asked, question.deadline, lambda: self._late(asked))
