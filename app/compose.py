@@ -46,6 +46,8 @@ __all__ = [
     "surroundings",
 ]
 
+DEVICE_INTERVAL = 5.0  # seconds; RFC 8628, 3.2, where a provider does not say how often it may be asked
+
 
 def open_folders(world: World) -> "Folders":
     """Return Rolecall's folders, made where they are missing; FOLDER_UNUSABLE."""
@@ -237,7 +239,7 @@ def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Curren
         return Reach(to.proxy, to.ca_bundle or environ.get("AWS_CA_BUNDLE") or environ.get("REQUESTS_CA_BUNDLE"))
 
     below = Below(tls_context, environment_proxy, network_problem)
-    return OidcSignIns(vault, offload, world.clock, below, reach)
+    return OidcSignIns(vault, offload, world.clock, below, reach, DEVICE_INTERVAL)
 
 
 def _opener(world: World, offload: "ThreadOffload") -> Opener | None:

@@ -124,7 +124,7 @@ class Application(QObject):
             from ui.prompts.asker import Asker
 
             self._style()
-            self._asker = Asker(self.core, self)
+            self._asker = Asker(self.core, self, self.tools.clock.now)
             self._asker.failed.connect(self.fail)
         return self._asker
 

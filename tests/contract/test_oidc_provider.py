@@ -224,16 +224,8 @@ async def test_device_code_confirmed_in_another_browser(desk: Desk) -> None:
     shown = attempt.shown
     assert (len(shown.code) >= 8, shown.page.startswith(desk.provider.issuer)) == (True, True)
     assert shown.code not in repr(shown)
-    waiting = asyncio.ensure_future(finished(attempt))
-    page = await asyncio.to_thread(desk.browser.get, shown.page)
-    page = await asyncio.to_thread(lambda: desk.browser.submit(page, page.forms[0], user_code=shown.code))
-    for _ in range(6):
-        if waiting.done() or not page.forms:
-            break
-        form = page.forms[0]
-        more = {"login": "ana", "password": "x"} if "login" in form.fields else {}
-        page = await asyncio.to_thread(lambda form=form, page=page, more=more: desk.browser.submit(page, form, **more))
-    await waiting
+    confirmed = asyncio.to_thread(desk.browser.confirm, shown.page, shown.code)
+    await asyncio.gather(confirmed, finished(attempt))
     assert (await desk.signs.token(source)).reveal()
     assert await desk.refresh_token(source) is not None
 

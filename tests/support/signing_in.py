@@ -79,6 +79,18 @@ class Browser:
             page = self.submit(page, form, **asked)
         return page
 
+    def confirm(self, link: str, code: str, login: str = "ana") -> Page:
+        """Open the page of a device sign-in, enter the code, sign in, agree; returns the page at the end."""
+        page = self.get(link)
+        page = self.submit(page, page.forms[0], user_code=code)
+        for _ in range(6):
+            if not page.forms or page.status >= 400:
+                return page
+            form = page.forms[0]
+            asked = {"login": login, "password": "x"} if "login" in form.fields else {}
+            page = self.submit(page, form, **asked)
+        return page
+
     def deny(self, link: str) -> Page:
         """Open the page and go back without signing in."""
         page = self.get(link)

@@ -1,13 +1,26 @@
 """Shows the engine's questions as prompts, one per question, and takes them away when they are answered elsewhere."""
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
 from ui.core import Core
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.questions import ApprovePrompt
+from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.token import TokenPrompt
+
+AnyPrompt = MfaPrompt | TokenPrompt | ApprovePrompt | SignInPrompt
+
+
+def open_page(link: str) -> None:
+    """Open a page in the person's browser."""
+    if link.startswith(("https://", "http://")):
+        QDesktopServices.openUrl(QUrl(link))
 
 
 class Asker(QObject):
@@ -15,14 +28,17 @@ class Asker(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, core: Core, parent: QObject | None = None) -> None:
-        """Show nothing yet."""
+    def __init__(
+        self, core: Core, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Show nothing yet. `now`: the clock that deadlines are reckoned by."""
         super().__init__(parent)
         self._core = core
-        self._prompts: dict[str, MfaPrompt | TokenPrompt | ApprovePrompt] = {}
+        self._now = now
+        self._prompts: dict[str, AnyPrompt] = {}
 
     @property
-    def prompts(self) -> dict[str, MfaPrompt | TokenPrompt | ApprovePrompt]:
+    def prompts(self) -> dict[str, "AnyPrompt"]:
         """The open prompts by question id."""
         return dict(self._prompts)
 
@@ -35,13 +51,13 @@ class Asker(QObject):
             gone.deleteLater()
         for key, question in questions.items():
             open_one = self._prompts.get(key)
-            if isinstance(open_one, MfaPrompt | TokenPrompt):
+            if isinstance(open_one, MfaPrompt | TokenPrompt | SignInPrompt):
                 open_one.show_question(question)
             elif open_one is None:
                 self._open(question, asked=asked)
 
     def _open(self, question: Question, *, asked: bool) -> None:
-        prompt: MfaPrompt | TokenPrompt | ApprovePrompt
+        prompt: AnyPrompt
         if question.kind is QuestionKind.MFA:
             prompt = MfaPrompt(question, self._core.catalog)
             prompt.answered.connect(self._code)
@@ -50,6 +66,11 @@ class Asker(QObject):
             prompt = TokenPrompt(question, self._title(question))
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
+        elif question.sign_in is not None:
+            prompt = SignInPrompt(question, question.sign_in, self._now)
+            prompt.answered.connect(self._code)
+            prompt.canceled.connect(self._cancel)
+            prompt.page_wanted.connect(open_page)
         else:
             prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)

@@ -11,10 +11,13 @@ from app.domain.calls import Issued
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
+from app.domain.problem import AppError
 from app.domain.profile import Catalog
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
+from app.domain.sign_in import ProviderView, SignedOut, TokenView
+from app.domain.source import Oidc
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -133,6 +136,9 @@ class FakeEngine:
             return None
         return Issued(credentials(self.clock.now()), self.clock.now())
 
+    async def sign_in(self, source: Oidc) -> None:
+        self.verbs.append(("sign-in", source))
+
     async def identity_test(self, profile: object) -> AsyncIterator[object]:
         self.verbs.append(("test", profile))
         for step in self.steps:
@@ -157,6 +163,29 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
     )
     more.setdefault("state", Active(lease))
     return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
+
+
+class FakeSigns:
+    """A provider that can do both flows, unless a test says else."""
+
+    def __init__(self) -> None:
+        self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
+        self.token: TokenView | None = None
+        self.calls: list[tuple[str, Oidc]] = []
+
+    async def look(self, source: Oidc) -> ProviderView:
+        self.calls.append(("look", source))
+        if isinstance(self.view, AppError):
+            raise self.view
+        return self.view
+
+    async def last(self, source: Oidc) -> TokenView | None:
+        return self.token
+
+    async def sign_out(self, source: Oidc) -> SignedOut:
+        self.calls.append(("sign-out", source))
+        self.token = None
+        return SignedOut(known=True, revoked=True)
 
 
 class FakeVault:
@@ -277,6 +306,7 @@ class FakeCore:
         self.approvals = FakeApprovals()
         self.files = FakeFiles()
         self.state = FakeState()
+        self.signs = FakeSigns()
 
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
         self.catalog = await self.catalogs.put(table, name, values)
