@@ -22,11 +22,7 @@ STAMP = VENV / "rolecall-installed"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NODE = ROOT / "tests" / "support" / "node"
 OLDEST_NODE = 20
-NODE_TESTS = (
-    "tests/contract/test_oidc_provider.py",
-    "tests/contract/test_cli_sign_in.py",
-    "tests/system/test_sign_in.py",
-)
+NODE_TESTS = ("test_oidc_provider.py", "test_cli_sign_in.py", "test_sign_in.py")
 SETS = ("runtime", "demo", "dev")  # each holds those before it
 _SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PYTHON = VENV / _SCRIPTS / ("python.exe" if sys.platform == "win32" else "python")
