@@ -32,8 +32,8 @@ check: setup ## format, lint, types, who may import whom
 bench: setup-test ## measure what docs/benchmarks.md promises
 	@$(VENV)/python -m bench.run $(ARGS)
 
-torture: setup-test ## thousands of kills, faults and rounds beside other writers
-	@$(VENV)/python -m pytest -m torture --timeout 3600 $(ARGS)
+torture: setup-test ## thousands of kills, faults and rounds beside other writers; ARGS="-k vault" runs one row
+	@$(VENV)/python -m pytest tests/torture -m torture -n 2 --timeout 3600 $(ARGS)
 
 screenshots: setup-test ## draw every window, light and dark
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tools.screenshots $(ARGS)

@@ -21,13 +21,14 @@ from app.ports import (
     IdentityTokens,
     LongLivedKeeper,
     MfaCodes,
-    Opener,
     Pool,
-    SignIns,
+    Processes,
     Sources,
     StateFiles,
     Vault,
+    Vaults,
 )
+from app.sign_in_ports import Opener, SignIns
 from app.world import SystemClock, World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -78,7 +79,20 @@ async def open_vault_alone(world: World, folders: "Folders") -> AsyncIterator[Va
 
     offload = ThreadOffload()
     try:
-        yield _vault(world, offload, JsonStateFiles(folders.state))[0]
+        yield _vault(world, folders, offload, JsonStateFiles(folders.state))[0]
+    finally:
+        offload.close()
+
+
+@asynccontextmanager
+async def open_vaults_alone(world: World, folders: "Folders") -> AsyncIterator[Vaults]:
+    """Yield the vaults as a whole alone, the keyring being what a demo's world would hide."""
+    from app.engine.offload import ThreadOffload
+    from app.state import JsonStateFiles
+
+    offload = ThreadOffload()
+    try:
+        yield _chosen_vaults(world, folders, offload, JsonStateFiles(folders.state))[2]
     finally:
         offload.close()
 
@@ -138,7 +152,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     state = JsonStateFiles(folders.state)
     catalogs = TomlCatalogStore(folders.catalog, offload)
     current = Current(await catalogs.load())
-    vault, keeper = _vault(world, offload, state)
+    vault, keeper, vaults = _vault(world, folders, offload, state)
     approvals = approvals_of(world, folders)
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
     watch = SystemFileWatch(asyncio.get_running_loop())
@@ -164,17 +178,42 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    return Core(world, folders, offload, state, catalogs, current, *adapters, engine, signs)
+    core = Core(
+        world, folders, offload, state, catalogs, current, *adapters, engine, signs, _processes(world, folders), vaults
+    )
+    if vaults is not None:
+        engine.store.subscribe(core.seal_when_locked)
+    return core
 
 
-def _vault(world: World, offload: "ThreadOffload", state: StateFiles) -> tuple[Vault, LongLivedKeeper]:
+def _processes(world: World, folders: "Folders") -> Processes:
+    from app.broker.processes import OwnPrograms, SystemProcesses
+    from app.line import process_line
+
+    line = process_line(folders)
+    return SystemProcesses(OwnPrograms.of(line.stub, line.launcher), world.user)
+
+
+def _vault(
+    world: World, folders: "Folders", offload: "ThreadOffload", state: StateFiles
+) -> tuple[Vault, LongLivedKeeper, Vaults | None]:
     if world.vault is not None:
         from app.vault.memory import MemoryKeeper
 
-        return world.vault, world.keeper or MemoryKeeper()
-    from app.vault.system import open_vault
+        return world.vault, world.keeper or MemoryKeeper(), None
+    return _chosen_vaults(world, folders, offload, state)
 
-    return open_vault(world.environ, offload, state)
+
+def _chosen_vaults(
+    world: World, folders: "Folders", offload: "ThreadOffload", state: StateFiles
+) -> tuple[Vault, LongLivedKeeper, Vaults]:
+    from app.exclusive import exclusive
+    from app.sealedplace import SealedPlace
+    from app.vault.system import VaultWorld, open_vaults
+
+    place, lock = SealedPlace(folders.state, folders.runtime), folders.runtime / "vault.lock"
+    made = VaultWorld(world.environ, state, place, lambda: exclusive(lock), world.passphrase, world.lasts)
+    return open_vaults(made, offload)
 
 
 def _files(
@@ -217,7 +256,9 @@ def _sources(
     from app.sources.shared_profile import SharedProfiles
 
     runner = Runner(approvals, world.environ, umask_before())
-    shared = SharedProfiles(files.path, files.config_path, approvals, lambda: delivered_sections(current.catalog))
+    shared = SharedProfiles(
+        lambda: files.path, lambda: files.config_path, approvals, lambda: delivered_sections(current.catalog)
+    )
     sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
     lock = folders.runtime / "mfa.lock"
     tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)

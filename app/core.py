@@ -10,28 +10,35 @@ from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
+from app.domain.secret import Secret
+from app.domain.session import problem_of
 from app.domain.sign_in import SignedOut
 from app.domain.source import Oidc, Source
+from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.ports import (
     Approvals,
     CatalogStore,
     IdentityTokens,
     MfaCodes,
-    SignIns,
+    Processes,
     Sources,
     StateFiles,
     Sts,
     Vault,
+    Vaults,
 )
+from app.sign_in_ports import SignIns
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
     from app.engine.engine import Engine
     from app.engine.offload import ThreadOffload
+    from app.engine.store import Change
     from app.folders import Folders
+    from app.logs import Logs
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
 
@@ -63,6 +70,8 @@ class Core:
     tokens: IdentityTokens
     engine: "Engine"
     signs: SignIns
+    processes: Processes | None = None  # None: every program is unknown
+    vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
 
     @property
     def catalog(self) -> Catalog:
@@ -116,6 +125,32 @@ class Core:
                 self.engine.start(one.profile, by=one.started_by)
         return catalog
 
+    def seal_when_locked(self, change: "Change") -> None:
+        """Forget the key of the secrets file as soon as Rolecall is locked."""
+        if change.engine and self.engine.store.locked and self.vaults is not None:
+            self.vaults.seal()
+
+    async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
+        """Open the secrets file, and try again what waited for it."""
+        if self.vaults is None:
+            return
+        await self.vaults.unlock(passphrase, older=older)
+        self.try_vault_again()
+
+    async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        """Put another kind of vault in charge, and try again what waited for one."""
+        if self.vaults is not None:
+            await self.vaults.choose(kind, passphrase, leave=leave)
+            self.try_vault_again()
+
+    def try_vault_again(self) -> None:
+        """Renew every profile that waits for the vault."""
+        for status in self.engine.store.active():
+            problem = problem_of(status.state)
+            if problem is not None and problem.attention is AttentionKind.VAULT:
+                with suppress(AppError):  # stopped in this moment
+                    self.engine.renew(status.profile)
+
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
         return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
@@ -125,6 +160,10 @@ class Core:
         if not isinstance(source, Oidc):
             raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
         return await self.signs.sign_out(source)
+
+    def keep_out_of(self, logs: "Logs") -> None:
+        """Let the log know the secrets in memory by value, so that none is ever written there."""
+        logs.redactor.watch(lambda: self.engine.secrets_generation, self.engine.secrets)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""

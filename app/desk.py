@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from app.admission import Admission
 from app.broker.mirror import Mirror
+from app.broker.peer import Peer
 from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
 from app.choosing import profile_named, source_named
@@ -18,10 +20,11 @@ from app.deliveries.process import credential_process
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
-from app.domain.profile import ApprovePrograms
-from app.domain.session import Question, Starter, Status, Stopped
+from app.domain.session import Question, Status, Stopped
 from app.listing import profile_row
+from app.vaultdesk import VAULT_VERBS, VaultDesk
 
+Kept = Callable[[ProfileName], Awaitable[Issued | None]]
 READY_MARGIN = timedelta(seconds=60)
 
 
@@ -36,11 +39,14 @@ class FrontEnd:
 class EngineDesk:
     """Performs requests on the loop that the engine runs on."""
 
-    def __init__(self, core: Core, front_end: FrontEnd | None = None) -> None:
-        """Hold the core."""
+    def __init__(self, core: Core, front_end: FrontEnd | None = None, *, kept: Kept | None = None) -> None:
+        """Hold the core. `kept` gives a session that an earlier command kept, where the engine is a command's own."""
         self._core = core
         self._front_end = front_end or FrontEnd()
+        self._kept = kept
         self._sessions: dict[ProfileName, asyncio.Task[Issued]] = {}
+        where = "" if kept is not None else ("command" if self._front_end.raise_window is None else "window")
+        self._door = Admission(core, where)
 
     async def perform(self, request: Request) -> Json:
         """Carry out one request; AppError is its problem."""
@@ -54,21 +60,26 @@ class EngineDesk:
                 return await self._take_over()
             case Ask.RAISE:
                 return self._raise()
-            case Ask.START | Ask.HAND_OVER:
-                return await self._start(request)
-            case Ask.WAIT:
-                return await self._outcomes(request, {})
+            case Ask.START | Ask.HAND_OVER | Ask.WAIT:
+                return await (self._outcomes(request, {}) if request.verb is Ask.WAIT else self._start(request))
             case Ask.STOP:
                 return await self._stop(request)
-            case Ask.SESSION:
-                return await self._session(request)
             case Ask.DEFAULT:
                 return await self._default(request)
+            case Ask.SESSION | Ask.PROGRAMS | Ask.REVOKE:
+                return await self._for_programs(request)
             case _:
                 return await self._tell(request)
 
+    async def _for_programs(self, request: Request) -> Json:
+        if request.verb is Ask.SESSION:
+            return await self._session(request)
+        return self._door.listing() if request.verb is Ask.PROGRAMS else self._door.revoke(request)
+
     async def _tell(self, request: Request) -> Json:
-        """Carry out what has no answer but that it was done, as a rule."""
+        """Carry out what has no answer but that it was done, or what is the vault's."""
+        if request.verb in VAULT_VERBS or request.verb is Ask.SIGN_OUT:
+            return await self._of_secrets(request)
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -87,8 +98,6 @@ class EngineDesk:
                 self._core.kept_sessions().clear()
             case Ask.UNLOCK:
                 engine.unlock()
-            case Ask.SIGN_OUT:
-                return await self._sign_out(request)
             case _:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
         return {}
@@ -110,21 +119,20 @@ class EngineDesk:
             return None
         profile = self._core.catalog.profiles.get(request.names[0])
         issued = mirror.sessions.get(ProfileName(request.names[0]))
-        if profile is None or issued is None or not self._free(profile.safety.approve_programs, request):
+        if profile is None or issued is None:
             return None
         until = issued.expires_at
         fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
-        return issued if fresh else None
+        return issued if fresh and self._door.free(profile.name, request) else None
 
     def process_line(self, issued: Issued) -> bytes:
         """Return what a credential_process line prints for a session. Any thread."""
         text = credential_process(issued.credentials, expires_at=issued.expires_at, account=issued.account)
         return text.encode()
 
-    @staticmethod
-    def _free(approve: ApprovePrograms, request: Request) -> bool:
-        """A person at a terminal was asked there; a program gets nothing of a profile that wants approval."""
-        return approve is ApprovePrograms.NEVER or request.by is not Starter.PROGRAM
+    def left(self, peer: Peer) -> None:
+        """Drop what a connection that ended was waiting for."""
+        self._door.left(peer)
 
     def _status(self, request: Request) -> Json:
         store = self._core.engine.store
@@ -244,8 +252,11 @@ class EngineDesk:
     async def _session(self, request: Request) -> Json:
         self._unlocked()
         profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
-        if not self._free(profile.safety.approve_programs, request):
-            raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+        if not await self._door.admit(profile, request):
+            return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+        kept = None if self._kept is None else await self._kept(profile.name)
+        if kept is not None:
+            return {"session": session_json(kept)}
         task = self._sessions.get(profile.name)
         if task is None or task.done():
             work = self._core.engine.session(profile.name, by=request.by, deliver=False, ask=request.ask)
@@ -261,6 +272,11 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    async def _of_secrets(self, request: Request) -> Json:
+        return await (
+            self._sign_out(request) if request.verb is Ask.SIGN_OUT else VaultDesk(self._core).perform(request)
+        )
 
     async def _sign_out(self, request: Request) -> Json:
         source = source_named(self._core.catalog, request.names[0] if request.names else "")

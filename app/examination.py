@@ -11,6 +11,7 @@ from pathlib import Path
 from app.broker.client import BrokerClient
 from app.broker.lock import EngineLock
 from app.broker.protocol import Ask, Request
+from app.broker.wire import items_of
 from app.choosing import commands_of, source_of_profile
 from app.compose import Core
 from app.domain.entries import access_key_entry, oidc_entry, totp_entry
@@ -29,6 +30,7 @@ from app.domain.source import (
     Source,
     WebIdentityToken,
 )
+from app.domain.vaults import VaultKind, VaultReport
 from app.ports import Pool
 
 NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
@@ -81,18 +83,47 @@ async def check_folders(core: Core) -> Findings:
 
 
 async def check_keyring(core: Core) -> Findings:
-    """Whether the keyring is usable now, and has what the sources need."""
-    try:
-        await core.vault.check()
-    except AppError as failure:
-        yield error(failure.problem, "keyring")
-        return
+    """Whether the vault is usable now, and has what the sources need.
+
+    A secrets file is unlocked, and memory is, in the process that keeps sessions fresh: that one is asked.
+    """
+    held: frozenset[str] | None = None
+    report = None if core.vaults is None else await core.vaults.report()
+    if report is not None and report.move is not None:
+        places = {"source": str(report.move.source), "target": str(report.move.target)}
+        yield warning(Problem.of(Code.VAULT_MOVING, Verb.MOVE_VAULT, **places), "keyring")
+    if report is not None and _is_elsewhere(report):
+        held = await core.offload.call(Pool.DISK, lambda: _names_there(core))
+        if held is None:
+            if report.problem is not None:
+                yield warning(report.problem, "keyring")
+            return
+    else:
+        try:
+            await core.vault.check()
+        except AppError as failure:
+            yield error(failure.problem, "keyring")
+            return
     for source in core.catalog.sources.values():
-        for problem in await _missing_secrets(core, source):
+        for problem in await _missing_secrets(core, source, held):
             yield error(problem, f"sources.{source.name}")
 
 
-async def _missing_secrets(core: Core, source: Source) -> list[Problem]:
+def _is_elsewhere(report: VaultReport) -> bool:
+    sealed = report.problem is not None and report.problem.code is Code.VAULT_SEALED
+    return report.kind is VaultKind.MEMORY or sealed
+
+
+def _names_there(core: Core) -> frozenset[str] | None:
+    """Return what the running Rolecall has; None if there is none, or it cannot say."""
+    try:
+        with BrokerClient(core.folders.socket) as client:
+            return frozenset(str(one) for one in items_of(client.ask(Request(Ask.VAULT_NAMES)).get("names")))
+    except AppError:
+        return None
+
+
+async def _missing_secrets(core: Core, source: Source, held: frozenset[str] | None) -> list[Problem]:
     wanted = [access_key_entry(source.access_key_id)] if isinstance(source, AccessKeys) else []
     if isinstance(source, Oidc) and source.client_secret:
         wanted.append(oidc_entry(source.issuer, source.client_id, "client-secret"))
@@ -101,7 +132,8 @@ async def _missing_secrets(core: Core, source: Source) -> list[Problem]:
     missing: list[Problem] = []
     for entry in wanted:
         try:
-            if await core.vault.read(entry) is None:
+            there = entry.service in held if held is not None else await core.vault.read(entry) is not None
+            if not there:
                 missing.append(
                     Problem.of(
                         Code.VAULT_NO_ENTRY,

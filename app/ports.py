@@ -4,7 +4,7 @@ Blocking work goes through `Offload`; every other awaitable port ends within its
 AppError alone.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Protocol, TypeVar
 from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
+from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.profile import Catalog
+from app.domain.programs import Decision, Program, Verdict, Way
 from app.domain.secret import Credentials, Secret
-from app.domain.sign_in import ProviderView, SignedOut, SignIn, TokenView
-from app.domain.source import Oidc, SignInFlow, Source
+from app.domain.source import Source
+from app.domain.vaults import Moved, VaultKind, VaultReport
 
 T = TypeVar("T")
 
@@ -55,7 +57,10 @@ class Offload(Protocol):
 
 
 class Vault(Protocol):
-    """The OS keyring. Calls wait for one thread, with time limits; failures are VAULT_* problems."""
+    """Where secrets are kept: the OS keyring, unless a person chose else.
+
+    Calls wait for one thread, with time limits; failures are VAULT_* problems.
+    """
 
     async def read(self, entry: VaultEntry) -> Secret | None:
         """Return the secret, None if there is none."""
@@ -75,6 +80,34 @@ class Vault(Protocol):
 
     async def check(self) -> str:
         """Return the back end's name if it is usable now, else raise the VAULT_* problem. May not prompt."""
+        ...
+
+
+class Vaults(Protocol):
+    """The vaults as a whole: which kind is in charge, the secrets file's passphrase, moves. A person's verbs."""
+
+    async def report(self) -> VaultReport:
+        """Return what is in charge, whether it is usable, and what a move has left to do. Asks nobody."""
+        ...
+
+    async def unlock(self, passphrase: Secret, *, older: bool = False) -> None:
+        """Open the secrets file until the process ends. VAULT_PASSPHRASE, VAULT_TRIES, VAULT_DAMAGED, VAULT_OLDER."""
+        ...
+
+    def seal(self) -> None:
+        """Forget the key of the secrets file at once."""
+        ...
+
+    async def choose(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        """Put a kind in charge without moving anything; VAULT_HOLDS where secrets would be left, unless `leave`."""
+        ...
+
+    async def move(self, target: VaultKind, passphrase: Secret | None = None) -> Moved:
+        """Copy all to another vault, compare, put it in charge, delete from the old. Goes on where it was cut off."""
+        ...
+
+    async def change_passphrase(self, old: Secret, new: Secret) -> None:
+        """Seal the secrets file anew."""
         ...
 
 
@@ -132,78 +165,6 @@ class IdentityTokens(Protocol):
         ...
 
 
-class SignInAttempt(Protocol):
-    """A sign-in that a person is asked to finish."""
-
-    @property
-    def shown(self) -> SignIn:
-        """What the person is shown."""
-        ...
-
-    @property
-    def deadline(self) -> datetime:
-        """When it ends by itself."""
-        ...
-
-    def finish(self) -> Awaitable[None]:
-        """Wait until the person is done and the tokens are checked and kept; after that `token` has one.
-
-        Raises SIGN_IN_DENIED, SIGN_IN_LATE (a device code that ended), SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, NETWORK*.
-        Can be cancelled at any time.
-        """
-        ...
-
-    def close(self) -> None:
-        """Let go of ports and waits, however it ended; at once."""
-        ...
-
-
-class SignIns(Protocol):
-    """Tokens of OpenID Connect sources. Refresh tokens are in the vault, all others in memory alone."""
-
-    async def token(self, source: Oidc) -> Secret:
-        """Return a token for AssumeRoleWithWebIdentity without asking a person: the last one, or a refreshed one.
-
-        Raises SIGN_IN_NEEDED, SIGN_IN_ENDED (the refresh token was dropped) where only a person can go on.
-        """
-        ...
-
-    async def begin(self, source: Oidc, flow: SignInFlow) -> SignInAttempt:
-        """Begin a sign-in: the listener is open, or the device code is there.
-
-        Raises PROVIDER_*, NETWORK*, SIGN_IN_PORT, SIGN_IN_CLIENT, VAULT_NO_ENTRY.
-        """
-        ...
-
-    def refused(self, source: Oidc) -> bool:
-        """Forget the last token, which AWS refused; False if there was none."""
-        ...
-
-    def forget(self) -> None:
-        """Forget every token in memory."""
-        ...
-
-    async def sign_out(self, source: Oidc) -> SignedOut:
-        """Forget the sign-in here and, as far as it can be reached, at the provider; VAULT_*."""
-        ...
-
-    async def look(self, source: Oidc) -> ProviderView:
-        """Return what the provider can do, asked anew; PROVIDER_*, NETWORK*."""
-        ...
-
-    async def last(self, source: Oidc) -> TokenView | None:
-        """Return what the last token said, and whether a refresh token is kept; None without either."""
-        ...
-
-
-class Opener(Protocol):
-    """The person's own browser."""
-
-    async def open(self, link: str) -> bool:
-        """Open a page; False where there is no browser or it did not start. The link is nowhere written down."""
-        ...
-
-
 class MfaCodes(Protocol):
     """MFA codes that need no person, and the memory of codes already used."""
 
@@ -229,6 +190,65 @@ class Approvals(Protocol):
 
     def revoke(self, command: Sequence[str]) -> None:
         """Take an approval back."""
+        ...
+
+
+class Programs(Protocol):
+    """May this program have this profile's session now? Answered by what the profile wants and a person decided."""
+
+    def decide(self, program: Program, profile: ProfileName, way: Way) -> Verdict:
+        """Answer at once, from any thread, without waiting and without a file being read.
+
+        ALLOWED: hand it out now. DENIED: refuse (also while locked, and for a program that could not be recognized the
+        next time). ASKED: a question was raised, or is open already; refuse now, the next request of the same program
+        is answered by what the person said: "once" is good for one request within 5 min. Call it once per request.
+        """
+        ...
+
+    def remembered(self, program: Program, profile: ProfileName) -> bool:
+        """Whether an earlier decision allows it now. Asks nobody, uses nothing up. Any thread."""
+        ...
+
+    async def allowed(self, program: Program, profile: ProfileName, way: Way) -> bool:
+        """As `decide`, but wait for the person: True, or False after a no or 60 s without an answer. Engine's loop.
+
+        Several who wait for the same program and profile share one question and its answer.
+        """
+        ...
+
+    def wanted(self, profile: ProfileName) -> bool:
+        """Whether programs need approval for the profile, so that the asking program has to be found. Any thread."""
+        ...
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions that count at this moment, newest first. Any thread."""
+        ...
+
+    def revoke(self, decision_id: str | None) -> int:
+        """Take one decision back, or all (None); returns how many. Engine's loop."""
+        ...
+
+
+class Processes(Protocol):
+    """What the platform tells of running processes. Blocking for a moment (a millisecond); never raises."""
+
+    def program(
+        self, pid: int, *, connected_at: float | None = None, alive: Callable[[], bool] | None = None
+    ) -> Program:
+        """Return the program of a process; UNKNOWN where it is gone, is another by now, or nothing is told.
+
+        `connected_at` (seconds of the wall clock): a process that began later is another one. `alive`: asked after the
+        reading whether the peer still is the one that connected. What runs our own credential_process stub or command
+        line asks for its parent: that is returned instead.
+        """
+        ...
+
+    def at_port(self, client: int, server: int, *, connected_at: float | None = None) -> Program:
+        """Return the program behind a TCP connection of 127.0.0.1, by the ports of its two ends.
+
+        Looks through the machine's connections: some 10 to 100 ms, so only for a profile that wants approval, and off
+        the loop. UNKNOWN for other users' processes, containers, and where several processes hold the connection.
+        """
         ...
 
 

@@ -14,6 +14,8 @@ from string import Formatter
 
 from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
+from app.domain.programs import Answer
+from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
 from app.words.engine import ENGINE
 from app.words.identity import IDENTITY
 from app.words.importing import IMPORT
@@ -22,21 +24,24 @@ from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
 from app.words.sessions import PEOPLE, REFUSALS
 from app.words.signing import SIGNING
-from app.words.terms import ENGINE_KINDS, EXPECTED, REASONS, RULES, SECRETS
+from app.words.terms import ENGINE_KINDS, EXPECTED, HELP, REASONS, RULES, SECRETS, VAULTS
 from app.words.values import CATALOG, VALUES
 from app.words.verbs import VERBS
 
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
-    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **SIGNING, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **SIGNING, **NETWORK, **KEYRING, **FILES, **ENGINE,
+    **IMPORT, **ASSISTANT,
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "rule": RULES,
+    "rule": {**RULES, **ASSISTANT_RULES},
     "expected": EXPECTED,
     "what": SECRETS,
-    "reason": REASONS,
+    "reason": {**REASONS, **ASSISTANT_REASONS},
+    "help": HELP,
+    "place": VAULTS,
 }
 LONGEST_ARGUMENT = 600
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -132,7 +137,7 @@ def say_secret(what: str) -> str:
 
 def say_rule(rule: str) -> str:
     """Return the sentence of a VALUE_PATTERN, SECRET_INVALID or FILE_BROKEN rule."""
-    return _Language.current.gettext(RULES[rule]) if rule in RULES else rule
+    return _Language.current.gettext(TABLES["rule"][rule]) if rule in TABLES["rule"] else rule
 
 
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
@@ -160,12 +165,24 @@ def say_time_left_aloud(left: timedelta | None) -> str:
     return N("{n} minute left", "{n} minutes left", minutes) if minutes or not total else T("under a minute left")
 
 
+def answer_words(answer: Answer) -> str:
+    """Return what a decision about a program says, as in a list."""
+    words = {
+        Answer.ONCE: T("Allowed once"),
+        Answer.HOUR: T("Allowed for 1 h"),
+        Answer.UNTIL_LOCK: T("Allowed until lock"),
+        Answer.DENY: T("Denied"),
+        Answer.DENY_HOUR: T("Denied for 1 h"),
+    }
+    return words[answer]
+
+
 def messages() -> Iterator[str]:
     """Yield every text of the tables, for extraction."""
     for sayings in PROBLEMS.values():
         for one in sayings:
             yield from (one.title, one.detail, one.remedy)
-    for table in (*TABLES.values(), ENGINE_KINDS):
+    for table in (*TABLES.values(), ENGINE_KINDS, STEPS, OUTPUTS):
         yield from table.values()
     for texts in VERBS.values():
         yield from texts
@@ -182,6 +199,9 @@ def _shown(problem: Problem, translate: Callable[[str], str]) -> dict[str, objec
         known = TABLES.get(name, {}).get(str(value))
         shown[name] = translate(known) if known else _clean(value)
     kind, key_id, code = (str(problem.arguments.get(name, "")) for name in ("kind", "key_id", "code"))
+    if problem.code is Code.VAULT_MOVING:
+        places = {name: VAULTS.get(str(shown.get(name))) for name in ("source", "target")}
+        shown |= {name: translate(words) for name, words in places.items() if words}
     if problem.code is Code.ENGINE_RUNNING and kind in ENGINE_KINDS:
         shown["kind"] = translate(ENGINE_KINDS[kind])
     if len(key_id) > 8:

@@ -128,6 +128,7 @@ class SystemFileWatch:
         from watchdog.observers import Observer
 
         if self._observer is None:
+            logging.getLogger("watchdog.observers.inotify").addFilter(_worth_saying)
             self._observer = Observer()
             self._observer.daemon = True
             self._observer.start()
@@ -141,6 +142,11 @@ class SystemFileWatch:
             events.DirDeletedEvent,
         ]
         return self._observer.schedule(_handler(self, folder), str(folder), recursive=False, event_filter=kinds)
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """An event that comes while a watch ends is no error: watchdog says it as one, and drops the event as it should."""
+    return "when the thread is inactive" not in record.getMessage()
 
 
 def _handler(watch: SystemFileWatch, folder: Path) -> Any:  # noqa: ANN401  its class exists only once watchdog is imported

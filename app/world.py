@@ -3,7 +3,7 @@
 import getpass
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,15 +12,12 @@ from time import monotonic
 
 from app.domain.chain import Surroundings
 from app.domain.names import Region, parse_region
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Problem
 from app.domain.profile import Settings
+from app.domain.secret import Secret
 from app.files import FileTarget
-from app.ports import (
-    Clock,
-    LongLivedKeeper,
-    Opener,
-    Vault,
-)
+from app.ports import Clock, LongLivedKeeper, Vault
+from app.sign_in_ports import Opener
 
 
 class SystemClock:
@@ -37,7 +34,12 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the core takes from outside. `vault` None: the operating system's keyring; `opener` None: its browser."""
+    """What the core takes from outside. `vault` None: the operating system's keyring, or what a person chose.
+
+    `passphrase` asks a person for that of the secrets file, given the problem of the last try; None: nobody is there.
+    `lasts`: this process stays and keeps sessions fresh, so that it can keep secrets in memory.
+    `opener` None: the system's browser.
+    """
 
     environ: Mapping[str, str]
     home: Path
@@ -48,6 +50,8 @@ class World:
     vault: Vault | None = None
     keeper: LongLivedKeeper | None = None
     opener: Opener | None = None
+    passphrase: Callable[[Problem | None], Secret | None] | None = None
+    lasts: bool = False
 
     @classmethod
     def real(cls) -> "World":

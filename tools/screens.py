@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.calls import AssumeRoleCall, StsEndpoint
 from app.domain.entries import access_key_entry
 from app.domain.names import ProfileName, Region, parse_role_arn
 from app.domain.problem import Code, Problem, Verb
+from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
 from app.domain.secret import Secret
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn, TokenView
@@ -29,9 +31,11 @@ from ui.main_window.keys import key_list
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
+from ui.present.asking import asking_view
 from ui.present.questions import Act, confirmation
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
+from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
@@ -207,6 +211,26 @@ def _approve() -> ApprovePrompt:
     return prompt
 
 
+def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt:
+    core, _ = fake_core()
+    parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
+    script = "/opt/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
+    path = "/usr/bin/python3.12" if script else "/usr/local/bin/terraform"
+    program = Program(4121, path, script, "/srv/src/infra/live/prod", "mira", "", parents, "key", "process")
+    before = NOW - timedelta(hours=22, minutes=4)
+    profile = ProfileName(name)
+    last = Decision("1a2b3c4d", profile, "key", path, "", Answer.HOUR, before, before + timedelta(hours=1))
+    once = Answer.ONCE if way is Way.PROCESS_LINE else Answer.HOUR
+    answers = (Answer.ONCE, once, Answer.DENY, Answer.DENY_HOUR)
+    asking = Asking(program, profile, way, f"mira.lind-{name}", answers, None if script else last)
+    question = Question("q9", QuestionKind.PROGRAM, asking.subject, (profile,), NOW, NOW + timedelta(seconds=60),
+        asking=asking)  # fmt: skip
+    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC)
+    prompt = ProgramPrompt(question, view, lambda: NOW + timedelta(seconds=13))
+    QTimer.singleShot(0, prompt._settle)  # noqa: SLF001  as it is after its first moment
+    return prompt
+
+
 def _confirm_prompt() -> ConfirmPrompt:
     core, _ = fake_core()
     question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
@@ -272,6 +296,8 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-prompt-device": partial(_sign_in, SignInFlow.DEVICE),
     "06-prompt-device-expired": partial(_sign_in, SignInFlow.DEVICE, expired=True),
     "06-prompt-approve": _approve,
+    "06-prompt-program": _program,
+    "06-prompt-program-line": partial(_program, Way.PROCESS_LINE, "ci-debug"),
     "06-prompt-confirm": _confirm_prompt,
     "06-prompt-quit": _quit,
     "06-keys": lambda: KeysPage(key_list()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.problem import AppError, Code, Problem
+from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
 from app.texts import T, describe
@@ -21,6 +21,7 @@ from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput, running_order
 from ui.style.theme import install
 from ui.tray.item import TrayItem
+from ui.vaults import VaultCare
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -59,7 +60,9 @@ class Application(QObject):
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self.show_tray)
+        self.care = VaultCare(self)
         self.bridge.changed.connect(self._changed)
+        self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
@@ -82,7 +85,8 @@ class Application(QObject):
             self._verbs.catalog_changed.connect(self.catalog_changed)
         return self._verbs
 
-    def _style(self) -> None:
+    def style(self) -> None:
+        """Put fonts and style sheet in place, before the first window."""
         if not self._styled:
             self._styled = True
             install(self._app).choose(self.core.catalog.settings.theme)
@@ -93,7 +97,7 @@ class Application(QObject):
         if self._window is None:
             from ui.main_window.window import MainWindow
 
-            self._style()
+            self.style()
             window = MainWindow(self.core, self.tools, self.verbs, self.memory)
             window.edit_profile.connect(self.edit_profile)
             window.new_profile.connect(self.new_profile)
@@ -103,28 +107,18 @@ class Application(QObject):
             window.keys_wanted.connect(self._show_keys)
             window.looked_at.connect(self._looked)
             window.clear_clipboard.connect(self._clear_clipboard)
-            window.status_bar.unlock_wanted.connect(self._look_at_keyring)
+            window.status_bar.unlock_wanted.connect(self.care.show_and_ask)
+            window.vault_wanted.connect(self.care.want)
             self.bridge.changed.connect(window.take)
             self._window = window
         return self._window
-
-    def _look_at_keyring(self) -> None:
-        self.bridge.spawn(self._show_keyring(), "keyring")
-
-    async def _show_keyring(self) -> None:
-        try:
-            name = await self.core.vault.check()
-        except AppError as error:
-            self.window.status_bar.show_keyring(describe(error.problem).title, fine=False)
-        else:
-            self.window.status_bar.show_keyring(name, fine=True)
 
     def _asking(self) -> "Asker":
         if self._asker is None:
             from ui.prompts.asker import Asker
 
-            self._style()
-            self._asker = Asker(self.core, self, self.tools.clock.now)
+            self.style()
+            self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.failed.connect(self.fail)
         return self._asker
 
@@ -138,6 +132,8 @@ class Application(QObject):
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
             self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
+            if self._app.activeWindow() is None:
+                self._notifying().asks(store.questions, self.core.catalog)
         if change.profiles:
             self._notify(change)
         if change.engine and store.locked and self._asker is not None:
@@ -147,17 +143,19 @@ class Application(QObject):
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
+    def _notifying(self) -> "Notifier":
+        if self._notifier is None:
+            from ui.platform.notifications import notifier
+
+            self._notifier = notifier(self.tray, self, self.show_profile, lambda: self._asking().raise_all())
+        return self._notifier
+
     def _notify(self, change: Change) -> None:
         store = self.core.engine.store
         statuses = {name: store.status(name) for name in change.profiles}
         if self._notifier is None and not any(map(needs_attention, statuses.values())):
             return
-        if self._notifier is None:
-            from ui.platform.notifications import Notifier
-
-            self._notifier = Notifier(self.tray, self)
-            self._notifier.opened.connect(self.show_profile)
-        self._notifier.look(statuses, self.core.catalog, self.tools.clock.now())
+        self._notifying().look(statuses, self.core.catalog, self.tools.clock.now())
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -186,6 +184,7 @@ class Application(QObject):
             seen=self._seen,
             order=self._order,
             tab=sys.platform == "win32",
+            questions=store.questions,
         )
 
     def catalog_changed(self) -> None:
@@ -231,7 +230,7 @@ class Application(QObject):
     def open_window(self) -> None:
         """Show the main window, and open prompts before it."""
         self.window.raise_window()
-        self._look_at_keyring()
+        self.care.show()
         if self._asker is not None:
             self._asker.raise_all()
 
@@ -265,6 +264,7 @@ class Application(QObject):
             Do.STOP_ALL: self._ask_stop_all,
             Do.NEW_PROFILE: lambda: self.new_profile(""),
             Do.QUIT: self.ask_quit,
+            Do.PROMPTS: lambda: self._asking().raise_all(),
         }
         act = table.get(entry.do)
         if act is not None:
@@ -279,7 +279,7 @@ class Application(QObject):
             return
         from ui.prompts.questions import ConfirmPrompt
 
-        self._style()
+        self.style()
         prompt = ConfirmPrompt(question)
         prompt.confirmed.connect(partial(self._confirmed, style))
         self._open_prompt(f"{act}-{name}", prompt)
@@ -302,7 +302,7 @@ class Application(QObject):
     def _ask_stop_all(self) -> None:
         from ui.prompts.questions import ChoicePrompt
 
-        self._style()
+        self.style()
         detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
         title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
         prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
@@ -316,7 +316,7 @@ class Application(QObject):
             return
         from ui.prompts.questions import ChoicePrompt
 
-        self._style()
+        self.style()
         keep = self.core.catalog.settings.on_quit != "stop"
         detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
         answers = [
@@ -355,21 +355,21 @@ class Application(QObject):
         """Open the editor of a profile, at a hop or a page."""
         from ui.editor.opening import open_profile
 
-        self._style()
+        self.style()
         open_profile(self, self._editors, name, place)
 
     def new_profile(self, name: str = "") -> None:
         """Open the editor for a new profile."""
         from ui.editor.opening import open_profile
 
-        self._style()
+        self.style()
         open_profile(self, self._editors, "", "", suggested=name)
 
     def edit_source(self, name: str) -> None:
         """Open the editor of a source."""
         from ui.editor.opening import open_source
 
-        self._style()
+        self.style()
         open_source(self, self._editors, name)
 
     def new_source(self) -> None:

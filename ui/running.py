@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,13 @@ class Run:
         from app.folders import find_folders
         from app.logs import start_logging
 
-        world = World.real()
+        world = replace(World.real(), lasts=True)
         self._logs = start_logging(find_folders(world.environ, world.home).log.parent)
         self._logs.hook(asyncio.get_running_loop())
         _log.info("the application starts, process %d", os.getpid())
-        return await open_core(world)
+        core = await open_core(world)
+        core.keep_out_of(self._logs)
+        return core
 
     async def _open(self, core: "Core") -> "Host":
         await off_thread("app.host", "ui.application")

@@ -73,7 +73,7 @@ def lines(data: bytes) -> Iterator[Line]:
             continue
         indent = len(text) - len(text.lstrip())
         if in_section and has_option and indent > indent_level:
-            yield Line(Kind.CONTINUATION, start, end, value=bare, sound=not nested or "=" in bare)
+            yield Line(Kind.CONTINUATION, start, end, value=bare, sound=not nested or _is_nested(bare))
             continue
         indent_level = indent
         if header := _HEADER.match(bare):
@@ -88,6 +88,11 @@ def lines(data: bytes) -> Iterator[Line]:
             has_option = has_option and option is None  # `= value` leaves a key without a name
             nested = nested and option is None
             yield Line(Kind.NO_EQUALS, start, end)
+
+
+def _is_nested(text: str) -> bool:
+    """Whether botocore reads a line of a nested block: it breaks it where str.splitlines does, as at 0x1E or U+2028."""
+    return all("=" in part for part in text.splitlines() if part.strip())
 
 
 def has_odd_space(data: bytes) -> bool:

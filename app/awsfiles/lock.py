@@ -1,7 +1,6 @@
 """Our own lock: one Rolecall at a time works on the AWS files. Held by the kernel, so that a crash gives it back."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from app.awsfiles.pace import Pace
 from app.awsfiles.safety import make_folder, unwritable
 from app.domain.problem import AppError, Code
+from app.kernellock import open_lock, try_lock
 
 LOCK_NAME = "aws-files.lock"
 WAIT_SECONDS = 10.0
@@ -21,7 +21,7 @@ def locked(folder: Path, pace: Pace, subject: Path) -> Iterator[None]:
     path = folder / LOCK_NAME
     make_folder(folder)
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
+        handle = open_lock(path)
     except OSError as error:
         raise unwritable(path, error) from None
     try:
@@ -37,29 +37,6 @@ def locked(folder: Path, pace: Pace, subject: Path) -> Iterator[None]:
 
 def _taken(handle: int, path: Path) -> bool:
     try:
-        return _try(handle)
+        return try_lock(handle)
     except OSError as error:  # no locks on this file system
         raise unwritable(path, error) from None
-
-
-_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try(handle: int) -> bool:
-        os.lseek(handle, 0, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -82,11 +82,23 @@ class _UnixConnection:
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(CONNECT_SECONDS)
+        deadline = time.monotonic() + CONNECT_SECONDS
         try:
-            self._socket.connect(str(path))
+            while not self._connected(path, deadline):
+                time.sleep(0.02)
         except BaseException:
             self._socket.close()
             raise
+
+    def _connected(self, path: Path, deadline: float) -> bool:
+        """Connect; False where so many ask at once that the kernel takes no more for a moment (Linux)."""
+        try:
+            self._socket.connect(str(path))
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise TimeoutError from None
+            return False
+        return True
 
     def send(self, line: bytes) -> None:
         self._socket.settimeout(CONNECT_SECONDS)

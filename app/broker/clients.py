@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.broker.mirror import Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import (
     REQUEST_MAXIMUM,
     Ask,
@@ -27,11 +28,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a client may take: connections, bytes of a request, seconds between requests and for reading an answer."""
+    """What a client may take: connections, bytes of a request, seconds between requests and for reading an answer.
 
-    clients: int = 64
+    Who comes when all connections are taken waits `turn_seconds` for one: the one that has been silent longest, for a
+    second at least, is given up for it.
+    """
+
+    clients: int = 256
+    turn_seconds: float = 5.0
+    silent_seconds: float = 1.0
     request_bytes: int = REQUEST_MAXIMUM
     idle_seconds: float = 30.0
+    asking_seconds: float = 75.0  # instead, while a person is asked about its program
     write_seconds: float = 5.0
 
 
@@ -59,9 +67,17 @@ class Client:
     """Serves one connection until either side ends it."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits, mirror: Mirror, desk: Desk
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        limits: Limits,
+        mirror: Mirror,
+        desk: Desk,
+        peer: Peer,
     ) -> None:
-        """Hold the connection."""
+        """Hold the connection of a peer."""
+        self._peer = peer
+        self.silent_since: float | None = None  # by the loop's time, while it could send a request
         self._reader = reader
         self._writer = writer
         self._limits = limits
@@ -90,7 +106,7 @@ class Client:
             while True:
                 line = await self._line()
                 try:
-                    request = parse_request(line)
+                    request = replace(parse_request(line), peer=self._peer)
                 except AppError as error:
                     await self._write(refused(error.problem))
                     return
@@ -101,20 +117,25 @@ class Client:
                     await self._process(request)
                     return
                 await self._write(await self._answer(request))
+                await asyncio.sleep(0)  # who sent many requests ahead waits its turn after each
         except (_GoneError, OSError, TimeoutError):
             pass
         finally:
             self._writer.transport.abort() if self._writer.transport.get_write_buffer_size() else self._writer.close()
 
     async def _line(self) -> bytes:
+        limits, waits = self._limits, bool(self._peer.pending)  # a person is asked: it says no more until then
+        self.silent_since = None if waits else asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._limits.idle_seconds):
+            async with asyncio.timeout(limits.asking_seconds if waits else limits.idle_seconds):
                 return await self._reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
             await self._write(refused(unreachable("a request that is too long").problem))
             raise _GoneError from None
         except (asyncio.IncompleteReadError, TimeoutError):
             raise _GoneError from None
+        finally:
+            self.silent_since = None
 
     async def _answer(self, request: Request) -> Json:
         try:

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from app.broker.peer import same_user
+from app.broker.peer import Peer, peer_of, peer_pid, same_user
 from app.broker.protocol import REQUEST_MAXIMUM
 from app.domain.problem import AppError, Code
 
 SOCKET_NAME = "control.sock"
 PATH_MAXIMUM = 103 if sys.platform == "darwin" else 107  # bytes of sun_path without the final NUL
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+BACKLOG = 1024  # where it is full, a client of Linux is refused at once instead of waiting
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitable[None]]
 
 
 class Listening(Protocol):
@@ -56,15 +57,16 @@ class _UnixListening:
     @classmethod
     async def open(cls, path: Path, connected: Connected) -> "_UnixListening":
         async def checked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            peer = writer.get_extra_info("socket")
-            if peer is None or not _ours(peer):
+            transport = writer.get_extra_info("socket")
+            peer = None if transport is None else _peer(transport)
+            if peer is None:
                 writer.transport.abort()
                 return
-            await connected(reader, writer)
+            await connected(reader, writer, peer)
 
         bound = _bound(path)
         try:
-            server = await asyncio.start_unix_server(checked, sock=bound, limit=REQUEST_MAXIMUM)
+            server = await asyncio.start_unix_server(checked, sock=bound, limit=REQUEST_MAXIMUM, backlog=BACKLOG)
         except BaseException:
             bound.close()
             raise
@@ -93,7 +95,11 @@ def _inode(path: Path) -> int:
     return path.stat().st_ino
 
 
-def _ours(peer: socket.socket) -> bool:
+def _peer(transport: socket.socket) -> Peer | None:
+    """Return who connected; None for another user."""
     # asyncio hands out a TransportSocket, which has no getsockopt on some versions: use the descriptor
-    with socket.socket(fileno=os.dup(peer.fileno())) as own:
-        return same_user(own)
+    with socket.socket(fileno=os.dup(transport.fileno())) as own:
+        if not same_user(own):
+            return None
+        pid = peer_pid(own)
+    return peer_of(transport.fileno(), pid)

@@ -2,14 +2,13 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import cast
 
 from app.domain.problem import AppError, Code, Verb
+from app.kernellock import open_lock, try_lock
 
 LOCK_NAME = "engine.lock"
-_LOCKED_BYTE = 1 << 30  # Windows locks a range that others cannot read: one far behind the text
 
 
 class EngineLock:
@@ -31,13 +30,11 @@ class EngineLock:
         FOLDER_UNUSABLE where the file cannot be made.
         """
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            handle = open_lock(self._path)
         except OSError as error:
             reason = error.strerror or "error"
             raise AppError.of(Code.FOLDER_UNUSABLE, path=str(self._path.parent), reason=reason) from None
-        try:
-            _lock(handle)
-        except OSError:
+        if not _taken(handle):
             os.close(handle)
             holder_pid, holder_kind = self.holder()
             raise AppError.of(Code.ENGINE_RUNNING, Verb.STOP_OTHER, pid=holder_pid, kind=holder_kind) from None
@@ -73,15 +70,9 @@ class EngineLock:
         return (pid if isinstance(pid, int) else 0), str(table.get("kind", ""))
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _taken(handle: int) -> bool:
+    """Whether the lock could be taken; a file system without locks counts as one that another holds."""
+    try:
+        return try_lock(handle)
+    except OSError:
+        return False

@@ -11,6 +11,8 @@ from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.session import Question, Status
 
+WRITTEN_MAXIMUM = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class EngineFlags:
@@ -47,10 +49,13 @@ class Mirror:
         self.statuses: dict[ProfileName, Status] = {}
         self.sessions: dict[ProfileName, Issued] = {}
         self.questions: tuple[Question, ...] = ()
+        self._written: dict[ProfileName, dict[str, object]] = {}
 
     def take(self, publication: Publication) -> None:
         """Apply a publication."""
         self.statuses.update(publication.statuses)
+        for name in publication.statuses:
+            self._written.pop(name, None)
         for name, issued in publication.sessions.items():
             if issued is None:
                 self.sessions.pop(name, None)
@@ -82,8 +87,17 @@ class Mirror:
     def statuses_json(self, names: tuple[str, ...] = ()) -> list[dict[str, object]]:
         """Return the statuses of the names, or all; a profile that never ran has none here."""
         if not names:
-            return [status_json(one) for one in self.statuses.values()]
-        return [status_json(self.statuses.get(ProfileName(one)) or Status(ProfileName(one))) for one in names]
+            return [self._json(one) for one in self.statuses.values()]
+        return [self._json(self.statuses.get(ProfileName(one)) or Status(ProfileName(one))) for one in names]
+
+    def _json(self, status: Status) -> dict[str, object]:
+        """Write a status once for all who ask, as long as it stays: what many clients ask for costs little more."""
+        found = self._written.get(status.profile)
+        if found is None:
+            found = status_json(status)
+            if len(self._written) < WRITTEN_MAXIMUM and status.profile in self.statuses:
+                self._written[status.profile] = found
+        return found
 
     def questions_json(self) -> list[dict[str, object]]:
         """Return the open questions."""

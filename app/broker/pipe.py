@@ -1,19 +1,22 @@
-"""The named pipe of Windows.
-
-Its default access list lets other users read at most; who connects is checked by user id.
-"""
+"""The named pipe of Windows: only our own user can open it, and who connects is checked by user id besides."""
 
 import asyncio
 import ctypes
 import hashlib
+import struct
+import time
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from app.broker.peer import Peer
 from app.broker.protocol import REQUEST_MAXIMUM
+from app.broker.userpipe import Accepting, SecurityAttributes, attributes_for, pipe_server
 from app.domain.problem import AppError, Code
 
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitable[None]]
+_MODULES = ("asyncio.windows_events", "_winapi", "asyncio.windows_utils")
 _QUERY_LIMITED = 0x1000
 _TOKEN_QUERY = 0x0008
 _TOKEN_USER = 1
@@ -26,13 +29,12 @@ def pipe_name(path: Path) -> str:
 
 
 class _PipeListening:
-    def __init__(self, servers: list[Any], tasks: "set[asyncio.Task[None]]") -> None:
-        self._servers = servers
-        self._tasks = tasks
+    def __init__(self, accepting: Accepting, kept: tuple[object, ...]) -> None:
+        self._accepting = accepting
+        self._kept = kept  # tasks under way, and the access list, which Windows is only pointed to
 
     def close(self) -> None:
-        for server in self._servers:
-            server.close()
+        self._accepting.close()
 
 
 async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
@@ -42,10 +44,11 @@ async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pipe = writer.get_extra_info("pipe")
-        if pipe is None or not _same_user(pipe.fileno()):
+        pid = 0 if pipe is None else _user_client(pipe.fileno())
+        if not pid:
             writer.transport.abort()
             return
-        await connected(reader, writer)
+        await connected(reader, writer, Peer(pid, time.time(), lambda: True))
 
     def protocol() -> asyncio.StreamReaderProtocol:
         reader = asyncio.StreamReader(limit=REQUEST_MAXIMUM, loop=loop)
@@ -57,27 +60,52 @@ async def listen_on_pipe(path: Path, connected: Connected) -> _PipeListening:
 
         return asyncio.StreamReaderProtocol(reader, begun, loop=loop)
 
+    address = pipe_name(path)
     try:
-        servers = await loop.start_serving_pipe(protocol, pipe_name(path))
-    except OSError as error:
-        raise AppError.of(Code.FOLDER_UNUSABLE, path=pipe_name(path), reason=error.strerror or "error") from None
-    return _PipeListening(list(servers), tasks)
+        attributes = _our_attributes()
+        events, winapi, utils = map(import_module, _MODULES)
+        server: Any = pipe_server(events, winapi, utils, attributes)(address)
+    except (OSError, ImportError) as error:
+        raise AppError.of(
+            Code.FOLDER_UNUSABLE, path=address, reason=getattr(error, "strerror", "") or "error"
+        ) from None
+    accepting = Accepting(loop, server, protocol, address)
+    accepting.start()
+    return _PipeListening(accepting, (tasks, attributes))
 
 
-def _same_user(handle: int) -> bool:
+def _our_attributes() -> SecurityAttributes:
+    windll: Any = getattr(ctypes, "windll", None)
+    sid = None if windll is None else _user_of(windll, ctypes.c_void_p(-1))
+    if windll is None or sid is None:
+        raise OSError(0, "no user")
+    return attributes_for(windll, sid_text(sid))
+
+
+def sid_text(sid: bytes) -> str:
+    """Return a security identifier as Windows writes it, beginning with S-1-."""
+    revision, count = sid[0], sid[1]
+    authority = int.from_bytes(sid[2:8], "big")
+    parts = struct.unpack(f"<{count}I", sid[8 : 8 + 4 * count])
+    return "-".join(["S", str(revision), str(authority), *map(str, parts)])
+
+
+def _user_client(handle: int) -> int:
+    """Return the process id of the pipe's client if it runs as our own user, else 0."""
     windll: Any = getattr(ctypes, "windll", None)
     if windll is None:
-        return False
+        return 0
     kernel = windll.kernel32
     pid = ctypes.c_ulong()
     if not kernel.GetNamedPipeClientProcessId(ctypes.c_void_p(handle), ctypes.byref(pid)):
-        return False
+        return 0
     process = ctypes.c_void_p(kernel.OpenProcess(_QUERY_LIMITED, False, pid.value))
     if not process.value:
-        return False
+        return 0
     try:
         theirs = _user_of(windll, process)
-        return theirs is not None and theirs == _user_of(windll, ctypes.c_void_p(-1))  # -1: this process
+        ours = _user_of(windll, ctypes.c_void_p(-1))  # -1: this process
+        return int(pid.value) if theirs is not None and theirs == ours else 0
     finally:
         kernel.CloseHandle(process)
 

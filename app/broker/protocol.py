@@ -7,13 +7,16 @@ carries one request at a time; `follow` turns it into a stream of events until o
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.domain.problem import AppError, Code, Problem, Remedy, Verb
 from app.domain.session import Starter
+
+if TYPE_CHECKING:
+    from app.broker.peer import Peer
 
 VERSION = 1
 REQUEST_MAXIMUM = 64 * 1024
@@ -45,8 +48,19 @@ class Ask(StrEnum):
     RAISE = "raise"
     HAND_OVER = "hand-over"
     TAKE_OVER = "take-over"
+    PROGRAMS = "programs"  # the decisions about programs that count now, and the open questions
+    REVOKE = "revoke"  # the decisions named; all: every one
+    VAULT_REPORT = "vault-report"
+    VAULT_UNLOCK = "vault-unlock"  # value: the passphrase; adopt: also of an older file
+    VAULT_NAMES = "vault-names"
+    VAULT_KEEP = "vault-keep"  # names: service and what; value: the secret. There is no verb that gives one back
+    VAULT_DROP = "vault-drop"  # names: service and what
+    VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
     SIGN_OUT = "sign-out"  # names: one source
+
+
+_WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +76,12 @@ class Request:
     ask: bool = False  # session: a person is there who can be asked
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
-    value: str | None = None  # answer; None: canceled
+    value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
+    peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
     seen: tuple[str, ...] = ()  # wait: questions that are shown already, and are not come back for
 
     def __repr__(self) -> str:
-        """Leave the answer out: it may be an MFA code."""
+        """Leave the answer out: it may be an MFA code or a secret."""
         return f"Request({self.verb}, {len(self.names)} names)"
 
 
@@ -107,7 +122,7 @@ def request_line(request: Request) -> bytes:
         value["by"] = str(request.by)
     if request.until is not None:
         value["until"] = time_text(request.until)
-    if request.verb is Ask.ANSWER:
+    if request.verb in _WITH_VALUE:
         value |= {"question": request.question, "value": request.value}
     return encode(value)
 

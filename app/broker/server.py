@@ -14,11 +14,13 @@ from typing import Protocol
 from app.broker.clients import Client, Limits
 from app.broker.listening import Listening, listen
 from app.broker.mirror import EngineFlags, Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import Json, Request
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 
 CLOSE_SECONDS = 2.0
+_TURN_LOOK = 0.05
 
 
 class Verbs(Protocol):
@@ -36,6 +38,10 @@ class Verbs(Protocol):
         """Return what a credential_process line prints for a session. Called on the broker's thread."""
         ...
 
+    def left(self, peer: Peer) -> None:
+        """A connection ended: drop what waits for it. Called on the engine's loop."""
+        ...
+
 
 class BrokerServer:
     """Serves `path` from `start` to `close`. `publish` may be called from any thread."""
@@ -47,6 +53,7 @@ class BrokerServer:
         self._limits = limits or Limits()
         self._mirror = Mirror(flags)
         self._clients: set[Client] = set()
+        self._waiting = 0
         self._engine_loop: asyncio.AbstractEventLoop | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -102,16 +109,46 @@ class BrokerServer:
             if tasks:
                 await asyncio.wait(tasks, timeout=CLOSE_SECONDS / 2)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._clients) >= self._limits.clients:
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer) -> None:
+        if not await self._turn():
             writer.transport.abort()
             return
-        client = Client(reader, writer, self._limits, self._mirror, self)
+        client = Client(reader, writer, self._limits, self._mirror, self, peer)
         self._clients.add(client)
         try:
             await client.serve()
         finally:
             self._clients.discard(client)
+            if peer.pending:
+                self._tell_left(peer)
+
+    async def _turn(self) -> bool:
+        """Wait for a free connection; nothing is read meanwhile, so that who waits takes next to no memory."""
+        limits, loop = self._limits, asyncio.get_running_loop()
+        if len(self._clients) < limits.clients:
+            return True
+        if self._waiting >= limits.clients:
+            return False
+        self._waiting += 1
+        deadline = loop.time() + limits.turn_seconds
+        try:
+            while len(self._clients) >= limits.clients and loop.time() < deadline:
+                self._give_up_silent(loop.time() - limits.silent_seconds)
+                await asyncio.sleep(_TURN_LOOK)
+        finally:
+            self._waiting -= 1
+        return len(self._clients) < limits.clients
+
+    def _give_up_silent(self, before: float) -> None:
+        since = {one: at for one in self._clients if (at := one.silent_since) is not None and at < before}
+        if since:
+            min(since, key=lambda one: since[one]).cut()
+
+    def _tell_left(self, peer: Peer) -> None:
+        loop = self._engine_loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # closed in between
+                loop.call_soon_threadsafe(self._verbs.left, peer)
 
     def _take(self, publication: Publication) -> None:
         self._mirror.take(publication)

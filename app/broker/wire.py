@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
+from app.broker.asking import asking_json, parse_asking
 from app.broker.protocol import Json, parse_problem, parse_time, problem_json, time_text
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
@@ -163,6 +164,7 @@ def question_json(question: Question) -> dict[str, object]:
         "deadline": time_text(question.deadline),
         "command": list(question.command),
         "refused": None if question.refused is None else problem_json(question.refused),
+        "asking": None if question.asking is None else asking_json(question.asking),
         "sign_in": None if question.sign_in is None else _sign_in_json(question.sign_in),
     }
 
@@ -179,6 +181,7 @@ def parse_question(value: object) -> Question:
         _at(table, "deadline"),
         tuple(str(one) for one in items_of(table.get("command"))),
         None if table.get("refused") is None else parse_problem(table["refused"]),
+        None if table.get("asking") is None else parse_asking(table["asking"]),
         None if table.get("sign_in") is None else _parse_sign_in(_table(table["sign_in"])),
     )
 

@@ -20,6 +20,7 @@ _POSITION = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 _SETTLE_SECONDS = 0.025
 _SETTLE_ATTEMPTS = 40
 _FRESH_SECONDS = 1.0
+_MAXIMUM = 64 * 1024 * 1024  # a hundred times what ten thousand profiles take
 _BOM = "\ufeff"
 
 
@@ -168,6 +169,8 @@ class CatalogBytes:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
                 raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason="not-a-file")
+            if found.st_size > _MAXIMUM:
+                raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason="too-large-catalog")
             with open(handle, "rb", closefd=False) as file:
                 content = file.read()
         except OSError as error:

@@ -5,27 +5,30 @@ import tomllib
 from dataclasses import dataclass
 from typing import Final
 
+# Repeated groups are never possessive: Python before 3.11.5 matches those wrongly where what is repeated can backtrack
+# (python/cpython#106052). What keeps the patterns linear is that each text can be read in one way alone.
 _BARE_KEY = r"[A-Za-z0-9_-]+"
-_BASIC = r'"(?:[^"\\\n]|\\.)*+"'
+_BASIC = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"'
 _LITERAL = r"'[^'\n]*+'"
 _PART = rf"(?:{_BARE_KEY}|{_BASIC}|{_LITERAL})"
-_KEY = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*+"
-_TAIL = r"[ \t]*(?:#[^\n]*)?\r?\n"
+_KEY = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
+_TAIL = r"[ \t]*+(?:#[^\n]*)?\r?\n"
 _SCALAR = rf"(?:{_BASIC}|{_LITERAL}|[0-9A-Za-z+.:_-]++)"
-_FLAT = rf"(?:{_SCALAR}|\[[ \t]*(?:{_SCALAR}[ \t]*,?[ \t]*)*+\])"
-_SIMPLE_LINES = re.compile(rf"(?:[ \t]*(?:{_KEY}[ \t]*=[ \t]*{_FLAT})?{_TAIL})*+")
+_FLAT = rf"(?:{_SCALAR}|\[[ \t]*+(?:{_SCALAR}[ \t]*+,?+[ \t]*+)*\])"
+_LINES = 200  # matched at a time: each leaves something to go back to
+_SIMPLE_LINES = re.compile(rf"(?:[ \t]*+(?:{_KEY}[ \t]*+=[ \t]*+{_FLAT})?{_TAIL}){{1,{_LINES}}}")
 _HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_KEY})[ \t]*\]\]?{_TAIL}")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_KEY})[ \t]*=[ \t]*")
 _BLANK = re.compile(_TAIL)
 _REST = re.compile(_TAIL)
 _PARTS = re.compile(_PART)
 _STRINGS: Final = {
-    '"""': re.compile(r'"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'),
-    "'''": re.compile(r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}"),
+    '"""': re.compile(r'"""[^"\\]*+(?:(?:\\[\s\S]|""?(?!"))[^"\\]*+)*"{3,5}'),
+    "'''": re.compile(r"'''[^']*+(?:''?(?!')[^']*+)*'{3,5}"),
     '"': re.compile(_BASIC),
     "'": re.compile(_LITERAL),
 }
-_BETWEEN = re.compile(r"""(?:[^\[\]{}"'#]++|#[^\n]*)*+""")
+_BETWEEN = re.compile(r"""(?:[^\[\]{}"'#]++|#[^\n]*+)*""")
 _PLAIN_VALUE = re.compile(r"[^#\n]*")
 
 Path = tuple[str, ...]
@@ -152,8 +155,8 @@ def _skip_statements(text: str, position: int) -> int:
     """Return where the next header begins, the text's end if there is none. Simple lines go by in one step."""
     length = len(text)
     while position < length:
-        match = _SIMPLE_LINES.match(text, position)
-        position = match.end() if match else position
+        while match := _SIMPLE_LINES.match(text, position):
+            position = match.end()
         if position >= length or _HEADER.match(text, position):
             return position
         position = _statement(text, position).end

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from app.cli.link import Link, RunningEngine, any_engine, running_engine
+from app.cli.link import Link, OwnEngine, RunningEngine, any_engine, running_engine
 from app.cli.terminal import Terminal
+from app.cli.vaults import asking
 from app.compose import Core, World, core, open_catalogs, open_folders
 from app.domain.profile import Catalog
 from app.folders import Folders, find_folders
-from app.logs import start_logging
+from app.logs import Logs, start_logging
 from app.texts import set_language
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class Cli:
     terminal: Terminal = field(default_factory=Terminal)
     debug: bool = False
     show_window: ShowWindow | None = None
+    logs: Logs | None = None
     _folders: Folders | None = None
 
     @classmethod
@@ -35,9 +37,17 @@ class Cli:
         """Return this process's own; `log`: False for a command that leaves the person's own folders alone."""
         world = World.real()
         set_language(environ=world.environ)
-        if log:
-            start_logging(find_folders(world.environ, world.home).log.parent, debug=debug).hook()
-        return cls(world, debug=debug, show_window=show_window)
+        logs = start_logging(find_folders(world.environ, world.home).log.parent, debug=debug) if log else None
+        if logs is not None:
+            logs.hook()
+        terminal = Terminal()
+        return cls(asking(world, terminal), terminal, debug=debug, show_window=show_window, logs=logs)
+
+    def known(self, core: Core) -> Core:
+        """Return the core, whose secrets the log knows from here on."""
+        if self.logs is not None:
+            core.keep_out_of(self.logs)
+        return core
 
     @property
     def folders(self) -> Folders:
@@ -60,7 +70,7 @@ class Cli:
 
         async def inside() -> T:
             async with core(self.world) as one:
-                return await work(one)
+                return await work(self.known(one))
 
         return asyncio.run(inside())
 
@@ -68,6 +78,8 @@ class Cli:
     def engine(self) -> Iterator[Link]:
         """The engine that runs, else one of the command's own."""
         link = any_engine(self.world, self.folders)
+        if isinstance(link, OwnEngine) and link.core is not None:
+            self.known(link.core)
         try:
             yield link
         finally:

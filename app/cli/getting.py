@@ -22,8 +22,9 @@ def session_of(
     del catalog
     if by is Starter.COMMAND_LINE:
         _approve_here(cli, profile)
+    free = by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
     with cli.engine() as link:
-        cached = link.cached(profile.name) if isinstance(link, OwnEngine) else None
+        cached = link.cached(profile.name) if free and isinstance(link, OwnEngine) else None
         if cached is not None:
             return cached
         issued = _asked(cli, link, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
@@ -67,4 +68,6 @@ def _needed(kind: QuestionKind, subject: str, name: str) -> AppError:
         return AppError.of(Code.SIGN_IN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     if kind is QuestionKind.TOKEN_PASTE:
         return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
+    if kind is QuestionKind.PROGRAM:
+        return AppError.of(Code.PROGRAM_ASKS, profile=name, program=subject, window=True)
     return AppError.of(Code.APPROVAL_NEEDED, Verb.APPROVE, subject, source=subject, command="")

@@ -11,19 +11,20 @@ from app.broker.protocol import Ask, Json, Request
 from app.broker.wire import items_of, parse_question, parse_status
 from app.cli.context import Cli
 from app.cli.diary import Diary
-from app.cli.outcomes import say_sign_in
+from app.cli.outcomes import program_words, say_sign_in
 from app.cli.output import note, say_problem
 from app.cli.terminal import Terminal
 from app.compose import open_core
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Exit, Problem
+from app.domain.programs import Answer
 from app.domain.session import Question, QuestionKind, Starter
 from app.engine.store import Change
 from app.host import Host, HostEvents, HostKind
 from app.texts import T
 
 FOLLOW_PAUSE = 0.2
-_TYPED = (QuestionKind.MFA, QuestionKind.TOKEN_PASTE)
+_TYPED = (QuestionKind.MFA, QuestionKind.TOKEN_PASTE, QuestionKind.PROGRAM)
 
 
 class Keeper:
@@ -67,7 +68,7 @@ class Keeper:
 
     async def _host(self) -> None:
         """Be the engine until a signal comes or an application takes over."""
-        core = await open_core(self._cli.world)
+        core = self._cli.known(await open_core(self._cli.world))
         over = asyncio.Event()
         host = Host(core, HostKind.REFRESH, HostEvents(taken_over=over.set))
         try:
@@ -182,7 +183,9 @@ class Keeper:
 
 
 def typed(terminal: Terminal, question: Question) -> str | None:
-    """Return what the person types unseen for a question: a code, or a token."""
+    """Return what the person types for a question: unseen a code or a token, yes or no about a program."""
+    if question.kind is QuestionKind.PROGRAM:
+        return Answer.ONCE if terminal.agrees(program_words(question)) else Answer.DENY
     ask = terminal.token if question.kind is QuestionKind.TOKEN_PASTE else terminal.code
     return ask(question.subject, question.refused)
 

@@ -24,6 +24,7 @@ T = TypeVar("T")
 COMMAND = "command"  # the kind in the lock of a command that is its own engine for a moment
 BUSY_SECONDS = 30.0
 HELLO_SECONDS = 3.0
+IDLE_SECONDS = 1.0  # an engine cuts nobody who has asked more lately
 
 
 class Link(Protocol):
@@ -46,7 +47,9 @@ class RunningEngine:
 
     def __init__(self, path: Path) -> None:
         """Connect and ask who it is; ENGINE_ABSENT where nobody listens."""
+        self._path = path
         self._client = BrokerClient(path)
+        self._used = time.monotonic()
         flags = self._client.ask(Request(Ask.HELLO)).get("engine")
         self.flags: dict[str, object] = dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
         self.kind: str | None = str(self.flags.get("kind", ""))
@@ -54,8 +57,18 @@ class RunningEngine:
         self.pid: int | None = pid if isinstance(pid, int) else None
 
     def ask(self, request: Request) -> Json:
-        """Carry out a request over the socket."""
-        return self._client.ask(request)
+        """Carry out a request over the socket; over a new one where it was cut while a person was thinking."""
+        idle = time.monotonic() - self._used
+        try:
+            return self._client.ask(request)
+        except AppError as error:
+            if error.problem.code is not Code.ENGINE_ABSENT or idle < IDLE_SECONDS:
+                raise
+            self._client.close()
+            self._client = BrokerClient(self._path)
+            return self._client.ask(request)
+        finally:
+            self._used = time.monotonic()
 
     def close(self) -> None:
         """End the connection."""
@@ -76,7 +89,7 @@ class OwnEngine:
         self.core: Core | None = None
         try:
             self.core = self.run(open_core(world))
-            self._desk = EngineDesk(self.core)
+            self._desk = EngineDesk(self.core, kept=self._kept)
         except BaseException:
             self.close()
             raise
@@ -94,17 +107,31 @@ class OwnEngine:
             self.run(core.sweep())
             self.run(core.engine.open(names=(), auto=False, only=only))
             self._opened = True
-        return self.run(self._desk.perform(request))
+        answer = self.run(self._desk.perform(request))
+        if core is not None and request.verb in (Ask.START, Ask.WAIT, Ask.DEFAULT):
+            self._keep_for_lines(core)
+        return answer
+
+    def _keep_for_lines(self, core: Core) -> None:
+        """Keep what was started for a credential_process line: the line comes when this engine is gone."""
+        for status in core.engine.store.active():
+            profile = core.catalog.profiles.get(status.profile)
+            issued = core.engine.credentials(status.profile)
+            if profile is not None and profile.delivery.credential_process and issued is not None:
+                self.keep(status.profile, issued)
 
     def cached(self, profile: ProfileName) -> Issued | None:
         """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is."""
+        return self.run(self._kept(profile))
+
+    async def _kept(self, profile: ProfileName) -> Issued | None:
         core = self.core
         if core is None:
             return None
-        found = self.run(core.delivered(profile))
+        found = await core.delivered(profile)
         if found is not None:
             return found
-        cache = self.run(core.session_cache())
+        cache = await core.session_cache()
         return None if cache is None else cache.get(profile, core.chain_key(profile), core.world.clock.now())
 
     def keep(self, profile: ProfileName, issued: Issued) -> None:

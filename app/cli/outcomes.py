@@ -14,6 +14,7 @@ from app.cli.link import Link
 from app.cli.output import note, say, say_json, say_problem, say_warning
 from app.cli.terminal import Terminal
 from app.domain.problem import AppError, Exit, Problem
+from app.domain.programs import Answer
 from app.domain.session import (
     Active,
     Attention,
@@ -116,6 +117,8 @@ def settle(terminal: Terminal, link: Link, question: Question, shown: set[str]) 
             value = "yes" if agreed else None
         case QuestionKind.SIGN_IN:
             value = AGAIN if terminal.agrees(T("The code has ended. Get a new one?")) else None
+        case QuestionKind.PROGRAM:
+            value = Answer.ONCE if terminal.agrees(program_words(question)) else Answer.DENY
     link.ask(Request(Ask.ANSWER, question=question.id, value=value))
 
 
@@ -136,6 +139,23 @@ def say_sign_in(source: str, sign_in: SignIn) -> None:
         )
         if sign_in.other:
             note("  " + T("Or use a code instead: rolecall source edit {source} --flow device", source=source))
+
+
+def program_words(question: Question) -> str:
+    """Return the question about a program in one line."""
+    asking = question.asking
+    if asking is None:
+        return T("Hand out the session?")
+    name, profile = asking.program.name or T("an unknown program"), asking.profile
+    path, folder = asking.program.executable or "?", asking.program.folder or "?"
+    return T(
+        "{name} ({path}, process {pid}, in {folder}) asks for {profile}. Allow once?",
+        name=name,
+        path=path,
+        pid=asking.program.pid,
+        folder=folder,
+        profile=profile,
+    )
 
 
 def starter(terminal: Terminal, link: Link) -> Starter:

@@ -64,6 +64,28 @@ class Terminal:
         except EOFError:
             return None
 
+    def passphrase(self, refused: Problem | None) -> Secret | None:
+        """Return the passphrase of the secrets file, typed unseen; None if none was given."""
+        if refused is not None:
+            from app.cli.output import say_problem
+
+            say_problem(refused)
+        try:
+            return Secret(self._unseen(T("Passphrase of the secrets file: "))) or None
+        except (EOFError, OSError):
+            return None
+
+    def new_passphrase(self) -> Secret:
+        """Return a passphrase typed twice, unseen; SECRET_INVALID where the two differ."""
+        try:
+            first = self._unseen(T("New passphrase of the secrets file, at least 12 characters: "))
+            again = self._unseen(T("The same again: "))
+        except (EOFError, OSError):
+            raise AppError.of(Code.CANCELED) from None
+        if first != again:
+            raise AppError.of(Code.SECRET_INVALID, what="passphrase", rule="passphrase-differs")
+        return Secret(first)
+
     def token(self, source: str, refused: Problem | None) -> str | None:
         """Return the identity token that the person pasted for a source; None if none was given."""
         from app.cli.unseen import long_line

@@ -7,10 +7,11 @@ profile asks for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from app.domain.exits import AttentionKind, Exit
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
 
 __all__ = [
@@ -28,36 +29,6 @@ __all__ = [
 ]
 
 Argument = str | int | float | bool
-
-
-class Exit(IntEnum):
-    """Exit codes of the command line (docs: command line)."""
-
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    NOT_FOUND = 3
-    ATTENTION = 4
-    REFUSED = 5
-    NETWORK = 6
-    VAULT = 7
-    CONFLICT = 8
-    INVALID = 9
-    FILE = 10
-    DENIED = 11
-    INTERRUPTED = 130
-
-
-class AttentionKind(StrEnum):
-    """What a profile waits for when it cannot go on by itself."""
-
-    MFA = "mfa"
-    SIGN_IN = "sign-in"
-    APPROVAL = "approval"
-    EDIT = "edit"
-    REFUSED = "refused"
-    VAULT = "vault"
-    CONFLICT = "conflict"
 
 
 class Code(StrEnum):
@@ -167,7 +138,7 @@ class Code(StrEnum):
     THROTTLED = "throttled"  # operation
     AWS_BROKEN = "aws-broken"  # operation, status: 5xx
     # vault
-    VAULT_NONE = "vault-none"  # reason
+    VAULT_NONE = "vault-none"  # reason, help (what would give this machine one)
     VAULT_LOCKED = "vault-locked"
     VAULT_HANGS = "vault-hangs"  # seconds
     VAULT_INSECURE = "vault-insecure"  # backend
@@ -175,6 +146,16 @@ class Code(StrEnum):
     VAULT_MISMATCH = "vault-mismatch"  # entry: read back differs
     VAULT_FAILED = "vault-failed"  # entry, reason
     VAULT_NO_ENTRY = "vault-no-entry"  # entry, source, what ("secret access key", "TOTP seed")
+    VAULT_SEALED = "vault-sealed"  # the secrets file waits for its passphrase
+    VAULT_PASSPHRASE = "vault-passphrase"  # it is another one
+    VAULT_TRIES = "vault-tries"  # seconds
+    VAULT_ABSENT = "vault-absent"  # path
+    VAULT_DAMAGED = "vault-damaged"  # path, reason
+    VAULT_OLDER = "vault-older"  # path, serial, expected
+    VAULT_FORGETS = "vault-forgets"  # entry: memory would lose it
+    VAULT_HOLDS = "vault-holds"  # place: secrets that would be left behind
+    VAULT_SAME = "vault-same"  # place: it is in charge already
+    VAULT_MOVING = "vault-moving"  # source, target: a move that was cut off
     SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet
     # the AWS files
     FILE_UNREADABLE = "file-unreadable"  # path, reason
@@ -209,6 +190,26 @@ class Code(StrEnum):
     IMPORT_SHORTENED = "import-shortened"  # profile, hop, asked, maximum; a warning
     IMPORT_KEY_STAYS = "import-key-stays"  # section, path, profiles; a warning
     IMPORT_OTHERS_NAME = "import-others-name"  # profile, profiles: they name what was taken over; a warning
+    # the role assistant
+    ROLE_DIFFERS = "role-differs"  # role, reason: what of that name is there is another one
+    ROLE_POWERFUL = "role-powerful"  # policy; a warning
+    ROLE_HAS_MORE = "role-has-more"  # role, policies; a warning
+    ROLE_CALLER_MISSING = "role-caller-missing"  # no session of the identity's account
+    ROLE_ACCOUNT = "role-account"  # account, expected: a session of another account
+    ROLE_UNKNOWN = "role-unknown"  # role, account
+    TRUST_WIDE = "trust-wide"  # reason; an error unless a person wants it, then a warning
+    TRUST_NEVER = "trust-never"  # reason: nobody can meet the condition; a warning
+    TRUST_LONG = "trust-long"  # length, maximum; a warning
+    PARTITION_DIFFERS = "partition-differs"  # key, partition, expected
+    INSTANCE_GONE = "instance-gone"  # instance, region
+    INSTANCE_STATE = "instance-state"  # instance, state
+    INSTANCE_TAKEN = "instance-taken"  # instance, profile
+    INSTANCE_LOSES = "instance-loses"  # instance, profile; a warning
+    ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
+    POLICY_ABSENT = "policy-absent"  # policy
+    SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
+    POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
+    POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
@@ -222,6 +223,9 @@ class Code(StrEnum):
     NOT_ACTIVE = "not-active"  # profile
     DENIED = "denied"
     CANCELED = "canceled"
+    PROGRAM_ASKS = "program-asks"  # profile, program, window, command: where it is asked, if anywhere
+    PROGRAM_UNKNOWN = "program-unknown"  # profile: who asks cannot be told, so that no answer could be remembered
+    DECISION_UNKNOWN = "decision-unknown"  # which: no program that asks, and no decision, is called so
     CONFIRM_NEEDED = "confirm-needed"  # profile: production asks first
     NO_DISPLAY = "no-display"  # reason
     NO_QT = "no-qt"
@@ -251,7 +255,27 @@ _FILE = Trait(Exit.FILE, transient=True)
 _FILE_STUCK = Trait(Exit.FILE, AttentionKind.EDIT)
 _CONFLICT = Trait(Exit.CONFLICT, AttentionKind.CONFLICT)
 
+_OF_VAULT = (
+    Code.VAULT_NONE, Code.VAULT_LOCKED, Code.VAULT_INSECURE, Code.VAULT_TOO_LONG, Code.VAULT_MISMATCH,
+    Code.VAULT_NO_ENTRY, Code.VAULT_SEALED, Code.VAULT_PASSPHRASE, Code.VAULT_TRIES, Code.VAULT_ABSENT,
+    Code.VAULT_DAMAGED, Code.VAULT_OLDER, Code.VAULT_FORGETS, Code.VAULT_HOLDS, Code.VAULT_SAME,
+    Code.VAULT_MOVING,
+)  # fmt: skip
+
 _TRAITS: dict[Code, Trait] = {
+    **dict.fromkeys((Code.VALIDATION, Code.KEY_UNKNOWN, Code.SIGNATURE), _REFUSED),
+    **dict.fromkeys((Code.CLOCK_SKEW, Code.SESSION_EXPIRED, Code.ALREADY_EXPIRED), _REFUSED),
+    **dict.fromkeys((Code.IDENTITY_TOKEN, Code.TOKEN_LONG, Code.LONG_LIVED_ONLY), _REFUSED),
+    **dict.fromkeys((Code.SOURCE_EMPTY, Code.SHARED_PROFILE_PROMPTS, Code.AWS_REFUSED), _REFUSED),
+    **dict.fromkeys((Code.INSTANCE_STATE, Code.SESSION_WITHOUT_IAM), _REFUSED),
+    **dict.fromkeys((Code.PROVIDER_BROKEN, Code.METADATA_ABSENT, Code.NETWORK), _NETWORK),
+    **dict.fromkeys((Code.NETWORK_TIMEOUT, Code.NETWORK_TLS, Code.NETWORK_PROXY), _NETWORK),
+    **dict.fromkeys((Code.NETWORK_ANSWER,), _NETWORK),
+    **dict.fromkeys((Code.FILE_UNREADABLE, Code.FILE_UNWRITABLE, Code.FILE_FULL), _FILE),
+    **dict.fromkeys((Code.FILE_BUSY, Code.FILE_LOCKED, Code.FILE_MODE), _FILE),
+    **dict.fromkeys((Code.FILE_READ_ONLY, Code.FILE_UNSAFE, Code.FILE_NOT_REPLACEABLE), _FILE_STUCK),
+    **dict.fromkeys((Code.SECTION_FOREIGN, Code.SECTION_CHANGED, Code.SECTION_SHADOWED), _CONFLICT),
+    **dict.fromkeys((Code.SECTION_KEPT, Code.IMPORT_TAKEN, Code.IMPORT_SECRETS_DIFFER), _CONFLICT),
     **dict.fromkeys((Code.COMMAND_FAILED, Code.COMMAND_TIMEOUT, Code.COMMAND_OUTPUT), _REFUSED),
     **dict.fromkeys((Code.ACCESS_DENIED, Code.ACCESS_DENIED_EXTERNAL_ID, Code.ACCESS_DENIED_MFA), _REFUSED),
     **dict.fromkeys((Code.CHAINING_LIMIT, Code.ROLE_MAXIMUM, Code.REGION_DISABLED), _REFUSED),
@@ -275,54 +299,21 @@ _TRAITS: dict[Code, Trait] = {
     Code.SIGN_IN_CANCELED: Trait(Exit.DENIED, AttentionKind.SIGN_IN),
     Code.SIGN_IN_DENIED: Trait(Exit.DENIED, AttentionKind.SIGN_IN),
     Code.SIGN_IN_LATE: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
-    Code.PROVIDER_BROKEN: _NETWORK,
     Code.APPROVAL_NEEDED: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
-    Code.VALIDATION: _REFUSED,
-    Code.KEY_UNKNOWN: _REFUSED,
-    Code.SIGNATURE: _REFUSED,
-    Code.CLOCK_SKEW: _REFUSED,
-    Code.SESSION_EXPIRED: _REFUSED,
-    Code.ALREADY_EXPIRED: _REFUSED,
-    Code.IDENTITY_TOKEN: _REFUSED,
     Code.TOKEN_NEEDED: Trait(Exit.ATTENTION, AttentionKind.SIGN_IN),
     Code.TOKEN_FORMAT: Trait(Exit.REFUSED, transient=True),  # as a file that is being written
-    Code.TOKEN_LONG: _REFUSED,
     Code.TOKEN_EXPIRED: Trait(Exit.REFUSED, transient=True),  # who gives the token may give a new one
-    Code.METADATA_ABSENT: _NETWORK,
-    Code.LONG_LIVED_ONLY: _REFUSED,
-    Code.SOURCE_EMPTY: _REFUSED,
-    Code.SHARED_PROFILE_PROMPTS: _REFUSED,
-    Code.AWS_REFUSED: _REFUSED,
-    Code.NETWORK: _NETWORK,
-    Code.NETWORK_TIMEOUT: _NETWORK,
-    Code.NETWORK_TLS: _NETWORK,
-    Code.NETWORK_PROXY: _NETWORK,
-    Code.NETWORK_ANSWER: _NETWORK,
     Code.THROTTLED: Trait(Exit.REFUSED, transient=True),
     Code.AWS_BROKEN: Trait(Exit.REFUSED, transient=True),
-    Code.VAULT_NONE: _VAULT,
-    Code.VAULT_LOCKED: _VAULT,
+    **dict.fromkeys(_OF_VAULT, _VAULT),
     Code.VAULT_HANGS: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_INSECURE: _VAULT,
-    Code.VAULT_TOO_LONG: _VAULT,
-    Code.VAULT_MISMATCH: _VAULT,
     Code.VAULT_FAILED: Trait(Exit.VAULT, transient=True),
-    Code.VAULT_NO_ENTRY: _VAULT,
-    Code.FILE_UNREADABLE: _FILE,
-    Code.FILE_UNWRITABLE: _FILE,
-    Code.FILE_READ_ONLY: _FILE_STUCK,
-    Code.FILE_FULL: _FILE,
-    Code.FILE_UNSAFE: _FILE_STUCK,
-    Code.FILE_BUSY: _FILE,
-    Code.FILE_LOCKED: _FILE,
-    Code.FILE_NOT_REPLACEABLE: _FILE_STUCK,
-    Code.FILE_MODE: _FILE,
-    Code.SECTION_FOREIGN: _CONFLICT,
-    Code.SECTION_CHANGED: _CONFLICT,
-    Code.SECTION_SHADOWED: _CONFLICT,
-    Code.SECTION_KEPT: _CONFLICT,
-    Code.IMPORT_TAKEN: _CONFLICT,
-    Code.IMPORT_SECRETS_DIFFER: _CONFLICT,
+    Code.ROLE_DIFFERS: Trait(Exit.CONFLICT),
+    Code.INSTANCE_TAKEN: Trait(Exit.CONFLICT),
+    Code.INSTANCE_GONE: Trait(Exit.NOT_FOUND),
+    Code.ROLE_RECORD_NONE: Trait(Exit.NOT_FOUND),
+    Code.POLICY_ABSENT: Trait(Exit.NOT_FOUND),
+    Code.ROLE_UNKNOWN: Trait(Exit.NOT_FOUND),
     Code.WRITE_CONTESTED: Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
     Code.NOTHING_TO_UNDO: Trait(Exit.NOT_FOUND),
     Code.FOLDER_UNUSABLE: Trait(Exit.FILE),
@@ -337,6 +328,9 @@ _TRAITS: dict[Code, Trait] = {
     Code.NOT_ACTIVE: Trait(Exit.ATTENTION),
     Code.DENIED: Trait(Exit.DENIED, AttentionKind.APPROVAL),
     Code.CANCELED: Trait(Exit.DENIED, AttentionKind.MFA),
+    Code.DECISION_UNKNOWN: Trait(Exit.NOT_FOUND),
+    Code.PROGRAM_ASKS: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
+    Code.PROGRAM_UNKNOWN: Trait(Exit.ATTENTION, AttentionKind.APPROVAL),
     Code.CONFIRM_NEEDED: Trait(Exit.ATTENTION),
     Code.NO_DISPLAY: Trait(Exit.USAGE),
     Code.NO_QT: Trait(Exit.USAGE),

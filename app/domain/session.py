@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
+from app.domain.programs import Asking
 from app.domain.reduce import reduce
 from app.domain.sign_in import SignIn
 from app.domain.states import (
@@ -134,6 +135,7 @@ class QuestionKind(StrEnum):
     MFA = "mfa"
     APPROVE_COMMAND = "approve-command"
     TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
+    PROGRAM = "program"  # may a program have a session; answered with a value of programs.Answer
     SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
 
 
@@ -143,10 +145,11 @@ class Question:
 
     id: str
     kind: QuestionKind
-    subject: str  # the MFA serial, or the source whose command or token it is
+    subject: str  # the MFA serial, the source whose command or token it is, or profile and program
     profiles: tuple[ProfileName, ...]  # all that wait for the answer
     asked_at: datetime
     deadline: datetime
     command: tuple[str, ...] = ()
     refused: Problem | None = None  # the last answer was refused
+    asking: Asking | None = None  # of a program
     sign_in: SignIn | None = None

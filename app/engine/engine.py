@@ -2,21 +2,23 @@
 
 import asyncio
 import random as randomness
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.domain.calls import Issued
+from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
+from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
 from app.domain.source import Oidc, Source
 from app.engine.alarm import Alarm
+from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
 from app.engine.guard import Guard
@@ -24,6 +26,7 @@ from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
 from app.engine.pace import PER_TURN
 from app.engine.ports import EnginePorts, Poke
+from app.engine.programs import GateParts, ProgramGate
 from app.engine.questions import Approver, Questions
 from app.engine.records import Records
 from app.engine.restoring import restore
@@ -58,6 +61,7 @@ class Engine:
         )
         self._floor = Floor(parts, catalog)
         self._guard = Guard(ports.files, self._writer, self._floor.fault)
+        self.programs = ProgramGate(self._gate_parts())
 
     def _call_ports(self) -> CallPorts:
         ports, questions = self._ports, self._questions
@@ -82,6 +86,17 @@ class Engine:
             self.store.put_offset,
         )
 
+    def _gate_parts(self) -> GateParts:
+        clock, file, floor = self._ports.clock, DecisionFile(self._ports.state), self._floor
+        return GateParts(
+            self.store, clock, self._questions, self._tasks, file, lambda: floor.catalog, self._session_name
+        )
+
+    def _session_name(self, name: ProfileName) -> str:
+        """Return the name under which CloudTrail shows what the profile's session does."""
+        last = self._floor.plan(self._floor.profile(name)).last
+        return last.session_name if isinstance(last, AssumeRoleCall | WebIdentityCall) else ""
+
     # From start to end
 
     async def open(
@@ -98,6 +113,7 @@ class Engine:
         leave what is remembered of the others as it is, for an engine that lives as long as one command.
         """
         now = self._ports.clock.now()
+        self.programs.open()
         paused, until = self._records.load_pause(now)
         if paused:
             self._set_pause(paused=True, until=until)
@@ -182,6 +198,15 @@ class Engine:
         """Return the valid session in memory, without a call; None while locked."""
         running = self._floor.get(profile)
         return None if running is None or self.store.locked else running.valid
+
+    @property
+    def secrets_generation(self) -> int:
+        """A number that is another one after every change of the secrets in memory. Any thread."""
+        return self._executor.generation
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the secrets in memory. Any thread; RuntimeError where they change meanwhile."""
+        return self._executor.secrets()
 
     async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
         """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.
@@ -274,6 +299,7 @@ class Engine:
     async def lock(self) -> None:
         """Stop all, forget every session, close the questions, refuse until `unlock`."""
         self.store.put_lock(locked=True)
+        self.programs.locked()
         self._questions.cancel_all()
         self._executor.forget()
         await self.stop_all()

@@ -4,7 +4,7 @@ Results live in memory only. A call under way is shared by all who wait for it; 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from app.domain.calls import AssumeRoleCall, Call, CallKey, Issued, Plan, Sessio
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.secret import Secret
 from app.domain.source import Source
 from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
@@ -94,6 +95,19 @@ class Executor:
         self._flights: dict[CallKey, Flight] = {}
         self._hour_only: set[CallKey] = set()  # AWS refused more than an hour behind an MFA session
         self._purge_at = _PURGE_FROM
+        self._generation = 0  # another number after every change of what is kept
+
+    @property
+    def generation(self) -> int:
+        """A number that is another one after every change of the secrets in memory."""
+        return self._generation
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the secrets in memory. Any thread; RuntimeError where they change meanwhile."""
+        for issued in self._kept.values():
+            yield issued.credentials.secret_access_key
+            if issued.credentials.session_token is not None:
+                yield issued.credentials.session_token
 
     async def session(self, plan: Plan, errand: Errand, *, force: bool = False) -> Issued:
         """Return the plan's session: from memory if it is not due by anybody's schedule, else by calls.
@@ -104,6 +118,7 @@ class Executor:
 
     def drop(self, key: CallKey) -> None:
         """Forget what a call gave."""
+        self._generation += 1
         self._kept.pop(key, None)
 
     def reread(self, plan: Plan) -> None:
@@ -114,6 +129,7 @@ class Executor:
 
     def keep(self, key: CallKey, issued: Issued) -> None:
         """Remember what a call gave, as found in a file at the start."""
+        self._generation += 1
         self._kept[key] = issued
         if len(self._kept) > self._purge_at:
             now = self._ports.clock.now()
@@ -127,6 +143,7 @@ class Executor:
 
     def forget(self) -> None:
         """Forget everything and end what is under way; who still waits for it gets LOCKED."""
+        self._generation += 1
         self._kept.clear()
         self._hour_only.clear()
         self._ports.identities.forget()

@@ -15,12 +15,11 @@ from app.ports import (
     IdentityTokens,
     MfaCodes,
     Offload,
-    Opener,
-    SignIns,
     Sources,
     StateFiles,
     Sts,
 )
+from app.sign_in_ports import Opener, SignIns
 
 
 class Poke(StrEnum):

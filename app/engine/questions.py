@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.programs import ANSWER_WITHIN, Asking
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
@@ -57,13 +58,17 @@ class Questions:
         *,
         command: tuple[str, ...] = (),
         refused: Problem | None = None,
+        asking: Asking | None = None,
         sign_in: SignIn | None = None,
         until: datetime | None = None,
     ) -> str | None:
-        """Return the answer, None if the person canceled; TimeoutError after five minutes, or at `until`."""
+        """Return the answer, None if the person canceled; TimeoutError after five minutes, or at `until`.
+
+        Of a program after one minute.
+        """
         asked = self._same(kind, subject, command)
         if asked is None:
-            asked = self._raise(kind, subject, command, refused, sign_in, until)
+            asked = self._raise(kind, subject, command, refused, asking, sign_in, until)
         asked.who.append(who)
         self.refresh()
         try:
@@ -116,14 +121,15 @@ class Questions:
         subject: str,
         command: tuple[str, ...],
         refused: Problem | None,
+        asking: Asking | None,
         sign_in: SignIn | None,
         until: datetime | None,
     ) -> _Open:
         self._number += 1
         now = self._clock.now()
-        question = Question(
-            f"q{self._number}", kind, subject, (), now, until or now + DEADLINE, command, refused, sign_in
-        )
+        deadline = until or now + (DEADLINE if asking is None else ANSWER_WITHIN)
+        number = f"q{self._number}"
+        question = Question(number, kind, subject, (), now, deadline, command, refused, asking, sign_in)
         asked = _Open(question, asyncio.get_running_loop().create_future(), [])
         self._open[question.id] = asked
         self._alarm.set(asked, question.deadline, lambda: self._late(asked))

@@ -15,7 +15,8 @@ from app.domain.session import QuestionKind
 from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import Oidc, SignInFlow
 from app.engine.questions import Party, Questions
-from app.ports import Clock, Opener, SignInAttempt, SignIns
+from app.ports import Clock
+from app.sign_in_ports import Opener, SignInAttempt, SignIns
 
 _WANTS_PERSON = frozenset({Code.SIGN_IN_NEEDED, Code.SIGN_IN_ENDED})
 _STALE = timedelta(minutes=5)  # how long an expired code is shown

@@ -27,11 +27,12 @@ _Table = Mapping[str, Any]
 class SharedProfiles:
     """Resolves profiles of the AWS files. Blocking, and may call AWS (a role or SSO profile): run it on a thread.
 
-    `delivered` returns the sections that Rolecall delivers to: reading one of them back would be a loop.
+    The files are asked for at each use: settings may name others meanwhile. `delivered` returns the sections that
+    Rolecall delivers to: reading one of them back would be a loop.
     """
 
-    credentials_file: Path
-    config_file: Path
+    credentials_file: Callable[[], Path]
+    config_file: Callable[[], Path]
     approvals: Approvals
     delivered: Callable[[], frozenset[str]]
 
@@ -62,7 +63,7 @@ class SharedProfiles:
         from botocore.exceptions import ConfigParseError, ProfileNotFound
 
         try:
-            session = open_profile(source.profile, self.config_file, self.credentials_file, environ)
+            session = open_profile(source.profile, self.config_file(), self.credentials_file(), environ)
             profiles: Mapping[str, _Table] = session.full_config.get("profiles", {})
         except ConfigParseError as error:
             path = str(error.kwargs.get("path", ""))
@@ -71,7 +72,7 @@ class SharedProfiles:
             profiles = {}
             session = None
         if session is None or source.profile not in profiles:
-            path = str(self.config_file)
+            path = str(self.config_file())
             raise _about(source, Code.SHARED_PROFILE_UNKNOWN, profile=source.profile, path=path)
         return session, profiles
 

@@ -5,7 +5,6 @@ from typing import Protocol
 from app.domain.entries import VaultEntry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
-from app.vault.index import VaultIndex
 
 
 class Backend(Protocol):
@@ -42,12 +41,28 @@ class Backend(Protocol):
         ...
 
 
+class Names(Protocol):
+    """The services of the secrets that a vault holds. Usable from several threads."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return them, sorted."""
+        ...
+
+    def add(self, service: str) -> bool:
+        """Note one; True if it was there already."""
+        ...
+
+    def remove(self, service: str) -> None:
+        """Forget one; nothing happens if it is not there."""
+        ...
+
+
 def units(secret: Secret) -> int:
     """Return a secret's length in UTF-16 units, as Windows counts it."""
     return len(secret.reveal().encode("utf-16-le", "surrogatepass")) // 2
 
 
-def store(backend: Backend, index: VaultIndex, entry: VaultEntry, secret: Secret, seconds: float) -> None:
+def store(backend: Backend, index: Names, entry: VaultEntry, secret: Secret, seconds: float) -> None:
     """Store, read back and compare. What is too long is refused before anything is touched.
 
     The name goes into the index first: one too many there does no harm, a secret without a name could not be found.
@@ -75,7 +90,7 @@ def check_length(backend: Backend, entry: VaultEntry, secret: Secret) -> None:
         raise AppError.of(Code.VAULT_FAILED, entry=entry.what, reason="not-unicode") from None
 
 
-def remove(backend: Backend, index: VaultIndex, entry: VaultEntry, seconds: float) -> bool:
+def remove(backend: Backend, index: Names, entry: VaultEntry, seconds: float) -> bool:
     """Delete the secret, then its name."""
     found = backend.drop(entry, seconds)
     index.remove(entry.service)

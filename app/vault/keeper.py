@@ -7,8 +7,7 @@ from typing import Generic, TypeVar
 from app.domain.entries import undo_entry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
-from app.vault.backend import Backend, remove, store
-from app.vault.index import VaultIndex
+from app.vault.backend import Backend, Names, remove, store
 from app.vault.keyring_vault import ASKING_SECONDS, MARGIN, SECONDS
 
 T = TypeVar("T")
@@ -23,7 +22,7 @@ class VaultKeeper:
     def __init__(
         self,
         backend: Backend,
-        index: VaultIndex,
+        index: Names,
         *,
         seconds: float = SECONDS,
         asking_seconds: float = ASKING_SECONDS,

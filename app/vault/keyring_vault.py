@@ -5,11 +5,10 @@ from functools import partial
 from typing import TypeVar
 
 from app.domain.entries import VaultEntry
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.ports import Offload, Pool
-from app.vault.backend import Backend, remove, store
-from app.vault.index import VaultIndex
+from app.vault.backend import Backend, Names, remove, store
 
 T = TypeVar("T")
 
@@ -25,7 +24,7 @@ class KeyringVault:
         self,
         backend: Backend,
         offload: Offload,
-        index: VaultIndex,
+        index: Names,
         *,
         seconds: float = SECONDS,
         asking_seconds: float = ASKING_SECONDS,
@@ -37,6 +36,7 @@ class KeyringVault:
         self._seconds = seconds
         self._asking_seconds = asking_seconds
         self._dismissals = 0
+        self._dismissed: Problem | None = None
 
     async def read(self, entry: VaultEntry) -> Secret | None:
         """Return the secret, None if there is none."""
@@ -67,12 +67,13 @@ class KeyringVault:
 
         def once() -> T:
             if asks and self._dismissals != dismissals:
-                raise AppError.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING)
+                raise AppError(self._dismissed or Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING))
             try:
                 return work(seconds - MARGIN)
             except AppError as error:
-                if error.problem.code is Code.VAULT_LOCKED:
+                if error.problem.code in (Code.VAULT_LOCKED, Code.VAULT_SEALED):
                     self._dismissals += 1
+                    self._dismissed = error.problem
                 raise
 
         return await self._run(once, seconds)

@@ -44,6 +44,35 @@ ENGINE: dict[Code, Sayings] = {
     Code.NOT_ACTIVE: (Say("{profile} has no session", "It is not running.", "Run: rolecall start {profile}"),),
     Code.DENIED: (Say("Denied", "You said no, or did not answer in time.", "Start it again to be asked again."),),
     Code.CANCELED: (Say("Canceled", "Nothing was changed.", "Start it again when you are ready."),),
+    Code.DECISION_UNKNOWN: (
+        Say("Nothing is called {which}", "No program that asks, and no decision.", "Run: rolecall programs"),
+    ),
+    Code.PROGRAM_ASKS: (
+        Say(
+            "{program} may not use {profile} yet",
+            "Rolecall asks you in its window.",
+            "Answer there within 60 s, then run it again.",
+            when="window",
+        ),
+        Say(
+            "{program} may not use {profile} yet",
+            "The profile asks before a program gets its session.",
+            "Run: rolecall programs allow {profile}, then run it again.",
+            when="command",
+        ),
+        Say(
+            "{program} may not use {profile}",
+            "The profile asks before a program gets its session, and no Rolecall runs that could ask.",
+            "Start Rolecall, or run: rolecall credentials {profile} --wait",
+        ),
+    ),
+    Code.PROGRAM_UNKNOWN: (
+        Say(
+            "A program that cannot be recognized asks for {profile}",
+            "The profile asks before a program gets its session. An answer could not be remembered.",
+            "Run: rolecall credentials {profile} --wait",
+        ),
+    ),
     Code.CONFIRM_NEEDED: (
         Say("{profile} is production", "It asks before it is used.", verb=Verb.CONFIRM, about="profile"),
     ),

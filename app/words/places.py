@@ -5,7 +5,17 @@ from app.words.say import Say, Sayings
 
 KEYRING: dict[Code, Sayings] = {
     Code.VAULT_NONE: (
-        Say("There is no keyring", "{reason} Secrets are never kept anywhere else.", verb=Verb.GET_KEYRING),
+        Say(
+            "There is no keyring",
+            "{reason} Rolecall keeps secrets nowhere else unless you choose it.",
+            "{help} Or choose another place: rolecall vault use file, or for this session: rolecall vault use memory",
+            when="help",
+        ),
+        Say(
+            "There is no keyring",
+            "{reason} Rolecall keeps secrets nowhere else unless you choose it.",
+            verb=Verb.GET_KEYRING,
+        ),
     ),
     Code.VAULT_LOCKED: (Say("The keyring is locked", "Running sessions stay valid.", verb=Verb.UNLOCK_KEYRING),),
     Code.VAULT_HANGS: (
@@ -42,6 +52,68 @@ KEYRING: dict[Code, Sayings] = {
     ),
     Code.VAULT_NO_ENTRY: (
         Say("The keyring has no {what} for {source}", "Entry: {entry}.", verb=Verb.SET_SECRET, about="source"),
+    ),
+    Code.VAULT_SEALED: (
+        Say(
+            "The secrets file is locked",
+            "It needs its passphrase once after each start. Running sessions stay valid.",
+            verb=Verb.UNLOCK_VAULT,
+        ),
+    ),
+    Code.VAULT_PASSPHRASE: (
+        Say("The passphrase is another one", "The secrets file is whole, and did not open.", verb=Verb.UNLOCK_VAULT),
+    ),
+    Code.VAULT_TRIES: (
+        Say("Too many wrong passphrases", "The next one is taken in {seconds} s.", "Wait, then try again."),
+    ),
+    Code.VAULT_ABSENT: (
+        Say(
+            "The secrets file is gone",
+            "There is none at {path}. Nothing was put in its place.",
+            "Put it back from a backup. To begin with an empty one, run: rolecall vault use file",
+        ),
+    ),
+    Code.VAULT_DAMAGED: (
+        Say(
+            "The secrets file is damaged",
+            "{path}: {reason} It is unchanged.",
+            "Put it back from a backup. Without one, move the file away and run: rolecall vault use file",
+        ),
+    ),
+    Code.VAULT_OLDER: (
+        Say(
+            "The secrets file is older than it was",
+            "{path} is writing {serial}; the last one here was {expected}. Somebody put an older file in its place.",
+            "If that was you, as from a backup, run: rolecall unlock --accept-older",
+        ),
+    ),
+    Code.VAULT_FORGETS: (
+        Say(
+            "The {entry} would be lost",
+            "Secrets are kept in memory, until the Rolecall that keeps sessions fresh ends.",
+            "Start it (rolecall, or rolecall refresh), or choose a place that lasts: rolecall vault use file",
+            when="entry",
+        ),
+        Say(
+            "Memory keeps nothing for long",
+            "What would be moved there would be lost when Rolecall ends.",
+            "To keep new secrets in memory and leave the others where they are, run: rolecall vault use memory",
+        ),
+    ),
+    Code.VAULT_HOLDS: (
+        Say(
+            "Secrets would be left behind",
+            "Some are still kept in the {place}.",
+            "To take them along, run: rolecall vault move. To leave them there, add --leave.",
+        ),
+    ),
+    Code.VAULT_SAME: (Say("Secrets are there already", "They are kept in the {place}.", "Run: rolecall vault status"),),
+    Code.VAULT_MOVING: (
+        Say(
+            "A move of secrets was cut off",
+            "From the {source} to the {target}. Nothing is lost.",
+            verb=Verb.MOVE_VAULT,
+        ),
     ),
 }
 

@@ -38,6 +38,10 @@ RULES: dict[str, str] = {
     "not-ascii": "It has a character that secrets of this kind never have.",
     "base32": "It is neither base32 (A to Z, 2 to 7) nor an otpauth:// link.",
     "short": "It is too short.",
+    "passphrase-short": "It has fewer than 12 characters.",
+    "passphrase-long": "It is too long.",
+    "passphrase-simple": "It repeats a few characters only.",
+    "passphrase-differs": "The two are not the same.",
     "otpauth-type": "The link is not for time-based codes (otpauth://totp/…).",
     "otpauth-secret": "The link has no secret.",
     "otpauth-parameters": "AWS takes codes of six digits, SHA1, every 30 seconds. The link says otherwise.",
@@ -72,6 +76,31 @@ SECRETS: dict[str, str] = {
     "refresh-token": "refresh token",
     "client-secret": "client secret",
     "session-cache-key": "key of the session cache",
+    "passphrase": "passphrase",
+}
+
+# where secrets can be kept
+VAULTS: dict[str, str] = {
+    "keyring": "keyring",
+    "file": "secrets file",
+    "memory": "memory of the running Rolecall",
+}
+
+# what gives this machine a keyring, by what was found here
+HELP: dict[str, str] = {
+    "help-gnome": "Start GNOME Keyring: gnome-keyring-daemon --start --components=secrets",
+    "help-gnome-install": "Install the package gnome-keyring, then sign out and in again.",
+    "help-kde": "In System Settings, under KWallet, enable it together with its Secret Service interface.",
+    "help-kde-install": "Install KWallet (package kwalletmanager), then sign out and in again.",
+    "help-keepassxc": "In KeePassXC, under Settings, Secret Service Integration, enable it and open a database.",
+    "help-bare": "Let your window manager start it: gnome-keyring-daemon --start --components=secrets",
+    "help-bare-install": "Install the package gnome-keyring (or KeePassXC) and start it with your window manager.",
+    "help-wsl": "In WSL, install gnome-keyring and dbus-user-session, and set systemd=true in /etc/wsl.conf.",
+    "help-ssh": "Over SSH no desktop unlocks a keyring. If one runs here: gnome-keyring-daemon --unlock",
+    "help-container": "A container has no keyring of its own.",
+    "help-server": "This is no desktop. With gnome-keyring and dbus-user-session: gnome-keyring-daemon --unlock",
+    "help-macos": "Unlock your keychain in Keychain Access.",
+    "help-windows": "Sign in to Windows at the machine itself, not over SSH.",
 }
 
 ENGINE_KINDS: dict[str, str] = {
@@ -88,6 +117,7 @@ REASONS: dict[str, str] = {
     "not-this-kind": "Sources of this kind do not have it.",
     "role-session": "A role's session has no MFA device. Only a user's long-lived keys can send a code.",
     "partition": "It is in another AWS partition than the rest of the chain.",
+    "chain-deep": "More than 100 profiles stand on each other.",
     "other-account": "It must be in the role's account, or one of AWS's own.",
     "inherited-tag": "An earlier hop passes this tag on. A later one cannot set it again.",
     "identity-set": "An earlier hop has set the source identity. A later one cannot change it.",
@@ -102,6 +132,8 @@ REASONS: dict[str, str] = {
     "schema-unknown": "Its schema is not a number that Rolecall knows.",
     "not-a-file": "It is not a regular file.",
     "too-large": "It is too large for an AWS file.",
+    "too-large-catalog": "It is larger than 64 MiB, which no catalog is.",
+    "too-large-secrets": "It is larger than 16 MiB, which no secrets file is.",
     "other-owner": "It belongs to another user.",
     "not-a-folder": "There is a file in its place.",
     "read-only": "It cannot be written.",
@@ -118,6 +150,9 @@ REASONS: dict[str, str] = {
     "store-full": "The Windows credential store is full.",
     "no-logon-session": "Windows has no logon session here, as over SSH.",
     "not-unicode": "The secret is not Unicode text.",
+    "cut-or-changed": "It was cut off or changed.",
+    "no-secrets-file": "It is something else than a secrets file.",
+    "newer-version": "A newer Rolecall wrote it.",
     "disabled": "It is switched off.",
     "no-json": "It printed no JSON object.",
     "not-version-1": "Version is not 1.",

@@ -81,6 +81,24 @@ VERBS: dict[Verb, tuple[str, str, str, str]] = {
         "Show how",
         "Show how",
     ),
+    Verb.UNLOCK_VAULT: (
+        "Give the passphrase: rolecall unlock",
+        "Give the passphrase: rolecall unlock",
+        "Unlock…",
+        "Unlock…",
+    ),
+    Verb.CHOOSE_VAULT: (
+        "Choose where secrets are kept: rolecall vault use keyring, or rolecall vault use file",
+        "Choose where secrets are kept: rolecall vault use {subject}",
+        "Choose…",
+        "Choose…",
+    ),
+    Verb.MOVE_VAULT: (
+        "Run: rolecall vault move",
+        "Run: rolecall vault move {subject}",
+        "Move…",
+        "Move…",
+    ),
     Verb.ADOPT: (
         "Take it over with a backup: rolecall start --adopt NAME. Or give the profile another section.",
         "Take it over with a backup: rolecall start --adopt {subject}. Or give the profile another section.",

@@ -19,6 +19,7 @@ from app.broker.client import BrokerClient
 from app.broker.clients import Limits
 from app.broker.listening import SOCKET_NAME
 from app.broker.mirror import EngineFlags, Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import Ask, Json, Request, parse_time
 from app.broker.server import BrokerServer
 from app.broker.wire import parse_session, parse_status
@@ -49,6 +50,9 @@ class Verbs:
     def __init__(self) -> None:
         self.asked: list[Request] = []
         self.threads: set[str] = set()
+
+    def left(self, peer: Peer) -> None:
+        raise NotImplementedError
 
     def process_line(self, issued: Issued) -> bytes:
         return f"{issued.credentials.access_key_id}\n".encode()
@@ -104,7 +108,7 @@ class Served:
         return one
 
 
-LIMITS = Limits(clients=8, idle_seconds=1.0, write_seconds=0.5)
+LIMITS = Limits(clients=8, turn_seconds=0.3, idle_seconds=1.0, write_seconds=0.5)
 
 
 @pytest.fixture

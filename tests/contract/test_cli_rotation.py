@@ -32,7 +32,7 @@ def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def keys_of(moto: MotoServer, user: str) -> list[str]:
-    found = moto._client("iam", "123456789012").list_access_keys(UserName=user)["AccessKeyMetadata"]
+    found = moto.client("iam", "123456789012").list_access_keys(UserName=user)["AccessKeyMetadata"]
     return [one["AccessKeyId"] for one in found]
 
 
@@ -61,7 +61,7 @@ def test_a_new_key_takes_the_old_ones_place(office: Office, moto: MotoServer) ->
 
 
 def test_two_keys_already_is_said_and_nothing_done(office: Office, moto: MotoServer) -> None:
-    spare = moto._client("iam", "123456789012").create_access_key(UserName=user_of(office))["AccessKey"]["AccessKeyId"]
+    spare = moto.client("iam", "123456789012").create_access_key(UserName=user_of(office))["AccessKey"]["AccessKeyId"]
     before = office.catalog.read_text()
     ran = office.run("keys", "rotate", "acme")
     assert ran.code == 5, ran

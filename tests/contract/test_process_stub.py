@@ -14,6 +14,7 @@ import pytest
 
 from app.broker.listening import SOCKET_NAME
 from app.broker.mirror import EngineFlags, Mirror
+from app.broker.peer import Peer
 from app.broker.protocol import Json, Request
 from app.broker.server import BrokerServer
 from app.deliveries.process import credential_process
@@ -35,6 +36,9 @@ class OneSession:
             return None
         expires = NOW + timedelta(hours=1)
         return Issued(Credentials("ASIAEXAMPLE0000001", Secret("s3cret"), Secret("t" * 9000), expires), NOW)
+
+    def left(self, peer: Peer) -> None:
+        raise NotImplementedError
 
     def process_line(self, issued: Issued) -> bytes:
         return credential_process(issued.credentials).encode()

@@ -81,7 +81,9 @@ class Place:
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     offload, approvals = ThreadOffload(), FileApprovals(JsonStateFiles(tmp_path))
     environ, delivered, vault = dict(os.environ), set[str](), MemoryVault()
-    shared = SharedProfiles(tmp_path / "credentials", tmp_path / "config", approvals, lambda: frozenset(delivered))
+    shared = SharedProfiles(
+        lambda: tmp_path / "credentials", lambda: tmp_path / "config", approvals, lambda: frozenset(delivered)
+    )
     sources = AllSources(vault, Runner(approvals, environ), shared, environ, offload, Wall())
     yield Place(tmp_path, sources, approvals, vault, environ, delivered)
     offload.close()

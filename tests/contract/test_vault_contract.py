@@ -1,13 +1,18 @@
-"""One suite for every vault: in memory, and over a real gnome-keyring on a D-Bus session of its own."""
+"""One suite for every vault: in memory, in a sealed file, over a real gnome-keyring on a D-Bus session of its own.
+
+The kinds that a person chooses are tried as they are used: behind the choice of the state folder.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry, undo_entry
 from app.domain.problem import AppError, Code
 from app.domain.secret import Secret
+from app.domain.vaults import VaultKind
 from app.engine.offload import ThreadOffload
 from app.ports import LongLivedKeeper, Vault
 from app.vault.backend import store
@@ -16,8 +21,9 @@ from app.vault.keeper import VaultKeeper
 from app.vault.keyring_vault import KeyringVault
 from app.vault.memory import MemoryKeeper, MemoryVault
 from app.vault.secret_service import SecretService
-from app.vault.system import open_vault
+from app.vault.system import open_keyring
 from tests.support.keyring_session import KeyringSession, missing_programs
+from tests.support.vaults import Vaults
 
 ENTRIES = (
     access_key_entry("AKIAEXAMPLE0000001"),
@@ -57,14 +63,20 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyringSession
         yield opened
 
 
-@pytest.fixture(params=["memory", "gnome-keyring"])
-async def vault(request: pytest.FixtureRequest) -> AsyncIterator[Vault]:
+@pytest.fixture(params=["memory", "chosen memory", "sealed file", "gnome-keyring"])
+async def vault(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vault]:
     if request.param == "memory":
         yield MemoryVault()
         return
+    if request.param in ("chosen memory", "sealed file"):
+        kind = VaultKind.FILE if request.param == "sealed file" else VaultKind.MEMORY
+        vaults = await Vaults(tmp_path, lasts=True).choose(kind)
+        yield vaults.vault
+        vaults.close()
+        return
     session: KeyringSession = request.getfixturevalue("session")
     offload = ThreadOffload()
-    opened, _ = open_vault(session.environ, offload, DictState())
+    opened, _ = open_keyring(session.environ, offload, DictState())
     yield opened
     for service in await opened.names():
         await opened.delete(VaultEntry(service, ""))
@@ -128,10 +140,12 @@ async def test_many_at_once(vault: Vault) -> None:
     assert len(await vault.names()) == 12
 
 
-@pytest.fixture(params=["memory", "gnome-keyring"])
-def keeper(request: pytest.FixtureRequest) -> LongLivedKeeper:
+@pytest.fixture(params=["memory", "sealed file", "gnome-keyring"])
+def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> LongLivedKeeper:
     if request.param == "memory":
         return MemoryKeeper()
+    if request.param == "sealed file":
+        return asyncio.run(Vaults(tmp_path).choose(VaultKind.FILE)).keeper
     session: KeyringSession = request.getfixturevalue("session")
     return VaultKeeper(SecretService(session.environ), VaultIndex(DictState()))
 
@@ -152,7 +166,7 @@ def test_a_keeper_keeps_gives_back_and_forgets(keeper: LongLivedKeeper) -> None:
 
 async def test_vault_and_keeper_share_names(session: KeyringSession) -> None:
     offload = ThreadOffload()
-    vault, keeper = open_vault(session.environ, offload, DictState())
+    vault, keeper = open_keyring(session.environ, offload, DictState())
     keeper.keep("prod", Secret("one"))
     await vault.write(ENTRIES[0], Secret("two"))
     assert await vault.names() == tuple(sorted((ENTRIES[0].service, undo_entry("prod").service)))

@@ -205,3 +205,21 @@ def test_the_calls_of_a_renewal_are_counted_while_it_runs(play: Play) -> None:
         assert not any(isinstance(call, SessionTokenCall) for call, _, _ in w.sts.seen)
 
     play(scenario)
+
+
+def test_the_secrets_in_memory_are_told_with_every_change(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        engine = await w.open(catalog(profile("a", role("one"))))
+        before = engine.secrets_generation
+        assert list(engine.secrets()) == []
+        await w.start("a")
+        assert engine.secrets_generation != before
+        session = engine.credentials(ProfileName("a"))
+        assert session is not None
+        assert session.credentials.secret_access_key in set(engine.secrets())
+        started = engine.secrets_generation
+        await w.until(engine.lock())
+        assert engine.secrets_generation != started
+        assert list(engine.secrets()) == []
+
+    play(scenario)

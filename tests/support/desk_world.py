@@ -1,6 +1,6 @@
 """A desk over an engine in a made-up world: requests of the control protocol, without a socket."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from app.broker.wire import parse_question, parse_status
 from app.desk import EngineDesk, FrontEnd
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
+from app.domain.programs import UNKNOWN, Program
 from app.domain.session import Question, Status
 from app.files import FileTarget
 from app.folders import Folders
@@ -46,6 +47,26 @@ class FakeCatalogs:
         return self.file
 
 
+OUR_COMMAND_LINE = 7  # the process that asks for its parent
+NOBODY = 9  # a process of which nothing is told
+
+
+class FakeProcesses:
+    """Every process runs terraform, but for ours and one that is gone."""
+
+    def program(
+        self, pid: int, *, connected_at: float | None = None, alive: Callable[[], bool] | None = None
+    ) -> Program:
+        del connected_at, alive
+        if pid == NOBODY:
+            return UNKNOWN
+        asks = 3980 if pid == OUR_COMMAND_LINE else pid
+        return Program(asks, "/usr/bin/terraform", folder="/srv", user="ana", key="k", process=f"process {asks}")
+
+    def at_port(self, client: int, server: int, *, connected_at: float | None = None) -> Program:
+        raise NotImplementedError
+
+
 @dataclass
 class DeskWorld:
     """A core of fakes around a real engine, and the desk over it."""
@@ -74,6 +95,7 @@ class DeskWorld:
             current=compose.Current(catalog),
             files=files,
             engine=engine,
+            processes=FakeProcesses(),
             **parts,
         )
         self.desk = EngineDesk(self.core, front_end)

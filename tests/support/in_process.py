@@ -16,7 +16,7 @@ from app.cli.terminal import Terminal
 from app.compose import World
 from app.domain.problem import Problem
 from app.domain.secret import Secret
-from app.ports import Opener
+from app.sign_in_ports import Opener
 from app.vault.memory import MemoryKeeper, MemoryVault
 from tests.support.command_line import CATALOG, OTHERS, SEED, Ran, ana, ana_world
 from tests.support.strict_sts import StrictSts

@@ -8,7 +8,8 @@ from app.domain.source import Oidc
 from app.engine.offload import ThreadOffload
 from app.oidc.http import Below, Reach
 from app.oidc.sign_ins import OidcSignIns
-from app.ports import Clock, SignInAttempt
+from app.ports import Clock
+from app.sign_in_ports import SignInAttempt
 from app.sts.failures import network_problem
 from app.sts.trust import tls_context
 from app.sts.wire import environment_proxy

@@ -15,6 +15,7 @@ from app.awsfiles.store import AwsFiles
 from app.domain.files import SectionPut
 from app.domain.problem import Code
 from tests.support.awsfiles import read, session
+from tests.torture.conftest import Row
 from tests.torture.rounds import OTHERS, ROOT, Forge, Sandbox
 from tests.torture.writer import store
 
@@ -79,7 +80,7 @@ def assert_nobody_lost(sandbox: Sandbox, number: int, opponent: Cli) -> int:
 
 
 @pytest.mark.parametrize("writes", [60, pytest.param(1500, marks=pytest.mark.torture)])
-def test_writes_beside_the_cli_in_a_loop(tmp_path: Path, writes: int) -> None:
+def test_writes_beside_the_cli_in_a_loop(tmp_path: Path, writes: int, row: Row) -> None:
     sandbox = Sandbox(tmp_path)
     files = store(tmp_path, waits=True)
     busy = healed = 0
@@ -90,7 +91,10 @@ def test_writes_beside_the_cli_in_a_loop(tmp_path: Path, writes: int) -> None:
                 healed += bool(files.check({"a0": session(number).access_key_id}))
     healed += heal(files, writes)
     lost = assert_nobody_lost(sandbox, writes, opponent)
-    print(f"{writes} writes, {opponent.count} of the CLI, {busy} found it busy, {healed} healed, {lost} settings lost")
+    row(
+        "no lost edit",
+        f"{writes} writes beside {opponent.count} of the AWS CLI: {lost} settings lost, {busy} put off",
+    )
     assert lost == 0
     assert busy < writes / 4
     assert opponent.count > writes / 4

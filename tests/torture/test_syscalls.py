@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.awsfiles import session
+from tests.torture.conftest import Row
 from tests.torture.rounds import Forge, Sandbox
 from tests.torture.writer import store
 
@@ -104,7 +105,7 @@ def renew(sandbox: Sandbox, mode: str = "replace") -> None:
 
 @pytest.mark.parametrize("mode", ["replace", "in-place"])
 @pytest.mark.parametrize("what", ["put", pytest.param("remove", marks=pytest.mark.torture)])
-def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, what: str) -> None:
+def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, what: str, row: Row) -> None:
     sandbox = prepared(tmp_path / "box", mode)
     traced = Traced(forge, sandbox, tmp_path / "log")
     old = sandbox.path.read_bytes()
@@ -131,7 +132,7 @@ def test_a_kill_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, wha
     assert len(calls) > 20
     assert seen[True] > 0
     assert seen[False] > 0
-    print(f"{mode} {what}: {len(calls)} points, old {seen[False]}, new {seen[True]}")
+    row("no torn file", f"killed at {len(calls)} system calls ({mode}, {what}): {seen[False]} old, {seen[True]} new")
 
 
 def test_the_order_outlasts_a_power_cut(tmp_path: Path, forge: Forge) -> None:
@@ -153,7 +154,7 @@ def test_the_order_outlasts_a_power_cut(tmp_path: Path, forge: Forge) -> None:
 
 @pytest.mark.parametrize("mode", ["replace", "in-place"])
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.torture)])
-def test_an_error_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, every: int) -> None:
+def test_an_error_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, every: int, row: Row) -> None:
     """`every` 1: each error at each call; 5: one of them at each."""
     sandbox = prepared(tmp_path / "box", mode)
     traced = Traced(forge, sandbox, tmp_path / "log")
@@ -174,4 +175,5 @@ def test_an_error_at_each_system_call(tmp_path: Path, forge: Forge, mode: str, e
         sandbox.assert_whole()
         assert (session(2).access_key_id.encode() in sandbox.path.read_bytes()) == (said == "done"), f"{where}: {said}"
         results[said] += 1
-    print(f"{mode}: {len(points)} points, {dict(results)}")
+    said = ", ".join(f"{count} {code}" for code, count in results.most_common())
+    row("disk", f"{len(points)} errors at system calls ({mode}; {' '.join(ERRORS)}): {said}; 0 bytes of others lost")

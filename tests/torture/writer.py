@@ -77,6 +77,10 @@ def main() -> None:
 def _child(order: dict[str, Any], go: int, said: int) -> None:
     status = 1
     try:
+        if "uid" in order:
+            os.setgroups([])
+            os.setgid(order["uid"])
+            os.setuid(order["uid"])
         files = store(Path(order["root"]), mode=order.get("mode", "replace"), waits=order.get("waits", False))
         if order["do"] == "loop":
             os.close(said)

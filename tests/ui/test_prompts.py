@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -71,6 +71,18 @@ def test_goes_on_after_the_sixth_digit(core: FakeCore, asker: Asker) -> None:
     QTest.keyClicks(prompt.code, "4")
     QTest.keyClick(prompt.code, Qt.Key.Key_Return)
     assert len(core.engine.verbs) == 1
+
+
+def test_the_next_code_is_counted_down_to(core: FakeCore, qtbot: object) -> None:
+    now = [1_000_000_020.0 - 17]  # a step of 30 s begins at a multiple of it
+    prompt = MfaPrompt(QUESTION, core.catalog, lambda: now[0])
+    assert prompt.hint.text() == "next code in 17 s"
+    now[0] += 17
+    prompt.open_prompt(asked=True)
+    assert prompt.hint.text() == "next code in 30 s"
+    assert prompt.findChildren(QTimer)[0].isActive()
+    prompt.over()
+    assert not prompt.findChildren(QTimer)[0].isActive()
 
 
 def test_a_paste_is_sent_at_once(core: FakeCore, asker: Asker) -> None:

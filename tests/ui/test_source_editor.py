@@ -2,22 +2,24 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
-from PySide6.QtGui import QStandardItemModel
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.entries import access_key_entry, oidc_entry, totp_entry
+from app.domain.problem import AppError, Code
 from app.domain.reading.sources import SOURCE_KEYS
 from app.domain.secret import Secret
+from app.domain.sign_in import ProviderView, TokenView
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, EditableField, TextField
+from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
 from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS
 from ui.editor.source_window import SourceWindow, empty_source

@@ -12,6 +12,7 @@ from app.broker.protocol import Ask, Request, parse_problem, parse_request, prob
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
+from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
 from app.domain.secret import Credentials, Secret
 from app.domain.session import (
     Active,
@@ -73,7 +74,7 @@ def test_no_field_of_a_state_was_forgotten() -> None:
     """A new field has to be added to STATES above (with a value that is not its default) and to wire.py."""
     known = {
         Stopped: 0, Starting: 6, Active: 1, Renewing: 4, Waiting: 3, Attention: 5, Expired: 3, Lease: 6, Status: 8,
-        DeliveryStatus: 4, Question: 9, SignIn: 9,
+        DeliveryStatus: 4, Question: 10, SignIn: 9, Asking: 6, Program: 9, Parent: 2, Decision: 8,
     }  # fmt: skip
     assert {one: len(fields(one)) for one in known} == known
 
@@ -85,6 +86,16 @@ def test_a_question_comes_back_as_it_was() -> None:
     shown = SignIn(SignInFlow.DEVICE, "id.example.com", "https://l", "http://r", "C-1", "https://p", 7, True, True)
     signing = replace(question, kind=QuestionKind.SIGN_IN, command=(), refused=None, sign_in=shown)
     assert wire.parse_question(wire.question_json(signing)) == signing
+
+
+def test_a_question_about_a_program_comes_back_as_it_was() -> None:
+    parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
+    program = Program(4121, "/usr/bin/python3", "/usr/bin/aws", "/srv", "ana", "/dev/pts/1", parents, "k", "process p")
+    last = Decision("1a2b", ProfileName("prod"), "k", "/usr/bin/python3", "/usr/bin/aws", Answer.HOUR, NOW, NOW)
+    asking = Asking(program, ProfileName("prod"), Way.ENDPOINT, "ana-prod", (Answer.ONCE, Answer.DENY), last)
+    question = Question("q", QuestionKind.PROGRAM, asking.subject, (ProfileName("prod"),), NOW, NOW, asking=asking)
+    line = protocol.encode(wire.question_json(question))
+    assert wire.parse_question(protocol.decode(line)) == question
 
 
 def test_a_session_comes_back_with_its_secrets_and_corrected_expiry() -> None:

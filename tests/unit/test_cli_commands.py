@@ -250,6 +250,21 @@ def test_a_session_is_kept_between_commands_and_forgotten_at_stop(office: Office
     assert office.must("env", "dev", "-f", "json").out != first
 
 
+def test_start_without_an_engine_keeps_the_session_for_a_process_line(office: Office) -> None:
+    office.edit('credentials_file = "dev"', "credential_process = true")
+    office.must("start", "dev")
+    config = office.credentials.with_name("config").read_text()
+    assert "credential_process =" in config
+    assert "-I -S" in config
+    calls = len(office.sts.calls)
+    assert json.loads(office.must("credentials", "dev").out)["AccessKeyId"].startswith("ASIA")
+    assert len(office.sts.calls) == calls
+    office.must("stop", "dev")
+    assert "credential_process" not in office.credentials.with_name("config").read_text()
+    office.must("credentials", "dev")
+    assert len(office.sts.calls) > calls
+
+
 def test_what_stands_in_the_file_is_handed_out_without_a_call(office: Office) -> None:
     office.must("start", "dev")
     calls = len(office.sts.calls)

@@ -6,18 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.broker.mirror import EngineFlags, Mirror, Publication
+from app.broker.peer import Peer
 from app.broker.protocol import Ask, Request
 from app.broker.wire import parse_session
 from app.desk import FrontEnd
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
-from app.domain.profile import ApprovePrograms, Safety
+from app.domain.profile import ApprovePrograms, Catalog, Safety
+from app.domain.programs import Answer
 from app.domain.session import Active, QuestionKind, Starter, Starting, Stopped
-from tests.support.desk_world import DeskWorld
+from tests.support.desk_world import NOBODY, OUR_COMMAND_LINE, DeskWorld
 from tests.support.engine_world import catalog, process, profile, role, with_mfa
 from tests.support.fakes import DENIED, NETWORK
 
@@ -153,22 +156,115 @@ def test_a_session_behind_a_question_can_be_asked_for_again(play: Play) -> None:
     play(scenario)
 
 
-def test_a_program_gets_nothing_that_wants_approval(play: Play) -> None:
+def asked_for(wanted: ApprovePrograms) -> Catalog:
+    """A catalog with one profile that wants programs to be approved."""
+    return catalog(replace(profile("a", role("a")), safety=Safety(approve_programs=wanted)))
+
+
+async def ready(w: DeskWorld) -> Mirror:
+    """Start the profile and mirror its session."""
+    await w.ask(Request(Ask.START, names=("a",), wait=WAIT))
+    mirror = Mirror(EngineFlags("application", 1))
+    mirror.take(Publication(sessions={ProfileName("a"): w.core.engine.credentials(ProfileName("a"))}))
+    return mirror
+
+
+def from_outside(**more: Any) -> Request:
+    """A request of a program, as it comes over the socket."""
+    peer = Peer(more.pop("pid", 4121), None, lambda: True)
+    return Request(Ask.SESSION, names=("a",), peer=peer, **{"by": Starter.PROGRAM, **more})
+
+
+def test_a_program_waits_for_a_person_and_the_next_request_is_served(play: Play) -> None:
     async def scenario(w: DeskWorld) -> None:
-        safety = Safety(approve_programs=ApprovePrograms.EACH_TIME)
-        await w.open(catalog(replace(profile("a", role("a")), safety=safety)))
-        await w.ask(Request(Ask.START, names=("a",), wait=WAIT))
-        issued = w.core.engine.credentials(ProfileName("a"))
-        assert issued is not None
-        mirror = Mirror(EngineFlags("application", 1))
-        mirror.take(Publication(sessions={ProfileName("a"): issued}))
-        program = Request(Ask.SESSION, names=("a",), by=Starter.PROGRAM)
-        person = Request(Ask.SESSION, names=("a",))
-        assert w.desk.ready_session(program, mirror) is None
-        assert w.desk.ready_session(person, mirror) is issued
+        await w.open(asked_for(ApprovePrograms.EACH_TIME), FrontEnd(raise_window=lambda: None))
+        mirror = await ready(w)
+        assert w.desk.ready_session(from_outside(), mirror) is None
+        for _ in range(2):  # the second joins the first
+            with pytest.raises(AppError) as caught:
+                await w.ask(from_outside())
+            assert (caught.value.problem.code, int(caught.value.problem.exit)) == (Code.PROGRAM_ASKS, 4)
+        [question] = w.world.questions
+        assert question.asking is not None
+        assert (question.asking.program.name, question.asking.session_name) == ("terraform", "ana-a")
+        await w.ask(Request(Ask.ANSWER, question=question.id, value="once"))
+        assert "session" in (await w.ask(from_outside())).raw
+        with pytest.raises(AppError):
+            await w.ask(from_outside())  # once was once
+
+    play(scenario)
+
+
+def test_a_remembered_program_is_served_from_memory(play: Play) -> None:
+    async def scenario(w: DeskWorld) -> None:
+        await w.open(asked_for(ApprovePrograms.ONCE_1H), FrontEnd(raise_window=lambda: None))
+        mirror = await ready(w)
+        with pytest.raises(AppError):
+            await w.ask(from_outside())
+        await w.ask(Request(Ask.ANSWER, question=w.world.questions[0].id, value="hour"))
+        assert w.desk.ready_session(from_outside(), mirror) is mirror.sessions[ProfileName("a")]
+        listed = (await w.ask(Request(Ask.PROGRAMS))).raw["decisions"]
+        assert [(one["profile"], one["answer"]) for one in listed] == [("a", "hour")]
+        assert (await w.ask(Request(Ask.REVOKE, names=(listed[0]["id"],)))).raw == {"revoked": 1}
+        assert w.desk.ready_session(from_outside(), mirror) is None
+
+    play(scenario)
+
+
+def test_one_who_waits_is_asked_over_and_over_and_gets_the_answer(play: Play) -> None:
+    async def scenario(w: DeskWorld) -> None:
+        await w.open(asked_for(ApprovePrograms.EACH_TIME), FrontEnd(raise_window=lambda: None))
+        await ready(w)
+        request = from_outside(ask=True, wait=WAIT)
+        for _ in range(2):
+            [question] = (await w.ask(request)).questions
+        await w.ask(Request(Ask.ANSWER, question=question.id, value="once"))
+        assert "session" in (await w.ask(request)).raw
+        [question] = (await w.ask(request)).questions  # once was once
+        await w.ask(Request(Ask.ANSWER, question=question.id, value=None))
         with pytest.raises(AppError) as caught:
-            await w.ask(program)
-        assert caught.value.problem.code is Code.CONFIRM_NEEDED
+            await w.ask(request)
+        assert caught.value.problem.code is Code.DENIED
+
+    play(scenario)
+
+
+def test_the_question_of_a_connection_that_ended_is_withdrawn(play: Play) -> None:
+    async def scenario(w: DeskWorld) -> None:
+        await w.open(asked_for(ApprovePrograms.EACH_TIME))
+        request = from_outside(ask=True, wait=WAIT)
+        await w.ask(request)
+        assert request.peer is not None
+        w.desk.left(request.peer)
+        await w.world.clock.advance(1)
+        assert w.world.questions == ()
+
+    play(scenario)
+
+
+def test_only_our_own_command_line_may_say_that_a_person_asked(play: Play) -> None:
+    async def scenario(w: DeskWorld) -> None:
+        await w.open(asked_for(ApprovePrograms.EACH_TIME))
+        mirror = await ready(w)
+        pretends = from_outside(by=Starter.COMMAND_LINE)
+        assert w.desk.ready_session(pretends, mirror) is None
+        with pytest.raises(AppError):
+            await w.ask(pretends)
+        ours = from_outside(by=Starter.COMMAND_LINE, pid=OUR_COMMAND_LINE)
+        assert w.desk.ready_session(ours, mirror) is mirror.sessions[ProfileName("a")]
+
+    play(scenario)
+
+
+def test_a_program_that_cannot_be_recognized_is_told_so(play: Play) -> None:
+    async def scenario(w: DeskWorld) -> None:
+        await w.open(asked_for(ApprovePrograms.UNTIL_LOCK))
+        with pytest.raises(AppError) as caught:
+            await w.ask(from_outside(pid=NOBODY))
+        assert caught.value.problem.code is Code.PROGRAM_UNKNOWN
+        [question] = (await w.ask(from_outside(pid=NOBODY, ask=True, wait=WAIT))).questions
+        assert question.asking is not None
+        assert question.asking.answers == (Answer.ONCE, Answer.DENY)
 
     play(scenario)
 

@@ -33,6 +33,8 @@ def test_the_quick_search_finds_the_headers_that_the_parser_sees(data: bytes) ->
 @example(b"[a]\nk=v\nfoo\n  y = 1\n")
 @example(b"[a]\ns3 =\n  x\n")
 @example(b"[a]\n= x\n  y\n")
+@example(b"[a]\ns3 =\n  ad\x1ed = path\n")
+@example("[a]\ns3 =\n  a = b\u2028c\n".encode())
 def test_faults_are_found_exactly_where_the_parser_gives_up(data: bytes) -> None:
     found = faults(data)
     if not found:

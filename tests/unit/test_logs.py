@@ -152,6 +152,27 @@ def test_a_forgotten_secret_is_no_longer_looked_for() -> None:
     assert redactor.clean("abcdefgh") == "abcdefgh"
 
 
+def test_secrets_are_followed_where_they_live() -> None:
+    redactor, alive, generation = Redactor(), [Secret("unusual-one")], [1]
+    redactor.watch(lambda: generation[0], lambda: iter(alive))
+    assert redactor.clean("say unusual-one, another-one") == "say ***, another-one"
+    alive[:], generation[0] = [Secret("another-one")], 2
+    assert redactor.clean("say unusual-one, another-one") == "say unusual-one, ***"
+    alive.clear()
+    assert redactor.clean("say another-one") == "say ***", "nothing was said of a change"
+    generation[0] = 3
+    assert redactor.clean("say another-one") == "say another-one"
+
+
+def test_thousands_of_secrets_cost_a_line_next_to_nothing() -> None:
+    redactor = Redactor()
+    redactor.add(*(Secret(f"{number:05d}-{'x' * 300}") for number in range(2000)))
+    started = time.perf_counter()
+    for _ in range(200):
+        redactor.clean("profile prod-admin: renewed, 59 min left, written to the credentials file " * 3)
+    assert time.perf_counter() - started < 2
+
+
 def test_short_secrets_do_not_eat_words() -> None:
     assert forms(Secret("a")) == set()
 

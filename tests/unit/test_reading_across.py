@@ -197,7 +197,17 @@ def test_loops_are_found_and_named() -> None:
 def test_a_very_long_line_of_bases() -> None:
     parts = [profile('source = "keys"', (), "p0")] + [profile(f'base = "p{n}"', (), f"p{n + 1}") for n in range(5000)]
     catalog = catalog_of(*reversed(parts))
-    assert len(catalog.profiles) == 5001
+    assert len(catalog.profiles) == 100
+    found = [one.table for one in catalog.findings if one.table.startswith("profiles.")]
+    assert found == ["profiles.p100"], "those behind it are broken for its reason"
+    assert sum(table.startswith("profiles.") for table in catalog.broken) == 4901
+
+
+def test_a_very_long_ring_of_bases() -> None:
+    catalog = catalog_of(*(profile(f'base = "p{(n + 1) % 5000}"', (), f"p{n}") for n in range(5000)))
+    found = [one.problem for one in catalog.findings if one.problem.code is Code.BASE_LOOP]
+    assert len(found) == 5000
+    assert max(len(str(one.arguments["chain"])) for one in found) < 100
 
 
 def test_what_stands_on_something_broken_is_broken_for_its_reasons() -> None:

@@ -12,7 +12,6 @@ from app import texts
 from app.domain import problem as problems
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.texts import N, T, Words, describe
-from app.words.terms import REASONS, RULES
 from app.words.verbs import VERBS
 from tests.support.tool import load_tool
 
@@ -105,7 +104,7 @@ def test_every_rule_used_in_the_code_has_words() -> None:
         source = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'(?:\brule=|\bFault\(\w+, )"([a-z0-9-]+)"', source))
     assert used >= {"name-start", "role-arn", "duration"}
-    assert used <= set(RULES), "add words to app/words/terms.py"
+    assert used <= set(texts.TABLES["rule"]), "add words to app/words/terms.py"
 
 
 def test_every_key_of_a_reason_has_words() -> None:
@@ -113,7 +112,7 @@ def test_every_key_of_a_reason_has_words() -> None:
     for path in sorted((ROOT / "app").rglob("*.py")):
         used |= set(re.findall(r'\breason="([a-z0-9]+(?:-[a-z0-9]+)+)"', path.read_text(encoding="utf-8")))
     assert "no-session-bus" in used
-    assert used <= set(REASONS), "add words to app/words/terms.py"
+    assert used <= set(texts.TABLES["reason"]), "add words to app/words/terms.py"
 
 
 def test_style() -> None:
@@ -121,7 +120,7 @@ def test_style() -> None:
         r"!(?!\[)|\b(please|oops|successfully|login|wallet|vault|activate)\b|[Cc]ancelled|[Cc]olour", re.IGNORECASE
     )
     for text in texts.messages():
-        assert not banned.search(text), text
+        assert not banned.search(text.replace("rolecall vault ", "")), text  # a command's name
         assert "  " not in text, text
         assert text == text.strip(), text
 

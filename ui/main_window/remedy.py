@@ -35,6 +35,8 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
             window.verbs.unlock()
         case Do.OPEN_CATALOG:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
+        case _:  # UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY
+            window.vault_wanted.emit(chosen.do)
 
 
 def edit_node(window: "MainWindow", number: int) -> None:

@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     edit_source = Signal(str)
     new_source = Signal()
     quit_wanted = Signal()
+    vault_wanted = Signal(object)  # Do
     keys_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw
@@ -230,6 +231,11 @@ class MainWindow(QMainWindow):
     def fail(self, problem: Problem) -> None:
         """Show a problem that belongs to no session above list and detail."""
         self._problem = problem
+        self._show_whole()
+
+    def forget_problem(self) -> None:
+        """Take the card of what failed last away: it is mended."""
+        self._problem = None
         self._show_whole()
 
     def _restyle(self) -> None:

@@ -1,6 +1,6 @@
 """Notifications, through the tray's own messages. Never an ARN, never a key, each news once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Notifications
-from app.domain.session import Attention, Expired, Status, Waiting
+from app.domain.session import Attention, Expired, Question, Status, Waiting
 from app.texts import T
+from ui.present.asking import title_of
 from ui.tray.item import TrayItem
+
+PROMPTS = " "  # no name of a profile
 
 
 def news(profile: str, status: Status, wanted: Notifications, now: datetime) -> tuple[str, str, str] | None:
@@ -30,10 +33,18 @@ def news(profile: str, status: Status, wanted: Notifications, now: datetime) -> 
     return None
 
 
+def asking_news(question: Question, wanted: Notifications) -> tuple[str, str] | None:
+    """Return title and text of what a person should hear about a question; None: nothing. No path, no ARN."""
+    if question.asking is None or not wanted.program_asks:
+        return None
+    return title_of(question.asking), T("Answer in Rolecall within a minute. No answer is no.")
+
+
 class Notifier(QObject):
     """Shows news once per profile and kind, until the profile is well again."""
 
     opened = Signal(str)  # a person clicked the news of this profile
+    answer = Signal()  # or that of a question
 
     def __init__(self, tray: TrayItem, parent: QObject | None = None) -> None:
         """Use the tray's messages."""
@@ -41,6 +52,7 @@ class Notifier(QObject):
         self._tray = tray
         self._told: dict[str, str] = {}
         self._last = ""
+        self._asked: frozenset[str] = frozenset()
         tray.message_clicked.connect(self._clicked)
 
     def look(self, statuses: Mapping[ProfileName, Status], catalog: Catalog, now: datetime) -> None:
@@ -56,6 +68,16 @@ class Notifier(QObject):
         if fresh:
             self._show(fresh)
 
+    def asks(self, questions: Sequence[Question], catalog: Catalog) -> None:
+        """Tell of programs that ask, each question once."""
+        for question in questions:
+            found = asking_news(question, catalog.settings.notifications)
+            if found is not None and question.id not in self._asked:
+                self._last = PROMPTS
+                if QSystemTrayIcon.supportsMessages():
+                    self._tray.say(*found)
+        self._asked = frozenset(question.id for question in questions)
+
     def _show(self, fresh: list[tuple[str, str, str]]) -> None:
         self._last = fresh[0][0]
         title, text = fresh[0][1], fresh[0][2]
@@ -66,4 +88,15 @@ class Notifier(QObject):
             self._tray.say(title, text)
 
     def _clicked(self) -> None:
-        self.opened.emit(self._last)
+        if self._last == PROMPTS:
+            self.answer.emit()
+        else:
+            self.opened.emit(self._last)
+
+
+def notifier(tray: TrayItem, parent: QObject, opened: Callable[[str], None], answer: Callable[[], None]) -> Notifier:
+    """Return a notifier whose clicks open a profile, or the prompts."""
+    made = Notifier(tray, parent)
+    made.opened.connect(opened)
+    made.answer.connect(answer)
+    return made

@@ -33,6 +33,7 @@ class Do(StrEnum):
     STOP_ALL = "stop-all"
     NEW_PROFILE = "new-profile"
     QUIT = "quit"
+    PROMPTS = "prompts"
 
 
 @dataclass(frozen=True, slots=True)

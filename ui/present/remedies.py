@@ -8,6 +8,7 @@ from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of, next_attempt_of, problem_of
 from app.texts import N, T, describe
+from app.words.terms import HELP
 from ui.present.words import clock
 
 
@@ -23,6 +24,9 @@ class Do(StrEnum):
     RESUME = "resume"
     UNLOCK = "unlock"
     OPEN_CATALOG = "open-catalog"
+    UNLOCK_VAULT = "unlock-vault"
+    KEEP_IN_FILE = "keep-in-file"
+    KEEP_IN_MEMORY = "keep-in-memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card |
     if problem is None:
         return _warning(status)
     words = describe(problem)
-    parts = [words.detail, _what_stays(status, now, zone)]
+    parts = [words.detail, _help(problem), _what_stays(status, now, zone)]
     again = next_attempt_of(status.state)
     if again is not None:
         parts.append(T("Next attempt {time}.", time=clock(again, zone, seconds=True)))
@@ -74,7 +78,8 @@ def _warning(status: Status) -> Card | None:
 def problem_card(problem: Problem) -> Card:
     """Return the card of a problem that belongs to no session."""
     words = describe(problem)
-    return Card(words.title, words.detail, "warn" if problem.transient else "error", buttons(problem))
+    detail = " ".join(part for part in (words.detail, _help(problem)) if part)
+    return Card(words.title, detail, "warn" if problem.transient else "error", buttons(problem))
 
 
 def catalog_card(catalog: Catalog) -> Card | None:
@@ -96,6 +101,11 @@ def catalog_card(catalog: Catalog) -> Card | None:
     )
     title = T("[{table}] {title}", table=first.table, title=words.title) if first.table else words.title
     return Card(title, " ".join(part for part in parts if part), "warn", edits.get(kind, (open_file,)))
+
+
+def _help(problem: Problem) -> str:
+    """What to start or install, which no button of ours can do."""
+    return T(HELP.get(str(problem.arguments.get("help", "")), ""))
 
 
 def _what_stays(status: Status, now: datetime, zone: tzinfo | None) -> str:
@@ -126,6 +136,13 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
         Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
         Verb.UNLOCK_KEYRING: (Button(T("Unlock…"), Do.RENEW),),
+        Verb.UNLOCK_VAULT: (Button(T("Unlock…"), Do.UNLOCK_VAULT),),
+        Verb.GET_KEYRING: (
+            again,
+            Button(T("Keep in a file…"), Do.KEEP_IN_FILE),
+            Button(T("This session only"), Do.KEEP_IN_MEMORY),
+        ),
+        Verb.CHOOSE_VAULT: (Button(T("Keep in a file…"), Do.KEEP_IN_FILE), again),
     }
     if problem.code is Code.SECTION_FOREIGN:
         return table[Verb.ADOPT]

@@ -7,9 +7,10 @@ from datetime import datetime, tzinfo
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Profile
-from app.domain.session import Attention, Expired, Renewing, Starting, Status, Waiting, lease_of, problem_of
+from app.domain.session import Attention, Expired, Question, Renewing, Starting, Status, Waiting, lease_of, problem_of
 from app.texts import N, T, describe
 from ui.present.arrange import urgency
+from ui.present.asking import title_of
 from ui.present.glyphs import runs
 from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, shell_label
@@ -38,14 +39,20 @@ class TrayInput:
     ready: bool = True
     zone: tzinfo | None = None
     tab: bool = False  # Windows: the time left is a right column
+    questions: tuple[Question, ...] = ()
 
 
 def icon_of(of: TrayInput) -> Icon:
     """Return the strongest picture that any session asks for."""
-    best = Icon.IDLE
+    best = Icon.ATTENTION if programs_asking(of.questions) else Icon.IDLE
     for status in of.statuses.values():
         best = max(best, _icon(status, of), key=list(Icon).index)
     return best
+
+
+def programs_asking(questions: Sequence[Question]) -> list[str]:
+    """Return which programs ask for which profiles, in short."""
+    return [title_of(one.asking) for one in questions if one.asking is not None]
 
 
 def _icon(status: Status, of: TrayInput) -> Icon:
@@ -68,7 +75,7 @@ def tooltip_of(of: TrayInput) -> str:
     count = sum(status.valid(of.now) for status in of.statuses.values())
     said = N("{n} session active", "{n} sessions active", count)
     first = T("Rolecall: {said}", said=said if count else T("no active session"))
-    problem = _problem_line(of)
+    problem = next(iter(programs_asking(of.questions)), "") or _problem_line(of)
     return f"{first}\n{problem}" if problem else first
 
 
@@ -116,6 +123,8 @@ def _shown(status: Status, of: TrayInput) -> bool:
 
 def _head(of: TrayInput) -> list[Entry]:
     made = [Entry("header", _header(of), Do.OPEN)]
+    for number, text in enumerate(programs_asking(of.questions)):
+        made.append(Entry(f"program-{number}", T("{question}…", question=_plain(text)), Do.PROMPTS, icon="warning"))
     line = _problem_line(of)
     if line:
         troubled = _troubled(of)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -9,12 +10,14 @@ from PySide6.QtGui import QDesktopServices
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
 from ui.core import Core
+from ui.present.asking import asking_view
 from ui.prompts.mfa import MfaPrompt
+from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.token import TokenPrompt
 
-AnyPrompt = MfaPrompt | TokenPrompt | ApprovePrompt | SignInPrompt
+Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt | SignInPrompt
 
 
 def open_page(link: str) -> None:
@@ -28,17 +31,15 @@ class Asker(QObject):
 
     failed = Signal(object)
 
-    def __init__(
-        self, core: Core, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        """Show nothing yet. `now`: the clock that deadlines are reckoned by."""
+    def __init__(self, core: Core, parent: QObject | None = None, *, now: Callable[[], datetime] | None = None) -> None:
+        """Show nothing yet."""
         super().__init__(parent)
         self._core = core
-        self._now = now
-        self._prompts: dict[str, AnyPrompt] = {}
+        self._now = now or partial(datetime.now, UTC)
+        self._prompts: dict[str, Asks] = {}
 
     @property
-    def prompts(self) -> dict[str, "AnyPrompt"]:
+    def prompts(self) -> dict[str, Asks]:
         """The open prompts by question id."""
         return dict(self._prompts)
 
@@ -57,7 +58,7 @@ class Asker(QObject):
                 self._open(question, asked=asked)
 
     def _open(self, question: Question, *, asked: bool) -> None:
-        prompt: AnyPrompt
+        prompt: Asks
         if question.kind is QuestionKind.MFA:
             prompt = MfaPrompt(question, self._core.catalog)
             prompt.answered.connect(self._code)
@@ -71,6 +72,12 @@ class Asker(QObject):
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
             prompt.page_wanted.connect(open_page)
+        elif question.asking is not None:
+            store = self._core.engine.store
+            status = store.status(question.asking.profile)
+            view = asking_view(question.asking, self._core.catalog, status, self._now())
+            prompt = ProgramPrompt(question, view, self._now)
+            prompt.answered.connect(self._code)
         else:
             prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)

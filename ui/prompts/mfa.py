@@ -1,11 +1,17 @@
 """Asks for an MFA code: six digits, goes on after the sixth. One prompt per device for all profiles that wait."""
 
-from PySide6.QtCore import Qt, Signal
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.problem import Problem
 from app.domain.profile import Catalog
 from app.domain.session import Question
+from app.domain.totp import seconds_left
 from app.texts import N, T, describe
 from ui.prompts.base import Prompt
 from ui.style.fonts import font
@@ -13,6 +19,7 @@ from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, Mark, button, column, label, plain, row, set_role
 
 DIGITS = 6
+_TICK = 1000  # ms
 
 
 def clean_code(text: str) -> str:
@@ -26,8 +33,8 @@ class MfaPrompt(Prompt):
     answered = Signal(str, str)
     canceled = Signal(str)
 
-    def __init__(self, question: Question, catalog: Catalog) -> None:
-        """Show a question."""
+    def __init__(self, question: Question, catalog: Catalog, now: Callable[[], float] = time.time) -> None:
+        """Show a question. `now`: seconds since 1970, by which the next code is counted down to."""
         profiles = [catalog.profiles[name] for name in question.profiles if name in catalog.profiles]
         production = next((one for one in profiles if one.safety.production), None)
         super().__init__(T("MFA code"), production=production is not None)
@@ -55,13 +62,32 @@ class MfaPrompt(Prompt):
             margins=(24, 20, 24, 20),
             spacing=6,
         )
-        hint = label(T("continues after the sixth digit"), "third")
-        self.fill(page, row(hint, None, self.cancel, self.go, margins=(20, 12, 20, 12)))
+        self.hint = label(role="third")
+        self.fill(page, row(self.hint, None, self.cancel, self.go, margins=(20, 12, 20, 12)))
+        self._now = now
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self._count)
+        self._count()
         self.code.textChanged.connect(self._typed)
         self.code.returnPressed.connect(self._send)
         if production is not None:
             self.mark.set(production.safety.label or "PROD", production.safety.color)
         self.show_question(question)
+
+    def _count(self) -> None:
+        """Say when the device shows another code: one that was refused, or is about to change, is not worth typing."""
+        seconds = math.ceil(seconds_left(self._now()))
+        self.hint.setText(N("next code in {n} s", "next code in {n} s", seconds))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._count()
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
 
     @property
     def id(self) -> str:

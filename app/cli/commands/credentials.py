@@ -6,6 +6,7 @@ from app.choosing import profile_named
 from app.cli.context import Cli
 from app.cli.getting import session_of
 from app.cli.output import say_problem
+from app.cli.vaults import unasked
 from app.deliveries.process import credential_process
 from app.domain.problem import AppError, Code
 from app.domain.session import Starter
@@ -23,6 +24,8 @@ def credentials(cli: Cli, name: str, *, wait: bool) -> int:
         error = AppError.of(Code.NESTED)
         say_problem(error.problem)
         return int(error.problem.exit)
+    if not wait:
+        cli.world = unasked(cli.world)
     catalog = cli.catalog()
     profile = profile_named(catalog, name)
     issued = session_of(cli, catalog, profile, by=Starter.PROGRAM, ask=wait)

@@ -1,10 +1,7 @@
 """keys set, show, rotate, remove: the secrets of a source. They never appear in arguments or output."""
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import click
 
@@ -14,7 +11,7 @@ from app.choosing import source_named, source_of_profile
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
-from app.compose import open_vault_alone
+from app.cli.vaults import give, passphrase_from, passphrase_option, with_vault
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
@@ -24,7 +21,6 @@ from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
 from app.ports import Vault
 from app.texts import T, say_secret
 
-T_ = TypeVar("T_")
 _CHOICE_HELP = {
     "totp": "The TOTP seed of the MFA device.",
     "client_secret": "The client secret of an OIDC client.",
@@ -72,16 +68,6 @@ def _chosen(*, totp: bool, client_secret: bool, refresh_token: bool = False) -> 
     return "totp" if totp else "client-secret" if client_secret else ""
 
 
-def with_vault(cli: Cli, work: Callable[[Vault], Awaitable[T_]]) -> T_:
-    """Run something on the vault alone."""
-
-    async def inside() -> T_:
-        async with open_vault_alone(cli.world, cli.folders) as vault:
-            return await work(vault)
-
-    return asyncio.run(inside())
-
-
 totp_option = click.option("--totp", is_flag=True, help=_CHOICE_HELP["totp"])
 refresh_token_option = click.option("--refresh-token", is_flag=True, help=_CHOICE_HELP["refresh_token"])
 client_secret_option = click.option("--client-secret", is_flag=True, help=_CHOICE_HELP["client_secret"])
@@ -96,9 +82,10 @@ def keys() -> None:
 @click.argument("source")
 @totp_option
 @client_secret_option
+@passphrase_option
 @click.option("--dry-run", is_flag=True, help="Check the secret, say what would be stored, and store nothing.")
 @click.pass_obj
-def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
+def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, passphrase_fd: int | None, dry_run: bool) -> int:
     """Store a secret: one line of standard input, or typed unseen. Without an option, the secret access key.
 
     For example: printf %s "$SECRET" | rolecall keys set acme
@@ -106,12 +93,14 @@ def set_(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: boo
     catalog = cli.catalog()
     found = source_named(catalog, source)
     slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
+    if passphrase_fd is not None:
+        give(cli, passphrase_from(passphrase_fd))
     secret = parse_secret(slot.entry.what, cli.terminal.secret(slot.entry.what).reveal())
     if dry_run:
         say(T("Would store: {service}", service=slot.entry.service))
         return 0
     with_vault(cli, lambda vault: vault.write(slot.entry, secret))
-    say(T("Stored the {what} of {source} in the keyring.", what=say_secret(slot.entry.what), source=found.name))
+    say(T("Stored the {what} of {source}.", what=say_secret(slot.entry.what), source=found.name))
     if slot.name == "totp":
         note(T("A stored seed is one factor less: key and code now sit in one keyring. Whoever unlocks it has both."))
     wake(cli, catalog, found)

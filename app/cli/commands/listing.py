@@ -12,7 +12,7 @@ from app.cli.context import Cli
 from app.cli.link import RunningEngine
 from app.cli.output import note, say, say_json, say_problem, say_table, say_warning
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Exit
+from app.domain.problem import AppError, Exit, Problem
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, Stopped, lease_of, state_name
 from app.listing import document, problem_shown, profile_row, status_row
@@ -81,13 +81,16 @@ def _findings(catalog: Catalog) -> int:
 @click.pass_obj
 def status(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
     """Show the sessions: state, expiry, identity, delivery. Without names, all that run or ran."""
-    catalog = cli.catalog()
     with cli.running() as engine:
+        catalog, broken = _catalog_of_status(cli, engine)
         statuses = statuses_now(cli, engine)
-        if engine is not None:
+        if engine is not None and broken is None:
             _say_differences(cli, engine)
         kind, pid = (engine.kind, engine.pid) if engine is not None else (None, None)
     chosen, code = _chosen(catalog, statuses, names)
+    if broken is not None:
+        say_problem(broken)
+        code = code or int(broken.exit)
     now = cli.world.clock.now()
     if as_json:
         rows = [status_row(one, now, account=_account(catalog, one.profile)) for one in chosen]
@@ -101,6 +104,16 @@ def status(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
             say_problem(problem, one.profile)
     say(_engine_line(kind, pid))
     return code
+
+
+def _catalog_of_status(cli: Cli, engine: RunningEngine | None) -> tuple[Catalog, Problem | None]:
+    """A catalog that cannot be read hides no session of an engine that goes on with the last good one."""
+    try:
+        return cli.catalog(), None
+    except AppError as error:
+        if engine is None:
+            raise
+        return Catalog(), error.problem
 
 
 _STATUS_HEAD = ("NAME", "STATE", "LEFT", "ACCOUNT", "IDENTITY", "DELIVERED TO")

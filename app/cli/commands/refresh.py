@@ -1,5 +1,7 @@
 """refresh: keeps sessions fresh without a window and without Qt."""
 
+from dataclasses import replace
+
 import click
 
 from app.broker.protocol import Ask, Request
@@ -9,10 +11,14 @@ from app.cli.dry import say_start_dry
 from app.cli.keeper import Keeper
 from app.cli.outcomes import Outcome, report, started
 from app.cli.output import note, say_json, say_problem
+from app.cli.vaults import give, passphrase_from, passphrase_option
+from app.cli.vaults import report as vault_report
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Exit
 from app.domain.profile import Catalog
+from app.domain.secret import Secret
 from app.domain.session import Starter
+from app.domain.vaults import VaultKind
 from app.listing import document
 from app.texts import T
 
@@ -24,9 +30,18 @@ from app.texts import T
 @click.option("--adopt", is_flag=True, help="Take over a section of someone else's, with a backup.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: print JSON.")
 @click.option("--dry-run", is_flag=True, help="Print what would change in the files, and change nothing.")
+@passphrase_option
 @click.pass_obj
 def refresh(
-    cli: Cli, names: tuple[str, ...], *, once: bool, ask: bool, adopt: bool, as_json: bool, dry_run: bool
+    cli: Cli,
+    names: tuple[str, ...],
+    *,
+    once: bool,
+    ask: bool,
+    adopt: bool,
+    as_json: bool,
+    dry_run: bool,
+    passphrase_fd: int | None,
 ) -> int:
     """Start the named profiles (default: those with start = "auto"), deliver them, and keep them fresh until stopped.
 
@@ -34,11 +49,13 @@ def refresh(
     """
     if as_json and not once:
         raise click.UsageError(T("--json goes with --once."))
+    given = None if passphrase_fd is None else passphrase_from(passphrase_fd)
     catalog = cli.catalog()
     code = 0 if names else say_broken(catalog)
     wanted = names or tuple(one.name for one in catalog.profiles.values() if one.auto_start)
     if dry_run:
         return say_start_dry(cli, catalog, wanted, adopt=adopt) or code
+    _opening(cli, given, once=once)
     if once:
         return _once(cli, wanted, ask=ask, adopt=adopt, as_json=as_json) or code
     good, refused = _sorted(catalog, wanted)
@@ -47,6 +64,18 @@ def refresh(
     if not wanted:
         note(T('No profile has start = "auto": nothing is started until somebody asks.'))
     return Keeper(cli, good, auto=not names, ask=ask, adopt=adopt).run()
+
+
+def _opening(cli: Cli, given: Secret | None, *, once: bool) -> None:
+    """Put the passphrase into the world: as given, else asked for now where a terminal is there.
+
+    Once it runs, nobody is asked: a terminal is not looked at then, and `rolecall unlock` gives the passphrase.
+    """
+    if given is None and cli.world.vault is None and cli.terminal.present():
+        found = vault_report(cli)
+        given = cli.terminal.passphrase(None) if found.kind is VaultKind.FILE and found.locked else None
+    give(cli, given)
+    cli.world = replace(cli.world, lasts=not once)
 
 
 def _once(cli: Cli, names: tuple[str, ...], *, ask: bool, adopt: bool, as_json: bool) -> int:

@@ -49,7 +49,7 @@ def all_commands(cli: Cli, source: Source) -> tuple[tuple[str, ...], ...]:
 
     files = file_target(cli.catalog().settings, cli.world)
     approvals = approvals_of(cli.world, cli.folders)
-    return own + SharedProfiles(files.credentials, files.config, approvals, frozenset).commands(
+    return own + SharedProfiles(lambda: files.credentials, lambda: files.config, approvals, frozenset).commands(
         source, cli.world.environ
     )
 

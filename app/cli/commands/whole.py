@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import click
 
-from app.broker.protocol import Ask, Request
+from app.broker.protocol import Ask, Json, Request
 from app.cli.context import Cli
-from app.cli.output import say
+from app.cli.output import note, say
+from app.cli.vaults import given_or_typed, passphrase_option
 from app.domain.durations import parse_duration
+from app.domain.vaults import VaultKind
 from app.texts import T
 
 
@@ -62,10 +64,21 @@ def lock(cli: Cli) -> int:
 
 
 @click.command()
+@passphrase_option
+@click.option(
+    "--accept-older", is_flag=True, help="Take a secrets file that is older than the last one, as of a backup."
+)
 @click.pass_obj
-def unlock(cli: Cli) -> int:
-    """End a lock."""
+def unlock(cli: Cli, *, passphrase_fd: int | None, accept_older: bool) -> int:
+    """End a lock; give the running Rolecall the passphrase of the secrets file where it waits for it."""
     with cli.engine() as link:
         link.ask(Request(Ask.UNLOCK))
+        report: Json = link.ask(Request(Ask.VAULT_REPORT)) if cli.world.vault is None else {}
+        wanted = report.get("vault") == VaultKind.FILE and report.get("locked") is True
+        if wanted and (link.kind is not None or accept_older or passphrase_fd is not None):
+            passphrase = given_or_typed(cli, passphrase_fd)
+            link.ask(Request(Ask.VAULT_UNLOCK, value=passphrase.reveal(), adopt=accept_older))
+        elif wanted:
+            note(T("Nothing runs that would need the secrets file. Commands ask for its passphrase themselves."))
     say(T("Unlocked."))
     return 0

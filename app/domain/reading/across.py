@@ -9,6 +9,9 @@ from app.domain.reading.chaining import Reach, check_chain, reach_of
 from app.domain.reading.table import Table, nearest, place_of
 from app.domain.source import SharedProfile, Source
 
+DEEPEST = 100  # AWS ends chained sessions after an hour, long before so many hops make sense
+SHOWN = 20  # names of a ring
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -33,6 +36,7 @@ class Across:
         self._profiles = profiles
         self._broken = broken
         self._verdicts: dict[str, Verdict] = {}
+        self._depths: dict[str, int] = {}  # how many profiles stand on each other, itself included
         self._writers: dict[str, list[str]] = {}
         self._processes: set[str] = set()
         self._aliases: dict[str, list[str]] = {}
@@ -85,13 +89,15 @@ class Across:
 
     def _loop(self, members: list[str]) -> None:
         for index, name in enumerate(members):
-            chain = " > ".join([*members[index:], *members[:index], name])
+            ring = [*members[index:], *members[:index]] if len(members) <= SHOWN else [name, "…"]
+            chain = " > ".join([*ring, name])
             table = Table(place_of("profiles", name), {})
             table.wrong(Code.BASE_LOOP, "base", profile=name, chain=chain)
             self._verdicts[name] = Verdict(None, tuple(table.findings))
 
     def _judge(self, profile: Profile) -> Verdict:
         table = Table(place_of("profiles", profile.name), {})
+        self._depths[profile.name] = self._depths.get(profile.base or "", 0) + 1
         self._check_sections(profile, table)
         self._check_aliases(profile, table)
         before = self._before(profile, table)
@@ -119,6 +125,9 @@ class Across:
     def _behind(self, profile: Profile, base: str, table: Table) -> Reach | tuple[Problem, ...]:
         verdict = self._verdicts.get(base)
         if verdict is not None:
+            if verdict.reach is not None and self._depths.get(base, 0) >= DEEPEST:
+                table.wrong(Code.VALUE_NOT_HERE, "base", reason="chain-deep")
+                return ()
             if verdict.reach is not None:
                 return verdict.reach
             return verdict.below or tuple(one.problem for one in verdict.findings if not one.warning)

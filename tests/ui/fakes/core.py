@@ -11,13 +11,14 @@ from app.domain.calls import Issued
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
+from app.domain.vaults import VaultKind, VaultReport
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -208,6 +209,30 @@ class FakeVault:
         return "GNOME Keyring"
 
 
+class FakeVaults:
+    """Opens with one passphrase."""
+
+    def __init__(self) -> None:
+        self.passphrase = "correct horse battery staple"
+        self.chosen: list[tuple[VaultKind, bool]] = []
+        self.file_there = True
+        self.problem: Problem | None = None
+
+    async def report(self) -> VaultReport:
+        return VaultReport(VaultKind.FILE, "Secrets file", None, self.file_there, True, self.problem, None)
+
+    async def unlock(self, passphrase: Secret, *, older: bool = False) -> None:
+        if self.problem is not None:
+            raise AppError(self.problem)
+        if passphrase.reveal() != self.passphrase:
+            raise AppError.of(Code.VAULT_PASSPHRASE)
+
+    async def choose(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        if passphrase is not None:
+            await self.unlock(passphrase)
+        self.chosen.append((kind, leave))
+
+
 class FakeState:
     def __init__(self) -> None:
         self.files: dict[str, dict[str, object]] = {}
@@ -307,6 +332,14 @@ class FakeCore:
         self.files = FakeFiles()
         self.state = FakeState()
         self.signs = FakeSigns()
+        self.vaults = FakeVaults()
+
+    async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
+        await self.vaults.unlock(passphrase, older=older)
+        self.engine.verbs.append(("vault unlocked",))
+
+    async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None:
+        await self.vaults.choose(kind, passphrase, leave=leave)
 
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
         self.catalog = await self.catalogs.put(table, name, values)

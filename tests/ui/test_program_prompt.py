@@ -1,0 +1,155 @@
+"""A program asks: the prompt, the tray, the notification."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.domain.names import ProfileName
+from app.domain.profile import Notifications
+from app.domain.programs import UNKNOWN, Answer, Asking, Decision, Parent, Program, Way
+from app.domain.session import Question, QuestionKind
+from tests.ui.fakes.core import NOW, FakeCore, active
+from ui.platform.notifications import asking_news
+from ui.present.asking import asking_view, before_words
+from ui.present.menu import Do, Icon
+from ui.present.tray import TrayInput, icon_of, menu_of, tooltip_of
+from ui.prompts.asker import Asker
+from ui.prompts.program import ProgramPrompt
+
+PROD = ProfileName("prod-admin")
+TERRAFORM = Program(
+    4121,
+    "/usr/local/bin/terraform",
+    "",
+    "/srv/src",
+    "mira",
+    "",
+    (Parent(3980, "zsh"), Parent(3970, "kitty")),
+    "k",
+)
+EVERY = (Answer.ONCE, Answer.HOUR, Answer.DENY, Answer.DENY_HOUR)
+
+
+def question(program: Program = TERRAFORM, answers: tuple[Answer, ...] = EVERY, key: str = "q1") -> Question:
+    asking = Asking(program, PROD, Way.ENDPOINT, "mira-prod-admin", answers)
+    until = NOW + timedelta(seconds=60)
+    return Question(key, QuestionKind.PROGRAM, asking.subject, (PROD,), NOW, until, asking=asking)
+
+
+@pytest.fixture
+def asker(core: FakeCore, qtbot: object) -> Iterator[Asker]:
+    asker = Asker(core, now=core.engine.clock.now)
+    yield asker
+    asker.close()
+
+
+def ask(core: FakeCore, asker: Asker, *questions: Question) -> ProgramPrompt:
+    core.engine.store.questions = questions
+    asker.look(asked=True)
+    prompt = asker.prompts["q1"]
+    assert isinstance(prompt, ProgramPrompt)
+    return prompt
+
+
+def calm(prompt: ProgramPrompt) -> None:
+    """Wait until the buttons react."""
+    deadline = 200
+    while not prompt.once.isEnabled() and deadline:
+        QTest.qWait(20)
+        deadline -= 1
+
+
+def test_the_title_is_the_whole_question(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    assert prompt.windowTitle() == "terraform, process 4121, asks for prod-admin, production"
+    assert not prompt.bar.isHidden()
+    assert not prompt.isModal()
+
+
+def test_deny_has_the_focus_and_nothing_else_reacts_at_first(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    assert prompt.focusWidget() is prompt.deny
+    assert prompt.longer is not None
+    QTest.mouseClick(prompt.once, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(prompt.longer, Qt.MouseButton.LeftButton)
+    assert core.engine.verbs == []
+    QTest.keyClick(prompt, Qt.Key.Key_A)  # no key of a letter
+    QTest.keyClick(prompt, Qt.Key.Key_Escape)
+    assert core.engine.verbs == [("answer", "q1", "deny")]
+
+
+@pytest.mark.parametrize(("which", "value"), [("once", "once"), ("longer", "hour"), ("deny", "deny")])
+def test_each_button_gives_its_answer_once(core: FakeCore, asker: Asker, which: str, value: str) -> None:
+    prompt = ask(core, asker, question())
+    calm(prompt)
+    pressed = getattr(prompt, which)
+    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
+    prompt.reject()
+    assert core.engine.verbs == [("answer", "q1", value)]
+
+
+def test_deny_for_an_hour_is_in_denys_menu(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    assert [one.text() for one in prompt.deny.actions()] == ["Deny for 1 h"]
+    prompt.deny_hour.trigger()
+    assert core.engine.verbs == [("answer", "q1", "deny-hour")]
+
+
+def test_only_what_may_be_answered_is_offered(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question(UNKNOWN, (Answer.ONCE, Answer.DENY)))
+    assert prompt.longer is None
+    assert prompt.deny.actions() == []
+    assert "An unknown program" in prompt.windowTitle()
+
+
+def test_the_time_left_is_said(core: FakeCore, asker: Asker) -> None:
+    core.engine.clock.at = NOW + timedelta(seconds=13)
+    assert ask(core, asker, question()).left.text() == "Denied in 0:47"
+
+
+def test_a_question_that_is_gone_closes_its_prompt_without_an_answer(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    core.engine.store.questions = ()
+    asker.look()
+    assert not prompt.isVisible()
+    assert core.engine.verbs == []
+
+
+def test_the_lines_say_who_asks(core: FakeCore) -> None:
+    asking = question().asking
+    assert asking is not None
+    view = asking_view(asking, core.catalog, active(PROD, NOW), NOW, UTC)
+    assert {one.name: one.text for one in view.lines} == {
+        "Program": "/usr/local/bin/terraform",
+        "Started by": "zsh (pid 3980) in kitty, user mira",
+        "Folder": "/srv/src",
+        "Through": "Local endpoint, 127.0.0.1",
+        "CloudTrail": "mira-prod-admin",
+        "Before": "Not asked before",
+    }
+
+
+def test_what_was_decided_before_is_said_with_its_day() -> None:
+    made = Decision("1", PROD, "k", "", "", Answer.HOUR, NOW - timedelta(hours=22))
+    assert before_words(made, NOW, UTC) == "Allowed for 1 h yesterday at 16:24, same program"
+    today = replace(made, answer=Answer.DENY, at=NOW - timedelta(minutes=4))
+    assert before_words(today, NOW, UTC) == "Denied today at 14:20, same program"
+
+
+def test_a_notification_names_program_and_profile_alone() -> None:
+    assert asking_news(question(), Notifications()) == (
+        "terraform asks for prod-admin",
+        "Answer in Rolecall within a minute. No answer is no.",
+    )
+    assert asking_news(question(), Notifications(program_asks=False)) is None
+
+
+def test_the_tray_shows_it_and_leads_to_the_prompt(core: FakeCore) -> None:
+    of = TrayInput(core.catalog, {}, NOW, questions=(question(),))
+    assert icon_of(of) is Icon.ATTENTION
+    assert "terraform asks for prod-admin" in tooltip_of(of)
+    assert [one.do for one in menu_of(of) if "terraform" in one.text] == [Do.PROMPTS]

@@ -1,0 +1,132 @@
+"""Unlocking the secrets file, and choosing where secrets are kept, in the windows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from app.domain.names import ProfileName
+from app.domain.problem import AttentionKind, Code, Problem, Verb
+from app.domain.session import Attention, Status
+from app.domain.vaults import VaultKind
+from tests.ui.fakes.core import NOW, FakeCore
+from ui.application import Application
+from ui.core import Tools
+from ui.present.remedies import Do, problem_card
+from ui.prompts.passphrase import PassphrasePrompt
+from ui.tray.item import TrayItem
+
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+SEALED = Problem.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT)
+NONE = Problem.of(Code.VAULT_NONE, Verb.GET_KEYRING, reason="no-session-bus", help="help-bare")
+
+
+@pytest.fixture
+def tray(qapp: QApplication) -> Iterator[TrayItem]:
+    made = TrayItem()
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
+    made = Application(qapp, tray, core, tools)  # type: ignore[arg-type]
+    yield made
+    await made.close()
+    for top in qapp.topLevelWidgets():
+        top.deleteLater()
+
+
+async def settle() -> None:
+    for _ in range(8):
+        await asyncio.sleep(0)
+
+
+def waiting(core: FakeCore, name: str = "staging-admin") -> None:
+    core.engine.store.put(Status(ProfileName(name), Attention(AttentionKind.VAULT, SEALED, NOW)))
+
+
+def prompt_of(application: Application) -> PassphrasePrompt:
+    assert application.care.prompt is not None
+    return application.care.prompt
+
+
+async def test_the_prompt_comes_by_itself_once(application: Application, core: FakeCore) -> None:
+    waiting(core)
+    await settle()
+    prompt = prompt_of(application)
+    assert prompt.isVisible()
+    assert prompt.field.echoMode() is QLineEdit.EchoMode.Password
+    prompt.reject()
+    waiting(core, "ci-debug")
+    await settle()
+    assert not prompt_of(application).isVisible(), "dismissed once, it comes by a button alone"
+    application.care.want(Do.UNLOCK_VAULT)
+    assert prompt_of(application).isVisible()
+
+
+async def test_a_wrong_passphrase_is_told_and_the_right_one_unlocks(application: Application, core: FakeCore) -> None:
+    application.care.want(Do.UNLOCK_VAULT)
+    prompt = prompt_of(application)
+    assert not prompt.go.isEnabled()
+    QTest.keyClicks(prompt.field, "wrong")
+    QTest.keyClick(prompt.field, Qt.Key.Key_Return)
+    assert prompt.field.isReadOnly()
+    await settle()
+    assert "another one" in prompt.help.text()
+    assert prompt.field.text() == ""
+    QTest.keyClicks(prompt.field, core.vaults.passphrase)
+    prompt.go.click()
+    await settle()
+    assert not prompt.isVisible()
+    assert prompt.field.text() == "", "the passphrase stays in the field"
+    assert ("vault unlocked",) in core.engine.verbs
+
+
+async def test_a_damaged_file_is_a_card_and_no_prompt(application: Application, core: FakeCore) -> None:
+    core.vaults.problem = Problem.of(Code.VAULT_DAMAGED, path="/x/secrets.sealed", reason="cut-or-changed")
+    application.open_window()
+    application.care.want(Do.UNLOCK_VAULT)
+    prompt_of(application).field.setText("some passphrase")
+    prompt_of(application).go.click()
+    await settle()
+    assert not prompt_of(application).isVisible()
+    assert application.window._problem == core.vaults.problem
+
+
+def test_without_a_keyring_the_card_says_what_to_start_and_offers_a_choice() -> None:
+    card = problem_card(NONE)
+    assert "gnome-keyring-daemon" in card.detail
+    assert [button.do for button in card.buttons] == [Do.RENEW, Do.KEEP_IN_FILE, Do.KEEP_IN_MEMORY]
+
+
+async def test_a_file_is_chosen_with_a_passphrase_typed_twice(application: Application, core: FakeCore) -> None:
+    core.vaults.file_there = False
+    application.window.vault_wanted.emit(Do.KEEP_IN_FILE)
+    await settle()
+    prompt = prompt_of(application)
+    assert prompt.again.isVisibleTo(prompt)
+    prompt.field.setText(core.vaults.passphrase)
+    assert not prompt.go.isEnabled()
+    prompt.again.setText("another passphrase")
+    prompt.go.click()
+    await settle()
+    assert core.vaults.chosen == []
+    assert "not the same" in prompt.help.text()
+    prompt.again.setText(core.vaults.passphrase)
+    prompt.go.click()
+    await settle()
+    assert core.vaults.chosen == [(VaultKind.FILE, True)]
+    assert not prompt.isVisible()
+
+
+async def test_this_session_only(application: Application, core: FakeCore) -> None:
+    application.open_window()
+    application.window.fail(NONE)
+    application.window.vault_wanted.emit(Do.KEEP_IN_MEMORY)
+    await settle()
+    assert core.vaults.chosen == [(VaultKind.MEMORY, False)]
+    assert application.window._problem is None
