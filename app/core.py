@@ -10,11 +10,12 @@ from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
-from app.domain.problem import AppError, AttentionKind
+from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.session import problem_of
-from app.domain.source import Source
+from app.domain.sign_in import SignedOut
+from app.domain.source import Oidc, Source
 from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.ports import (
@@ -30,6 +31,7 @@ from app.ports import (
     Vault,
     Vaults,
 )
+from app.sign_in_ports import SignIns
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Core:
     tokens: IdentityTokens
     engine: "Engine"
     serving: "Serving"
+    signs: SignIns
     processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
     events: SystemEvents | None = None  # None: nothing is followed
@@ -167,6 +170,12 @@ class Core:
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
         return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
+
+    async def sign_out(self, source: Source) -> SignedOut:
+        """Forget a source's sign-in here and at its provider; VALUE_NOT_HERE where it has none. Sessions stay."""
+        if not isinstance(source, Oidc):
+            raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
+        return await self.signs.sign_out(source)
 
     def keep_out_of(self, logs: "Logs") -> None:
         """Let the log know the secrets in memory by value, so that none is ever written there."""

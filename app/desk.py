@@ -14,7 +14,7 @@ from app.broker.mirror import Mirror
 from app.broker.peer import Peer
 from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
-from app.choosing import profile_named
+from app.choosing import profile_named, source_named
 from app.compose import Core
 from app.deliveries.process import credential_process
 from app.domain import schedule
@@ -81,8 +81,8 @@ class EngineDesk:
 
     async def _tell(self, request: Request) -> Json:
         """Carry out what has no answer but that it was done, or what is the vault's."""
-        if request.verb in VAULT_VERBS:
-            return await VaultDesk(self._core).perform(request)
+        if request.verb in VAULT_VERBS or request.verb is Ask.SIGN_OUT:
+            return await self._of_secrets(request)
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -180,7 +180,7 @@ class EngineDesk:
                 except AppError as error:
                     failed[text] = error.problem
         if request.wait:
-            await self._settled(tuple(names.values()), request.wait)
+            await self._settled(tuple(names.values()), request.wait, frozenset(request.seen))
         store = self._core.engine.store
         entries = [
             {
@@ -193,10 +193,10 @@ class EngineDesk:
         questions = [question_json(one) for one in self._questions(tuple(names.values()))]
         return {"profiles": entries, "questions": questions}
 
-    async def _settled(self, names: tuple[ProfileName, ...], seconds: float) -> None:
+    async def _settled(self, names: tuple[ProfileName, ...], seconds: float, seen: frozenset[str]) -> None:
         engine = self._core.engine
         waits = [asyncio.ensure_future(engine.started(one, timeout=seconds)) for one in names]
-        asked = asyncio.ensure_future(self._asked(names))
+        asked = asyncio.ensure_future(self._asked(names, seen))
         everything = asyncio.gather(*waits, return_exceptions=True)
         try:
             await asyncio.wait((everything, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -205,12 +205,12 @@ class EngineDesk:
                 task.cancel()
             await asyncio.gather(everything, asked, *waits, return_exceptions=True)
 
-    async def _asked(self, names: tuple[ProfileName, ...]) -> None:
-        """Return once a question concerns one of the profiles."""
+    async def _asked(self, names: tuple[ProfileName, ...], seen: frozenset[str] = frozenset()) -> None:
+        """Return once a question concerns one of the profiles that was not seen yet."""
         changed = asyncio.Event()
         cancel = self._core.engine.store.subscribe(lambda _change: changed.set())
         try:
-            while not self._questions(names):
+            while all(one.id in seen for one in self._questions(names)):
                 changed.clear()
                 await changed.wait()
         finally:
@@ -270,7 +270,7 @@ class EngineDesk:
             task = asyncio.ensure_future(work)
             task.add_done_callback(_seen)
             self._sessions[profile.name] = task
-        asked = asyncio.ensure_future(self._asked((profile.name,)))
+        asked = asyncio.ensure_future(self._asked((profile.name,), frozenset(request.seen)))
         try:
             seconds = request.wait or None
             await asyncio.wait((task, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -287,6 +287,16 @@ class EngineDesk:
         self._unlocked()
         profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
         return {"variables": (await self._core.serving.served(profile.name)).variables()}
+
+    async def _of_secrets(self, request: Request) -> Json:
+        return await (
+            self._sign_out(request) if request.verb is Ask.SIGN_OUT else VaultDesk(self._core).perform(request)
+        )
+
+    async def _sign_out(self, request: Request) -> Json:
+        source = source_named(self._core.catalog, request.names[0] if request.names else "")
+        done = await self._core.sign_out(source)
+        return {"known": done.known, "revoked": done.revoked, "link": done.link}
 
     async def _default(self, request: Request) -> Json:
         core = self._core

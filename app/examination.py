@@ -14,7 +14,7 @@ from app.broker.protocol import Ask, Request
 from app.broker.wire import items_of
 from app.choosing import commands_of, source_of_profile
 from app.compose import Core
-from app.domain.entries import access_key_entry, totp_entry
+from app.domain.entries import access_key_entry, oidc_entry, totp_entry
 from app.domain.files import SectionPut
 from app.domain.jwt_view import expired, look_into
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -26,6 +26,8 @@ from app.domain.source import (
     InstanceMetadata,
     LongLivedBase,
     MfaMode,
+    Oidc,
+    SignInFlow,
     Source,
     WebIdentityToken,
 )
@@ -124,6 +126,8 @@ def _names_there(core: Core) -> frozenset[str] | None:
 
 async def _missing_secrets(core: Core, source: Source, held: frozenset[str] | None) -> list[Problem]:
     wanted = [access_key_entry(source.access_key_id)] if isinstance(source, AccessKeys) else []
+    if isinstance(source, Oidc) and source.client_secret:
+        wanted.append(oidc_entry(source.issuer, source.client_id, "client-secret"))
     if isinstance(source, LongLivedBase) and source.mfa.mode is MfaMode.TOTP and source.mfa.serial:
         wanted.append(totp_entry(source.mfa.serial))
     missing: list[Problem] = []
@@ -181,6 +185,22 @@ async def check_machine(core: Core) -> Findings:
                 await core.sources.credentials(source)
             except AppError as failure:
                 yield error(failure.problem, f"sources.{source.name}")
+
+
+async def check_providers(core: Core) -> Findings:
+    """Whether the provider of each used source answers, and can do the sign-in that the source names."""
+    for source in _used(core):
+        if isinstance(source, Oidc):
+            try:
+                view = await core.signs.look(source)
+            except AppError as failure:
+                yield error(failure.problem, f"sources.{source.name}")
+                continue
+            device = source.flow is SignInFlow.DEVICE
+            if not (view.device if device else view.browser and view.pkce):
+                reason = "lacks-device" if device else "lacks-pkce" if view.browser else "lacks-browser"
+                lacks = Problem.of(Code.PROVIDER_LACKS, source=source.name, host=view.host, reason=reason)
+                yield error(lacks, f"sources.{source.name}")
 
 
 def _used(core: Core) -> list[Source]:
@@ -301,4 +321,4 @@ OFFLINE: Sequence[Check] = (
     check_engine,
     check_endpoint,
 )
-ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine)
+ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine, check_providers)

@@ -58,6 +58,7 @@ class Ask(StrEnum):
     VAULT_DROP = "vault-drop"  # names: service and what
     VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
+    SIGN_OUT = "sign-out"  # names: one source
 
 
 _WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})
@@ -79,6 +80,7 @@ class Request:
     question: str = ""  # answer
     value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
     peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
+    seen: tuple[str, ...] = ()  # wait: questions that are shown already, and are not come back for
 
     def __repr__(self) -> str:
         """Leave the answer out: it may be an MFA code or a secret."""
@@ -111,6 +113,8 @@ def request_line(request: Request) -> bytes:
     value: dict[str, object] = {"v": VERSION, "verb": str(request.verb)}
     if request.names:
         value["names"] = list(request.names)
+    if request.seen:
+        value["seen"] = list(request.seen)
     for name in ("all", "adopt", "ask", "fresh"):
         if getattr(request, name):
             value[name] = True
@@ -151,6 +155,7 @@ def _request(value: Json) -> Request:
         until=None if until is None else parse_time(_text(until)),
         question=_text(value.get("question", "")),
         value=None if answer is None else _text(answer),
+        seen=_names(value.get("seen", [])),
     )
 
 

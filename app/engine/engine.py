@@ -17,7 +17,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
-from app.domain.source import Source
+from app.domain.source import Oidc, Source
 from app.engine.alarm import Alarm
 from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
@@ -31,6 +31,7 @@ from app.engine.programs import GateParts, ProgramGate
 from app.engine.questions import Approver, Questions
 from app.engine.records import Records
 from app.engine.restoring import restore
+from app.engine.signing import SigningIn
 from app.engine.store import Change, Store
 from app.engine.tasks import Tasks
 from app.engine.trial import TestStep, try_out
@@ -71,7 +72,9 @@ class Engine:
             return self._floor.catalog.sources
 
         devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
-        identities = WebIdentities(ports.sts, ports.tokens, questions, approver)
+        signs, opener = ports.signs, ports.opener
+        self._signing = None if signs is None else SigningIn(signs, questions, opener, ports.clock)
+        identities = WebIdentities(ports.sts, ports.tokens, questions, approver, self._signing)
         return CallPorts(
             ports.clock,
             ports.sts,
@@ -268,6 +271,16 @@ class Engine:
         for key, issued in self._executor.mfa_sessions(plan).items():
             executor.keep(key, issued)
         return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
+
+    async def sign_in(self, source: Oidc) -> None:
+        """Have a person sign in at a source's provider now, saved or not; returns when that is done.
+
+        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, NETWORK*, or LOCKED.
+        """
+        self._not_locked()
+        if self._signing is None:
+            raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind="oidc")
+        await self._signing.sign_in(source, Errand(ProfileName(""), ask=True))
 
     # Verbs for the whole engine
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
@@ -13,9 +14,16 @@ from ui.present.asking import asking_view
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt
+from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.token import TokenPrompt
 
-Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt
+Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt | SignInPrompt
+
+
+def open_page(link: str) -> None:
+    """Open a page in the person's browser."""
+    if link.startswith(("https://", "http://")):
+        QDesktopServices.openUrl(QUrl(link))
 
 
 class Asker(QObject):
@@ -45,7 +53,7 @@ class Asker(QObject):
             gone.deleteLater()
         for key, question in questions.items():
             open_one = self._prompts.get(key)
-            if isinstance(open_one, MfaPrompt | TokenPrompt):
+            if isinstance(open_one, MfaPrompt | TokenPrompt | SignInPrompt):
                 open_one.show_question(question)
             elif open_one is None:
                 self._open(question, asked=asked)
@@ -60,6 +68,11 @@ class Asker(QObject):
             prompt = TokenPrompt(question, self._title(question))
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
+        elif question.sign_in is not None:
+            prompt = SignInPrompt(question, question.sign_in, self._now)
+            prompt.answered.connect(self._code)
+            prompt.canceled.connect(self._cancel)
+            prompt.page_wanted.connect(open_page)
         elif question.asking is not None:
             store = self._core.engine.store
             status = store.status(question.asking.profile)

@@ -17,6 +17,8 @@ from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
+from app.domain.sign_in import ProviderView, SignedOut, TokenView
+from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
 from ui.core import Tools
 
@@ -150,6 +152,9 @@ class FakeEngine:
             return None
         return Issued(credentials(self.clock.now()), self.clock.now())
 
+    async def sign_in(self, source: Oidc) -> None:
+        self.verbs.append(("sign-in", source))
+
     async def identity_test(self, profile: object) -> AsyncIterator[object]:
         self.verbs.append(("test", profile))
         for step in self.steps:
@@ -174,6 +179,29 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
     )
     more.setdefault("state", Active(lease))
     return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
+
+
+class FakeSigns:
+    """A provider that can do both flows, unless a test says else."""
+
+    def __init__(self) -> None:
+        self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
+        self.token: TokenView | None = None
+        self.calls: list[tuple[str, Oidc]] = []
+
+    async def look(self, source: Oidc) -> ProviderView:
+        self.calls.append(("look", source))
+        if isinstance(self.view, AppError):
+            raise self.view
+        return self.view
+
+    async def last(self, source: Oidc) -> TokenView | None:
+        return self.token
+
+    async def sign_out(self, source: Oidc) -> SignedOut:
+        self.calls.append(("sign-out", source))
+        self.token = None
+        return SignedOut(known=True, revoked=True)
 
 
 class FakeVault:
@@ -318,6 +346,7 @@ class FakeCore:
         self.approvals = FakeApprovals()
         self.files = FakeFiles()
         self.state = FakeState()
+        self.signs = FakeSigns()
         self.vaults = FakeVaults()
 
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
