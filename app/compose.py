@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.core import Core, Current
 from app.domain.profile import Catalog
+from app.domain.source import Source
 from app.files import FileTarget, OffloadedCredentialsFile
 from app.ports import (
     Approvals,
@@ -27,6 +28,7 @@ from app.ports import (
     Vault,
     Vaults,
 )
+from app.sign_in_ports import Opener, SignIns
 from app.world import SystemClock, World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ __all__ = [
     "open_core",
     "surroundings",
 ]
+
+DEVICE_INTERVAL = 5.0  # seconds; RFC 8628, 3.2, where a provider does not say how often it may be asked
 
 
 def open_folders(world: World) -> "Folders":
@@ -121,6 +125,7 @@ _ROOMS = (
     "app.awsfiles.store",
     "app.catalog.store",
     "app.engine.engine",
+    "app.oidc.sign_ins",
     "app.sources.kinds",
     "app.sources.mfa_codes",
     "app.sts",
@@ -139,9 +144,12 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     await offload.call(Pool.DISK, _import_rooms)
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
+    from app.events.system import system_events
     from app.line import ProcessLines
+    from app.serving import Serving
     from app.state import JsonStateFiles
     from app.sts import BotoSts
+    from app.texts import T
     from app.watching import SystemFileWatch
 
     state = JsonStateFiles(folders.state)
@@ -154,6 +162,8 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     sts = BotoSts(offload, world.clock, world.environ)
     sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
+    serving = Serving(folders, state, world, offload)
+    signs = _signs(world, offload, vault, current)
     ports = EnginePorts(
         world.clock,
         sts,
@@ -167,12 +177,16 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
         offload=offload,
         process_line=ProcessLines(folders),
         tokens=tokens,
+        beside=serving.delivery,
+        signs=signs,
+        opener=_opener(world, offload),
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
-    core = Core(
-        world, folders, offload, state, catalogs, current, *adapters, engine, _processes(world, folders), vaults
-    )
+    events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
+    processes = _processes(world, folders)
+    parts = (serving, signs, processes, vaults, events)
+    core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, *parts)
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)
     return core
@@ -255,6 +269,33 @@ def _sources(
     lock = folders.runtime / "mfa.lock"
     tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)
     return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock)), tokens
+
+
+def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Current) -> SignIns:
+    from app.domain.endpoints import sts_endpoint
+    from app.oidc.http import Below, Reach
+    from app.oidc.sign_ins import OidcSignIns
+    from app.sts.failures import network_problem
+    from app.sts.trust import tls_context
+    from app.sts.wire import environment_proxy
+
+    around, environ = surroundings(world), world.environ
+
+    def reach(source: Source) -> Reach:
+        to = sts_endpoint(source, (), current.catalog, around)
+        return Reach(to.proxy, to.ca_bundle or environ.get("AWS_CA_BUNDLE") or environ.get("REQUESTS_CA_BUNDLE"))
+
+    below = Below(tls_context, environment_proxy, network_problem)
+    return OidcSignIns(vault, offload, world.clock, below, reach, DEVICE_INTERVAL)
+
+
+def _opener(world: World, offload: "ThreadOffload") -> Opener | None:
+    """Return the person's browser; None over SSH and without a screen: then links are shown alone."""
+    if world.opener is not None:
+        return world.opener
+    from app.opener import SystemOpener, has_browser
+
+    return SystemOpener(offload, world.environ) if has_browser(world.environ) else None
 
 
 def delivered_sections(catalog: Catalog) -> frozenset[str]:

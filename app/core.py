@@ -10,11 +10,12 @@ from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
-from app.domain.problem import AppError, AttentionKind
+from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.session import problem_of
-from app.domain.source import Source
+from app.domain.sign_in import SignedOut
+from app.domain.source import Oidc, Source
 from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.ports import (
@@ -26,9 +27,11 @@ from app.ports import (
     Sources,
     StateFiles,
     Sts,
+    SystemEvents,
     Vault,
     Vaults,
 )
+from app.sign_in_ports import SignIns
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from app.engine.store import Change
     from app.folders import Folders
     from app.logs import Logs
+    from app.serving import Serving
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
 
@@ -67,8 +71,11 @@ class Core:
     mfa: MfaCodes
     tokens: IdentityTokens
     engine: "Engine"
+    serving: "Serving"
+    signs: SignIns
     processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
+    events: SystemEvents | None = None  # None: nothing is followed
 
     @property
     def catalog(self) -> Catalog:
@@ -111,12 +118,14 @@ class Core:
         if target == self.files.target:
             self.current.catalog = catalog
             self.engine.set_catalog(catalog)
+            self.serving.bring()
             return catalog
         running = [one for one in self.engine.store.active() if one.started_by is not None]
         await self.engine.stop(*(one.profile for one in running))
         await self.files.retarget(target)
         self.current.catalog = catalog
         self.engine.set_catalog(catalog)
+        self.serving.bring()
         for one in running:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)
@@ -148,9 +157,25 @@ class Core:
                 with suppress(AppError):  # stopped in this moment
                     self.engine.renew(status.profile)
 
+    async def stop_all(self) -> None:
+        """Stop everything that runs, and forget what was kept for commands."""
+        await self.engine.stop_all()
+        self.kept_sessions().clear()
+
+    async def lock(self) -> None:
+        """Stop everything, forget every session, and refuse until `unlock`."""
+        await self.engine.lock()
+        self.kept_sessions().clear()
+
     def follow_catalog(self, edited: Callable[[], None]) -> Callable[[], None]:
         """Call `edited` on the loop after the catalog's file changed; returns the way to end it."""
         return (lambda: None) if self.watch is None else self.watch.watch(self.catalogs.path, edited)
+
+    async def sign_out(self, source: Source) -> SignedOut:
+        """Forget a source's sign-in here and at its provider; VALUE_NOT_HERE where it has none. Sessions stay."""
+        if not isinstance(source, Oidc):
+            raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
+        return await self.signs.sign_out(source)
 
     def keep_out_of(self, logs: "Logs") -> None:
         """Let the log know the secrets in memory by value, so that none is ever written there."""

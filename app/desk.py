@@ -14,9 +14,10 @@ from app.broker.mirror import Mirror
 from app.broker.peer import Peer
 from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
-from app.choosing import profile_named
+from app.choosing import profile_named, source_named
 from app.compose import Core
 from app.deliveries.process import credential_process
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -66,7 +67,7 @@ class EngineDesk:
                 return await self._stop(request)
             case Ask.DEFAULT:
                 return await self._default(request)
-            case Ask.SESSION | Ask.PROGRAMS | Ask.REVOKE:
+            case Ask.SESSION | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE:
                 return await self._for_programs(request)
             case _:
                 return await self._tell(request)
@@ -74,12 +75,14 @@ class EngineDesk:
     async def _for_programs(self, request: Request) -> Json:
         if request.verb is Ask.SESSION:
             return await self._session(request)
+        if request.verb is Ask.ENDPOINT:
+            return await self._endpoint(request)
         return self._door.listing() if request.verb is Ask.PROGRAMS else self._door.revoke(request)
 
     async def _tell(self, request: Request) -> Json:
         """Carry out what has no answer but that it was done, or what is the vault's."""
-        if request.verb in VAULT_VERBS:
-            return await VaultDesk(self._core).perform(request)
+        if request.verb in VAULT_VERBS or request.verb is Ask.SIGN_OUT:
+            return await self._of_secrets(request)
         engine = self._core.engine
         match request.verb:
             case Ask.RENEW:
@@ -94,8 +97,7 @@ class EngineDesk:
             case Ask.RESUME:
                 engine.resume()
             case Ask.LOCK:
-                await engine.lock()
-                self._core.kept_sessions().clear()
+                await self._core.lock()
             case Ask.UNLOCK:
                 engine.unlock()
             case _:
@@ -122,8 +124,11 @@ class EngineDesk:
         if profile is None or issued is None:
             return None
         until = issued.expires_at
-        fresh = until is None or until - self._core.world.clock.now() > READY_MARGIN
-        return issued if fresh and self._door.free(profile.name, request) else None
+        now = self._core.world.clock.now()
+        ready = until is None or until - now > READY_MARGIN
+        if request.fresh:
+            ready = schedule.fresh(issued.received_at, until, now)
+        return issued if ready and self._door.free(profile.name, request) else None
 
     def process_line(self, issued: Issued) -> bytes:
         """Return what a credential_process line prints for a session. Any thread."""
@@ -175,7 +180,7 @@ class EngineDesk:
                 except AppError as error:
                     failed[text] = error.problem
         if request.wait:
-            await self._settled(tuple(names.values()), request.wait)
+            await self._settled(tuple(names.values()), request.wait, frozenset(request.seen))
         store = self._core.engine.store
         entries = [
             {
@@ -188,10 +193,10 @@ class EngineDesk:
         questions = [question_json(one) for one in self._questions(tuple(names.values()))]
         return {"profiles": entries, "questions": questions}
 
-    async def _settled(self, names: tuple[ProfileName, ...], seconds: float) -> None:
+    async def _settled(self, names: tuple[ProfileName, ...], seconds: float, seen: frozenset[str]) -> None:
         engine = self._core.engine
         waits = [asyncio.ensure_future(engine.started(one, timeout=seconds)) for one in names]
-        asked = asyncio.ensure_future(self._asked(names))
+        asked = asyncio.ensure_future(self._asked(names, seen))
         everything = asyncio.gather(*waits, return_exceptions=True)
         try:
             await asyncio.wait((everything, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -200,12 +205,12 @@ class EngineDesk:
                 task.cancel()
             await asyncio.gather(everything, asked, *waits, return_exceptions=True)
 
-    async def _asked(self, names: tuple[ProfileName, ...]) -> None:
-        """Return once a question concerns one of the profiles."""
+    async def _asked(self, names: tuple[ProfileName, ...], seen: frozenset[str] = frozenset()) -> None:
+        """Return once a question concerns one of the profiles that was not seen yet."""
         changed = asyncio.Event()
         cancel = self._core.engine.store.subscribe(lambda _change: changed.set())
         try:
-            while not self._questions(names):
+            while all(one.id in seen for one in self._questions(names)):
                 changed.clear()
                 await changed.wait()
         finally:
@@ -255,15 +260,17 @@ class EngineDesk:
         if not await self._door.admit(profile, request):
             return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
         kept = None if self._kept is None else await self._kept(profile.name)
-        if kept is not None:
+        if kept is not None and not (request.fresh and self._due(kept)):
             return {"session": session_json(kept)}
         task = self._sessions.get(profile.name)
         if task is None or task.done():
-            work = self._core.engine.session(profile.name, by=request.by, deliver=False, ask=request.ask)
+            work = self._core.engine.session(
+                profile.name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh
+            )
             task = asyncio.ensure_future(work)
             task.add_done_callback(_seen)
             self._sessions[profile.name] = task
-        asked = asyncio.ensure_future(self._asked((profile.name,)))
+        asked = asyncio.ensure_future(self._asked((profile.name,), frozenset(request.seen)))
         try:
             seconds = request.wait or None
             await asyncio.wait((task, asked), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -272,6 +279,24 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    def _due(self, issued: Issued) -> bool:
+        return not schedule.fresh(issued.received_at, issued.expires_at, self._core.world.clock.now())
+
+    async def _endpoint(self, request: Request) -> Json:
+        self._unlocked()
+        profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
+        return {"variables": (await self._core.serving.served(profile.name)).variables()}
+
+    async def _of_secrets(self, request: Request) -> Json:
+        return await (
+            self._sign_out(request) if request.verb is Ask.SIGN_OUT else VaultDesk(self._core).perform(request)
+        )
+
+    async def _sign_out(self, request: Request) -> Json:
+        source = source_named(self._core.catalog, request.names[0] if request.names else "")
+        done = await self._core.sign_out(source)
+        return {"known": done.known, "revoked": done.revoked, "link": done.link}
 
     async def _default(self, request: Request) -> Json:
         core = self._core

@@ -14,10 +14,11 @@ from app.broker.protocol import Ask, Request
 from app.broker.wire import items_of
 from app.choosing import commands_of, source_of_profile
 from app.compose import Core
-from app.domain.entries import access_key_entry, totp_entry
+from app.domain.entries import access_key_entry, oidc_entry, totp_entry
 from app.domain.files import SectionPut
 from app.domain.jwt_view import expired, look_into
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.profile import Profile
 from app.domain.secret import Credentials, Secret
 from app.domain.source import (
     AccessKeys,
@@ -25,6 +26,8 @@ from app.domain.source import (
     InstanceMetadata,
     LongLivedBase,
     MfaMode,
+    Oidc,
+    SignInFlow,
     Source,
     WebIdentityToken,
 )
@@ -123,6 +126,8 @@ def _names_there(core: Core) -> frozenset[str] | None:
 
 async def _missing_secrets(core: Core, source: Source, held: frozenset[str] | None) -> list[Problem]:
     wanted = [access_key_entry(source.access_key_id)] if isinstance(source, AccessKeys) else []
+    if isinstance(source, Oidc) and source.client_secret:
+        wanted.append(oidc_entry(source.issuer, source.client_id, "client-secret"))
     if isinstance(source, LongLivedBase) and source.mfa.mode is MfaMode.TOTP and source.mfa.serial:
         wanted.append(totp_entry(source.mfa.serial))
     missing: list[Problem] = []
@@ -180,6 +185,22 @@ async def check_machine(core: Core) -> Findings:
                 await core.sources.credentials(source)
             except AppError as failure:
                 yield error(failure.problem, f"sources.{source.name}")
+
+
+async def check_providers(core: Core) -> Findings:
+    """Whether the provider of each used source answers, and can do the sign-in that the source names."""
+    for source in _used(core):
+        if isinstance(source, Oidc):
+            try:
+                view = await core.signs.look(source)
+            except AppError as failure:
+                yield error(failure.problem, f"sources.{source.name}")
+                continue
+            device = source.flow is SignInFlow.DEVICE
+            if not (view.device if device else view.browser and view.pkce):
+                reason = "lacks-device" if device else "lacks-pkce" if view.browser else "lacks-browser"
+                lacks = Problem.of(Code.PROVIDER_LACKS, source=source.name, host=view.host, reason=reason)
+                yield error(lacks, f"sources.{source.name}")
 
 
 def _used(core: Core) -> list[Source]:
@@ -248,6 +269,35 @@ def _flags(core: Core) -> dict[str, object]:
     return dict(flags) if isinstance(flags, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
 
 
+async def check_endpoint(core: Core) -> Findings:
+    """Whether the local endpoint can be served where profiles want it: the port, and its own answer."""
+    wanted = [one for one in core.catalog.profiles.values() if one.delivery.endpoint]
+    if not wanted:
+        return
+    try:
+        served = await core.offload.call(Pool.DISK, lambda: _served_problems(core, wanted))
+    except AppError:
+        found = await core.serving.in_the_way(core.catalog.settings.endpoint_port)
+        if found is not None:
+            yield error(found, "endpoint")
+        return
+    for name, problem in served:
+        yield error(problem, f"profiles.{name}")
+
+
+def _served_problems(core: Core, wanted: Sequence[Profile]) -> list[tuple[str, Problem]]:
+    """What the engine that runs says of the endpoint; a profile that does not run has nothing to be served."""
+    found: list[tuple[str, Problem]] = []
+    with BrokerClient(core.folders.socket) as client:
+        for one in wanted:
+            try:
+                client.ask(Request(Ask.ENDPOINT, names=(one.name,)))
+            except AppError as failure:
+                if failure.problem.code in (Code.ENDPOINT_PORT_TAKEN, Code.ENDPOINT_SHADOWED):
+                    found.append((one.name, failure.problem))
+    return found
+
+
 def open_to_others(path: Path) -> list[Diagnosis]:
     """Return a warning where group or others may do anything with a file."""
     if sys.platform == "win32":
@@ -269,5 +319,6 @@ OFFLINE: Sequence[Check] = (
     check_tokens,
     check_sections,
     check_engine,
+    check_endpoint,
 )
-ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine)
+ONLINE: Sequence[Check] = (*OFFLINE, check_aws, check_machine, check_providers)

@@ -20,6 +20,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.session import Starter, Stopped
 from app.engine.store import Change
+from app.following import Following
 from app.line import process_line, write_stub
 from app.ports import Pool
 
@@ -39,6 +40,7 @@ class HostEvents:
 
     raise_window: Callable[[], None] | None = None  # a second start, or `rolecall` alone, asks for the window
     taken_over: Callable[[], None] | None = None  # an application took over; the host has closed its engine
+    away: Callable[[bool], None] | None = None  # screen locked or machine asleep, or no more
     catalog_changed: Callable[[], None] | None = None  # core.catalog is new, or `catalog_problem` is
 
 
@@ -53,6 +55,7 @@ class Host:
         self._lock = EngineLock(core.folders.runtime)
         self._server: BrokerServer | None = None
         self._endings: list[Callable[[], None]] = []
+        self._following: Following | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self.catalog_problem: Problem | None = None
@@ -77,11 +80,19 @@ class Host:
             for name in inherited:
                 self._start_inherited(name)
             self._serve()
+            if self._server is not None:
+                await core.serving.open(self._server, core.current, core.engine, core.processes)
             await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
             self._endings.append(core.follow_catalog(self._catalog_edited))
+            self._follow_system()
         except BaseException:
             await self.close()
             raise
+
+    def _follow_system(self) -> None:
+        if self._core.events is not None:
+            self._following = Following(self._core, self._core.events, self._events.away)
+            self._following.open()
 
     def _start_inherited(self, name: ProfileName) -> None:
         try:
@@ -145,6 +156,7 @@ class Host:
                 self._flags() if change.engine else None,
             )
         )
+        self._core.serving.look(change.profiles)
 
     def _flags(self) -> EngineFlags:
         core, store = self._core, self._core.engine.store
@@ -199,9 +211,12 @@ class Host:
         self._closed = True
         for ending in reversed(self._endings):
             ending()
+        if self._following is not None:
+            await self._following.close()
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
+        await self._core.serving.close()
         if self._server is not None:
             self._server.close()
         try:

@@ -30,8 +30,13 @@ def profile_row(profile: Profile, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def status_row(status: Status, now: datetime, *, account: str | None = None) -> dict[str, object]:
-    """Return what `status --json` says of a session; `account` is the catalog's, while no session says it."""
+def status_row(
+    status: Status, now: datetime, *, account: str | None = None, stops_at: datetime | None = None
+) -> dict[str, object]:
+    """Return what `status --json` says of a session; `account` is the catalog's, while no session says it.
+
+    `stops_at`: when auto_stop ends it.
+    """
     lease, problem = lease_of(status.state), problem_shown(status)
     valid = status.valid(now)
     return {
@@ -42,6 +47,7 @@ def status_row(status: Status, now: datetime, *, account: str | None = None) -> 
         "expires_at": whole_time(lease.expires_at if lease is not None and valid else None),
         "next_attempt_at": whole_time(next_attempt_of(status.state)),
         "started_at": whole_time(status.started_at),
+        "stops_at": whole_time(stops_at),
         "started_by": None if status.started_by is None else str(status.started_by),
         "account": (lease.account if lease is not None else None) or account,
         "arn": lease.arn if lease is not None else None,

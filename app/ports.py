@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
+from app.domain.happening import Happening
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.profile import Catalog
@@ -314,6 +315,22 @@ class FileWatch(Protocol):
 
         Bursts come as one call, at most a second late. The file need not exist yet.
         """
+        ...
+
+
+class SystemEvents(Protocol):
+    """Sleep, network, clock and screen lock. What the machine does not tell is not told, and costs nothing."""
+
+    def open(self, told: Callable[[Happening], None]) -> None:
+        """Call `told` on the running loop for all that happens from now on."""
+        ...
+
+    def may_sleep(self) -> None:
+        """After SLEEP: what had to be done before is done."""
+        ...
+
+    def close(self) -> None:
+        """Tell nothing more, and hold nothing up."""
         ...
 
 

@@ -23,6 +23,7 @@ from app.words.network import NETWORK
 from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
 from app.words.sessions import PEOPLE, REFUSALS
+from app.words.signing import SIGNING
 from app.words.terms import ENGINE_KINDS, EXPECTED, HELP, REASONS, RULES, SECRETS, VAULTS
 from app.words.values import CATALOG, VALUES
 from app.words.verbs import VERBS
@@ -30,8 +31,8 @@ from app.words.verbs import VERBS
 DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
-    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **NETWORK, **KEYRING, **FILES, **ENGINE, **IMPORT,
-    **ASSISTANT,
+    **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **SIGNING, **NETWORK, **KEYRING, **FILES, **ENGINE,
+    **IMPORT, **ASSISTANT,
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {

@@ -16,11 +16,8 @@ from app.domain.problem import AppError, Problem
 from app.domain.profile import Settings
 from app.domain.secret import Secret
 from app.files import FileTarget
-from app.ports import (
-    Clock,
-    LongLivedKeeper,
-    Vault,
-)
+from app.ports import Clock, LongLivedKeeper, Vault
+from app.sign_in_ports import Opener
 
 
 class SystemClock:
@@ -41,6 +38,7 @@ class World:
 
     `passphrase` asks a person for that of the secrets file, given the problem of the last try; None: nobody is there.
     `lasts`: this process stays and keeps sessions fresh, so that it can keep secrets in memory.
+    `opener` None: the system's browser.
     """
 
     environ: Mapping[str, str]
@@ -51,6 +49,7 @@ class World:
     random: Random = field(default_factory=SystemRandom)
     vault: Vault | None = None
     keeper: LongLivedKeeper | None = None
+    opener: Opener | None = None
     passphrase: Callable[[Problem | None], Secret | None] | None = None
     lasts: bool = False
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets up what a make target needs: .venv with the locked packages, and the system's packages for tests.
+"""Sets up what a make target needs: .venv with the locked packages, the system's packages and npm's for tests.
 
     python3 tools/bootstrap.py [--packages runtime|demo|dev] [--system no|screen|all]
 
@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "rolecall-installed"
 OLDEST, NEWEST = (3, 11), (3, 13)
+NODE = ROOT / "tests"
+OLDEST_NODE = 20
+NODE_TESTS = ("test_oidc_provider.py", "test_cli_sign_in.py", "test_sign_in.py", "test_sdks.py")
 SETS = ("runtime", "demo", "dev")  # each holds those before it
 _SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PYTHON = VENV / _SCRIPTS / ("python.exe" if sys.platform == "win32" else "python")
@@ -44,6 +47,8 @@ def main() -> int:
         check_python()
         system_packages(options.system)
         python_packages(options.packages)
+        if options.packages == "dev" and options.system == "all":
+            node_packages()
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)
         return 1
@@ -76,6 +81,43 @@ def python_packages(wanted: str) -> None:
     pip("install", "--require-hashes", "--requirement", str(build))
     pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     STAMP.write_text(stamp)
+
+
+def node_packages() -> None:
+    """Bring what every package-lock.json below tests names up to date. Without Node say what is skipped; in CI fail."""
+    locks = sorted(one for one in NODE.glob("**/package-lock.json") if "node_modules" not in one.parts)
+    old = [one for one in locks if read(node_stamp(one)) != digest_of(one)]
+    if not old:
+        return
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None or node_version(node) < OLDEST_NODE:
+        words = f"no Node.js {OLDEST_NODE} or newer with npm: the tests of sign-in and of AWS's SDK for JavaScript"
+        if os.environ.get("CI"):
+            raise SetupError(f"{words} cannot run, and in CI nothing is skipped")
+        say(f"{words} are skipped ({', '.join(NODE_TESTS)})")
+        return
+    for lock in old:
+        say(f"installing what {lock.relative_to(NODE.parent)} names with npm (hashes checked)")
+        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([npm, "ci", *quiet], check=True, cwd=lock.parent, stdout=subprocess.DEVNULL)
+        node_stamp(lock).write_text(digest_of(lock))
+
+
+def node_stamp(lock: Path) -> Path:
+    """Return the file that says which lock file was installed."""
+    return lock.parent / "node_modules" / "rolecall-installed"
+
+
+def digest_of(lock: Path) -> str:
+    """Return what a stamp holds."""
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+def node_version(node: str) -> int:
+    """Return Node's major version, 0 where it does not say."""
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    major = done.stdout.strip().removeprefix("v").partition(".")[0]
+    return int(major) if major.isdigit() else 0
 
 
 def stamp_of(packages: str) -> str:

@@ -15,6 +15,8 @@ from app.domain.problem import Code, Problem, Verb
 from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
 from app.domain.secret import Secret
 from app.domain.session import Question, QuestionKind
+from app.domain.sign_in import SignIn, TokenView
+from app.domain.source import SignInFlow
 from app.texts import describe
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, Step
@@ -34,7 +36,9 @@ from ui.present.questions import Act, confirmation
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
+from ui.prompts.programs import ProgramsPrompt
 from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
+from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
 from ui.style.theme import theme
 from ui.tray.menu import LiveMenu
@@ -167,6 +171,38 @@ def _mfa() -> MfaPrompt:
     return prompt
 
 
+def _sign_in(flow: SignInFlow, *, expired: bool = False) -> SignInPrompt:
+    names = tuple(ProfileName(name) for name in ("fjord-sandbox", "network-ops", "ci-debug"))
+    device = flow is SignInFlow.DEVICE
+    page = "https://login.fjord.example/realms/eng/device"
+    shown = SignIn(
+        flow,
+        "login.fjord.example",
+        page if device else "https://login.fjord.example/realms/eng/auth?state=x",
+        "" if device else "http://127.0.0.1:53817/callback",
+        code="KQRT-VMXP" if device else "",
+        page=page if device else "",
+        interval=5,
+        expired=expired,
+        other=True,
+    )
+    left = timedelta(minutes=9, seconds=12) if device else timedelta(minutes=4, seconds=38)
+    question = Question("q2", QuestionKind.SIGN_IN, "fjord", names, NOW, NOW + left, sign_in=shown)
+    return SignInPrompt(question, shown, lambda: NOW)
+
+
+def _oidc() -> SourceWindow:
+    core, tools = fake_core()
+    end = NOW + timedelta(minutes=58)
+    core.signs.token = TokenView(
+        "https://login.fjord.example/realms/eng", "rolecall-desktop", "f:3c1e:mira.lind", end, kept=True
+    )
+    draft = Draft("fjord", core.catalogs.tables["sources"]["fjord"])
+    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+    window.resize(680, 1060)
+    return window
+
+
 def _approve() -> ApprovePrompt:
     question = _question(
         kind=QuestionKind.APPROVE_COMMAND, command=("/opt/bin/helper", "--json", "--role", "AdminRole")
@@ -194,6 +230,19 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     prompt = ProgramPrompt(question, view, lambda: NOW + timedelta(seconds=13))
     QTimer.singleShot(0, prompt._settle)  # noqa: SLF001  as it is after its first moment
     return prompt
+
+
+def _programs() -> ProgramsPrompt:
+    core, _ = fake_core()
+    path, at = "/usr/local/bin/terraform", NOW - timedelta(minutes=12)
+    core.engine.programs.made = [
+        Decision("1", ProfileName("prod-admin"), "k", path, "", Answer.HOUR, at, at + timedelta(hours=1)),
+        Decision("2", ProfileName("ci-debug"), "l", "/usr/bin/python3", "/opt/bin/deploy", Answer.UNTIL_LOCK, at),
+        Decision(
+            "3", ProfileName("prod-admin"), "m", "/usr/bin/node", "", Answer.DENY_HOUR, at, at + timedelta(hours=1)
+        ),
+    ]
+    return ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
 
 
 def _confirm_prompt() -> ConfirmPrompt:
@@ -255,10 +304,14 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "04-editor-new": _new_profile,
     "05-source-iam-user": partial(_source, "mira.lind"),
     "05-source-new": _new_source,
-    "05-source-oidc": partial(_source, "fjord"),
+    "05-source-oidc": _oidc,
     "06-prompt-mfa": _mfa,
+    "06-prompt-browser": partial(_sign_in, SignInFlow.BROWSER),
+    "06-prompt-device": partial(_sign_in, SignInFlow.DEVICE),
+    "06-prompt-device-expired": partial(_sign_in, SignInFlow.DEVICE, expired=True),
     "06-prompt-approve": _approve,
     "06-prompt-program": _program,
+    "06-programs": _programs,
     "06-prompt-program-line": partial(_program, Way.PROCESS_LINE, "ci-debug"),
     "06-prompt-confirm": _confirm_prompt,
     "06-prompt-quit": _quit,

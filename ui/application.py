@@ -1,7 +1,9 @@
 """The application: tray, windows and prompts around one core, and the order in which they come and go."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
 from ui.memory import Memory
+from ui.news import News
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
@@ -26,7 +29,6 @@ from ui.vaults import VaultCare
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
     from ui.platform.clipboard import SecretClipboard
-    from ui.platform.notifications import Notifier
     from ui.prompts.asker import Asker
     from ui.prompts.base import Prompt
     from ui.verbs import Verbs
@@ -49,17 +51,18 @@ class Application(QObject):
         self._verbs: Verbs | None = None
         self._window: MainWindow | None = None
         self._asker: Asker | None = None
-        self._notifier: Notifier | None = None
+        self._news = News(tray, core, tools, self.show_profile, lambda: self._asking().raise_all())
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
         self._order: tuple[str, ...] = ()
         self._styled = False
+        self._away = False
         self._chosen_at = -_JUST_NOW
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
-        self._minute.timeout.connect(self.show_tray)
+        self._minute.timeout.connect(self._every_minute)
         self.care = VaultCare(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
@@ -119,6 +122,7 @@ class Application(QObject):
 
             self.style()
             self._asker = Asker(self.core, self, now=self.tools.clock.now)
+            self._asker.set_away(self._away)
             self._asker.failed.connect(self.fail)
         return self._asker
 
@@ -133,9 +137,9 @@ class Application(QObject):
         if change.questions and (store.questions or self._asker is not None):
             self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
             if self._app.activeWindow() is None:
-                self._notifying().asks(store.questions, self.core.catalog)
+                self._news.asks(store.questions)
         if change.profiles:
-            self._notify(change)
+            self._news.look(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
 
@@ -143,19 +147,9 @@ class Application(QObject):
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
-    def _notifying(self) -> "Notifier":
-        if self._notifier is None:
-            from ui.platform.notifications import notifier
-
-            self._notifier = notifier(self.tray, self, self.show_profile, lambda: self._asking().raise_all())
-        return self._notifier
-
-    def _notify(self, change: Change) -> None:
-        store = self.core.engine.store
-        statuses = {name: store.status(name) for name in change.profiles}
-        if self._notifier is None and not any(map(needs_attention, statuses.values())):
-            return
-        self._notifying().look(statuses, self.core.catalog, self.tools.clock.now())
+    def _every_minute(self) -> None:
+        self.show_tray()
+        self._news.minute()
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -168,15 +162,12 @@ class Application(QObject):
         if busy != self._minute.isActive():
             self._minute.start() if busy else self._minute.stop()
 
-    def _tray_input(self, catalog: Catalog, now: object) -> TrayInput:
-        del now
+    def _tray_input(self, catalog: Catalog, now: datetime) -> TrayInput:
         store = self.core.engine.store
-        import sys
-
         return TrayInput(
             catalog,
             store.statuses,
-            self.tools.clock.now(),
+            now,
             paused=store.paused,
             paused_until=store.paused_until,
             locked=store.locked,
@@ -261,6 +252,7 @@ class Application(QObject):
             Do.PAUSE: lambda: verbs.pause(entry.argument),
             Do.RESUME: verbs.resume,
             Do.UNLOCK: verbs.unlock,
+            Do.LOCK: self.stop_everything,
             Do.STOP_ALL: self._ask_stop_all,
             Do.NEW_PROFILE: lambda: self.new_profile(""),
             Do.QUIT: self.ask_quit,
@@ -287,9 +279,6 @@ class Application(QObject):
     def _confirmed(self, style: str, question: Confirmation) -> None:
         self.verbs.act(question.act, question.profile, Starter.TRAY, style)
 
-    def _stop_all(self, _choice: str) -> None:
-        self.verbs.stop_all()
-
     def _open_prompt(self, key: str, prompt: "Prompt") -> None:
         before = self._prompts.get(key)
         if before is not None and before.isVisible():
@@ -306,8 +295,11 @@ class Application(QObject):
         detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
         title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
         prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
-        prompt.chosen.connect(self._stop_all)
+        prompt.chosen.connect(self._stop_all_chosen)
         self._open_prompt("stop-all", prompt)
+
+    def _stop_all_chosen(self, _choice: str) -> None:
+        self.verbs.stop_all()
 
     def ask_quit(self) -> None:
         """Quit; where sessions are active a person says what becomes of them."""
@@ -348,6 +340,22 @@ class Application(QObject):
     def _clear_clipboard(self) -> None:
         if self._clipboard is not None:
             self._clipboard.clear()
+
+    def stop_everything(self) -> None:
+        """Stop all sessions and lock, at once and without a question: for the tray and a global shortcut."""
+        self.verbs.lock()
+
+    def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
+        """Hide what asks while the screen is locked or the machine sleeps; what the engine asks comes back after."""
+        self._away = away
+        if self._asker is not None:
+            self._asker.set_away(away)
+        if away:
+            for prompt in self._prompts.values():
+                if prompt.isVisible():
+                    prompt.reject()
+            if self._window is not None:
+                self._window.detail.confirm.close_question()
 
     # editors: one per profile or source
 

@@ -88,7 +88,8 @@ class Run:
             if host.catalog_problem is not None:
                 application.fail(host.catalog_problem)
 
-        host = Host(core, HostKind.APPLICATION, HostEvents(application.open_window, catalog_changed=catalog_changed))
+        events = HostEvents(application.open_window, away=application.set_away, catalog_changed=catalog_changed)
+        host = Host(core, HostKind.APPLICATION, events)
         await host.open()
         application.show_tray()
         if self._raise_wanted or not self._tray.host or not core.catalog.profiles:

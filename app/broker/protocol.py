@@ -38,6 +38,7 @@ class Ask(StrEnum):
     WAIT = "wait"
     SESSION = "session"
     PROCESS = "process"  # answered with the finished text of a process line, or with a problem
+    ENDPOINT = "endpoint"  # where programs find a profile's session on the loopback endpoint
     PAUSE = "pause"
     RESUME = "resume"
     LOCK = "lock"
@@ -57,6 +58,7 @@ class Ask(StrEnum):
     VAULT_DROP = "vault-drop"  # names: service and what
     VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
+    SIGN_OUT = "sign-out"  # names: one source
 
 
 _WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})
@@ -73,10 +75,12 @@ class Request:
     wait: float = 0.0  # start, wait, session: seconds to wait for an outcome
     by: Starter = Starter.COMMAND_LINE
     ask: bool = False  # session: a person is there who can be asked
+    fresh: bool = False  # session: one that need not be renewed yet
     until: datetime | None = None  # pause; None: until resume
     question: str = ""  # answer
     value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
     peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
+    seen: tuple[str, ...] = ()  # wait: questions that are shown already, and are not come back for
 
     def __repr__(self) -> str:
         """Leave the answer out: it may be an MFA code or a secret."""
@@ -109,7 +113,9 @@ def request_line(request: Request) -> bytes:
     value: dict[str, object] = {"v": VERSION, "verb": str(request.verb)}
     if request.names:
         value["names"] = list(request.names)
-    for name in ("all", "adopt", "ask"):
+    if request.seen:
+        value["seen"] = list(request.seen)
+    for name in ("all", "adopt", "ask", "fresh"):
         if getattr(request, name):
             value[name] = True
     if request.wait:
@@ -145,9 +151,11 @@ def _request(value: Json) -> Request:
         wait=_seconds(value.get("wait", 0)),
         by=Starter(_text(value.get("by", "command-line"))),
         ask=value.get("ask") is True,
+        fresh=value.get("fresh") is True,
         until=None if until is None else parse_time(_text(until)),
         question=_text(value.get("question", "")),
         value=None if answer is None else _text(answer),
+        seen=_names(value.get("seen", [])),
     )
 
 

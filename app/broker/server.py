@@ -7,9 +7,10 @@ own task, bounded in lines, bytes and time: a slow, silent or hostile one holds 
 import asyncio
 import contextlib
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.broker.clients import Client, Limits
 from app.broker.listening import Listening, listen
@@ -19,6 +20,7 @@ from app.broker.protocol import Json, Request
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 
+T = TypeVar("T")
 CLOSE_SECONDS = 2.0
 _TURN_LOOK = 0.05
 
@@ -85,6 +87,24 @@ class BrokerServer:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(stop.set)
         thread.join(CLOSE_SECONDS)
+
+    @property
+    def mirror(self) -> Mirror:
+        """The engine as last published; for what runs on this thread alone."""
+        return self._mirror
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on this thread and wait for it; ENGINE_ABSENT where the server does not run."""
+        loop = self._loop
+        if loop is None:
+            work.close()
+            raise AppError.of(Code.ENGINE_ABSENT, Verb.START_ENGINE)
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, loop)
+        except RuntimeError:  # closed in between
+            work.close()
+            raise AppError.of(Code.ENGINE_ABSENT, Verb.START_ENGINE) from None
+        return await asyncio.wrap_future(future)
 
     def _run(self, ready: "Future[None]") -> None:
         try:

@@ -33,6 +33,8 @@ from app.domain.session import (
     problem_of,
     state_name,
 )
+from app.domain.sign_in import SignIn
+from app.domain.source import SignInFlow
 
 
 def status_json(status: Status) -> dict[str, object]:
@@ -163,6 +165,7 @@ def question_json(question: Question) -> dict[str, object]:
         "command": list(question.command),
         "refused": None if question.refused is None else problem_json(question.refused),
         "asking": None if question.asking is None else asking_json(question.asking),
+        "sign_in": None if question.sign_in is None else _sign_in_json(question.sign_in),
     }
 
 
@@ -179,6 +182,31 @@ def parse_question(value: object) -> Question:
         tuple(str(one) for one in items_of(table.get("command"))),
         None if table.get("refused") is None else parse_problem(table["refused"]),
         None if table.get("asking") is None else parse_asking(table["asking"]),
+        None if table.get("sign_in") is None else _parse_sign_in(_table(table["sign_in"])),
+    )
+
+
+def _sign_in_json(one: SignIn) -> dict[str, object]:
+    return {
+        "flow": str(one.flow),
+        "host": one.host,
+        "link": one.link,
+        "returns_to": one.returns_to,
+        "code": one.code,
+        "page": one.page,
+        "interval": one.interval,
+        "expired": one.expired,
+        "other": one.other,
+    }
+
+
+def _parse_sign_in(value: Mapping[str, object]) -> SignIn:
+    return SignIn(
+        SignInFlow(str(value["flow"])),
+        *(str(value[key]) for key in ("host", "link", "returns_to", "code", "page")),
+        interval=_int(value.get("interval")),
+        expired=value.get("expired") is True,
+        other=value.get("other") is True,
     )
 
 

@@ -43,11 +43,12 @@ def sweep(path: Path) -> None:
     with contextlib.suppress(OSError):
         for left in target.parent.glob(f".{glob.escape(target.name)}{TEMPORARY_MARK}*"):
             pid = left.name.rpartition(TEMPORARY_MARK)[2].partition("-")[0]
-            if pid.isdigit() and not _runs(int(pid)):
+            if pid.isdigit() and not runs(int(pid)):
                 left.unlink(missing_ok=True)
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether a process of that id runs."""
     if sys.platform == "win32":  # os.kill would end the process there; an open file cannot be removed anyway
         return pid == os.getpid()
     try:

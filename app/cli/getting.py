@@ -8,7 +8,8 @@ from app.broker.protocol import Ask, Request
 from app.broker.wire import parse_session
 from app.cli.context import Cli
 from app.cli.link import Link, OwnEngine
-from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle
+from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle, waited
+from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
@@ -23,15 +24,28 @@ def session_of(
     del catalog
     if by is Starter.COMMAND_LINE:
         _approve_here(cli, profile)
-    free = by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+
+
+def next_session(cli: Cli, profile: Profile) -> Issued:
+    """Return a session that need not be renewed yet, for a command that runs already. Nobody is asked."""
+    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), fresh=True, wait=WAIT_SECONDS))
+
+
+def _session(cli: Cli, profile: Profile, request: Request) -> Issued:
+    free = request.by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
     with cli.engine() as link:
         cached = link.cached(profile.name) if free and isinstance(link, OwnEngine) else None
-        if cached is not None:
+        if cached is not None and not (request.fresh and _is_due(cached, cli)):
             return cached
-        issued = _asked(cli, link, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+        issued = _asked(cli, link, request)
         if isinstance(link, OwnEngine):
             link.keep(profile.name, issued)
         return issued
+
+
+def _is_due(issued: Issued, cli: Cli) -> bool:
+    return not schedule.fresh(issued.received_at, issued.expires_at, cli.world.clock.now())
 
 
 def _approve_here(cli: Cli, profile: Profile) -> None:
@@ -47,15 +61,15 @@ def _approve_here(cli: Cli, profile: Profile) -> None:
 def _asked(cli: Cli, link: Link, request: Request) -> Issued:
     here = cli.terminal.present()
     asking = request.ask and (here or link.kind == "application")
-    begin = time.monotonic()
+    begin, shown = time.monotonic(), set[str]()
     while True:
-        answer = link.ask(replace(request, ask=asking))
+        answer = waited(link, replace(request, ask=asking, seen=tuple(shown)))
         if "session" in answer:
             return parse_session(answer["session"])
         for question in questions_of(answer):
             if not asking:
                 raise _needed(question, request.names[0])
-            settle(cli.terminal, link, question)
+            settle(cli.terminal, link, question, shown)
         if time.monotonic() - begin > WAIT_SECONDS:
             raise AppError.of(Code.ENGINE_UNREACHABLE, reason="no answer in time")
         if not questions_of(answer):
@@ -66,6 +80,8 @@ def _needed(question: Question, name: str) -> AppError:
     subject = question.subject
     if question.kind is QuestionKind.MFA:
         return AppError.of(Code.MFA_NEEDED, Verb.GIVE_MFA, profile=name, serial=subject)
+    if question.kind is QuestionKind.SIGN_IN:
+        return AppError.of(Code.SIGN_IN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     if question.kind is QuestionKind.TOKEN_PASTE:
         return AppError.of(Code.TOKEN_NEEDED, Verb.SIGN_IN, name, profile=name, source=subject)
     if question.kind is QuestionKind.PROGRAM:

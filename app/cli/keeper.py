@@ -11,7 +11,7 @@ from app.broker.protocol import Ask, Json, Request
 from app.broker.wire import items_of, parse_question, parse_status
 from app.cli.context import Cli
 from app.cli.diary import Diary
-from app.cli.outcomes import program_words
+from app.cli.outcomes import program_words, say_sign_in
 from app.cli.output import note, say_problem
 from app.cli.terminal import Terminal
 from app.compose import open_core
@@ -152,12 +152,18 @@ class Keeper:
 
     def _put(self, questions: Sequence[Question], answer: Callable[[str, str | None], None]) -> None:
         """With --ask: put each new question to the terminal, on a thread that holds up nothing."""
-        if not self._ask or not self._cli.terminal.present():
+        if not self._ask:
             return
         for one in questions:
+            if not set(one.profiles) & set(self._names):
+                continue
+            if one.sign_in is not None and not one.sign_in.expired and one.id not in self._asked:
+                self._asked.add(one.id)
+                say_sign_in(one.subject, one.sign_in)
+            if not self._cli.terminal.present():
+                continue
             key = f"{one.id} {one.refused is not None} {one.asked_at}"
-            ours = one.kind is QuestionKind.PROGRAM or set(one.profiles) & set(self._names)
-            if one.kind in _TYPED and key not in self._asked and ours:
+            if one.kind in _TYPED and key not in self._asked:
                 self._asked.add(key)
                 self._ask_on_thread(one, answer)
 

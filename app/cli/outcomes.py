@@ -1,5 +1,7 @@
 """What became of the profiles that a command named: asks what must be asked, prints, and yields the exit code."""
 
+import contextlib
+import os
 import shlex
 import time
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from app.broker.wire import parse_question, parse_status
 from app.cli.link import Link
 from app.cli.output import note, say, say_json, say_problem, say_warning
 from app.cli.terminal import Terminal
-from app.domain.problem import Exit, Problem
+from app.domain.problem import AppError, Exit, Problem
 from app.domain.programs import Answer
 from app.domain.session import (
     Active,
@@ -29,6 +31,8 @@ from app.domain.session import (
     lease_of,
     state_name,
 )
+from app.domain.sign_in import AGAIN, SignIn
+from app.domain.source import SignInFlow
 from app.listing import document, problem_row, problem_shown, status_row
 from app.texts import T, say_time_left
 
@@ -67,16 +71,38 @@ def started(terminal: Terminal, link: Link, request: Request) -> list[Outcome]:
     refused = {one.name: one for one in first if one.problem is not None}
     names = tuple(one.name for one in first if one.problem is None)
     found = {one.name: one for one in first}
+    shown: set[str] = set()
     while questions := questions_of(answer):
         for question in questions:
-            settle(terminal, link, question)
-        answer = link.ask(Request(Ask.WAIT, names=names, wait=WAIT_SECONDS))
+            settle(terminal, link, question, shown)
+        answer = waited(link, Request(Ask.WAIT, names=names, wait=WAIT_SECONDS, seen=tuple(shown)))
         found |= {one.name: one for one in outcomes_of(answer)}
     return [refused.get(one.name) or found[one.name] for one in first]
 
 
-def settle(terminal: Terminal, link: Link, question: Question) -> None:
-    """Put a question to the person at the terminal; without one, wait a moment for an answer in the window."""
+def waited(link: Link, request: Request) -> Json:
+    """Carry out a request that waits for a person elsewhere; who has enough of it ends that sign-in too."""
+    try:
+        return link.ask(request)
+    except KeyboardInterrupt:
+        if link.kind is not None:
+            with contextlib.suppress(AppError):
+                for one in request.seen:
+                    link.ask(Request(Ask.ANSWER, question=one, value=None))
+        raise
+
+
+def settle(terminal: Terminal, link: Link, question: Question, shown: set[str]) -> None:
+    """Put a question to the person at the terminal; without one, wait a moment for an answer in the window.
+
+    A sign-in is shown once (`shown` holds their ids) and answers itself; one that has ended is asked about.
+    """
+    sign_in = question.sign_in
+    if sign_in is not None and not sign_in.expired:
+        if question.id not in shown:
+            shown.add(question.id)
+            say_sign_in(question.subject, sign_in)
+        return
     if not terminal.present():
         time.sleep(POLL_SECONDS)
         return
@@ -90,9 +116,30 @@ def settle(terminal: Terminal, link: Link, question: Question) -> None:
             text = T("Source {source} wants to run: {command}. Allow?", source=question.subject, command=command)
             agreed = terminal.agrees(text)
             value = "yes" if agreed else None
+        case QuestionKind.SIGN_IN:
+            value = AGAIN if terminal.agrees(T("The code has ended. Get a new one?")) else None
         case QuestionKind.PROGRAM:
             value = Answer.ONCE if terminal.agrees(program_words(question)) else Answer.DENY
     link.ask(Request(Ask.ANSWER, question=question.id, value=value))
+
+
+def say_sign_in(source: str, sign_in: SignIn) -> None:
+    """Tell where to sign in: the link, or the code and where it goes. On standard error; never a token."""
+    if sign_in.flow is SignInFlow.DEVICE:
+        note(T("Sign in for source {source}: open {page}", source=source, page=sign_in.page))
+        note(T("and enter the code: {code}", code=sign_in.code))
+        if sign_in.link != sign_in.page:
+            note("  " + T("or open: {link}", link=sign_in.link))
+        return
+    note(T("Sign in for source {source} at {host}. If no browser opens, open:", source=source, host=sign_in.host))
+    note(f"  {sign_in.link}")
+    if os.environ.get("SSH_CONNECTION"):
+        port = sign_in.returns_to.rpartition(":")[2].partition("/")[0]
+        note(
+            "  " + T("The browser comes back to port {port} of this machine: ssh -L {port}:127.0.0.1:{port}", port=port)
+        )
+        if sign_in.other:
+            note("  " + T("Or use a code instead: rolecall source edit {source} --flow device", source=source))
 
 
 def program_words(question: Question) -> str:

@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "stop": ("sessions", "stop", "Stop profiles and give back what was there before."),
     "refresh": ("refresh", "refresh", "Keep sessions fresh without a window, until stopped."),
     "env": ("handout", "env", "Print a profile's session as exports for a shell or a file."),
-    "exec": ("handout", "execute", "Run a command with a profile's session."),
+    "exec": ("execute", "execute", "Run a command with a profile's session."),
     "credentials": ("credentials", "credentials", "Print a profile's session as credential_process JSON."),
     "console": ("later", "console", "Sign in to the AWS console."),
     "default": ("sessions", "default", "Make a profile the one behind [default]."),

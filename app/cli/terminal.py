@@ -101,13 +101,20 @@ class Terminal:
 
     def agrees(self, question: str) -> bool:
         """Ask yes or no; no is the default."""
-        text = f"{question} [y/N] "
+        return self._line(f"{question} [y/N] ").lower() in {"y", "yes"}
+
+    def types(self, question: str, word: str) -> bool:
+        """Ask for a word to be typed; anything else is no."""
+        return self._line(f"{question} ") == word
+
+    @staticmethod
+    def _line(text: str) -> str:
         if os.name == "nt":
-            return input(text).strip().lower() in {"y", "yes"}
+            return input(text).strip()
         with Path("/dev/tty").open("r+b", buffering=0) as tty:
             tty.write(text.encode())
             answer = tty.readline() if hasattr(tty, "readline") else b""
-        return answer.strip().lower() in {b"y", b"yes"}
+        return answer.decode(errors="replace").strip()
 
     @staticmethod
     def _unseen(prompt: str) -> str:

@@ -3,16 +3,17 @@
 No value can break out of its place: the text reads back as exactly the values, or FORMAT_IMPOSSIBLE is raised.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from json import dumps
 
 from app.deliveries import literals
+from app.deliveries.renewing import in_the_way, renewing
 from app.deliveries.variables import NO_VARIABLES, conflicting, impossible, variables
 from app.domain.names import parse_section_name
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code
 from app.domain.secret import Credentials
 
 Literal = Callable[[str], str | None]
@@ -120,12 +121,32 @@ def export(
         case Format.JAVA:
             return _java(found)
         case _:
-            return _lines(form, _STYLES[form], found)
+            return _lines(form, _STYLES[form], found, conflicting(found))
 
 
-def _lines(form: Format, style: _Style, found: Mapping[str, str]) -> str:
+# an env file of Docker is read where neither our files nor our loopback are; the others have no variables
+WITHOUT_RENEWING = (Format.DOCKER, Format.INI, Format.JAVA)
+
+
+def export_renewing(
+    form: Format | str, where: Mapping[str, str], *, region: str | None = None, env: Mapping[str, str] = NO_VARIABLES
+) -> str:
+    """Return the self-renewing form in a format: no secret, but where to ask for one, whenever it is needed.
+
+    What would win over it is unset first where the format can. Raises RENEWING_FORMAT, FORMAT_IMPOSSIBLE, ValueError
+    for an unknown format.
+    """
+    form = Format(form)
+    if form in WITHOUT_RENEWING:
+        raise AppError.of(Code.RENEWING_FORMAT, format=form)
+    found = renewing(form, where, region=region, env=env)
+    if form is Format.JSON:
+        return dumps(found, indent=2) + "\n"
+    return _lines(form, _STYLES[form], found, in_the_way(found))
+
+
+def _lines(form: Format, style: _Style, found: Mapping[str, str], away: Sequence[str]) -> str:
     lines = [style.before] if style.before else []
-    away = conflicting(found)
     if style.unset_all:
         one = style.unset_one or "{name}"
         names = style.joint.join(one.format(name=name) for name in away)

@@ -75,9 +75,14 @@ def variables(
         found["AWS_CREDENTIAL_EXPIRATION"] = say_expiry(expiry)
     found |= {name: value for name, value in env.items() if name not in SESSION and name not in CONFLICTING}
     for name, value in found.items():
-        if not _NAME.fullmatch(name) or "\0" in value or not _is_unicode(value):
+        if not is_variable(name, value):
             raise impossible(form, name)
     return found
+
+
+def is_variable(name: str, value: str) -> bool:
+    """Whether a system takes the two for a variable of the environment."""
+    return bool(_NAME.fullmatch(name)) and "\0" not in value and _is_unicode(value)
 
 
 def conflicting(found: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -79,6 +79,10 @@ class Safety:
     read_only: bool = False
     auto_stop: timedelta | None = None
 
+    def stops_at(self, started: datetime | None) -> datetime | None:
+        """Return when auto_stop ends a session that a person started then."""
+        return None if self.auto_stop is None or started is None else started + self.auto_stop
+
 
 @dataclass(frozen=True, slots=True)
 class Console:
@@ -137,6 +141,14 @@ class Notifications:
     program_asks: bool = True
 
 
+class OnLock(StrEnum):
+    """What becomes of the sessions when the screen is locked or the machine sleeps; false where nothing does."""
+
+    NOTHING = ""
+    STOP = "stop"
+    LOCK = "lock"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """[settings] with its defaults. Paths as written; None: the usual environment variables, then AWS's defaults."""
@@ -156,7 +168,7 @@ class Settings:
     density: str = "comfortable"
     language: str = "system"
     shortcut: str = "Ctrl+Alt+R"
-    stop_on_lock: bool = False
+    stop_on_lock: OnLock = OnLock.NOTHING
     activity_days: int = 30
     proxy: str | None = None
     ca_bundle: str | None = None

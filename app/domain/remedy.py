@@ -39,6 +39,7 @@ class Verb(StrEnum):
     UNLOCK = "unlock"
     INSTALL = "install"
     CONFIRM = "confirm"
+    CHANGE_PORT = "change-port"
     UPDATE = "update"
     REPORT = "report"
 

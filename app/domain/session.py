@@ -12,6 +12,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.programs import Asking
 from app.domain.reduce import reduce
+from app.domain.sign_in import SignIn
 from app.domain.states import (
     STATE_NAMES,
     Active,
@@ -135,6 +136,7 @@ class QuestionKind(StrEnum):
     APPROVE_COMMAND = "approve-command"
     TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
     PROGRAM = "program"  # may a program have a session; answered with a value of programs.Answer
+    SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +152,4 @@ class Question:
     command: tuple[str, ...] = ()
     refused: Problem | None = None  # the last answer was refused
     asking: Asking | None = None  # of a program
+    sign_in: SignIn | None = None

@@ -102,6 +102,11 @@ class Oidc(SourceBase):
     client_secret: bool = False
     redirect_port: int = 0
 
+    @property
+    def access(self) -> bool:
+        """Whether the access token goes to STS, not the ID token."""
+        return self.token == "access"  # noqa: S105  which of the two
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityCenter(SourceBase):

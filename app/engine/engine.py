@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.domain import schedule
 from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -16,7 +17,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
-from app.domain.source import Source
+from app.domain.source import Oidc, Source
 from app.engine.alarm import Alarm
 from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
@@ -30,6 +31,7 @@ from app.engine.programs import GateParts, ProgramGate
 from app.engine.questions import Approver, Questions
 from app.engine.records import Records
 from app.engine.restoring import restore
+from app.engine.signing import SigningIn
 from app.engine.store import Change, Store
 from app.engine.tasks import Tasks
 from app.engine.trial import TestStep, try_out
@@ -70,7 +72,9 @@ class Engine:
             return self._floor.catalog.sources
 
         devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
-        identities = WebIdentities(ports.sts, ports.tokens, questions, approver)
+        signs, opener = ports.signs, ports.opener
+        self._signing = None if signs is None else SigningIn(signs, questions, opener, ports.clock)
+        identities = WebIdentities(ports.sts, ports.tokens, questions, approver, self._signing)
         return CallPorts(
             ports.clock,
             ports.sts,
@@ -205,15 +209,19 @@ class Engine:
         """Yield the secrets in memory. Any thread; RuntimeError where they change meanwhile."""
         return self._executor.secrets()
 
-    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True) -> Issued:
+    async def session(
+        self, profile: ProfileName, *, by: Starter, deliver: bool = False, ask: bool = True, fresh: bool = False
+    ) -> Issued:
         """Return the session: from memory, else started (`deliver`), else by calls whose result is not delivered.
 
-        `ask`: a question may be raised. Raises the problem that stands in the way; PAUSED where no person asks.
+        `ask`: a question may be raised; `fresh`: one that is due is not given, but renewed. Raises the problem that
+        stands in the way; PAUSED where no person asks.
         """
         self._not_locked()
         running = self._floor.get(profile)
         issued = None if running is None else running.valid
-        if running is not None and issued is not None:
+        due = fresh and issued is not None and not schedule.fresh(issued.received_at, issued.expires_at, self._now())
+        if running is not None and issued is not None and not due:
             running.used()
             return issued
         if self.store.paused and not by.person:
@@ -228,6 +236,14 @@ class Engine:
         if issued is None:
             raise AppError(problem_of(status.state) or Problem.of(Code.NOT_ACTIVE, profile=profile))
         return issued
+
+    def served(self, profile: ProfileName, *, used: bool = False) -> None:
+        """Take note that a delivery that is no file has changed, or with `used` that a program took the session."""
+        running = self._floor.get(profile)
+        if running is not None:
+            if used:
+                running.used()
+            running.say_deliveries()
 
     async def set_default(
         self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
@@ -255,6 +271,16 @@ class Engine:
         for key, issued in self._executor.mfa_sessions(plan).items():
             executor.keep(key, issued)
         return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
+
+    async def sign_in(self, source: Oidc) -> None:
+        """Have a person sign in at a source's provider now, saved or not; returns when that is done.
+
+        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, NETWORK*, or LOCKED.
+        """
+        self._not_locked()
+        if self._signing is None:
+            raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind="oidc")
+        await self._signing.sign_in(source, Errand(ProfileName(""), ask=True))
 
     # Verbs for the whole engine
 
@@ -307,6 +333,9 @@ class Engine:
         self._look_after_file()
 
     # The engine's own side
+
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
 
     def _set_pause(self, *, paused: bool, until: datetime | None) -> None:
         self.store.put_pause(paused=paused, until=until)

@@ -20,7 +20,9 @@ from app.engine.mfa import Devices
 from app.engine.questions import Approver, Questions
 from app.ports import Clock, Sources, Sts
 
-_NEEDS_PERSON = frozenset({Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED, Code.TOKEN_NEEDED})
+_NEEDS_PERSON = frozenset(
+    {Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED, Code.SIGN_IN_ENDED, Code.TOKEN_NEEDED}
+)
 _WRONG_KEY = frozenset({Code.KEY_UNKNOWN, Code.SIGNATURE})
 _PURGE_FROM = 64
 

@@ -65,6 +65,7 @@ class Floor:
             self._targets,
             lambda name: parts.tasks.spawn(self.stop(name)),
             parts.records.remember,
+            parts.ports.beside,
         )
 
     def __iter__(self) -> Iterator[Running]:

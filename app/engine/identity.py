@@ -8,8 +8,9 @@ from app.domain.jwt_view import explained, look_into
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.session import QuestionKind
-from app.domain.source import Source, kind_of
+from app.domain.source import Oidc, Source, kind_of
 from app.engine.questions import Approver, Party, Questions
+from app.engine.signing import SigningIn
 from app.ports import IdentityTokens, Sts
 
 # refusals that another token may answer; a role that does not trust it, or the network, is no fault of the token
@@ -28,12 +29,13 @@ _OF_THE_TOKEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class WebIdentities:
-    """AssumeRoleWithWebIdentity with a token of the source. `tokens` None: no port yields any."""
+    """AssumeRoleWithWebIdentity with a token of the source. `tokens`, `signing` None: no port yields any."""
 
     sts: Sts
     tokens: IdentityTokens | None
     questions: Questions
     approver: Approver
+    signing: SigningIn | None = None
 
     async def session(self, call: WebIdentityCall, source: Source, party: Party) -> Issued:
         """Return the role's session.
@@ -41,6 +43,8 @@ class WebIdentities:
         A refusal is explained by what the token says. One that was pasted is forgotten then, and asked for again where
         a person is there.
         """
+        if isinstance(source, Oidc) and self.signing is not None:
+            return await self._signed_in(self.signing, call, source, party)
         tokens = self.tokens
         if tokens is None:
             raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind=kind_of(source))
@@ -56,9 +60,26 @@ class WebIdentities:
                 raise AppError(refused)
 
     def forget(self) -> None:
-        """Forget the pasted tokens."""
+        """Forget the pasted tokens, and those of sign-ins."""
         if self.tokens is not None:
             self.tokens.forget()
+        if self.signing is not None:
+            self.signing.forget()
+
+    async def _signed_in(self, signing: SigningIn, call: WebIdentityCall, source: Oidc, party: Party) -> Issued:
+        """A token that AWS finds expired is replaced once, without a question where the provider refreshes it."""
+        again = True
+        while True:
+            token = await signing.token(source, party)
+            try:
+                return await self.sts.web_identity(call, token)
+            except AppError as error:
+                refused = _explained(error.problem, call, source, token)
+            if refused.code in _OF_THE_TOKEN:
+                signing.refused(source)  # the next one may say what AWS wants: the provider's settings can be mended
+            if refused.code is not Code.TOKEN_EXPIRED or not again:
+                raise AppError(refused)
+            again = False
 
     async def _token(self, tokens: IdentityTokens, source: Source, party: Party, refused: Problem | None) -> Secret:
         try:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from app.domain.chain import Surroundings
 from app.domain.names import ProfileName
+from app.domain.profile import Profile
+from app.domain.session import DeliveryStatus
 from app.engine.alarm import Later, on_loop
 from app.ports import (
     Approvals,
@@ -19,6 +21,7 @@ from app.ports import (
     StateFiles,
     Sts,
 )
+from app.sign_in_ports import Opener, SignIns
 
 
 class Poke(StrEnum):
@@ -36,8 +39,9 @@ class EnginePorts:
     """The world of the engine.
 
     `offload` None: state files are written on the loop's own thread. `process_line` None: no `credential_process` lines
-    are written. `tokens` None: no profile of a web identity can start. `later` is replaced in tests that have a clock
-    of their own.
+    are written. `tokens` and `signs` None: no profile of a web identity can start. `opener` None: no browser is
+    opened. `later` is replaced in tests that have a clock of their own. `beside`: what a status says of a delivery that
+    is no file: the loopback endpoint.
     """
 
     clock: Clock
@@ -54,3 +58,6 @@ class EnginePorts:
     process_line: Callable[[ProfileName], str] | None = None
     later: Later = on_loop
     tokens: IdentityTokens | None = None
+    beside: Callable[[Profile], DeliveryStatus | None] = lambda _profile: None
+    signs: SignIns | None = None
+    opener: Opener | None = None

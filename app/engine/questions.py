@@ -4,13 +4,14 @@ import asyncio
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.programs import ANSWER_WITHIN, Asking
 from app.domain.session import Question, QuestionKind
+from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
 from app.engine.store import Store
 from app.ports import Approvals, Clock
@@ -58,11 +59,16 @@ class Questions:
         command: tuple[str, ...] = (),
         refused: Problem | None = None,
         asking: Asking | None = None,
+        sign_in: SignIn | None = None,
+        until: datetime | None = None,
     ) -> str | None:
-        """Return the answer, None if the person canceled; TimeoutError after five minutes, of a program after one."""
+        """Return the answer, None if the person canceled; TimeoutError after five minutes, or at `until`.
+
+        Of a program after one minute.
+        """
         asked = self._same(kind, subject, command)
         if asked is None:
-            asked = self._raise(kind, subject, command, refused, asking)
+            asked = self._raise(kind, subject, command, refused, asking, sign_in, until)
         asked.who.append(who)
         self.refresh()
         try:
@@ -116,11 +122,14 @@ class Questions:
         command: tuple[str, ...],
         refused: Problem | None,
         asking: Asking | None,
+        sign_in: SignIn | None,
+        until: datetime | None,
     ) -> _Open:
         self._number += 1
         now = self._clock.now()
-        deadline = now + (DEADLINE if asking is None else ANSWER_WITHIN)
-        question = Question(f"q{self._number}", kind, subject, (), now, deadline, command, refused, asking)
+        deadline = until or now + (DEADLINE if asking is None else ANSWER_WITHIN)
+        number = f"q{self._number}"
+        question = Question(number, kind, subject, (), now, deadline, command, refused, asking, sign_in)
         asked = _Open(question, asyncio.get_running_loop().create_future(), [])
         self._open[question.id] = asked
         self._alarm.set(asked, question.deadline, lambda: self._late(asked))

@@ -20,6 +20,7 @@ from app.domain.session import (
     Attention,
     Called,
     ClockMoved,
+    DeliveryStatus,
     Failed,
     Got,
     Renewing,
@@ -60,6 +61,7 @@ class Parts:
     targets: Callable[[Profile], tuple[Target, ...]]
     over: Callable[[ProfileName], None]  # told when auto_stop has come
     remember: Callable[[Memo], None]  # told what is to be known at the next start
+    beside: Callable[[Profile], DeliveryStatus | None]  # a delivery that is no file
 
 
 class Running:
@@ -128,7 +130,7 @@ class Running:
         """Go on from an earlier run, without a call."""
         self.issued, self.keeps = issued, keeps
         self.deliveries.wanted = issued is not None and keeps
-        self._put(replace(status, deliveries=self.deliveries.statuses, paused=self._parts.store.paused))
+        self._put(replace(status, deliveries=self._places(), paused=self._parts.store.paused))
         self._launch()
 
     def renew(self) -> None:
@@ -181,12 +183,12 @@ class Running:
         """Take note of a delivery that was made for it."""
         if self.issued is not None:
             self.deliveries.restored(target, self.issued.credentials.access_key_id, outcome.written_at)
-            self._said_of_deliveries()
+            self.say_deliveries()
 
     def released(self, place: Place) -> None:
         """Take note that a place is no longer its own."""
         self.deliveries.released(place)
-        self._said_of_deliveries()
+        self.say_deliveries()
 
     def memo(self) -> Memo:
         """Return what is remembered over restarts."""
@@ -214,7 +216,7 @@ class Running:
             self.deliveries.undone(place, self._parts.clock.now())
         else:
             self.deliveries.foreign(place, problem)
-        self._said_of_deliveries()
+        self.say_deliveries()
         self.wake()
 
     def used(self) -> None:
@@ -266,9 +268,12 @@ class Running:
         """Look at the clock, do one thing or sleep until there may be one."""
         now = self._parts.clock.now()
         over_at = self._over_at()
-        if over_at is not None and over_at <= now and not self._over_told:
-            self._over_told = True
-            self._parts.over(self.name)
+        if over_at is not None and over_at <= now:
+            if not self._over_told:
+                self._over_told = True
+                self._parts.over(self.name)
+            await self._sleep()  # no call more, not even one that became due while the machine slept
+            return
         rules = Rules(self._parts.store.paused, self.keeps)
         step = next_step(self.status.state, now, rules)
         forced = self._call_now or (self._due_now and self.keeps and not rules.paused)
@@ -279,7 +284,7 @@ class Running:
         elif self.valid is not None and self.deliveries.due(now):
             await self._deliver()
         else:
-            await self._sleep(step.until, self.deliveries.retry_at, None if self._over_told else over_at)
+            await self._sleep(step.until, self.deliveries.retry_at, over_at)
 
     async def _sleep(self, *times: datetime | None) -> None:
         self._keep_waiters_going()
@@ -317,7 +322,7 @@ class Running:
         await self._parts.pace.turn()
         state = reduce(self.status.state, Got(lease))
         self._put(replace(self.status, state=state))
-        self._said_of_deliveries()
+        self.say_deliveries()
         self._parts.remember(self.memo())
 
     def _failed(self, problem: Problem) -> None:
@@ -344,7 +349,7 @@ class Running:
         self._busy = True
         try:
             await self._write()
-            self._said_of_deliveries()
+            self.say_deliveries()
         finally:
             self._busy = False
             self._keep_waiters_going()
@@ -354,15 +359,19 @@ class Running:
             targets = self._parts.targets(self.profile)
             await self.deliveries.put(targets, self.issued.credentials, self._parts.clock.now)
 
-    def _said_of_deliveries(self) -> None:
-        now = self._parts.clock.now()
-        self._put(shown(self.status, self.plan, self.deliveries, self.issued, now))
+    def say_deliveries(self) -> None:
+        """Publish where the session is to be had now."""
+        status = shown(self.status, self.plan, self.deliveries, self.issued, self._parts.clock.now())
+        self._put(replace(status, deliveries=self._places()))
+
+    def _places(self) -> tuple[DeliveryStatus, ...]:
+        beside = self._parts.beside(self.profile)
+        return self.deliveries.statuses if beside is None else (*self.deliveries.statuses, beside)
 
     # What is said
 
     def _over_at(self) -> datetime | None:
-        after, started = self.profile.safety.auto_stop, self.status.started_at
-        return None if after is None or started is None else started + after
+        return self.profile.safety.stops_at(self.status.started_at)
 
     def _state(self, state: SessionState) -> None:
         self._put(replace(self.status, state=state))

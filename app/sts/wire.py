@@ -52,7 +52,7 @@ class Wire:
         from botocore.awsrequest import AWSResponse
         from urllib3.exceptions import HTTPError
 
-        proxy = self._proxy or _environment_proxy(request.url)
+        proxy = self._proxy or environment_proxy(request.url)
         try:
             answer = self._pool(proxy).urlopen(
                 request.method,
@@ -128,7 +128,7 @@ class Wire:
         return ProxyManager(plain, proxy_ssl_context=self._tls, **options)
 
 
-def _environment_proxy(url: str) -> str | None:
+def environment_proxy(url: str) -> str | None:
     """Return the proxy that the environment (or the operating system's settings) names for an address."""
     from botocore.utils import get_environ_proxies
 

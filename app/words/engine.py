@@ -42,6 +42,47 @@ ENGINE: dict[Code, Sayings] = {
         ),
     ),
     Code.NOT_ACTIVE: (Say("{profile} has no session", "It is not running.", "Run: rolecall start {profile}"),),
+    Code.SESSION_COMING: (Say("{profile} is being started", "AWS is being asked.", "Ask again in a moment."),),
+    Code.ENDPOINT_OFF: (
+        Say(
+            "{profile} is not on the local endpoint",
+            "It is served there once its delivery says so.",
+            "Run: rolecall profile edit {profile} --set delivery.endpoint=true",
+        ),
+    ),
+    Code.ENDPOINT_PORT_TAKEN: (
+        Say(
+            "{address} is used by {program} (pid {pid})",
+            "The local endpoint cannot be served. Other deliveries go on.",
+            verb=Verb.CHANGE_PORT,
+            when="program pid",
+        ),
+        Say(
+            "{address} is used by another program",
+            "The local endpoint cannot be served. Other deliveries go on.",
+            verb=Verb.CHANGE_PORT,
+        ),
+    ),
+    Code.ENDPOINT_SHADOWED: (
+        Say(
+            "Programs would not get the session of {profile}",
+            "{variable} comes earlier in the SDKs' chain.",
+            "Use the plain form, or remove what comes first.",
+            when="variable",
+        ),
+        Say(
+            "Programs would not get the session of {profile}",
+            "Something earlier in the SDKs' chain answers.",
+            "Use the plain form, or remove what comes first.",
+        ),
+    ),
+    Code.RENEWING_FORMAT: (
+        Say(
+            "{format} cannot carry the self-renewing form",
+            "The format has no variables, or is read where this machine's endpoint cannot be reached.",
+            "Choose another format: bash, zsh, sh, fish, powershell, cmd, nushell, dotenv, json, python, node or go.",
+        ),
+    ),
     Code.DENIED: (Say("Denied", "You said no, or did not answer in time.", "Start it again to be asked again."),),
     Code.CANCELED: (Say("Canceled", "Nothing was changed.", "Start it again when you are ready."),),
     Code.DECISION_UNKNOWN: (

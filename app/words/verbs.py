@@ -150,6 +150,12 @@ VERBS: dict[Verb, tuple[str, str, str, str]] = {
     Verb.RESUME: ("Run: rolecall resume", "Run: rolecall resume", "Resume", "Resume"),
     Verb.UNLOCK: ("Run: rolecall unlock", "Run: rolecall unlock", "Unlock", "Unlock"),
     Verb.INSTALL: ("Install what is missing.", "Install: {subject}", "Show how", "Show how"),
+    Verb.CHANGE_PORT: (
+        "End the other program, or set endpoint_port under [settings] of profiles.toml.",
+        "End the other program, or set endpoint_port under [settings] of profiles.toml.",
+        "Use another port",
+        "Use another port",
+    ),
     Verb.CONFIRM: (
         "Confirm on a terminal or in the window.",
         "Start {subject} on a terminal or in the window, and confirm.",

@@ -80,7 +80,7 @@ class DeskWorld:
         self.catalogs = FakeCatalogs(catalog)
         around = compose.World({}, self.folder, "ana", "host", self.world.clock, Random(1))
         parts: dict[str, Any] = {
-            "offload": None, "vault": None, "watch": None, "tokens": None, "sts": self.world.sts,
+            "offload": None, "vault": None, "watch": None, "tokens": None, "signs": None, "sts": self.world.sts,
             "sources": self.world.sources, "mfa": self.world.mfa, "approvals": self.world.approvals,
             "state": self.world.state,
         }  # fmt: skip

@@ -112,6 +112,8 @@ class World:
     mfa: FakeMfa = field(default_factory=FakeMfa)
     approvals: FakeApprovals = field(default_factory=FakeApprovals)
     watch: FakeWatch = field(default_factory=FakeWatch)
+    signs: Any = None
+    opener: Any = None
 
     def __post_init__(self) -> None:
         self.sts = FakeSts(self.clock)
@@ -136,6 +138,8 @@ class World:
             AROUND,
             later=self.clock.later,
             tokens=self.tokens,
+            signs=self.signs,
+            opener=self.opener,
         )
         self.engine = Engine(ports, catalog, random=random.Random(7))
         await self.engine.open(names=[ProfileName(one) for one in names] or None, auto=auto)

@@ -16,6 +16,7 @@ from app.cli.terminal import Terminal
 from app.compose import World
 from app.domain.problem import Problem
 from app.domain.secret import Secret
+from app.sign_in_ports import Opener
 from app.vault.memory import MemoryKeeper, MemoryVault
 from tests.support.command_line import CATALOG, OTHERS, SEED, Ran, ana, ana_world
 from tests.support.strict_sts import StrictSts
@@ -53,6 +54,10 @@ class Person(Terminal):
         self.asked.append(question)
         return self.yes
 
+    def types(self, question: str, word: str) -> bool:
+        self.asked.append(f"{question} {word}")
+        return self.yes
+
 
 @dataclass
 class Office:
@@ -60,6 +65,7 @@ class Office:
 
     folder: Path
     person: Person = field(default_factory=Person)
+    opener: Opener | None = None
 
     def __enter__(self) -> Self:
         self.user = ana()
@@ -110,7 +116,13 @@ class Office:
         """Run one command."""
         self.person.line = stdin
         world = World(
-            {**self.environ, **(environ or {})}, self.folder, "ana", "host", vault=self.vault, keeper=self.keeper
+            {**self.environ, **(environ or {})},
+            self.folder,
+            "ana",
+            "host",
+            vault=self.vault,
+            keeper=self.keeper,
+            opener=self.opener,
         )
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):

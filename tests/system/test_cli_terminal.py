@@ -130,13 +130,18 @@ def test_the_secret_is_typed_unseen(machine: Machine) -> None:
 def test_production_is_confirmed_at_the_terminal(machine: Machine) -> None:
     machine.catalog.write_text(machine.catalog.read_text() + "\n[profiles.dev.safety]\nproduction = true\n")
     run = TerminalRun(machine, "start", "dev")
+    run.until("Type its name: ")
+    run.type("y")
+    assert run.ended() == 11
+    run = TerminalRun(machine, "start", "dev")
+    run.until("Type its name: ")
+    run.type("dev")
+    assert run.ended() == 0
+    run = TerminalRun(machine, "stop", "dev")
     run.until("[y/N] ")
     run.type("")
     assert run.ended() == 11
-    run = TerminalRun(machine, "start", "dev")
-    run.until("[y/N] ")
-    run.type("y")
-    assert run.ended() == 0
+    assert machine.run("stop", "--all").code == 0, "asks nothing"
 
 
 def test_exec_hands_over_the_session_and_returns_the_commands_code(machine: Machine) -> None:

@@ -240,3 +240,41 @@ async def test_a_bug_in_a_task_is_logged_and_said(expected_logs: ExpectedLogs) -
     bridge.spawn(work, "broken")
     await asyncio.sleep(0.01)
     assert [one.code for one in problems] == [Code.UNEXPECTED]
+
+
+async def test_all_is_stopped_and_locked_from_the_tray_without_a_question(
+    application: Application, core: FakeCore
+) -> None:
+    choose(application, Do.LOCK)
+    await settle()
+    assert core.engine.verbs == [("lock",)]
+    assert application._prompts == {}
+
+
+async def test_a_locked_screen_takes_questions_back(application: Application, core: FakeCore) -> None:
+    choose(application, Do.START, "prod-admin")
+    (prompt,) = application._prompts.values()
+    assert prompt.isVisible()
+    application.set_away(True)
+    assert not prompt.isVisible()
+    application.set_away(False)
+    await settle()
+    assert not prompt.isVisible(), "who comes back is not asked what another may have clicked"
+    assert core.engine.verbs == []
+
+
+async def test_a_question_that_comes_while_the_screen_is_locked_is_shown_after(
+    application: Application, core: FakeCore
+) -> None:
+    application.set_away(True)
+    core.engine.store.questions = (
+        Question("q1", QuestionKind.APPROVE_COMMAND, "acme", (ProfileName("ci-debug"),), NOW, NOW, ("/bin/x",)),
+    )
+    core.engine.store.tell(questions=True)
+    asker = application._asker
+    assert asker is not None
+    assert not asker.prompts["q1"].isVisible()
+    application.set_away(False)
+    assert asker.prompts["q1"].isVisible()
+    core.engine.store.questions = ()
+    core.engine.store.tell(questions=True)

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from app.domain.names import ProfileName
 from app.domain.profile import Notifications
@@ -19,6 +20,7 @@ from ui.present.menu import Do, Icon
 from ui.present.tray import TrayInput, icon_of, menu_of, tooltip_of
 from ui.prompts.asker import Asker
 from ui.prompts.program import ProgramPrompt
+from ui.prompts.programs import ProgramsPrompt
 
 PROD = ProfileName("prod-admin")
 TERRAFORM = Program(
@@ -153,3 +155,29 @@ def test_the_tray_shows_it_and_leads_to_the_prompt(core: FakeCore) -> None:
     assert icon_of(of) is Icon.ATTENTION
     assert "terraform asks for prod-admin" in tooltip_of(of)
     assert [one.do for one in menu_of(of) if "terraform" in one.text] == [Do.PROMPTS]
+
+
+def test_decisions_are_listed_and_revoked(core: FakeCore, qtbot: object) -> None:
+    made = [
+        Decision(
+            str(number), PROD, str(number), f"/usr/bin/tool{number}", "", Answer.HOUR, NOW, NOW + timedelta(hours=1)
+        )
+        for number in range(3)
+    ]
+    core.engine.programs.made = list(made)
+    prompt = ProgramsPrompt(core.engine.programs, core.engine.clock.now)
+    prompt.open_prompt(asked=True)
+
+    def revokes() -> list[QPushButton]:
+        """The newest rows: the ones before go with the next turn of the loop."""
+        QTest.qWait(10)
+        return [one for one in prompt.findChildren(QPushButton) if one.text() == "Revoke"]
+
+    assert [one.accessibleName() for one in revokes()] == [f"Revoke: tool{one} for prod-admin" for one in range(3)]
+    QTest.mouseClick(revokes()[1], Qt.MouseButton.LeftButton)
+    assert core.engine.programs.made == [made[0], made[2]]
+    assert len(revokes()) == 2
+    QTest.mouseClick(prompt.all, Qt.MouseButton.LeftButton)
+    assert core.engine.programs.made == []
+    assert not prompt.all.isEnabled()
+    prompt.close()

@@ -258,3 +258,18 @@ def test_choices(qtbot: object) -> None:
     assert chosen.at(0) == ["keep"]
     assert prompt.result() == QDialog.DialogCode.Accepted
     prompt.deleteLater()
+
+
+def test_prompts_hide_while_nobody_can_be_there_and_come_back(core: FakeCore, asker: Asker) -> None:
+    ask(core, asker, QUESTION)
+    prompt = mfa(asker)
+    assert prompt.isVisible()
+    asker.set_away(True)
+    assert not prompt.isVisible()
+    ask(core, asker, QUESTION, replace(QUESTION, id="q2"))
+    asker.raise_all()
+    assert not mfa(asker, "q2").isVisible(), "what is asked meanwhile waits too"
+    assert core.engine.verbs == [], "hidden is not canceled"
+    asker.set_away(False)
+    assert prompt.isVisible()
+    assert mfa(asker, "q2").isVisible()

@@ -2,21 +2,24 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.entries import access_key_entry, oidc_entry, totp_entry
+from app.domain.problem import AppError, Code
 from app.domain.reading.sources import SOURCE_KEYS
 from app.domain.secret import Secret
+from app.domain.sign_in import ProviderView, TokenView
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, EditableField, TextField
+from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
 from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS
 from ui.editor.source_window import SourceWindow, empty_source
@@ -260,3 +263,47 @@ def test_mfa_session_off(edit: Open) -> None:
     assert window.draft.get("mfa_session") is False
     type_into(window, "mfa_session", "12 h")
     assert window.draft.get("mfa_session") == "12h"
+
+
+def test_what_the_provider_cannot_do_is_disabled_and_said(edit: Open, core: FakeCore) -> None:
+    core.signs.view = ProviderView("id.example.com", browser=True, device=False, pkce=True)
+    window = edit("fjord")
+    flow = window.form.field("flow")
+    assert isinstance(flow, ChoiceField)
+    model = flow.box.model()
+    assert isinstance(model, QStandardItemModel)
+    assert [model.item(place).isEnabled() for place in range(2)] == [True, False]
+    assert "does not offer it" in flow.box.itemText(1)
+    assert window.form.field("issuer").note.text().startswith("Discovery document read")  # type: ignore[union-attr]
+    assert not window.dirty
+
+
+def test_an_issuer_is_fetched_when_its_field_is_left_and_a_failure_is_said(edit: Open, core: FakeCore) -> None:
+    window = edit("fjord")
+    assert [name for name, _ in core.signs.calls] == ["look"]
+    core.signs.view = AppError.of(Code.PROVIDER_ANSWER, source="fjord", host="x.example", reason="no-json-object")
+    type_into(window, "issuer", "https://x.example")
+    assert len(core.signs.calls) == 1  # not while it is typed
+    window.form.field("issuer").left.emit()  # type: ignore[union-attr]
+    assert core.signs.calls[-1][1].issuer == "https://x.example"
+    assert "no JSON" in window.form.field("issuer").note.text()  # type: ignore[union-attr]
+
+
+def test_the_last_tokens_claims_are_shown_and_a_person_signs_out(edit: Open, core: FakeCore) -> None:
+    end = core.clock.now() + timedelta(minutes=58)
+    core.signs.token = TokenView("https://login.fjord.example", "rolecall-desktop", "f:mira", end, kept=True)
+    window = edit("fjord")
+    assert window.provider is not None
+    token = window.provider.token
+    assert [token.claims_shown[name] for name in ("aud", "sub")] == ["rolecall-desktop", "f:mira"]
+    assert token.body.isVisibleTo(window)
+    token.sign_out.click()
+    assert core.signs.calls[-1][0] == "sign-out"
+    assert not token.body.isVisibleTo(window)
+
+
+def test_testing_a_sign_in_source_signs_in(edit: Open, core: FakeCore) -> None:
+    window = edit("fjord")
+    window.test()
+    assert core.engine.verbs[-1][0] == "sign-in"
+    assert "Signed in" in window.strip.steps.text()

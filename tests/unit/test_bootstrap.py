@@ -100,3 +100,43 @@ def test_a_debian_without_venv_gets_it_first(
     bootstrap.make_venv()
     assert package in debian.read_text()
     assert "making .venv" in capsys.readouterr().out
+
+
+@pytest.fixture
+def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with a new Node, and an npm that writes down what it was asked. Returns that record."""
+    record, node = tmp_path / "record", tmp_path / "node"
+    (node / "node_modules").mkdir(parents=True)
+    (node / "package-lock.json").write_text("{}")
+    for name, body in {"npm": f'echo "$*" >> {record}', "node": "echo v22.1.0"}.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{body}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "NODE", node)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CI", raising=False)
+    return record
+
+
+def test_the_provider_of_the_tests_is_installed_once(npm: Path) -> None:
+    bootstrap.node_packages()
+    bootstrap.node_packages()
+    assert npm.read_text() == "ci --ignore-scripts --no-audit --no-fund --loglevel=error\n"
+
+
+def test_without_node_the_skipped_tests_are_named_and_in_ci_it_fails(
+    npm: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (npm.parent / "bin" / "node").write_text("#!/bin/sh\necho v18.19.0\n")
+    bootstrap.node_packages()
+    said = capsys.readouterr().out
+    assert "are skipped" in said
+    for name in bootstrap.NODE_TESTS:
+        assert name in said
+        assert list(Path(__file__).parents[1].rglob(name)), name
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(bootstrap.SetupError, match="nothing is skipped"):
+        bootstrap.node_packages()
+    assert not npm.exists()

@@ -1,6 +1,6 @@
 """Statuses, questions, problems and sessions travel without loss."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +30,8 @@ from app.domain.session import (
     Stopped,
     Waiting,
 )
+from app.domain.sign_in import SignIn
+from app.domain.source import SignInFlow
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
 PROBLEM = Problem.of(Code.ROLE_MAXIMUM, Verb.EDIT_HOP, "2", hop=2, role="arn:aws:iam::1:role/x", asked="2 h")
@@ -72,7 +74,7 @@ def test_no_field_of_a_state_was_forgotten() -> None:
     """A new field has to be added to STATES above (with a value that is not its default) and to wire.py."""
     known = {
         Stopped: 0, Starting: 6, Active: 1, Renewing: 4, Waiting: 3, Attention: 5, Expired: 3, Lease: 6, Status: 8,
-        DeliveryStatus: 4, Question: 9, Asking: 6, Program: 9, Parent: 2, Decision: 8,
+        DeliveryStatus: 4, Question: 10, SignIn: 9, Asking: 6, Program: 9, Parent: 2, Decision: 8,
     }  # fmt: skip
     assert {one: len(fields(one)) for one in known} == known
 
@@ -81,6 +83,9 @@ def test_a_question_comes_back_as_it_was() -> None:
     names = (ProfileName("a"), ProfileName("b"))
     question = Question("q", QuestionKind.APPROVE_COMMAND, "ci", names, NOW, NOW, ("/bin/x", "-y"), PROBLEM)
     assert wire.parse_question(wire.question_json(question)) == question
+    shown = SignIn(SignInFlow.DEVICE, "id.example.com", "https://l", "http://r", "C-1", "https://p", 7, True, True)
+    signing = replace(question, kind=QuestionKind.SIGN_IN, command=(), refused=None, sign_in=shown)
+    assert wire.parse_question(wire.question_json(signing)) == signing
 
 
 def test_a_question_about_a_program_comes_back_as_it_was() -> None:

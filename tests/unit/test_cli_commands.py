@@ -129,8 +129,8 @@ def test_status_has_the_shape_of_the_contract(office: Office) -> None:
     assert set(document) == {"version", "engine", "pid", "profiles"}
     (row,) = document["profiles"]
     assert set(row) == {
-        "name", "state", "valid", "paused", "expires_at", "next_attempt_at", "started_at", "started_by", "account",
-        "arn", "deliveries", "problem",
+        "name", "state", "valid", "paused", "expires_at", "next_attempt_at", "started_at", "stops_at", "started_by",
+        "account", "arn", "deliveries", "problem",
     }  # fmt: skip
     assert row["expires_at"].endswith("Z")
     assert len(row["expires_at"]) == len("2026-11-25T13:52:09Z")
@@ -197,6 +197,32 @@ def test_production_asks_first(office: Office) -> None:
     assert office.run("start", "prod").code == 0
     office.person.there = False
     assert office.run("start", "prod", "--yes").code == 0
+
+
+def test_production_is_stopped_by_name_only_after_a_question(office: Office) -> None:
+    office.catalog.write_text(office.catalog.read_text() + PRODUCTION)
+    assert office.run("start", "prod", "--yes").code == 0
+    office.person.there = True
+    said(office.run("stop", "prod"), 11)
+    assert "PROD" in office.person.asked[-1]
+    asked = len(office.person.asked)
+    assert office.run("stop", "prod", "--yes").code == 0
+    assert office.run("stop", "--all").code == 0
+    assert len(office.person.asked) == asked
+    office.person.there = False
+    assert office.run("stop", "prod").code == 0, "nobody can be asked, and stopping is the safe way"
+    assert office.run("stop", "prod", "--lock").code == 2
+
+
+def test_status_says_when_auto_stop_comes(office: Office) -> None:
+    safety = '\n[profiles.prod.safety]\nauto_stop = "8h"\n'
+    office.catalog.write_text(office.catalog.read_text() + PRODUCTION + safety)
+    assert office.run("start", "prod", "--yes").code == 0
+    ran = office.run("status", "prod")
+    assert "prod (prod)" in ran.out
+    assert "is stopped in 7 h 59 min" in ran.out or "is stopped in 8 h" in ran.out
+    (row,) = office.must_json("status", "prod")["profiles"]
+    assert row["stops_at"] > row["started_at"]
 
 
 def test_default_and_back(office: Office) -> None:

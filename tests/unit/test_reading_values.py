@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.problem import Code, Verb
-from app.domain.profile import ApprovePrograms, Confirm, Settings, WriteMode
+from app.domain.profile import ApprovePrograms, Confirm, OnLock, Settings, WriteMode
 from app.domain.reading import parse_account, parse_group, parse_profile, parse_settings, parse_source, read_catalog
 from app.domain.source import (
     AccessKeys,
@@ -461,8 +461,26 @@ BAD_SETTINGS: list[tuple[dict[str, object], str, Code]] = [
 @pytest.mark.parametrize(("values", "key", "code"), BAD_SETTINGS, ids=range(len(BAD_SETTINGS)))
 def test_a_wrong_setting_gives_the_default(values: dict[str, object], key: str, code: Code) -> None:
     settings, findings = parse_settings(values | {"stop_on_lock": True})
-    assert settings == Settings(stop_on_lock=True)
+    assert settings == Settings(stop_on_lock=OnLock.STOP)
     assert [(one.key, one.problem.code) for one in findings] == [(key, code)]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "wrong"),
+    [
+        (False, OnLock.NOTHING, None),
+        (True, OnLock.STOP, None),
+        ("stop", OnLock.STOP, None),
+        ("lock", OnLock.LOCK, None),
+        ("never", OnLock.STOP, Code.VALUE_CHOICE),  # whoever wrote a word wanted something: the safe side
+        (1, OnLock.NOTHING, Code.VALUE_TYPE),
+    ],
+)
+def test_stop_on_lock_is_true_false_or_a_word(value: object, wanted: OnLock, wrong: Code | None) -> None:
+    settings, findings = parse_settings({"stop_on_lock": value})
+    assert settings.stop_on_lock is wanted
+    assert bool(settings.stop_on_lock) is (wanted is not OnLock.NOTHING)
+    assert [one.problem.code for one in findings] == ([] if wrong is None else [wrong])
 
 
 def test_accounts_and_groups() -> None:

@@ -37,7 +37,7 @@ def kind_help(kind: str) -> str:
         "identity-center": T(
             "Sign in at AWS IAM Identity Center. It can be kept here; starting it comes in a later version."
         ),
-        "oidc": T("Sign in at an OpenID Connect provider. It can be kept here; starting it comes in a later version."),
+        "oidc": T("Sign in at an OpenID Connect provider. The refresh token goes to the keyring."),
         "web-identity-token": T("A web identity token from a file or a command, or one that you paste."),
         "instance-metadata": T("The role of the EC2 instance that Rolecall runs on."),
         "container": T("The role of the ECS task or EKS pod that Rolecall runs in."),

@@ -17,6 +17,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import ChoiceField, Field, TextField
 from ui.editor.forms import Form, Page, grid_of
 from ui.editor.pasted import find_key_pair
+from ui.editor.provider_part import ProviderPart
 from ui.editor.secret_field import SecretField
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_choices, kind_help, mfa_fields, own_fields
 from ui.editor.window import EditorWindow
@@ -42,6 +43,7 @@ class SourceWindow(EditorWindow):
         self.page = Page("", "")
         self.form = Form(draft)
         self._kind = ""
+        self.provider: ProviderPart | None = None
         self.found = self._found_card()
         self._undo: tuple[str, str] | None = None
         self._fields_box = QVBoxLayout()
@@ -98,8 +100,10 @@ class SourceWindow(EditorWindow):
         own = own_fields(kind)
         if kind == "access-keys":
             own.append(self.secret)
+        self.provider = None
         if kind == "oidc":
-            own.append(self.client)
+            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
+            own += [self.client, self.provider.token]
         mfa = mfa_fields() if kind in WITH_MFA else []
         if mfa:
             mfa.insert(2, self.totp)
@@ -125,6 +129,8 @@ class SourceWindow(EditorWindow):
             field.editor.installEventFilter(self)
         self.kind.set_help(kind_help(kind))
         self.kind.editor.setEnabled(self.draft.new)
+        if self.provider is not None:
+            self.provider.attach(self.form)
         self._show_modes()
 
     def _edited(self) -> None:
@@ -155,6 +161,8 @@ class SourceWindow(EditorWindow):
     def _show_offer(self) -> None:
         if self.draft.new or self.dirty:
             self.strip.offer(T("Save first, then test. A test makes the real calls and keeps nothing."), enabled=False)
+        elif not self.strip.running and self.provider is not None:
+            self.strip.offer(T("Sign in at the provider now, to try this source."))
         elif not self.strip.running:
             self.strip.offer(T("Not tested since the last change. Makes the real STS calls and keeps nothing."))
 
@@ -273,14 +281,27 @@ class SourceWindow(EditorWindow):
             self.run_test(self._test())
 
     async def _test(self) -> None:
-        profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
         error: AppError | None = None
+        if self.provider is not None:
+            await self._sign_in(self.provider)
+            return
+        profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
         try:
             async for step in self.core.engine.identity_test(profile):
                 self.strip.step(step)
         except AppError as caught:
             error = caught
         self.strip.ended(error)
+
+    async def _sign_in(self, provider: ProviderPart) -> None:
+        """Have the person sign in; which role that leads to is a profile's to say."""
+        try:
+            await self.core.engine.sign_in(provider.source())
+        except AppError as caught:
+            self.strip.ended(caught)
+        else:
+            self.strip.passed(T("Signed in. Profiles that use this source say which role it leads to."))
+        provider.refresh()
 
     def reload(self) -> None:
         """Show the draft again."""

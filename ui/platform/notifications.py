@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
-from app.domain.profile import Catalog, Notifications
+from app.domain.profile import Catalog, Notifications, Profile
 from app.domain.session import Attention, Expired, Question, Status, Waiting
 from app.texts import T
 from ui.present.asking import title_of
+from ui.present.names import plain_name
+from ui.present.words import left_spoken
 from ui.tray.item import TrayItem
 
 PROMPTS = " "  # no name of a profile
@@ -51,6 +53,7 @@ class Notifier(QObject):
         super().__init__(parent)
         self._tray = tray
         self._told: dict[str, str] = {}
+        self._warned: dict[str, datetime] = {}
         self._last = ""
         self._asked: frozenset[str] = frozenset()
         tray.message_clicked.connect(self._clicked)
@@ -59,7 +62,9 @@ class Notifier(QObject):
         """Tell what is new among the statuses that changed; several at once become one message."""
         fresh: list[tuple[str, str, str]] = []
         for name, status in statuses.items():
-            found = news(name, status, catalog.settings.notifications, now)
+            profile = catalog.profiles.get(name)
+            shown = plain_name(profile) if profile is not None else name
+            found = news(shown, status, catalog.settings.notifications, now)
             if found is None:
                 self._told.pop(name, None)
             elif self._told.get(name) != found[0]:
@@ -77,6 +82,17 @@ class Notifier(QObject):
                 if QSystemTrayIcon.supportsMessages():
                     self._tray.say(*found)
         self._asked = frozenset(question.id for question in questions)
+
+    def warn(self, stopping: Sequence[tuple[Profile, datetime]], now: datetime) -> None:
+        """Tell once of each session that auto_stop is about to end; starting it again begins anew, and so does this."""
+        fresh: list[tuple[str, str, str]] = []
+        for profile, at in stopping:
+            if self._warned.get(profile.name) != at:
+                self._warned[profile.name] = at
+                title = T("{name} stops in {left}", name=plain_name(profile), left=left_spoken(at - now))
+                fresh.append((profile.name, title, T("Start it again to go on working with it.")))
+        if fresh:
+            self._show(fresh)
 
     def _show(self, fresh: list[tuple[str, str, str]]) -> None:
         self._last = fresh[0][0]

@@ -10,6 +10,7 @@ from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
 from app.domain.source import kind_of
 from app.texts import T, describe
+from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import (
     account_name,
@@ -180,7 +181,10 @@ def _facts(profile: Profile, status: Status, now: datetime, zone: tzinfo | None)
     facts.append(_duration(profile))
     if status.started_at is not None:
         facts.append(Fact(T("Started"), clock(status.started_at, zone, seconds=True), _by(status.started_by)))
-    if profile.safety.auto_stop is not None:
+    stops = stops_at(profile, status)
+    if stops is not None:
+        facts.append(Fact(T("Stops"), clock(stops, zone), until(stops, now, zone)))
+    elif profile.safety.auto_stop is not None:
         facts.append(Fact(T("Stops after"), say(profile.safety.auto_stop)))
     return tuple(facts)
 
@@ -260,7 +264,8 @@ def _origin(catalog: Catalog, first: Profile) -> Node:
 
 
 def _deliveries(catalog: Catalog, profile: Profile, status: Status, zone: tzinfo | None) -> tuple[Delivered, ...]:
-    written = {(one.kind, one.target): one for one in status.deliveries}
+    # the endpoint's target is its address, which says more than the profile's name once it is served
+    written = {(one.kind, profile.name if one.kind == "endpoint" else one.target): one for one in status.deliveries}
     wanted = [("credentials-file", str(section)) for section in profile.delivery.credentials_file]
     if default_profile(catalog) == profile.name:
         wanted.append(("default", "default"))
@@ -284,6 +289,9 @@ def _delivered(kind: str, target: str, status: DeliveryStatus | None, zone: tzin
     icon, title, shown = titles.get(kind, ("file-text", kind, target))
     if status is not None and status.problem is not None:
         return Delivered(icon, title, shown, describe(status.problem).title, "error")
+    if kind == "endpoint" and status is not None:
+        asked = T("last asked {time}", time=clock(status.written_at, zone, seconds=True)) if status.written_at else ""
+        return Delivered(icon, title, status.target, asked or T("not asked yet"), "ok")
     if status is not None and status.written_at is not None:
         return Delivered(
             icon, title, shown, T("written {time}", time=clock(status.written_at, zone, seconds=True)), "ok"

@@ -29,6 +29,7 @@ class Do(StrEnum):
     DEFAULT = "default"  # an empty subject: none
     PAUSE = "pause"  # argument: minutes, empty: until resumed
     RESUME = "resume"
+    LOCK = "lock"
     UNLOCK = "unlock"
     STOP_ALL = "stop-all"
     NEW_PROFILE = "new-profile"

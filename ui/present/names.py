@@ -59,6 +59,11 @@ def region_of(catalog: Catalog, profile: Profile) -> str:
     return str(profile.region or catalog.settings.region)
 
 
+def plain_name(profile: Profile) -> str:
+    """Return the name for places that cannot draw a mark: menus and notifications."""
+    return T("{name} (prod)", name=profile.name) if profile.safety.production else profile.name
+
+
 def production_label(profile: Profile) -> str:
     """Return the word of the production mark, or an empty text."""
     return (profile.safety.label or "PROD") if profile.safety.production else ""

@@ -135,6 +135,7 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         Verb.RENAME_SECTION: (Button(T("Use another section"), Do.EDIT_DELIVERY), again),
         Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
         Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
+        Verb.CHANGE_PORT: (Button(T("Use another port"), Do.OPEN_CATALOG), again),
         Verb.UNLOCK_KEYRING: (Button(T("Unlock…"), Do.RENEW),),
         Verb.UNLOCK_VAULT: (Button(T("Unlock…"), Do.UNLOCK_VAULT),),
         Verb.GET_KEYRING: (

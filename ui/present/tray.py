@@ -13,7 +13,7 @@ from ui.present.arrange import urgency
 from ui.present.asking import title_of
 from ui.present.glyphs import runs
 from ui.present.menu import Do, Entry, Icon, early_menu
-from ui.present.names import SHELLS, default_profile, shell_label
+from ui.present.names import SHELLS, default_profile, plain_name, shell_label
 from ui.present.words import clock, left_short, sessions
 
 SHOWN_ACTIVE = 8
@@ -177,17 +177,13 @@ def _problem_line(of: TrayInput) -> str:
     return T("{name}: {what}", name=status.profile, what=describe(problem).title if problem else "")
 
 
-def _name(profile: Profile) -> str:
-    return T("{name} (prod)", name=profile.name) if profile.safety.production else profile.name
-
-
 def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
 def _session(of: TrayInput, status: Status) -> Entry:
     profile = of.catalog.profiles[status.profile]
-    text = _plain(_name(profile))
+    text = _plain(plain_name(profile))
     left = status.left(of.now)
     if status.valid(of.now):
         short = left_short(left) if left is not None else T("no expiry")
@@ -242,7 +238,7 @@ def _others(of: TrayInput, running: set[str]) -> list[Entry]:
         if names:
             made.append(Entry(f"{key}-title", title, enabled=False))
         for name in names:
-            text = T("Start {name}", name=_plain(_name(profiles[name])))
+            text = T("Start {name}", name=_plain(plain_name(profiles[name])))
             made.append(Entry(f"{key}-{name}", text, Do.START, name, icon="play"))
     return made
 
@@ -255,7 +251,7 @@ def _default(of: TrayInput, running: Sequence[Status]) -> Entry:
     if current in profiles:
         names.setdefault(current)
     entries = [
-        Entry(f"default-{name}", _plain(_name(profiles[name])), Do.DEFAULT, name, checked=name == current)
+        Entry(f"default-{name}", _plain(plain_name(profiles[name])), Do.DEFAULT, name, checked=name == current)
         for name in list(names)[: SHOWN_ACTIVE + SHOWN_OTHERS]
         if name in profiles
     ]
@@ -275,4 +271,5 @@ def _engine(of: TrayInput, running: Sequence[Status]) -> list[Entry]:
             Entry("pause-on", T("Until I &resume"), Do.PAUSE),
         )
         pause = Entry("pause", T("&Pause refreshing"), entries=choices, icon="pause")
-    return [pause, Entry("stop-all", T("Stop &all sessions…"), Do.STOP_ALL, enabled=bool(running), icon="stop")]
+    stop = Entry("stop-all", T("Stop &all sessions…"), Do.STOP_ALL, enabled=bool(running), icon="stop")
+    return [pause, stop, Entry("lock", T("Stop all and &lock, now"), Do.LOCK, enabled=not of.locked)]

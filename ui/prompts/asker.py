@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
@@ -13,9 +14,16 @@ from ui.present.asking import asking_view
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt
+from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.token import TokenPrompt
 
-Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt
+Asks = MfaPrompt | TokenPrompt | ApprovePrompt | ProgramPrompt | SignInPrompt
+
+
+def open_page(link: str) -> None:
+    """Open a page in the person's browser."""
+    if link.startswith(("https://", "http://")):
+        QDesktopServices.openUrl(QUrl(link))
 
 
 class Asker(QObject):
@@ -29,6 +37,7 @@ class Asker(QObject):
         self._core = core
         self._now = now or partial(datetime.now, UTC)
         self._prompts: dict[str, Asks] = {}
+        self._away = False
 
     @property
     def prompts(self) -> dict[str, Asks]:
@@ -44,7 +53,7 @@ class Asker(QObject):
             gone.deleteLater()
         for key, question in questions.items():
             open_one = self._prompts.get(key)
-            if isinstance(open_one, MfaPrompt | TokenPrompt):
+            if isinstance(open_one, MfaPrompt | TokenPrompt | SignInPrompt):
                 open_one.show_question(question)
             elif open_one is None:
                 self._open(question, asked=asked)
@@ -59,6 +68,11 @@ class Asker(QObject):
             prompt = TokenPrompt(question, self._title(question))
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
+        elif question.sign_in is not None:
+            prompt = SignInPrompt(question, question.sign_in, self._now)
+            prompt.answered.connect(self._code)
+            prompt.canceled.connect(self._cancel)
+            prompt.page_wanted.connect(open_page)
         elif question.asking is not None:
             store = self._core.engine.store
             status = store.status(question.asking.profile)
@@ -69,7 +83,8 @@ class Asker(QObject):
             prompt = ApprovePrompt(question, self._title(question))
             prompt.answered.connect(self._approved)
         self._prompts[question.id] = prompt
-        prompt.open_prompt(asked=asked)
+        if not self._away:
+            prompt.open_prompt(asked=asked)
 
     def _title(self, question: Question) -> str:
         source = self._core.catalog.sources.get(question.subject)
@@ -77,8 +92,19 @@ class Asker(QObject):
 
     def raise_all(self) -> None:
         """Bring the open prompts to the front."""
+        if self._away:
+            return
         for prompt in self._prompts.values():
             prompt.open_prompt(asked=True)
+
+    def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
+        """Hide the prompts while nobody can be at the screen; those that still wait come back, taking no focus."""
+        self._away = away
+        for prompt in self._prompts.values():
+            if away:
+                prompt.hide()
+            else:
+                prompt.open_prompt(asked=False)
 
     def _code(self, key: str, code: str) -> None:
         self._answer(key, code)

@@ -21,7 +21,11 @@ from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
 from app.ports import Vault
 from app.texts import T, say_secret
 
-_CHOICE_HELP = {"totp": "The TOTP seed of the MFA device.", "client_secret": "The client secret of an OIDC client."}
+_CHOICE_HELP = {
+    "totp": "The TOTP seed of the MFA device.",
+    "client_secret": "The client secret of an OIDC client.",
+    "refresh_token": "The refresh token of a sign-in; rolecall source sign-out has the provider forget it too.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ def slots_of(source: Source) -> tuple[Slot, ...]:
         found.append(Slot("totp", totp_entry(source.mfa.serial)))
     if isinstance(source, Oidc):
         found.append(Slot("client-secret", oidc_entry(source.issuer, source.client_id, "client-secret")))
+        found.append(Slot("refresh-token", oidc_entry(source.issuer, source.client_id, "refresh-token")))
     return tuple(found)
 
 
@@ -51,17 +56,20 @@ def slot_of(source: Source, name: str) -> Slot:
             return one
     if name == "totp" and isinstance(source, LongLivedBase):
         raise AppError.of(Code.VALUE_MISSING, Verb.EDIT_SOURCE, source.name, key="mfa_serial")
-    key = {"": "secret access key", "totp": "--totp"}.get(name, "--client-secret")
+    key = {"": "secret access key"}.get(name, f"--{name}")
     raise AppError.of(Code.VALUE_NOT_HERE, Verb.EDIT_SOURCE, source.name, key=key, reason="not-this-kind")
 
 
-def _chosen(*, totp: bool, client_secret: bool) -> str:
-    if totp and client_secret:
+def _chosen(*, totp: bool, client_secret: bool, refresh_token: bool = False) -> str:
+    if totp + client_secret + refresh_token > 1:
         raise click.UsageError(T("Give one of --totp and --client-secret."))
+    if refresh_token:
+        return "refresh-token"
     return "totp" if totp else "client-secret" if client_secret else ""
 
 
 totp_option = click.option("--totp", is_flag=True, help=_CHOICE_HELP["totp"])
+refresh_token_option = click.option("--refresh-token", is_flag=True, help=_CHOICE_HELP["refresh_token"])
 client_secret_option = click.option("--client-secret", is_flag=True, help=_CHOICE_HELP["client_secret"])
 
 
@@ -149,12 +157,13 @@ def show(cli: Cli, source: str, *, as_json: bool) -> int:
 @click.argument("source")
 @totp_option
 @client_secret_option
+@refresh_token_option
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @click.pass_obj
-def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, dry_run: bool) -> int:
+def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, refresh_token: bool, dry_run: bool) -> int:
     """Remove a secret from the keyring. Without an option, the secret access key."""
     found = source_named(cli.catalog(), source)
-    slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret))
+    slot = slot_of(found, _chosen(totp=totp, client_secret=client_secret, refresh_token=refresh_token))
     if dry_run:
         say(T("Would remove: {service}", service=slot.entry.service))
         return 0

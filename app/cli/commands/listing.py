@@ -1,7 +1,7 @@
 """list and status."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -46,7 +46,10 @@ _LIST_HEAD = ("NAME", "STATE", "LEFT", "GROUP", "SOURCE", "ACCOUNT", "REGION")
 
 
 def _row(profile: Profile, catalog: Catalog, status: Status, now: datetime) -> dict[str, object]:
-    return {**status_row(status, now, account=profile.account), **profile_row(profile, catalog)}
+    return {
+        **status_row(status, now, account=profile.account, stops_at=_stops_at(catalog, status)),
+        **profile_row(profile, catalog),
+    }
 
 
 def _list_line(profile: Profile, catalog: Catalog, status: Status | None, now: datetime) -> tuple[str, ...]:
@@ -93,7 +96,10 @@ def status(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
         code = code or int(broken.exit)
     now = cli.world.clock.now()
     if as_json:
-        rows = [status_row(one, now, account=_account(catalog, one.profile)) for one in chosen]
+        rows = [
+            status_row(one, now, account=_account(catalog, one.profile), stops_at=_stops_at(catalog, one))
+            for one in chosen
+        ]
         say_json(document(rows, engine=kind, pid=pid))
         return code
     if chosen:
@@ -102,6 +108,10 @@ def status(cli: Cli, names: tuple[str, ...], *, as_json: bool) -> int:
         problem = problem_shown(one)
         if problem is not None:
             say_problem(problem, one.profile)
+        stops = _stops_at(catalog, one)
+        if stops is not None:
+            when = say_time_left(max(stops - now, timedelta()))
+            say(T("{name} is stopped in {when}. Starting it again begins anew.", name=one.profile, when=when))
     say(_engine_line(kind, pid))
     return code
 
@@ -159,13 +169,24 @@ def _status_line(one: Status, catalog: Catalog, now: datetime) -> tuple[str, ...
     lease = lease_of(one.state)
     targets = [f"[{item.target}]" if item.kind == "credentials-file" else item.target for item in one.deliveries]
     return (
-        one.profile,
+        _marked(one, catalog),
         state_name(one.state) + (T(" (paused)") if one.paused else ""),
         _left(one, now),
         (lease.account if lease else None) or _account(catalog, one.profile) or "-",
         (lease.arn if lease else None) or "-",
         " ".join(targets) or "-",
     )
+
+
+def _marked(status: Status, catalog: Catalog) -> str:
+    profile = catalog.profiles.get(status.profile)
+    return T("{name} (prod)", name=status.profile) if profile and profile.safety.production else status.profile
+
+
+def _stops_at(catalog: Catalog, status: Status) -> datetime | None:
+    profile = catalog.profiles.get(status.profile)
+    running = profile is not None and not isinstance(status.state, Stopped)
+    return profile.safety.stops_at(status.started_at) if profile is not None and running else None
 
 
 def _left(status: Status, now: datetime) -> str:

@@ -26,7 +26,7 @@ from app.texts import T
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @click.option("--once", is_flag=True, help="One round: start, deliver, end.")
-@click.option("--ask", is_flag=True, help="Ask for MFA codes on this terminal where one is needed.")
+@click.option("--ask", is_flag=True, help="Ask for MFA codes and sign-ins on this terminal where one is needed.")
 @click.option("--adopt", is_flag=True, help="Take over a section of someone else's, with a backup.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: print JSON.")
 @click.option("--dry-run", is_flag=True, help="Print what would change in the files, and change nothing.")

@@ -74,29 +74,66 @@ def confirm(cli: Cli, profile: Profile, *, copying: bool = False) -> None:
         return
     if not cli.terminal.present():
         raise confirm_needed(profile.name)
-    where = f" ({profile.safety.label or 'PROD'}, {profile.account})" if profile.account else ""
-    if not cli.terminal.agrees(T("Use {profile}{where}?", profile=profile.name, where=where)):
+    name, where = profile.name, _where(profile)
+    if profile.safety.production:
+        agreed = cli.terminal.types(T("Use {profile}{where}? Type its name:", profile=name, where=where), name)
+    else:
+        agreed = cli.terminal.agrees(T("Use {profile}{where}?", profile=name, where=where))
+    if not agreed:
         raise AppError.of(Code.CANCELED)
+
+
+def _where(profile: Profile) -> str:
+    label = (profile.safety.label or "PROD") if profile.safety.production else profile.safety.label
+    said = ", ".join(one for one in (label, profile.account or "") if one)
+    return f" ({said})" if said else ""
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option("--all", "everything", is_flag=True, help="Stop every profile that runs.")
+@click.option("--lock", is_flag=True, help="With --all: also forget MFA sessions, and refuse until `rolecall unlock`.")
+@click.option("--yes", is_flag=True, help="Do not ask before a production session is stopped.")
 @json_option
 @dry_option
 @click.pass_obj
-def stop(cli: Cli, names: tuple[str, ...], *, everything: bool, as_json: bool, dry_run: bool) -> int:
-    """Stop profiles and give back what stood in the files before."""
+def stop(
+    cli: Cli, names: tuple[str, ...], *, everything: bool, lock: bool, yes: bool, as_json: bool, dry_run: bool
+) -> int:
+    """Stop profiles and give back what stood in the files before.
+
+    On a terminal it asks before it stops production by name. --all asks nothing: it is for when all must end now.
+    """
     if bool(names) == everything:
         raise click.UsageError(T("Give one or more names, or --all."))
+    if lock and not everything:
+        raise click.UsageError(T("--lock goes with --all."))
     if dry_run:
         return say_stop_dry(cli, names)
+    if names and not yes:
+        _confirm_stop(cli, names)
     with cli.engine() as link:
         answer = link.ask(Request(Ask.STOP, names=names, all=everything))
+        if lock:
+            link.ask(Request(Ask.LOCK))
     outcomes = outcomes_of(answer)
     if everything and not outcomes and not as_json:
         note(T("Nothing runs."))
     return report(outcomes, cli.world.clock.now(), as_json=as_json)
+
+
+def _confirm_stop(cli: Cli, names: Sequence[str]) -> None:
+    """Ask the person at the terminal before production is stopped; where nobody can be asked, stopping is safe."""
+    try:
+        profiles = cli.catalog().profiles
+    except AppError:
+        return  # a broken catalog keeps nobody from stopping
+    for name in names:
+        profile = profiles.get(ProfileName(name))
+        if profile is None or not profile.safety.production or not cli.terminal.present():
+            continue
+        if not cli.terminal.agrees(T("Stop {profile}{where}?", profile=profile.name, where=_where(profile))):
+            raise AppError.of(Code.CANCELED)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""source add, edit, show, remove."""
+"""source add, edit, show, remove, sign-out."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from app.broker.protocol import Ask, Request
 from app.choosing import commands_of, source_named
 from app.cli.commands.sessions import dry_option, json_option
 from app.cli.context import Cli
@@ -13,10 +14,11 @@ from app.cli.output import note, say, say_json
 from app.cli.saving import raw_table, save
 from app.cli.values import assigned, put
 from app.compose import approvals_of
+from app.domain.entries import oidc_entry
 from app.domain.names import parse_source_name
-from app.domain.problem import AppError, Code
+from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog
-from app.domain.source import KINDS, AccessKeys, Container, Source
+from app.domain.source import KINDS, AccessKeys, Container, Oidc, Source
 from app.texts import T
 
 _COMMON: tuple[tuple[str, str], ...] = (
@@ -28,6 +30,9 @@ _COMMON: tuple[tuple[str, str], ...] = (
     ("profile", "A profile of the AWS config files (shared-profile)."),
     ("token_file", "File with the token (web-identity-token, container)."),
     ("provider_id", "www.amazon.com or graph.facebook.com, for their access tokens (web-identity-token)."),
+    ("issuer", "Address of the OpenID Connect provider, as it writes it itself (oidc; given alone, it implies it)."),
+    ("client_id", "The client that is registered there (oidc)."),
+    ("flow", "How you sign in: browser or device (oidc)."),
     ("full_uri", "Address of the credentials endpoint (container)."),
     ("relative_uri", "Its path on AWS's own address (container)."),
     ("sts_region", "Where STS is called."),
@@ -64,23 +69,36 @@ def gathered(values: Mapping[str, object], options: Mapping[str, Any]) -> dict[s
 
 @click.group()
 def source() -> None:
-    """Add, edit, show and remove sources: where the first credentials come from."""
+    """Add, edit, show, remove and sign out of sources: where the first credentials come from."""
 
 
 @source.command()
 @click.argument("name")
-@click.option("--kind", type=click.Choice(list(KINDS)), default="access-keys", show_default=True)
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Default: access-keys; with --issuer: oidc.")
+@click.option("--scope", "scopes", multiple=True, help="A scope, openid among them; repeat it (oidc).")
 @click.option("--command", "words", multiple=True, metavar="WORD", help=_WORD)
 @named_options(_COMMON)
 @dry_option
 @click.pass_obj
-def add(cli: Cli, name: str, *, kind: str, words: tuple[str, ...], dry_run: bool, **options: Any) -> int:
+def add(
+    cli: Cli,
+    name: str,
+    *,
+    kind: str | None,
+    scopes: tuple[str, ...],
+    words: tuple[str, ...],
+    dry_run: bool,
+    **options: Any,
+) -> int:
     """Add a source. A command that is given here is approved by that."""
+    kind = kind or ("oidc" if options.get("issuer") else "access-keys")
     parse_source_name(name, "name")
     _require_free(cli.catalog(), name)
     values: dict[str, object] = {"kind": kind}
     if words:
         values[_command_key(kind)] = list(words)
+    if scopes:
+        values["scopes"] = list(scopes)
     values = gathered(values, options)
     save(cli, lambda store: store.put("sources", name, values), dry_run=dry_run)
     if not dry_run:
@@ -88,6 +106,8 @@ def add(cli: Cli, name: str, *, kind: str, words: tuple[str, ...], dry_run: bool
         say(T("Added source {name}.", name=name))
         if kind == "access-keys":
             note(T("Store its secret access key: rolecall keys set {name}", name=name))
+        if values.get("client_secret") is True:
+            note(T("Store its client secret: rolecall keys set {name} --client-secret", name=name))
     return 0
 
 
@@ -190,4 +210,31 @@ def remove(cli: Cli, name: str, *, dry_run: bool) -> int:
         say(T("Removed source {name}.", name=name))
         if isinstance(found, AccessKeys):
             note(T("Its secret may still be in the keyring, under {key}.", key=found.access_key_id))
+    return 0
+
+
+@source.command("sign-out")
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
+@click.pass_obj
+def sign_out(cli: Cli, name: str, *, dry_run: bool) -> int:
+    """Forget the sign-in of a source (oidc): its refresh token, here and at the provider. Sessions run to their end."""
+    found = source_named(cli.catalog(), name)
+    if not isinstance(found, Oidc):
+        raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
+    if dry_run:
+        entry = oidc_entry(found.issuer, found.client_id, "refresh-token")
+        say(T("Would remove: {service}", service=entry.service))
+        return 0
+    with cli.engine() as engine:
+        done = engine.ask(Request(Ask.SIGN_OUT, names=(name,)))
+    if done.get("known") is not True:
+        say(T("There is no sign-in of source {name} to forget.", name=name))
+        return 0
+    say(T("Signed out of source {name}: its refresh token is forgotten.", name=name))
+    if done.get("revoked") is not True:
+        note(T("The provider was not told: it has no way for that, or did not answer. The token ends there by itself."))
+    if done.get("link"):
+        note(T("To end the session in the browser as well, open:"))
+        note(f"  {done['link']}")
     return 0

@@ -5,7 +5,7 @@ from typing import cast
 
 from app.domain.names import parse_profile_name, parse_region
 from app.domain.problem import AppError, Code
-from app.domain.profile import Finding, Notifications, Settings, WriteMode
+from app.domain.profile import Finding, Notifications, OnLock, Settings, WriteMode
 from app.domain.reading import plain
 from app.domain.reading.table import Table, place_of
 
@@ -48,7 +48,7 @@ def parse_settings(values: object) -> tuple[Settings, tuple[Finding, ...]]:
         density=table.choice("density", _DEFAULT.density, ("comfortable", "compact")),
         language=table.text("language", _language, _DEFAULT.language),
         shortcut=table.text("shortcut", _shortcut, _DEFAULT.shortcut),
-        stop_on_lock=table.flag("stop_on_lock", _DEFAULT.stop_on_lock),
+        stop_on_lock=_on_lock(table),
         activity_days=table.integer("activity_days", _DEFAULT.activity_days, 0, ACTIVITY_MAXIMUM),
         proxy=table.text("proxy", plain.url, None),
         ca_bundle=table.text("ca_bundle", plain.path, None),
@@ -62,6 +62,13 @@ def _port(table: Table) -> int:
     if table.values.get("endpoint_port", 0) == 0:
         return table.integer("endpoint_port", 0, 0, 0)
     return table.integer("endpoint_port", 0, 1024, 65535)
+
+
+def _on_lock(table: Table) -> OnLock:
+    """Take true, false, or a word: "stop" is what true means, "lock" also locks Rolecall."""
+    if isinstance(table.values.get("stop_on_lock"), str):
+        return OnLock(table.choice("stop_on_lock", OnLock.STOP, ("stop", "lock")))
+    return OnLock.STOP if table.flag("stop_on_lock", False) else OnLock.NOTHING
 
 
 def _language(text: str, key: str) -> str:

@@ -13,9 +13,12 @@ from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
+from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
+from app.domain.sign_in import ProviderView, SignedOut, TokenView
+from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
 from ui.core import Tools
 
@@ -85,9 +88,23 @@ class FakeStore:
 
 
 @dataclass
+class FakePrograms:
+    made: list[Decision] = field(default_factory=list)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(self.made)
+
+    def revoke(self, decision_id: str | None) -> int:
+        before = len(self.made)
+        self.made = [one for one in self.made if decision_id not in (None, one.id)]
+        return before - len(self.made)
+
+
+@dataclass
 class FakeEngine:
     clock: FakeClock
     store: FakeStore = field(default_factory=FakeStore)
+    programs: FakePrograms = field(default_factory=FakePrograms)
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     steps: list[object] = field(default_factory=list)
     outcomes: tuple[Outcome, ...] = ()
@@ -135,6 +152,9 @@ class FakeEngine:
             return None
         return Issued(credentials(self.clock.now()), self.clock.now())
 
+    async def sign_in(self, source: Oidc) -> None:
+        self.verbs.append(("sign-in", source))
+
     async def identity_test(self, profile: object) -> AsyncIterator[object]:
         self.verbs.append(("test", profile))
         for step in self.steps:
@@ -159,6 +179,29 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
     )
     more.setdefault("state", Active(lease))
     return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
+
+
+class FakeSigns:
+    """A provider that can do both flows, unless a test says else."""
+
+    def __init__(self) -> None:
+        self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
+        self.token: TokenView | None = None
+        self.calls: list[tuple[str, Oidc]] = []
+
+    async def look(self, source: Oidc) -> ProviderView:
+        self.calls.append(("look", source))
+        if isinstance(self.view, AppError):
+            raise self.view
+        return self.view
+
+    async def last(self, source: Oidc) -> TokenView | None:
+        return self.token
+
+    async def sign_out(self, source: Oidc) -> SignedOut:
+        self.calls.append(("sign-out", source))
+        self.token = None
+        return SignedOut(known=True, revoked=True)
 
 
 class FakeVault:
@@ -303,6 +346,7 @@ class FakeCore:
         self.approvals = FakeApprovals()
         self.files = FakeFiles()
         self.state = FakeState()
+        self.signs = FakeSigns()
         self.vaults = FakeVaults()
 
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:

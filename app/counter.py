@@ -1,0 +1,89 @@
+"""Who answers at the loopback endpoint: what the bearer of a token gets, from memory, on the server's thread."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from app.broker.mirror import Mirror
+from app.core import Current
+from app.deliveries.container import container_credentials, container_refusal
+from app.domain.calls import Issued
+from app.domain.endpoint import Refused, Rest, decide
+from app.domain.names import ProfileName
+from app.domain.problem import Code, Problem, Verb
+from app.domain.profile import ApprovePrograms, Profile
+from app.domain.session import Status
+from app.endpoint.holders import Program, asker
+from app.endpoint.server import Answer, Peer
+from app.endpoint.tokens import Tokens
+from app.ports import Clock
+from app.texts import describe
+
+# told who got a profile's session and when; a time of None: what is in memory should be newer
+Tell = Callable[[ProfileName, datetime | None], None]
+# whether the program may have the profile's session: None, or why not; raises the question where there is one to ask
+Gate = Callable[[Profile, Program | None], Awaitable[Problem | None]]
+
+
+def given(issued: Issued) -> Answer:
+    """Return the answer that carries a session."""
+    body = container_credentials(issued.credentials, expires_at=issued.expires_at, account=issued.account)
+    return Answer(200, body)
+
+
+def refused(why: Refused) -> Answer:
+    """Return the answer that carries a problem: AWS's form, our words. SDKs ask again after a 503."""
+    words = describe(why.problem, english=True)
+    code = "".join(part.capitalize() for part in str(why.problem.code).split("-"))
+    parts = [part for part in (words.title, words.detail, words.remedy) if part]
+    message = " ".join(part if part.endswith(".") else f"{part}." for part in parts)
+    return Answer(503 if why.later else 403, container_refusal(code, message))
+
+
+async def closed(profile: Profile, program: Program | None) -> Problem | None:
+    """Let no program pass that a person would have to be asked about."""
+    del program
+    if profile.safety.approve_programs is ApprovePrograms.NEVER:
+        return None
+    return Problem.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+
+
+class EngineCounter:
+    """Answers from what the engine has published."""
+
+    def __init__(
+        self, tokens: Tokens, mirror: Mirror, current: Current, clock: Clock, tell: Tell, gate: Gate = closed
+    ) -> None:
+        """Hold the parts; `mirror` belongs to the thread that `answer` is called on."""
+        self._tokens = tokens
+        self._mirror = mirror
+        self._current = current
+        self._clock = clock
+        self._tell = tell
+        self._gate = gate
+
+    async def answer(self, path: str, token: str, peer: Peer) -> Answer | None:
+        """Return what the bearer of the token gets; None: nobody's token."""
+        bearer = self._tokens.bearer(path, token)
+        if bearer is None:
+            return None
+        name, flags = bearer.profile, self._mirror.flags
+        profile = self._current.catalog.profiles.get(name)
+        status = self._mirror.statuses.get(name) or Status(name)
+        rest = Rest(flags.locked, flags.paused, flags.paused_until)
+        issued = self._mirror.sessions.get(name) if bearer.current and profile is not None else None
+        decided = decide(status if bearer.current else Status(name), issued, rest, self._clock.now())
+        if isinstance(decided, Refused) or profile is None:
+            self._tell(name, None)
+            return refused(decided) if isinstance(decided, Refused) else None
+        problem = await self._asked(profile, peer)
+        if problem is not None:
+            return refused(Refused(problem))
+        self._tell(name, self._clock.now())
+        return given(decided)
+
+    async def _asked(self, profile: Profile, peer: Peer) -> Problem | None:
+        if profile.safety.approve_programs is ApprovePrograms.NEVER:
+            return None  # who it is makes no difference
+        program = await asyncio.to_thread(asker, peer.port, peer.our_port)
+        return await self._gate(profile, program)

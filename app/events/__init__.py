@@ -1,0 +1,1 @@
+"""Sleep, network, clock and screen lock, as the platform tells them."""
