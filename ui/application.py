@@ -384,8 +384,6 @@ class Application(QObject):
         """Open the editor for a new source."""
         self.edit_source("")
 
-    # the end
-
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
