@@ -331,11 +331,13 @@ def test_nothing_yet_says_how_to_begin(core: FakeCore, window: MainWindow) -> No
 def test_nothing_is_cut_off_at_the_smallest_size(window: MainWindow) -> None:
     window.list.pick("prod-admin")
     window.resize(window.minimumSize())
-    QTest.qWait(50)
     pane = window.detail.pane
+    settled = QTest.qWaitFor(lambda: window.detail.body.width() == pane.viewport().width(), 5000)
+    assert settled
     assert window.detail.body.minimumSizeHint().width() <= pane.viewport().width()
-    assert window.detail.body.width() == pane.viewport().width()
     window.resize(1180, 760)
-    QTest.qWait(50)
-    nodes = [window.detail.chain.layout().itemAt(place).widget() for place in (0, 2)]  # type: ignore[union-attr]
-    assert nodes[0].y() == nodes[1].y()
+
+    def nodes() -> list[int]:
+        return [window.detail.chain.layout().itemAt(place).widget().y() for place in (0, 2)]  # type: ignore[union-attr]
+
+    assert QTest.qWaitFor(lambda: nodes()[0] == nodes()[1], 5000)
