@@ -279,7 +279,7 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=heed_signals,
+            preexec_fn=heed_signals,  # noqa: PLW1509  it takes no lock
         )
         self.children.append(child)
         return child
