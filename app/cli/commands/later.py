@@ -10,15 +10,6 @@ def _later(command: str) -> AppError:
 
 
 @click.command()
-@click.argument("name")
-@click.option("--print", "print_only", is_flag=True, help="Print the link instead of opening it.")
-def console(name: str, *, print_only: bool) -> int:
-    """Sign in to the AWS console with a profile's session."""
-    del name, print_only
-    raise _later("console")
-
-
-@click.command()
 def palette() -> int:
     """Open the quick switch window of the running Rolecall."""
     raise _later("palette")
