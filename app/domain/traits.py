@@ -11,7 +11,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.NOT_FOUND),
         (
             "profile-unknown nothing-to-undo role-unknown instance-gone role-record-none policy-absent "
-            "engine-absent decision-unknown exec-not-found exec-not-executable"
+            "engine-absent application-absent decision-unknown exec-not-found exec-not-executable"
         ),
     ),
     (Trait(Exit.NOT_FOUND, AttentionKind.EDIT), "source-unknown"),

@@ -117,6 +117,9 @@ ENGINE: dict[Code, Sayings] = {
     Code.CONFIRM_NEEDED: (
         Say("{profile} is production", "It asks before it is used.", verb=Verb.CONFIRM, about="profile"),
     ),
+    Code.APPLICATION_ABSENT: (
+        Say("The tray application is not running", "The quick switch is a window of its own.", "Start it: rolecall"),
+    ),
     Code.NO_DISPLAY: (Say("There is no screen", "{reason}", "Without a screen, run: rolecall refresh"),),
     Code.NO_QT: (
         Say(

@@ -16,9 +16,3 @@ def console(name: str, *, print_only: bool) -> int:
     """Sign in to the AWS console with a profile's session."""
     del name, print_only
     raise _later("console")
-
-
-@click.command()
-def palette() -> int:
-    """Open the quick switch window of the running Rolecall."""
-    raise _later("palette")
