@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
-from app.texts import T, describe
+from app.texts import describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
+from ui.leaving import quit_prompt, show_keys, stop_all_prompt
 from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
@@ -23,6 +24,7 @@ from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput, running_order
 from ui.style.theme import install
+from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
 
@@ -63,7 +65,7 @@ class Application(QObject):
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
-        self.care = VaultCare(self)
+        self.care, self.switch = VaultCare(self), QuickSwitch(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
@@ -107,13 +109,15 @@ class Application(QObject):
             window.edit_source.connect(self.edit_source)
             window.new_source.connect(self.new_source)
             window.quit_wanted.connect(self.ask_quit)
-            window.keys_wanted.connect(self._show_keys)
+            window.keys_wanted.connect(partial(show_keys, self._open_prompt))
+            window.palette_wanted.connect(self.switch.open)
             window.looked_at.connect(self._looked)
             window.clear_clipboard.connect(self._clear_clipboard)
             window.status_bar.unlock_wanted.connect(self.care.show_and_ask)
             window.vault_wanted.connect(self.care.want)
             self.bridge.changed.connect(window.take)
             self._window = window
+            self.switch.make_ready()
         return self._window
 
     def _asking(self) -> "Asker":
@@ -181,6 +185,7 @@ class Application(QObject):
     def catalog_changed(self) -> None:
         """Show the catalog as it is now."""
         self.show_tray()
+        self.switch.catalog_changed()
         if self._window is not None:
             self._window.reload()
         for editor in self._editors.values():
@@ -243,6 +248,7 @@ class Application(QObject):
         verbs = self.verbs
         table: Mapping[Do, Callable[[], object]] = {
             Do.OPEN: self.open_window,
+            Do.PALETTE: self.switch.open,
             Do.SHOW: lambda: self.show_profile(entry.subject),
             Do.START: lambda: self._ask(Act.START, entry.subject),
             Do.STOP: lambda: self._ask(Act.STOP, entry.subject),
@@ -289,33 +295,16 @@ class Application(QObject):
         prompt.open_prompt(asked=True)
 
     def _ask_stop_all(self) -> None:
-        from ui.prompts.questions import ChoicePrompt
-
         self.style()
-        detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
-        title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
-        prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
-        prompt.chosen.connect(self._stop_all_chosen)
-        self._open_prompt("stop-all", prompt)
-
-    def _stop_all_chosen(self, _choice: str) -> None:
-        self.verbs.stop_all()
+        self._open_prompt("stop-all", stop_all_prompt(self.verbs))
 
     def ask_quit(self) -> None:
         """Quit; where sessions are active a person says what becomes of them."""
         if not self.verbs.running():
             self.ended.set()
             return
-        from ui.prompts.questions import ChoicePrompt
-
         self.style()
-        keep = self.core.catalog.settings.on_quit != "stop"
-        detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
-        answers = [
-            ("stop", T("Stop all and quit"), "" if keep else "primary"),
-            ("keep", T("Keep and quit"), "primary" if keep else ""),
-        ]
-        prompt = ChoicePrompt(T("Quit Rolecall? {said}.", said=self.verbs.running_words()), detail, answers)
+        prompt = quit_prompt(self.verbs, keep=self.core.catalog.settings.on_quit != "stop")
         prompt.chosen.connect(self._quit)
         self._open_prompt("quit", prompt)
 
@@ -331,12 +320,6 @@ class Application(QObject):
         finally:
             self.ended.set()
 
-    def _show_keys(self) -> None:
-        from ui.main_window.keys import key_list
-        from ui.prompts.questions import KeysPage
-
-        self._open_prompt("keys", KeysPage(key_list()))
-
     def _clear_clipboard(self) -> None:
         if self._clipboard is not None:
             self._clipboard.clear()
@@ -351,6 +334,7 @@ class Application(QObject):
         if self._asker is not None:
             self._asker.set_away(away)
         if away:
+            self.switch.close()
             for prompt in self._prompts.values():
                 if prompt.isVisible():
                     prompt.reject()

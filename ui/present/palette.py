@@ -1,4 +1,4 @@
-"""The quick switch as data: what is listed for a query, in which order, and which letters matched. No row is made here."""
+"""The quick switch as data: what is listed for a query, in which order, and which letters matched."""
 
 import re
 from bisect import bisect_left
