@@ -311,7 +311,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-nothing-yet": _nothing_yet,
     "02-quick-switch": partial(_palette, "prad"),
     "02-quick-switch-recent": _palette,
-    "02-quick-switch-no-match": partial(_palette, "prdo"),
+    "02-quick-switch-no-match": partial(_palette, "prodigy"),
     "02-quick-switch-locked": partial(_palette, banner="The keyring is locked"),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,

@@ -79,6 +79,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if selected:
             key = T("Enter")
             right -= mark_width(key, strong=False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             draw_mark(painter, right, box.center().y() + 1, key, of)
             right -= 8
         text, tone = (row.right, row.tone) if row.running else ("", "text-2")
@@ -103,6 +104,7 @@ class PaletteDelegate(QStyledItemDelegate):
         width = _lettered_width(name, found.name, made)
         _lettered(painter, QRect(left, box.top(), width, box.height()), name, found.name, made, of.color("text"), of)
         x = left + width + 10.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for text, production in marks:
             fill, ink = production_colors(row.label, of) if production else ("", "")
             x = draw_mark(painter, x, box.center().y() + 1, text, of, fill=fill, ink=ink) + 8

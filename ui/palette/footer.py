@@ -14,8 +14,8 @@ from ui.style.marks import draw_mark, mark_width
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, button, label, plain, row
 
-_KEYS_AT_MOST = 5
 _BAR = 36
+_SIDES = (14, 0, 14, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Footer(QFrame):
         self.setObjectName("paletteFooter")
         self.question: Confirmation | None = None
         self._hints: tuple[Hint, ...] = ()
-        self.keys = plain(row(spacing=16))
+        self.keys = plain(row(spacing=14, margins=_SIDES))
         self.line = label("", "second")
         self.mark = Mark(production=True)
         self.asked = label("", "body-strong")
@@ -75,9 +75,8 @@ class Footer(QFrame):
         self.sure = button("", "production", small=True, pressed=self._sure)
         self.sure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(14, 0, 14, 0)
-        ask = plain(row(self.mark, self.asked, None, self.cancel, self.sure, spacing=8))
-        for one in (self.keys, plain(row(self.line, None)), ask):
+        ask = plain(row(self.mark, self.asked, None, self.cancel, self.sure, spacing=8, margins=_SIDES))
+        for one in (self.keys, plain(row(self.line, None, margins=_SIDES)), ask):
             self._stack.addWidget(one)
         self.setFixedHeight(max(_BAR, QFontMetrics(font("small")).height() + 14))
 

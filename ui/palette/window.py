@@ -82,6 +82,7 @@ class Palette(QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(T("Profiles"))
         for one in (self.empty, self.banner):
@@ -181,6 +182,7 @@ class Palette(QDialog):
         now = Now(self.model.statuses, self._recents, self._clock.now())
         query = self.field.text()
         listed = self._finder.listed(query, now)
+        self.list.setUniformItemSizes(bool(query.strip()))  # without headings one row is measured for all
         self.model.show(self._finder.catalog, listed.lines, query)
         self.count.setText(count_words(listed.found, len(self._finder), query))
         self.list.setVisible(bool(listed.lines))

@@ -14,7 +14,7 @@ from app.texts import N, T
 from ui.present.arrange import urgency
 from ui.present.names import account_name, place, region_of, role_name
 
-SHOWN = 200  # rows; who sees as many types on
+SHOWN = 100  # rows; who sees as many types on
 _FILL = 9  # rows that an empty query shows at least, if there are as many profiles
 _LONGEST = 64  # letters of a query that count
 _HISTORY = 24  # queries whose matches are kept, so that a letter more only narrows
