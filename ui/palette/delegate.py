@@ -17,7 +17,7 @@ _EDGE, _GLYPH, _NAME = 6, 18, 51  # from the left: selection, glyph, name
 _SIZE = 20
 _RIGHT, _COLUMN = 16, 94  # the column of time left and key
 _GAP = 18
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
 
 
 class PaletteDelegate(QStyledItemDelegate):
@@ -27,6 +27,17 @@ class PaletteDelegate(QStyledItemDelegate):
         """Begin."""
         super().__init__(parent)
         self.turn = 0
+        self._faces: dict[tuple[str, QFont.Weight], _Face] = {}
+
+    def forget(self) -> None:
+        """Measure again, after a change of font."""
+        self._faces.clear()
+
+    def _face(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> "_Face":
+        made = self._faces.get((role, weight))
+        if made is None:
+            made = self._faces[role, weight] = _Face(role, weight)
+        return made
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
         del option
@@ -67,11 +78,11 @@ class PaletteDelegate(QStyledItemDelegate):
         x = self._name(painter, box, row, found, right, of)
         room = right - round(x) - _GAP
         if room > 40:
-            small = font("small")
-            text = QFontMetrics(small).elidedText(found.second, Qt.TextElideMode.ElideRight, room)
-            width = _lettered_width(text, found.places, small)
-            _lettered(painter, QRect(right - width, box.top(), width, box.height()), text, found.places, small,
-                of.color("text-2"), of)  # fmt: skip
+            face = self._face("small")
+            pieces = face.pieces(face.metrics.elidedText(found.second, _END, room), found.places)
+            width = sum(piece[2] for piece in pieces)
+            at = QRect(right - width, box.top(), width, box.height())
+            face.draw(painter, at, pieces, of.color("text-2"), of)
 
     def _right(self, painter: QPainter, box: QRect, row: Row, *, selected: bool, of: Tokens) -> int:
         """Draw time or state, and for the selected row its key; return where that begins."""
@@ -85,10 +96,9 @@ class PaletteDelegate(QStyledItemDelegate):
         text, tone = (row.right, row.tone) if row.running else ("", "text-2")
         if selected and not text:
             text = T("Start")
-        made = QFont(font("body" if row.running else "small"))
-        made.setWeight(QFont.Weight.Medium if row.running else QFont.Weight.Normal)
-        width = QFontMetrics(made).horizontalAdvance(text)
-        painter.setFont(made)
+        face = self._face("body", QFont.Weight.Medium) if row.running else self._face("small")
+        width = face.metrics.horizontalAdvance(text)
+        painter.setFont(face.plain)
         painter.setPen(QColor(of.color(tone)))
         painter.drawText(QRect(right - width, box.top(), width + 1, box.height()), _MIDDLE, text)
         return right - width
@@ -97,12 +107,12 @@ class PaletteDelegate(QStyledItemDelegate):
         marks = [(row.production, True)] if row.production else []
         marks += [("default", False)] if row.default else []
         taken = sum(mark_width(text, strong=filled) + 10 for text, filled in marks)
-        made = QFont(font("body"))
-        made.setWeight(QFont.Weight.Medium)
+        face = self._face("body", QFont.Weight.Medium)
         left = box.left() + _NAME
-        name = QFontMetrics(made).elidedText(row.name, Qt.TextElideMode.ElideRight, max(right - left - taken, 80))
-        width = _lettered_width(name, found.name, made)
-        _lettered(painter, QRect(left, box.top(), width, box.height()), name, found.name, made, of.color("text"), of)
+        name = face.metrics.elidedText(row.name, _END, max(right - left - taken, 80))
+        pieces = face.pieces(name, found.name)
+        face.draw(painter, QRect(left, box.top(), 0, box.height()), pieces, of.color("text"), of)
+        width = sum(piece[2] for piece in pieces)
         x = left + width + 10.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for text, production in marks:
@@ -111,38 +121,34 @@ class PaletteDelegate(QStyledItemDelegate):
         return x
 
 
-def _pieces(text: str, places: frozenset[int]) -> list[tuple[str, bool]]:
-    """Return a text in runs of letters that matched or did not."""
-    made: list[tuple[str, bool]] = []
-    for at, letter in enumerate(text):
-        hit = at in places and not (letter == "…" and at == len(text) - 1)
-        if made and made[-1][1] is hit:
-            made[-1] = made[-1][0] + letter, hit
-        else:
-            made.append((letter, hit))
-    return made
+class _Face:
+    """A font and its bold, measured: made once, for painting is most of what a key press costs."""
 
+    def __init__(self, role: str, weight: QFont.Weight) -> None:
+        self.plain = font(role)
+        self.plain.setWeight(weight)
+        self.strong = QFont(self.plain)
+        self.strong.setWeight(QFont.Weight.Bold)
+        self.metrics, self._bold = QFontMetrics(self.plain), QFontMetrics(self.strong)
 
-def _strong(made: QFont) -> QFont:
-    strong = QFont(made)
-    strong.setWeight(QFont.Weight.Bold)
-    return strong
+    def pieces(self, text: str, places: frozenset[int]) -> list[tuple[str, bool, int]]:
+        """Return a text in runs of letters that matched or did not, with their widths."""
+        if not places:
+            return [(text, False, self.metrics.horizontalAdvance(text))]
+        runs: list[tuple[str, bool]] = []
+        for at, letter in enumerate(text):
+            hit = at in places and not (letter == "…" and at == len(text) - 1)
+            if runs and runs[-1][1] is hit:
+                runs[-1] = runs[-1][0] + letter, hit
+            else:
+                runs.append((letter, hit))
+        return [(text, hit, (self._bold if hit else self.metrics).horizontalAdvance(text)) for text, hit in runs]
 
-
-def _lettered_width(text: str, places: frozenset[int], made: QFont) -> int:
-    plain, strong = QFontMetrics(made), QFontMetrics(_strong(made))
-    return sum((strong if hit else plain).horizontalAdvance(piece) for piece, hit in _pieces(text, places)) + 1
-
-
-def _lettered(
-    painter: QPainter, box: QRect, text: str, places: frozenset[int], made: QFont, color: str, of: Tokens
-) -> None:
-    """Draw a text with its matched letters bold in the accent's color."""
-    x = box.left()
-    for piece, hit in _pieces(text, places):
-        used = _strong(made) if hit else made
-        painter.setFont(used)
-        painter.setPen(QColor(of.color("accent-text") if hit else color))
-        width = QFontMetrics(used).horizontalAdvance(piece)
-        painter.drawText(QRect(x, box.top(), width + 2, box.height()), _MIDDLE, piece)
-        x += width
+    def draw(self, painter: QPainter, at: QRect, pieces: list[tuple[str, bool, int]], color: str, of: Tokens) -> None:
+        """Draw runs of letters from the left of a box, the matched ones bold in the accent's color."""
+        x = at.left()
+        for piece, hit, width in pieces:
+            painter.setFont(self.strong if hit else self.plain)
+            painter.setPen(QColor(of.color("accent-text") if hit else color))
+            painter.drawText(QRect(x, at.top(), width + 2, at.height()), _MIDDLE, piece)
+            x += width

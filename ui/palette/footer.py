@@ -96,7 +96,7 @@ class Footer(QFrame):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        parts: list[QWidget | None] = []
+        parts: list[QWidget] = []
         for hint in hints:
             made = KeyHint(hint)
             made.clicked.connect(self._clicked)

@@ -34,6 +34,7 @@ class Heading:
 
 
 Line = Heading | str  # a profile's name
+Fits = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,23 +235,21 @@ class Finder:
         every = len(matching) == len(self._folded)
         return list(range(low, high)) if every else matching[bisect_left(matching, low) : bisect_left(matching, high)]
 
-    def _tests(self, word: str) -> tuple[Callable[[int], object], ...]:
+    def _tests(self, word: str) -> tuple[Fits, ...]:
         """Return what a name is tried for, the best first; the last fits all that hold the word's letters."""
         folded, starts = self._folded, self._starts
         begun = _BREAKS.sub(_WORD, word)
-        tests: list[Callable[[int], object]] = [
-            lambda number: begun in starts[number],
-        ]
-        if 1 < len(word) <= _STARTS and word.isalnum():
-            runs = _runs(word)
-            tests += [lambda number: runs.match(starts[number]), lambda number: runs.search(starts[number])]
         head = word[0]
-        tests += [
+        runs = _runs(word) if 1 < len(word) <= _STARTS and word.isalnum() else None
+        first: tuple[Fits, ...] = (lambda number: begun in starts[number],)
+        if runs is not None:
+            first = (*first, lambda number: runs.match(starts[number]), lambda number: runs.search(starts[number]))
+        last: tuple[Fits, ...] = (
             lambda number: word in folded[number],
             lambda number: folded[number].startswith(head),
             lambda _number: True,
-        ]
-        return tuple(tests)
+        )
+        return first + last
 
 
 def _holding(word: str, texts: list[str], among: list[int]) -> list[int]:
