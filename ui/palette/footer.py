@@ -12,7 +12,7 @@ from ui.present.questions import Confirmation
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width
 from ui.style.theme import theme
-from ui.widgets.basics import Mark, button, label, plain, row
+from ui.widgets.basics import Mark, button, fill, label, plain, row
 
 _BAR = 36
 _SIDES = (14, 0, 14, 0)
@@ -67,7 +67,8 @@ class Footer(QFrame):
         self.setObjectName("paletteFooter")
         self.question: Confirmation | None = None
         self._hints: tuple[Hint, ...] = ()
-        self.keys = plain(row(spacing=14, margins=_SIDES))
+        self._row = row(spacing=14, margins=_SIDES)
+        self.keys = plain(self._row)
         self.line = label("", "second")
         self.mark = Mark(production=True)
         self.asked = label("", "body-strong")
@@ -88,24 +89,18 @@ class Footer(QFrame):
         if self._hints == tuple(hints):
             return
         self._hints = tuple(hints)
-        layout = self.keys.layout()
-        if layout is None:
-            return
-        while (item := layout.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        for old in self.keys.findChildren(KeyHint):
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         parts: list[QWidget] = []
         for hint in hints:
             made = KeyHint(hint)
             made.clicked.connect(self._clicked)
             parts.append(made)
-        for part in parts[:-1]:
-            layout.addWidget(part)
-        getattr(layout, "addStretch")(1)  # noqa: B009  a QHBoxLayout
-        if parts:
-            layout.addWidget(parts[-1])
+        while self._row.count():
+            self._row.takeAt(0)
+        fill(self._row, (*parts[:-1], None, *parts[-1:]))
 
     def _clicked(self) -> None:
         hint = self.sender()
