@@ -35,6 +35,7 @@ class FrontEnd:
 
     raise_window: Callable[[], None] | None = None
     take_over: Callable[[], Awaitable[Sequence[ProfileName]]] | None = None
+    open_palette: Callable[[], None] | None = None
 
 
 class EngineDesk:
@@ -60,7 +61,9 @@ class EngineDesk:
             case Ask.TAKE_OVER:
                 return await self._take_over()
             case Ask.RAISE:
-                return self._raise()
+                return self._shown(self._front_end.raise_window, AppError.of(Code.NO_DISPLAY, reason="no-window"))
+            case Ask.PALETTE:
+                return self._shown(self._front_end.open_palette, AppError.of(Code.APPLICATION_ABSENT))
             case Ask.START | Ask.HAND_OVER | Ask.WAIT:
                 return await (self._outcomes(request, {}) if request.verb is Ask.WAIT else self._start(request))
             case Ask.STOP:
@@ -104,10 +107,10 @@ class EngineDesk:
                 raise AppError.of(Code.ENGINE_UNREACHABLE, reason=str(request.verb))
         return {}
 
-    def _raise(self) -> Json:
-        if self._front_end.raise_window is None:
-            raise AppError.of(Code.NO_DISPLAY, reason="no-window")
-        self._front_end.raise_window()
+    def _shown(self, show: Callable[[], None] | None, absent: AppError) -> Json:
+        if show is None:
+            raise absent
+        show()
         return {}
 
     async def _take_over(self) -> Json:

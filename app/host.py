@@ -39,6 +39,7 @@ class HostEvents:
     """What a host tells its front end, on the loop that `open` ran on."""
 
     raise_window: Callable[[], None] | None = None  # a second start, or `rolecall` alone, asks for the window
+    open_palette: Callable[[], None] | None = None  # `rolecall palette` asks for the quick switch
     taken_over: Callable[[], None] | None = None  # an application took over; the host has closed its engine
     away: Callable[[bool], None] | None = None  # screen locked or machine asleep, or no more
     catalog_changed: Callable[[], None] | None = None  # core.catalog is new, or `catalog_problem` is
@@ -135,7 +136,7 @@ class Host:
     def _serve(self) -> None:
         events = self._events
         take_over = self._give_up if self._kind is HostKind.REFRESH else None
-        desk = EngineDesk(self._core, FrontEnd(events.raise_window, take_over))
+        desk = EngineDesk(self._core, FrontEnd(events.raise_window, take_over, events.open_palette))
         self._server = BrokerServer(desk, self.socket_path, self._flags())
         self._server.start(asyncio.get_running_loop())
         store = self._core.engine.store

@@ -30,6 +30,8 @@ from ui.editor.source_window import SourceWindow, empty_source
 from ui.main_window.keys import key_list
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
+from ui.palette.keys import Want
+from ui.palette.window import Palette
 from ui.platform.clipboard import SecretClipboard
 from ui.present.asking import asking_view
 from ui.present.questions import Act, confirmation
@@ -245,6 +247,20 @@ def _programs() -> ProgramsPrompt:
     return ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
 
 
+def _palette(query: str = "", *, banner: str = "", ask: bool = False) -> Palette:
+    core, tools = fake_core()
+    palette = Palette(tools.clock)
+    palette.use(core.catalog)
+    recents = ("staging-admin", "audit-viewer", "prod-readonly", "network-ops")
+    palette.open_palette(core.engine.store.statuses, recents, "bash")
+    palette.field.setText(query)
+    palette.show_banner(banner)
+    if ask:
+        palette.select(1)
+        palette.do(Want.ENTER)
+    return palette
+
+
 def _confirm_prompt() -> ConfirmPrompt:
     core, _ = fake_core()
     question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
@@ -293,6 +309,11 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-copied": _copied,
     "01-main-small": _small,
     "01-main-nothing-yet": _nothing_yet,
+    "02-quick-switch": partial(_palette, "prad"),
+    "02-quick-switch-recent": _palette,
+    "02-quick-switch-no-match": partial(_palette, "prodigy"),
+    "02-quick-switch-locked": partial(_palette, banner="The keyring is locked"),
+    "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,
     "04-editor-general": partial(_editor, 0),
     "04-editor-source": partial(_editor, 1),

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
-from app.texts import T, describe
+from app.texts import describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
+from ui.leaving import quit_prompt, stop_all_prompt
 from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
@@ -24,6 +25,7 @@ from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.style.theme import install
+from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
 from ui.wiring import connect_window
@@ -65,7 +67,7 @@ class Application(QObject):
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
-        self.care, self.roles = VaultCare(self), RoleCare(self)
+        self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
@@ -106,6 +108,7 @@ class Application(QObject):
             window = MainWindow(self.core, self.tools, self.verbs, self.memory)
             connect_window(self, window)
             self._window = window
+            self.switch.make_ready()
         return self._window
 
     def _asking(self) -> "Asker":
@@ -173,6 +176,7 @@ class Application(QObject):
     def catalog_changed(self) -> None:
         """Show the catalog as it is now."""
         self.show_tray()
+        self.switch.catalog_changed()
         if self._window is not None:
             self._window.reload()
         for editor in self._editors.values():
@@ -236,6 +240,7 @@ class Application(QObject):
         verbs = self.verbs
         table: Mapping[Do, Callable[[], object]] = {
             Do.OPEN: self.open_window,
+            Do.PALETTE: self.switch.open,
             Do.SHOW: lambda: self.show_profile(entry.subject),
             Do.START: lambda: self._ask(Act.START, entry.subject),
             Do.STOP: lambda: self._ask(Act.STOP, entry.subject),
@@ -267,12 +272,13 @@ class Application(QObject):
         self.style()
         prompt = ConfirmPrompt(question)
         prompt.confirmed.connect(partial(self._confirmed, style))
-        self._open_prompt(f"{act}-{name}", prompt)
+        self.open_prompt(f"{act}-{name}", prompt)
 
     def _confirmed(self, style: str, question: Confirmation) -> None:
         self.verbs.act(question.act, question.profile, Starter.TRAY, style)
 
-    def _open_prompt(self, key: str, prompt: "Prompt") -> None:
+    def open_prompt(self, key: str, prompt: "Prompt") -> None:
+        """Show a prompt; one with its key that is open already comes to the front instead."""
         before = self._prompts.get(key)
         if before is not None and before.isVisible():
             prompt.deleteLater()
@@ -282,35 +288,18 @@ class Application(QObject):
         prompt.open_prompt(asked=True)
 
     def _ask_stop_all(self) -> None:
-        from ui.prompts.questions import ChoicePrompt
-
         self.style()
-        detail = T("Programs that use them are refused from then on. What Rolecall wrote is given back.")
-        title = T("Stop all sessions? {said}.", said=self.verbs.running_words())
-        prompt = ChoicePrompt(title, detail, [("stop", T("Stop all"), "danger")])
-        prompt.chosen.connect(self._stop_all_chosen)
-        self._open_prompt("stop-all", prompt)
-
-    def _stop_all_chosen(self, _choice: str) -> None:
-        self.verbs.stop_all()
+        self.open_prompt("stop-all", stop_all_prompt(self.verbs))
 
     def ask_quit(self) -> None:
         """Quit; where sessions are active a person says what becomes of them."""
         if not self.verbs.running():
             self.ended.set()
             return
-        from ui.prompts.questions import ChoicePrompt
-
         self.style()
-        keep = self.core.catalog.settings.on_quit != "stop"
-        detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
-        answers = [
-            ("stop", T("Stop all and quit"), "" if keep else "primary"),
-            ("keep", T("Keep and quit"), "primary" if keep else ""),
-        ]
-        prompt = ChoicePrompt(T("Quit Rolecall? {said}.", said=self.verbs.running_words()), detail, answers)
+        prompt = quit_prompt(self.verbs, keep=self.core.catalog.settings.on_quit != "stop")
         prompt.chosen.connect(self._quit)
-        self._open_prompt("quit", prompt)
+        self.open_prompt("quit", prompt)
 
     def _quit(self, choice: str) -> None:
         if choice == "stop":
@@ -323,13 +312,6 @@ class Application(QObject):
             await self.core.engine.stop_all()
         finally:
             self.ended.set()
-
-    def show_keys(self) -> None:
-        """Show all keys of the main window."""
-        from ui.main_window.keys import key_list
-        from ui.prompts.questions import KeysPage
-
-        self._open_prompt("keys", KeysPage(key_list()))
 
     def clear_clipboard(self) -> None:
         """Empty the clipboard if it still holds a secret of ours."""
@@ -346,6 +328,7 @@ class Application(QObject):
         if self._asker is not None:
             self._asker.set_away(away)
         if away:
+            self.switch.close()
             for prompt in self._prompts.values():
                 if prompt.isVisible():
                     prompt.reject()

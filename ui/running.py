@@ -88,7 +88,12 @@ class Run:
             if host.catalog_problem is not None:
                 application.fail(host.catalog_problem)
 
-        events = HostEvents(application.open_window, away=application.set_away, catalog_changed=catalog_changed)
+        events = HostEvents(
+            application.open_window,
+            open_palette=application.switch.open,
+            away=application.set_away,
+            catalog_changed=catalog_changed,
+        )
         host = Host(core, HostKind.APPLICATION, events)
         await host.open()
         application.show_tray()

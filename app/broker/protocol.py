@@ -47,6 +47,7 @@ class Ask(StrEnum):
     ANSWER = "answer"
     RELOAD = "reload"
     RAISE = "raise"
+    PALETTE = "palette"  # the quick switch window
     HAND_OVER = "hand-over"
     TAKE_OVER = "take-over"
     PROGRAMS = "programs"  # the decisions about programs that count now, and the open questions

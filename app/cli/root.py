@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "credentials": ("credentials", "credentials", "Print a profile's session as credential_process JSON."),
     "console": ("console", "console", "Sign in to the AWS console."),
     "default": ("sessions", "default", "Make a profile the one behind [default]."),
-    "palette": ("later", "palette", "Open the quick switch window."),
+    "palette": ("palette", "palette", "Open the quick switch window."),
     "keys": ("keys", "keys", "Set, show, rotate and remove the secrets of a source."),
     "vault": ("vault", "vault", "Show and choose where secrets are kept; move them."),
     "source": ("sources", "source", "Add, edit, show and remove sources."),

@@ -210,9 +210,9 @@ class Code(StrEnum):
     DECISION_UNKNOWN = "decision-unknown"  # which: no program that asks, and no decision, is called so
     CONFIRM_NEEDED = "confirm-needed"  # profile: production asks first
     NO_DISPLAY = "no-display"  # reason
+    APPLICATION_ABSENT = "application-absent"
     NO_QT = "no-qt"
     EXTRA_MISSING = "extra-missing"  # extra, module
-    COMMAND_LATER = "command-later"  # command: known, not built yet
     USAGE = "usage"  # reason
     EXEC_NOT_FOUND = "exec-not-found"  # command
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command

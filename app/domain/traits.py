@@ -11,7 +11,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.NOT_FOUND),
         (
             "profile-unknown nothing-to-undo role-unknown instance-gone role-record-none policy-absent "
-            "engine-absent decision-unknown exec-not-found exec-not-executable"
+            "engine-absent application-absent decision-unknown exec-not-found exec-not-executable"
         ),
     ),
     (Trait(Exit.NOT_FOUND, AttentionKind.EDIT), "source-unknown"),
@@ -68,7 +68,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (Trait(Exit.DENIED), "nested"),
     (Trait(Exit.ATTENTION, transient=True), "session-coming"),
     (Trait(Exit.CONFLICT, transient=True), "endpoint-port-taken"),
-    (Trait(Exit.USAGE), "renewing-format no-display no-qt extra-missing command-later usage"),
+    (Trait(Exit.USAGE), "renewing-format no-display no-qt extra-missing usage"),
     (Trait(Exit.DENIED, AttentionKind.APPROVAL), "denied"),
     (Trait(Exit.DENIED, AttentionKind.MFA), "canceled"),
     (Trait(Exit.UNEXPECTED, AttentionKind.REFUSED), "unexpected"),

@@ -117,6 +117,9 @@ ENGINE: dict[Code, Sayings] = {
     Code.CONFIRM_NEEDED: (
         Say("{profile} is production", "It asks before it is used.", verb=Verb.CONFIRM, about="profile"),
     ),
+    Code.APPLICATION_ABSENT: (
+        Say("The tray application is not running", "The quick switch is a window of its own.", "Start it: rolecall"),
+    ),
     Code.NO_DISPLAY: (Say("There is no screen", "{reason}", "Without a screen, run: rolecall refresh"),),
     Code.NO_QT: (
         Say(
@@ -127,9 +130,6 @@ ENGINE: dict[Code, Sayings] = {
     ),
     Code.EXTRA_MISSING: (
         Say("{module} is not installed", "It comes with the extra “{extra}”.", "Install: rolecall[{extra}]"),
-    ),
-    Code.COMMAND_LATER: (
-        Say("“rolecall {command}” is not built yet", "It comes with a later version.", "Run: rolecall --help"),
     ),
     Code.USAGE: (Say("The command line is wrong", "{reason}", "Run: rolecall --help"),),
     Code.EXEC_NOT_FOUND: (

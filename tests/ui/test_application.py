@@ -20,6 +20,7 @@ from ui.bridge import Bridge
 from ui.core import Tools
 from ui.platform.notifications import news
 from ui.present.menu import Do, Entry, Icon
+from ui.present.questions import Act
 from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -278,3 +279,35 @@ async def test_a_question_that_comes_while_the_screen_is_locked_is_shown_after(
     assert asker.prompts["q1"].isVisible()
     core.engine.store.questions = ()
     core.engine.store.tell(questions=True)
+
+
+async def test_the_quick_switch_comes_from_the_tray_and_the_window(application: Application, core: FakeCore) -> None:
+    choose(application, Do.PALETTE)
+    palette = application.switch.palette
+    assert palette is not None
+    assert palette.isVisible()
+    palette.close()
+    application.window.palette_wanted.emit()
+    assert application.switch.palette is palette, "kept"
+    palette.act_wanted.emit(Act.START, "staging-admin", "")
+    await settle()
+    assert ("start", "staging-admin", Starter.PALETTE) in [verb[:3] for verb in core.engine.verbs]
+    application.memory.used("fjord-sandbox")
+    palette.close()
+    application.switch.open()
+    assert "fjord-sandbox" in palette.model.lines
+    application.set_away(True)
+    assert not palette.isVisible()
+
+
+async def test_what_fails_is_said_in_the_quick_switch(application: Application, core: FakeCore) -> None:
+    application.switch.open()
+    palette = application.switch.palette
+    assert palette is not None
+    application.verbs.failed.emit(Problem.of(Code.LOCKED))
+    assert palette.footer.line.text() == "Rolecall is locked"
+    core.engine.store.locked = True
+    palette.close()
+    application.switch.open()
+    assert palette.banner.text() == "Rolecall is locked"
+    core.engine.store.locked = False

@@ -357,7 +357,11 @@ def test_raise_and_take_over_are_the_front_ends(play: Play) -> None:
         assert (await w.ask(Request(Ask.TAKE_OVER))).raw == {"names": ["a"]}
         await w.world.close()
         await w.open(catalog())
-        for verb, code in ((Ask.RAISE, Code.NO_DISPLAY), (Ask.TAKE_OVER, Code.ENGINE_UNREACHABLE)):
+        for verb, code in (
+            (Ask.RAISE, Code.NO_DISPLAY),
+            (Ask.PALETTE, Code.APPLICATION_ABSENT),
+            (Ask.TAKE_OVER, Code.ENGINE_UNREACHABLE),
+        ):
             with pytest.raises(AppError) as caught:
                 await w.ask(Request(verb))
             assert caught.value.problem.code is code

@@ -21,6 +21,7 @@ class Do(StrEnum):
 
     NOTHING = ""
     OPEN = "open"
+    PALETTE = "palette"
     SHOW = "show"
     START = "start"
     STOP = "stop"

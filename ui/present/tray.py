@@ -96,7 +96,11 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         _others(of, {one.profile for one in running}),
         [_default(of, running)],
         _engine(of, running),
-        [Entry("open", T("&Open Rolecall"), Do.OPEN), Entry("quit", T("&Quit"), Do.QUIT)],
+        [
+            Entry("palette", T("Quick &switch…"), Do.PALETTE),
+            Entry("open", T("&Open Rolecall"), Do.OPEN),
+            Entry("quit", T("&Quit"), Do.QUIT),
+        ],
     ]
     made: list[Entry] = []
     for number, block in enumerate(block for block in blocks if block):

@@ -1,0 +1,154 @@
+"""Paints the palette's lines: glyph, name with the matched letters, marks, place, time, and the key of the selected."""
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.texts import T
+from ui.palette.model import HEADING, MARKED, ROW, Where
+from ui.present.palette import Heading, Marked
+from ui.present.rows import Row
+from ui.style.fonts import font
+from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
+from ui.style.theme import theme
+from ui.style.tokens import Tokens
+
+_EDGE, _GLYPH, _NAME = 6, 18, 51  # from the left: selection, glyph, name
+_SIZE = 20
+_RIGHT, _COLUMN = 16, 94  # the column of time left and key
+_GAP = 18
+_MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """One line per profile. `turn`: degrees of the glyph that turns."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Begin."""
+        super().__init__(parent)
+        self.turn = 0
+        self._faces: dict[tuple[str, QFont.Weight], _Face] = {}
+
+    def forget(self) -> None:
+        """Measure again, after a change of font."""
+        self._faces.clear()
+
+    def _face(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> "_Face":
+        made = self._faces.get((role, weight))
+        if made is None:
+            made = self._faces[role, weight] = _Face(role, weight)
+        return made
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option
+        if isinstance(index.data(HEADING), Heading):
+            return QSize(0, max(27, QFontMetrics(font("small")).lineSpacing() + 12))
+        return QSize(0, theme().tokens.height("palette-row", QFontMetrics(font("body")).lineSpacing()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of = theme().tokens
+        box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        row = index.data(ROW)
+        if isinstance(index.data(HEADING), Heading):
+            painter.setFont(font("small", strong=True))
+            painter.setPen(QColor(of.color("text-2")))
+            painter.drawText(box.adjusted(_EDGE + 10, 2, -_RIGHT, 0), _MIDDLE, str(index.data()))
+        elif isinstance(row, Row):
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            if selected or state & QStyle.StateFlag.State_MouseOver:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(of.color("selected" if selected else "hover")))
+                painter.drawRoundedRect(QRectF(box.adjusted(_EDGE, 0, -_EDGE, 0)), 6, 6)
+            self._row(painter, box, row, index.data(MARKED), selected=selected, of=of)
+        painter.restore()
+
+    def _row(self, painter: QPainter, box: QRect, row: Row, found: Marked, *, selected: bool, of: Tokens) -> None:
+        if row.production:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(production_colors(row.label, of)[0]))
+            painter.drawRoundedRect(QRectF(box.left() + _EDGE, box.top() + 9, 3, box.height() - 18), 1.5, 1.5)
+        ratio = painter.device().devicePixelRatioF()
+        glyph = glyph_pixmap(row.glyph, _SIZE, ratio, of.theme, self.turn)
+        painter.drawPixmap(box.left() + _GLYPH, box.top() + (box.height() - _SIZE) // 2, glyph)
+        right = self._right(painter, box, row, selected=selected, of=of)
+        right = min(right - _GAP, box.right() - _RIGHT - _COLUMN)
+        x = self._name(painter, box, row, found, right, of)
+        room = right - round(x) - _GAP
+        if room > 40:
+            face = self._face("small")
+            pieces = face.pieces(face.metrics.elidedText(found.second, _END, room), found.places)
+            width = sum(piece[2] for piece in pieces)
+            at = QRect(right - width, box.top(), width, box.height())
+            face.draw(painter, at, pieces, of.color("text-2"), of)
+
+    def _right(self, painter: QPainter, box: QRect, row: Row, *, selected: bool, of: Tokens) -> int:
+        """Draw time or state, and for the selected row its key; return where that begins."""
+        right = box.right() + 1 - _RIGHT
+        if selected:
+            key = T("Enter")
+            right -= mark_width(key, strong=False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            draw_mark(painter, right, box.center().y() + 1, key, of)
+            right -= 8
+        text, tone = (row.right, row.tone) if row.running else ("", "text-2")
+        if selected and not text:
+            text = T("Start")
+        face = self._face("body", QFont.Weight.Medium) if row.running else self._face("small")
+        width = face.metrics.horizontalAdvance(text)
+        painter.setFont(face.plain)
+        painter.setPen(QColor(of.color(tone)))
+        painter.drawText(QRect(right - width, box.top(), width + 1, box.height()), _MIDDLE, text)
+        return right - width
+
+    def _name(self, painter: QPainter, box: QRect, row: Row, found: Marked, right: int, of: Tokens) -> float:
+        marks = [(row.production, True)] if row.production else []
+        marks += [("default", False)] if row.default else []
+        taken = sum(mark_width(text, strong=filled) + 10 for text, filled in marks)
+        face = self._face("body", QFont.Weight.Medium)
+        left = box.left() + _NAME
+        name = face.metrics.elidedText(row.name, _END, max(right - left - taken, 80))
+        pieces = face.pieces(name, found.name)
+        face.draw(painter, QRect(left, box.top(), 0, box.height()), pieces, of.color("text"), of)
+        width = sum(piece[2] for piece in pieces)
+        x = left + width + 10.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for text, production in marks:
+            fill, ink = production_colors(row.label, of) if production else ("", "")
+            x = draw_mark(painter, x, box.center().y() + 1, text, of, fill=fill, ink=ink) + 8
+        return x
+
+
+class _Face:
+    """A font and its bold, measured: made once, for painting is most of what a key press costs."""
+
+    def __init__(self, role: str, weight: QFont.Weight) -> None:
+        self.plain = font(role)
+        self.plain.setWeight(weight)
+        self.strong = QFont(self.plain)
+        self.strong.setWeight(QFont.Weight.Bold)
+        self.metrics, self._bold = QFontMetrics(self.plain), QFontMetrics(self.strong)
+
+    def pieces(self, text: str, places: frozenset[int]) -> list[tuple[str, bool, int]]:
+        """Return a text in runs of letters that matched or did not, with their widths."""
+        if not places:
+            return [(text, False, self.metrics.horizontalAdvance(text))]
+        runs: list[tuple[str, bool]] = []
+        for at, letter in enumerate(text):
+            hit = at in places and not (letter == "…" and at == len(text) - 1)
+            if runs and runs[-1][1] is hit:
+                runs[-1] = runs[-1][0] + letter, hit
+            else:
+                runs.append((letter, hit))
+        return [(text, hit, (self._bold if hit else self.metrics).horizontalAdvance(text)) for text, hit in runs]
+
+    def draw(self, painter: QPainter, at: QRect, pieces: list[tuple[str, bool, int]], color: str, of: Tokens) -> None:
+        """Draw runs of letters from the left of a box, the matched ones bold in the accent's color."""
+        x = at.left()
+        for piece, hit, width in pieces:
+            painter.setFont(self.strong if hit else self.plain)
+            painter.setPen(QColor(of.color("accent-text") if hit else color))
+            painter.drawText(QRect(x, at.top(), width + 2, at.height()), _MIDDLE, piece)
+            x += width

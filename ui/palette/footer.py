@@ -1,0 +1,145 @@
+"""The palette's foot: the keys of the selected row, a question before production is touched, a line of what happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
+
+from app.texts import T
+from ui.present.questions import Confirmation
+from ui.style.fonts import font
+from ui.style.marks import draw_mark, mark_width
+from ui.style.theme import theme
+from ui.widgets.basics import Mark, button, fill, label, plain, row
+
+_BAR = 36
+_SIDES = (14, 0, 14, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does for the selected row."""
+
+    key: str  # as Qt writes it
+    shown: str
+    text: str
+
+
+class KeyHint(QAbstractButton):
+    """A key cap with its word; a click does what the key does. It never takes the focus from the field."""
+
+    def __init__(self, hint: Hint) -> None:
+        """Show a hint."""
+        super().__init__()
+        self.hint = hint
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{hint.text}, {hint.shown}")
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(font("small"))
+        width = mark_width(self.hint.shown, strong=False) + 7 + metrics.horizontalAdvance(self.hint.text)
+        return QSize(width + 2, max(24, metrics.height() + 6))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, of = QPainter(self), theme().tokens
+        x = draw_mark(painter, 0, self.height() / 2, self.hint.shown, of)
+        painter.setFont(font("small"))
+        painter.setPen(QColor(of.color("text" if self.underMouse() else "text-2")))
+        box = self.rect().adjusted(round(x) + 7, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.hint.text)
+
+
+class Footer(QFrame):
+    """Shows one of three: keys, a line, a question."""
+
+    pressed = Signal(str)  # a key of a hint
+    confirmed = Signal(object)  # Confirmation
+    canceled = Signal()
+
+    def __init__(self) -> None:
+        """Show no keys yet."""
+        super().__init__()
+        self.setObjectName("paletteFooter")
+        self.question: Confirmation | None = None
+        self._hints: tuple[Hint, ...] = ()
+        self._row = row(spacing=14, margins=_SIDES)
+        self.keys = plain(self._row)
+        self.line = label("", "second")
+        self.mark = Mark(production=True)
+        self.asked = label("", "body-strong")
+        self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
+        self.sure = button("", "production", small=True, pressed=self._sure)
+        self.sure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stack = QStackedLayout(self)
+        ask = plain(row(self.mark, self.asked, None, self.cancel, self.sure, spacing=8, margins=_SIDES))
+        for one in (self.keys, plain(row(self.line, None, margins=_SIDES)), ask):
+            self._stack.addWidget(one)
+        self.setFixedHeight(max(_BAR, QFontMetrics(font("small")).height() + 14))
+
+    def show_keys(self, hints: Sequence[Hint]) -> None:
+        """Show the keys of the selected row; the last one stands at the right."""
+        if self.question is not None:
+            return
+        self._stack.setCurrentIndex(0)
+        if self._hints == tuple(hints):
+            return
+        self._hints = tuple(hints)
+        for old in self.keys.findChildren(KeyHint):
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        parts: list[QWidget] = []
+        for hint in hints:
+            made = KeyHint(hint)
+            made.clicked.connect(self._clicked)
+            parts.append(made)
+        while self._row.count():
+            self._row.takeAt(0)
+        fill(self._row, (*parts[:-1], None, *parts[-1:]))
+
+    def _clicked(self) -> None:
+        hint = self.sender()
+        if isinstance(hint, KeyHint):
+            self.pressed.emit(hint.hint.key)
+
+    def say(self, text: str, role: str = "second") -> None:
+        """Show a line in place of the keys."""
+        if self.question is None:
+            self.line.setText(text)
+            self.line.setProperty("role", role)
+            self.line.style().unpolish(self.line)
+            self.line.style().polish(self.line)
+            self._stack.setCurrentIndex(1)
+
+    def ask(self, question: Confirmation, mark: str) -> None:
+        """Ask; the focus waits at Cancel, so that Enter does nothing to production."""
+        self.question = question
+        self.mark.set(mark)
+        self.asked.setText(T("{verb}? Ctrl+Enter does it.", verb=question.verb))
+        self.asked.setToolTip(question.detail)
+        self.sure.setText(question.verb)
+        self.cancel.setAccessibleDescription(f"{question.question} {question.detail}")
+        self._stack.setCurrentIndex(2)
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _sure(self) -> None:
+        question, self.question = self.question, None
+        self._stack.setCurrentIndex(0)
+        if question is not None:
+            self.confirmed.emit(question)
+
+    def confirm(self) -> None:
+        """Ctrl+Enter: do what was asked about."""
+        self._sure()
+
+    def close_question(self) -> None:
+        """Take the question back."""
+        if self.question is not None:
+            self.question = None
+            self._stack.setCurrentIndex(0)
+            self.canceled.emit()

@@ -1,0 +1,131 @@
+"""The palette's keys: what each wants, which the footer shows, and the menu of a row with all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.domain.session import Status
+from app.texts import T
+from ui.palette.footer import Hint
+from ui.present.glyphs import runs
+from ui.present.names import SHELLS, shell_label
+
+if TYPE_CHECKING:
+    from ui.palette.window import Palette
+
+_PAGE = 7
+
+
+class Want(StrEnum):
+    """What a key wants. Those of a row carry their key."""
+
+    ENTER = "Return"
+    ESCAPE = "Esc"
+    MENU = "Tab"
+    COPY = "Ctrl+C"
+    DEFAULT = "Ctrl+D"
+    STOP = "Ctrl+."
+    EDIT = "Ctrl+E"
+    START = "start"
+    RENEW = "Ctrl+R"
+    DETAILS = "details"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key: something to do, a step through the rows, or the number of a row."""
+
+    want: Want = Want.ENTER
+    step: int = 0
+    number: int = 0
+
+
+_PLAIN = {
+    Qt.Key.Key_Return: Pressed(Want.ENTER),
+    Qt.Key.Key_Enter: Pressed(Want.ENTER),
+    Qt.Key.Key_Escape: Pressed(Want.ESCAPE),
+    Qt.Key.Key_Tab: Pressed(Want.MENU),
+    Qt.Key.Key_Down: Pressed(step=1),
+    Qt.Key.Key_Up: Pressed(step=-1),
+    Qt.Key.Key_PageDown: Pressed(step=_PAGE),
+    Qt.Key.Key_PageUp: Pressed(step=-_PAGE),
+}
+_CONTROL = {
+    Qt.Key.Key_C: Want.COPY,
+    Qt.Key.Key_D: Want.DEFAULT,
+    Qt.Key.Key_Period: Want.STOP,
+    Qt.Key.Key_E: Want.EDIT,
+    Qt.Key.Key_R: Want.RENEW,
+}
+
+
+def want_of(event: QKeyEvent, *, selected: bool) -> Pressed | None:
+    """Return what a key in the field wants, None where it is the field's own. `selected`: the field has a selection."""
+    key = Qt.Key(event.key())
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held == Qt.KeyboardModifier.NoModifier:
+        return _PLAIN.get(key)
+    if held != Qt.KeyboardModifier.ControlModifier or (key == Qt.Key.Key_C and selected):
+        return None
+    if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+        return Pressed(number=int(key) - int(Qt.Key.Key_0))
+    return Pressed(_CONTROL[key]) if key in _CONTROL else None
+
+
+def shown(key: str) -> str:
+    """Return a key as the platform writes it, without plus signs."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
+def hints_of(status: Status, now: datetime) -> tuple[Hint, ...]:
+    """Return the keys that the footer shows for a row."""
+    valid = status.valid(now)
+    made = [
+        Hint(Want.ENTER, T("Enter"), T("Use") if valid else T("Start")),
+        Hint(Want.COPY, shown(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
+        Hint(Want.DEFAULT, shown(Want.DEFAULT), T("Make default")),
+        Hint(Want.STOP, shown(Want.STOP), T("Stop")) if runs(status) else Hint(Want.EDIT, shown(Want.EDIT), T("Edit")),
+        Hint(Want.MENU, T("Tab"), T("More")),
+    ]
+    return tuple(made)
+
+
+def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Callable[[str], None]) -> QMenu:
+    """Return the menu of all that can be done with the selected row."""
+    menu, valid, running = QMenu(palette), status.valid(now), runs(status)
+    entries: list[tuple[str, Want, bool]] = [
+        (T("&Start"), Want.START, not valid),
+        (T("Copy &exports") if valid else T("Start and copy &exports"), Want.COPY, True),
+        (T("Make &default"), Want.DEFAULT, True),
+        (T("&Refresh now"), Want.RENEW, running),
+        (T("S&top"), Want.STOP, running),
+        (T("Ed&it"), Want.EDIT, True),
+        (T("Show de&tails"), Want.DETAILS, True),
+    ]
+    for text, want, there in entries:
+        if not there:
+            continue
+        action = menu.addAction(text)
+        if want.value.startswith("Ctrl"):
+            action.setText(f"{text}\t{shown(want)}")
+        action.triggered.connect(partial(_wanted, palette, want))
+        if want is Want.COPY:
+            below = menu.addMenu(T("Copy exports &as"))
+            for shell in SHELLS:
+                below.addAction(shell_label(shell)).triggered.connect(partial(_styled, copy_as, shell))
+    return menu
+
+
+def _wanted(palette: "Palette", want: Want, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's
+    palette.do(want)
+
+
+def _styled(copy_as: Callable[[str], None], shell: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    copy_as(shell)

@@ -1,0 +1,112 @@
+"""The quick switch among the application's parts: made at its first use or once the window is there, then kept."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.problem import Code, Problem
+from app.domain.session import Starter, problem_of
+from app.texts import describe
+from ui.core import Change
+from ui.present.questions import Act
+from ui.present.remedies import Do
+
+if TYPE_CHECKING:
+    from ui.application import Application
+    from ui.palette.keys import Want
+    from ui.palette.window import Palette
+
+_KEYRING = (Code.VAULT_LOCKED, Code.VAULT_SEALED)
+
+
+class QuickSwitch(QObject):
+    """Opens the palette with what is true, and carries out what it wants."""
+
+    def __init__(self, application: "Application") -> None:
+        """Build nothing yet."""
+        super().__init__(application)
+        self._application = application
+        self._core, self._tools = application.core, application.tools
+        self.palette: Palette | None = None
+        application.bridge.changed.connect(self._changed)
+
+    def open(self) -> None:
+        """Show the palette, or take it away if it is shown."""
+        made = self._made()
+        if made.isVisible() and made.isActiveWindow():
+            made.close()
+            return
+        store = self._core.engine.store
+        made.open_palette(store.statuses, self._application.memory.recents, self._application.verbs.shell)
+        made.show_banner(self._banner())
+
+    def make_ready(self) -> None:
+        """Build the palette when there is nothing else to do, so that it opens at once."""
+        if self.palette is None:
+            QTimer.singleShot(500, self, self._build)
+
+    def close(self) -> None:
+        """Take the palette away: the screen is locked."""
+        if self.palette is not None:
+            self.palette.close()
+
+    def catalog_changed(self) -> None:
+        """Show the catalog as it is now."""
+        if self.palette is not None:
+            self.palette.use(self._core.catalog)
+
+    def _build(self) -> None:
+        self._made().prepare()
+
+    def _made(self) -> "Palette":
+        if self.palette is None:
+            from ui.palette.window import Palette
+
+            self._application.style()
+            self.palette = Palette(self._tools.clock)
+            self.palette.use(self._core.catalog)
+            self.palette.act_wanted.connect(self._act)
+            self.palette.want_wanted.connect(self._want)
+            self.palette.new_wanted.connect(self._application.new_profile)
+            self.palette.unlock_wanted.connect(self._unlock)
+            self._application.verbs.failed.connect(self._failed)
+            self._application.bridge.failed.connect(self._failed)
+        return self.palette
+
+    def _changed(self, change: Change) -> None:
+        if self.palette is not None and change.profiles:
+            self.palette.take(change.profiles, self._core.engine.store.statuses)
+            if self.palette.isVisible():
+                self.palette.show_banner(self._banner())
+
+    def _banner(self) -> str:
+        """Return what stands in the way of every start, in words: Rolecall or the keyring is locked."""
+        store = self._core.engine.store
+        if store.locked:
+            return describe(Problem.of(Code.LOCKED)).title
+        problems = (problem_of(one.state) for one in store.statuses.values())
+        found = next((one for one in problems if one is not None and one.code in _KEYRING), None)
+        return describe(found).title if found is not None else ""
+
+    def _unlock(self) -> None:
+        if self._core.engine.store.locked:
+            self._application.verbs.unlock()
+        else:
+            self._application.care.want(Do.UNLOCK_VAULT)
+
+    def _failed(self, problem: Problem) -> None:
+        if self.palette is not None and self.palette.isVisible():
+            self.palette.show_problem(problem)
+
+    def _act(self, act: Act, name: str, style: str) -> None:
+        self._application.verbs.act(act, name, Starter.PALETTE, style)
+
+    def _want(self, want: "Want", name: str) -> None:
+        from ui.palette.keys import Want
+
+        if want is Want.EDIT:
+            self._application.edit_profile(name)
+        elif want is Want.RENEW:
+            self._application.verbs.renew(name)
+        else:
+            self._application.show_profile(name)
