@@ -245,7 +245,7 @@ def test_a_client_that_never_reads_is_cut_and_holds_up_nobody(served: Served) ->
         begin = time.monotonic()
         with BrokerClient(served.path) as client:
             assert client.ask(Request(Ask.HELLO))
-        assert time.monotonic() - begin < 0.4
+        assert time.monotonic() - begin < 3, "less than the time after which the silent one is cut"
         time.sleep(1.2)
         read = b""
         with contextlib.suppress(ConnectionResetError):
