@@ -180,6 +180,7 @@ class Core:
     def keep_out_of(self, logs: "Logs") -> None:
         """Let the log know the secrets in memory by value, so that none is ever written there."""
         logs.redactor.watch(lambda: self.engine.secrets_generation, self.engine.secrets)
+        logs.redactor.watch(lambda: self.signs.secrets_generation, self.signs.secrets)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""

@@ -71,7 +71,10 @@ class SourceWindow(EditorWindow):
     def _make_secrets(self) -> None:
         read = self.tools.read_secret
         goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
-        seed = T("Key and code then sit in one keyring. Whoever unlocks it needs no phone.")
+        seed = T(
+            "A stored seed is one factor less: key and code then sit in one keyring, and whoever unlocks it has both. "
+            "Paste the otpauth:// link, or the base32 text that stands below the QR code."
+        )
         self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
         self.totp = SecretField("totp-seed", T("MFA secret"), read, seed)
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
