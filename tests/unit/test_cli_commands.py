@@ -471,7 +471,7 @@ def test_profiles_that_are_none_are_not_saved(office: Office, arguments: tuple[s
     assert office.catalog.read_bytes() == before
 
 
-# pause, lock, undo, doctor
+# pause, lock, undo
 
 
 def test_pause_is_kept_for_the_next_engine(office: Office) -> None:
@@ -502,42 +502,3 @@ def test_undo_puts_back_what_was_adopted(office: Office) -> None:
     assert "ASIASOMEONE000000001" not in office.must("undo", "--dry-run").out
     office.must("undo")
     assert office.credentials.read_bytes() == foreign
-
-
-def test_doctor_finds_nothing_wrong_with_what_works(office: Office) -> None:
-    found = office.must_json("doctor")["findings"]
-    assert [one["severity"] for one in found] == ["warning"]
-    assert found[0]["code"] == "engine-absent"
-
-
-def test_doctor_explains_what_is_wrong(office: Office) -> None:
-    office.must("keys", "remove", "acme", "--totp")
-    office.catalog.chmod(0o644)
-    text = '\n[sources.ci]\nkind = "process"\ncommand = ["/bin/false"]\n[profiles.ci]\nsource = "ci"\n[profiles.odd]\n'
-    office.catalog.write_text(office.catalog.read_text() + text)
-    (office.folder / ".aws" / "config").write_text(
-        "[profile dev]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = y\n"
-    )
-    ran = office.run("doctor", "--json")
-    assert ran.code == 1
-    found = {one["code"]: one for one in json.loads(ran.out)["findings"]}
-    assert {"vault-no-entry", "approval-needed", "value-exclusive", "section-shadowed", "file-mode"} <= set(found)
-    assert all(set(one) == {"code", "severity", "title", "detail", "remedy", "subject"} for one in found.values())
-    assert found["vault-no-entry"]["subject"] == "sources.acme"
-    assert found["section-shadowed"]["subject"] == "profiles.dev"
-
-
-def test_doctor_tries_each_key(office: Office) -> None:
-    office.must("keys", "set", "acme", stdin="x" * 40)
-    found = json.loads(office.run("doctor", "--json").out)["findings"]
-    assert "signature" in {one["code"] for one in found}
-    calls = len(office.sts.calls)
-    office.run("doctor", "--offline")
-    assert len(office.sts.calls) == calls
-
-
-def test_doctor_of_a_broken_catalog(office: Office) -> None:
-    office.catalog.write_text("broken = [")
-    ran = office.run("doctor", "--json")
-    assert ran.code == 1
-    assert [one["code"] for one in json.loads(ran.out)["findings"]] == ["catalog-unreadable"]
