@@ -1,6 +1,6 @@
 """The core: everything that a front end works with, and what it does as a whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.engine.store import Change
     from app.folders import Folders
     from app.logs import Logs
+    from app.resolving import Resolver
     from app.serving import Serving
     from app.sessioncache import SessionCache
     from app.watching import SystemFileWatch
@@ -181,6 +182,7 @@ class Core:
     def keep_out_of(self, logs: "Logs") -> None:
         """Let the log know the secrets in memory by value, so that none is ever written there."""
         logs.redactor.watch(lambda: self.engine.secrets_generation, self.engine.secrets)
+        logs.redactor.watch(lambda: self.signs.secrets_generation, self.signs.secrets)
 
     async def close(self, *, grace: float = 2.0) -> None:
         """End the engine's tasks (sessions stay in the files), then the threads. Ends within `grace` seconds or so."""
@@ -239,6 +241,13 @@ class Core:
         """Return what changes when the calls of a profile change; empty for a profile that is gone."""
         found = self.catalog.profiles.get(profile)
         return "" if found is None else plan_of(found, self.catalog, surroundings(self.world)).last.key
+
+    def resolver(self, said: Collection[str] = ()) -> "Resolver":
+        """Return what tells what profiles resolve to. `said`: the keys that the catalog's own [settings] have."""
+        from app.resolving import Resolver
+
+        paths = self.files.path, self.files.config_path
+        return Resolver(self.catalog, surroundings(self.world), self.world.environ, said, *paths)
 
     def endpoint(self, source: Source) -> StsEndpoint:
         """Return where STS is called for a source's own calls."""

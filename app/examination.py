@@ -1,5 +1,6 @@
 """doctor's checks. Each looks at one thing and yields what is wrong with it; none changes anything."""
 
+import asyncio
 import shlex
 import stat
 import sys
@@ -14,6 +15,7 @@ from app.broker.protocol import Ask, Request
 from app.broker.wire import items_of
 from app.choosing import commands_of, source_of_profile
 from app.compose import Core
+from app.domain.calls import StsEndpoint
 from app.domain.entries import access_key_entry, oidc_entry, totp_entry
 from app.domain.files import SectionPut
 from app.domain.jwt_view import expired, look_into
@@ -33,8 +35,18 @@ from app.domain.source import (
 )
 from app.domain.vaults import VaultKind, VaultReport
 from app.ports import Pool
+from app.resolving import endpoint_name, endpoints_used
 
 NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
+
+# an endpoint that fails in one of these ways would fail for everybody
+_SILENT = frozenset(
+    {
+        Code.NETWORK, Code.NETWORK_TIMEOUT, Code.NETWORK_TLS, Code.NETWORK_PROXY, Code.NETWORK_ANSWER,
+        Code.FILE_UNREADABLE, Code.AWS_BROKEN,
+    }
+)  # fmt: skip
+_AT_ONCE = 8
 
 
 class Severity(StrEnum):
@@ -231,9 +243,16 @@ async def check_sections(core: Core) -> Findings:
 
 
 async def check_aws(core: Core) -> Findings:
-    """Whether STS answers, knows each stored key, and agrees about the time. Real calls of GetCallerIdentity."""
+    """Whether STS answers, knows each stored key, and agrees about the time. Real calls of GetCallerIdentity.
+
+    Each endpoint that a profile or a stored key uses is called once, many at a time; one that does not answer is one
+    finding, however many keys are behind it.
+    """
+    silent = await _silent(core)
+    for endpoint, problem in silent.items():
+        yield error(problem, endpoint_name(endpoint))
     for source in core.catalog.sources.values():
-        if not isinstance(source, AccessKeys):
+        if not isinstance(source, AccessKeys) or core.endpoint(source) in silent:
             continue
         try:
             issued = await core.sources.credentials(source)
@@ -243,6 +262,25 @@ async def check_aws(core: Core) -> Findings:
             await core.sts.identity(core.endpoint(source), issued.credentials)
         except AppError as failure:
             yield error(failure.problem, f"sources.{source.name}")
+
+
+async def _silent(core: Core) -> dict[StsEndpoint, Problem]:
+    """Return the endpoints that do not answer as STS does, with why. Nobody's key is sent: to be refused is enough."""
+    found = endpoints_used(map(core.resolver(), core.catalog.profiles.values()))
+    keyed = [core.endpoint(one) for one in core.catalog.sources.values() if isinstance(one, AccessKeys)]
+    endpoints = list(dict.fromkeys([*found, *keyed]))
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(endpoint: StsEndpoint) -> Problem | None:
+        async with turns:
+            try:
+                await core.sts.identity(endpoint, NOBODY)
+            except AppError as failure:
+                return failure.problem if failure.problem.code in _SILENT else None
+        return None
+
+    problems = await asyncio.gather(*map(ask, endpoints))
+    return {one: problem for one, problem in zip(endpoints, problems, strict=True) if problem is not None}
 
 
 async def check_engine(core: Core) -> Findings:

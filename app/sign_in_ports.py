@@ -1,6 +1,6 @@
 """The ports of signing in: the provider's side, and the person's browser. They stand beside app/ports.py."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -58,6 +58,15 @@ class SignIns(Protocol):
 
     def forget(self) -> None:
         """Forget every token in memory."""
+        ...
+
+    @property
+    def secrets_generation(self) -> int:
+        """A number that is another one after every change of the tokens in memory. Any thread."""
+        ...
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the tokens in memory. Any thread; RuntimeError where they change meanwhile."""
         ...
 
     async def sign_out(self, source: Oidc) -> SignedOut:

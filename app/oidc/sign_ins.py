@@ -1,7 +1,7 @@
 """The port SignIns: tokens of an OpenID Connect source, kept, refreshed, or got by a person who signs in."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,6 +100,15 @@ class OidcSignIns:
     def forget(self) -> None:
         """Forget the tokens in memory."""
         self._store.forget()
+
+    @property
+    def secrets_generation(self) -> int:
+        """A number that is another one after every change of the tokens in memory (see the port)."""
+        return self._store.generation
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the tokens in memory (see the port)."""
+        return self._store.secrets()
 
     async def sign_out(self, source: Oidc) -> SignedOut:
         """Forget the sign-in here first, then at the provider, as far as that can be reached (see the port)."""

@@ -1,6 +1,7 @@
 """What is kept of sign-ins: the refresh token in the vault, the last token in memory alone."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +50,13 @@ class TokenStore:
         self._vault = vault
         self._kept: dict[Key, Kept] = {}
         self._unsaved: dict[str, Secret] = {}  # by the entry's service
+        self.generation = 0  # another number after every change of what is in memory
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the tokens in memory. Any thread; RuntimeError where they change meanwhile."""
+        for kept in self._kept.values():
+            yield kept.token
+        yield from self._unsaved.values()
 
     def kept(self, source: Oidc) -> Kept | None:
         """Return the last token of a source."""
@@ -57,14 +65,17 @@ class TokenStore:
     def keep(self, source: Oidc, kept: Kept) -> None:
         """Keep a token in memory."""
         self._kept[key_of(source)] = kept
+        self.generation += 1
 
     def drop(self, source: Oidc) -> None:
         """Forget the token in memory."""
         self._kept.pop(key_of(source), None)
+        self.generation += 1
 
     def forget(self) -> None:
         """Forget every token in memory; refresh tokens stay in the vault."""
         self._kept.clear()
+        self.generation += 1
 
     async def refresh_token(self, source: Oidc) -> Secret | None:
         """Return the refresh token; VAULT_*."""
@@ -79,17 +90,20 @@ class TokenStore:
         """Keep a refresh token: the one before may be void from now on, so that this one must not be lost."""
         entry = oidc_entry(source.issuer, source.client_id, REFRESH)
         self._unsaved[entry.service] = token
+        self.generation += 1
         try:
             await self._vault.write(entry, token)
         except AppError as error:
             _log.warning("a refresh token stays in memory, the keyring did not take it: %s", error.problem.code)
         else:
             self._unsaved.pop(entry.service, None)
+            self.generation += 1
 
     async def drop_refresh_token(self, source: Oidc) -> bool:
         """Forget the refresh token; False if there was none. VAULT_*."""
         entry = oidc_entry(source.issuer, source.client_id, REFRESH)
         unsaved = self._unsaved.pop(entry.service, None)
+        self.generation += 1
         return await self._vault.delete(entry) or unsaved is not None
 
     async def has_refresh_token(self, source: Oidc) -> bool:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Never
 if TYPE_CHECKING:
     from botocore.credentials import CredentialResolver
     from botocore.session import Session
+    from botocore.utils import InstanceMetadataFetcher
 
+_METADATA_MAXIMUM = 10  # seconds, and attempts: a start never hangs for long
 _FALLBACK_REGION = "us-east-1"
 
 
@@ -53,7 +55,6 @@ def open_profile(profile: str, config_file: Path, credentials_file: Path, enviro
 def resolver(session: "Session", profile: str, run: Callable[[Sequence[str]], bytes]) -> "CredentialResolver":
     """Return the chain of providers for the profile alone; `run` runs a command that it names."""
     from botocore import credentials as boto
-    from botocore.utils import InstanceMetadataFetcher
 
     class Builder(boto.ProfileProviderBuilder):
         def _create_process_provider(self, profile_name: str) -> boto.ProcessProvider:
@@ -67,7 +68,7 @@ def resolver(session: "Session", profile: str, run: Callable[[Sequence[str]], by
     machine: list[boto.CredentialProvider] = [
         boto.EnvProvider(),
         boto.ContainerProvider(),
-        boto.InstanceMetadataProvider(iam_role_fetcher=InstanceMetadataFetcher(timeout=1, num_attempts=1)),
+        boto.InstanceMetadataProvider(iam_role_fetcher=_metadata(session)),
     ]
     assuming = boto.AssumeRoleProvider(
         load_config=lambda: session.full_config,
@@ -80,6 +81,23 @@ def resolver(session: "Session", profile: str, run: Callable[[Sequence[str]], by
         profile_provider_builder=builder,
     )
     return boto.CredentialResolver([assuming, *builder.providers(profile_name=profile, disable_env_vars=True)])
+
+
+def _metadata(session: "Session") -> "InstanceMetadataFetcher":
+    """Return the fetcher of the instance's role by the profile's own settings, as botocore makes it."""
+    from botocore.utils import InstanceMetadataFetcher, resolve_imds_endpoint_mode
+
+    named = session.get_config_variable
+    mode: Any = resolve_imds_endpoint_mode(session)
+    return InstanceMetadataFetcher(
+        timeout=min(named("metadata_service_timeout"), _METADATA_MAXIMUM),
+        num_attempts=min(named("metadata_service_num_attempts"), _METADATA_MAXIMUM),
+        config={
+            "ec2_metadata_service_endpoint": named("ec2_metadata_service_endpoint"),
+            "ec2_metadata_service_endpoint_mode": mode,
+            "ec2_metadata_v1_disabled": named("ec2_metadata_v1_disabled"),
+        },
+    )
 
 
 def _require_builder(base: type) -> None:

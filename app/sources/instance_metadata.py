@@ -1,8 +1,13 @@
-"""Source "instance-metadata": the role of the EC2 instance, from its metadata service (IMDSv2)."""
+"""Source "instance-metadata": the role of the EC2 instance, from its metadata service (IMDSv2).
+
+The service is reached as AWS's SDKs reach it: by their variables of the environment, else by the same settings of the
+AWS config file, in the section of `AWS_DEFAULT_PROFILE` or `AWS_PROFILE`, else in `[default]`.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,26 +22,32 @@ if TYPE_CHECKING:
 # The service gives what has expired while it cannot get anything new: AWS goes on taking it, and all SDKs use it on.
 EXTENSION = timedelta(minutes=15)
 _OPERATION = "The instance metadata service"
-_DISABLED, _V1_DISABLED = "AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_V1_DISABLED"
+_DISABLED = "AWS_EC2_METADATA_DISABLED"
+_ENDPOINT = "ec2_metadata_service_endpoint"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _ROLE_PATH = "/latest/meta-data/iam/security-credentials/"
 
 
-def instance_credentials(source: InstanceMetadata, environ: Mapping[str, str], now: datetime) -> Credentials:
+def instance_credentials(
+    source: InstanceMetadata, environ: Mapping[str, str], now: datetime, config: Mapping[str, Any] = _NOTHING
+) -> Credentials:
     """Return the instance role's credentials with the expiry that the service gives. Blocking, a few seconds at most.
 
-    What has expired by that is used for 15 min more. Raises METADATA_*, THROTTLED, AWS_BROKEN.
+    What has expired by that is used for 15 min more. `config`: the section of the AWS config file that counts where the
+    environment says nothing. Raises METADATA_*, THROTTLED, AWS_BROKEN.
     """
     from botocore.exceptions import BotoCoreError
 
     if _true(environ.get(_DISABLED)):
         raise AppError.of(Code.METADATA_OFF, Verb.EDIT_SOURCE, source.name, source=source.name, variable=_DISABLED)
-    address = environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or "169.254.169.254"
+    named = MetadataSettings(environ, config)
+    address = "169.254.169.254"
     try:
-        fetcher, recorder = _fetcher(environ)
+        fetcher, recorder = fetcher_of(named)
         address = urlsplit(fetcher.get_base_url()).netloc
         found: Mapping[str, Any] = fetcher.retrieve_iam_role_credentials()
     except (BotoCoreError, ValueError) as error:
-        raise AppError(_raised(source, error, locals().get("recorder"), address)) from None
+        raise AppError(_raised(source, error, locals().get("recorder"), address, named)) from None
     if not found:
         raise AppError(_nothing(source, recorder, address))
     credentials, _ = credentials_of(source, _as_answered(found), address)
@@ -45,26 +56,52 @@ def instance_credentials(source: InstanceMetadata, environ: Mapping[str, str], n
     return credentials
 
 
-def _fetcher(environ: Mapping[str, str]) -> "tuple[InstanceMetadataFetcher, Recorder]":
-    """Return botocore's fetcher by AWS's own variables; their defaults are botocore's."""
+@dataclass(frozen=True, slots=True)
+class MetadataSettings:
+    """What SDKs read from the environment, else from the config file."""
+
+    environ: Mapping[str, str]
+    config: Mapping[str, Any]
+
+    def __call__(self, key: str) -> str:
+        """Return a setting by its key in the file; empty where nobody says it."""
+        return self.environ.get(self.variable(key)) or self._of_file(key)
+
+    def place(self, key: str) -> str:
+        """Return where a setting is said."""
+        variable = self.variable(key)
+        return variable if self.environ.get(variable) else key
+
+    @staticmethod
+    def variable(key: str) -> str:
+        """Return the variable of a key."""
+        return f"AWS_{key.upper()}"
+
+    def _of_file(self, key: str) -> str:
+        value = self.config.get(key)
+        return value if isinstance(value, str) else ""  # a nested block is none
+
+
+def fetcher_of(named: MetadataSettings) -> "tuple[InstanceMetadataFetcher, Recorder]":
+    """Return botocore's fetcher by AWS's own settings; their defaults are botocore's."""
     from botocore.utils import InstanceMetadataFetcher
 
     class Plain(InstanceMetadataFetcher):
         def _evaluate_expiration(self, credentials: dict[str, Any]) -> None:
             """Leave the expiry as the service gives it: the engine renews by that."""
 
-    mode = (environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") or "").lower()
+    mode = named("ec2_metadata_service_endpoint_mode").lower()
     if not mode:
-        mode = "ipv6" if _true(environ.get("AWS_IMDS_USE_IPV6")) else "ipv4"
+        mode = "ipv6" if _true(named("imds_use_ipv6")) else "ipv4"
     fetcher = Plain(
-        timeout=_number(environ.get("AWS_METADATA_SERVICE_TIMEOUT")),
-        num_attempts=_number(environ.get("AWS_METADATA_SERVICE_NUM_ATTEMPTS")),
-        env=dict(environ),
+        timeout=_number(named("metadata_service_timeout")),
+        num_attempts=_number(named("metadata_service_num_attempts")),
+        env=dict(named.environ),
         user_agent="rolecall",
         config={
-            "ec2_metadata_service_endpoint": environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or None,
+            "ec2_metadata_service_endpoint": named(_ENDPOINT) or None,
             "ec2_metadata_service_endpoint_mode": mode,
-            "ec2_metadata_v1_disabled": _true(environ.get(_V1_DISABLED)),
+            "ec2_metadata_v1_disabled": _true(named("ec2_metadata_v1_disabled")),
         },
     )
     holder: Any = fetcher
@@ -79,12 +116,14 @@ def _as_answered(found: Mapping[str, Any]) -> Mapping[str, object]:
     return {name: found.get(its) for name, its in names.items()} | {"Expiration": found.get("expiry_time")}
 
 
-def _raised(source: InstanceMetadata, error: Exception, recorder: Recorder | None, host: str) -> Problem:
+def _raised(
+    source: InstanceMetadata, error: Exception, recorder: Recorder | None, host: str, named: MetadataSettings
+) -> Problem:
     """Return what botocore's error means: no IMDSv2 where version 1 is forbidden, or an address that is none."""
     from botocore.exceptions import MetadataRetrievalError
 
     if recorder is None:
-        return Problem.of(Code.VALUE_PATTERN, Verb.NONE, key="AWS_EC2_METADATA_SERVICE_ENDPOINT", rule="url")
+        return Problem.of(Code.VALUE_PATTERN, Verb.NONE, key=named.place(_ENDPOINT), rule="url")
     if isinstance(error, MetadataRetrievalError) and recorder.status("PUT") in (403, 404, 405):
         return Problem.of(Code.METADATA_OLD, Verb.NONE, source=source.name, host=host)
     return failed(source, recorder, host, _OPERATION)

@@ -77,7 +77,9 @@ class AllSources:
         return lambda: self.shared.credentials(source, self.runner)
 
     def _instance(self, source: InstanceMetadata) -> Callable[[], Credentials]:
-        return lambda: instance_credentials(source, self.environ, self.clock.now())
+        """The config file is read on the thread, anew each time: it may say how the service is reached."""
+        environ, now = self.environ, self.clock.now
+        return lambda: instance_credentials(source, environ, now(), self.shared.section_in_use(environ))
 
     def _container(self, source: Container) -> Callable[[], tuple[Credentials, str | None]]:
         return lambda: container_credentials(source, self.environ)

@@ -59,21 +59,29 @@ class SharedProfiles:
         found = (profiles[name].get("credential_process") for name in chain_of(source.profile, profiles))
         return tuple(tuple(_words(one)) for one in found if isinstance(one, str))
 
+    def section_in_use(self, environ: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the section that SDKs would read their settings from; empty where there is none. FILE_BROKEN."""
+        name = environ.get("AWS_DEFAULT_PROFILE") or environ.get("AWS_PROFILE") or "default"
+        return self._profiles(name, environ)[1].get(name, {})
+
     def _read(self, source: SharedProfile, environ: Mapping[str, str]) -> "tuple[Session, Mapping[str, _Table]]":
+        session, profiles = self._profiles(source.profile, environ)
+        if session is None or source.profile not in profiles:
+            path = str(self.config_file())
+            raise _about(source, Code.SHARED_PROFILE_UNKNOWN, profile=source.profile, path=path)
+        return session, profiles
+
+    def _profiles(self, name: str, environ: Mapping[str, str]) -> "tuple[Session | None, Mapping[str, _Table]]":
         from botocore.exceptions import ConfigParseError, ProfileNotFound
 
         try:
-            session = open_profile(source.profile, self.config_file(), self.credentials_file(), environ)
+            session = open_profile(name, self.config_file(), self.credentials_file(), environ)
             profiles: Mapping[str, _Table] = session.full_config.get("profiles", {})
         except ConfigParseError as error:
             path = str(error.kwargs.get("path", ""))
             raise AppError.of(Code.FILE_BROKEN, Verb.REPAIR_FILE, path, path=path, line=0, rule="unreadable") from None
         except ProfileNotFound:
-            profiles = {}
-            session = None
-        if session is None or source.profile not in profiles:
-            path = str(self.config_file())
-            raise _about(source, Code.SHARED_PROFILE_UNKNOWN, profile=source.profile, path=path)
+            return None, {}
         return session, profiles
 
     def _check(self, source: SharedProfile, name: str, table: _Table) -> None:

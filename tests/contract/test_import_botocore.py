@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ConfigParseError
 from botocore.session import Session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from app.domain.profile import Catalog
 from app.domain.reading import read_catalog
 from app.importing.planner import plan_import
 from app.importing.reading import read_aws_files
+from app.texts import describe
 from tests.support.aws_profiles import profiles_of_all_kinds
 from tests.support.awsfiles import EXAMPLES, odd_files
 from tests.support.botocore_chains import Botocore, no_world
@@ -46,6 +48,62 @@ def test_two_hundred_profiles_of_all_kinds(tmp_path: Path, monkeypatch: pytest.M
         "instance-metadata", "container",
     }  # fmt: skip
     _the_catalog_takes_it(plan)
+
+
+_EVERY_KEY = {
+    "aws_access_key_id", "aws_session_token", "credential_process", "sso_session", "sso_start_url", "role_arn",
+    "source_profile", "credential_source", "web_identity_token_file", "role_session_name", "external_id", "mfa_serial",
+    "duration_seconds", "endpoint_url", "services", "region",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_two_hundred_have_every_key_that_makes_a_chain(tmp_path: Path, seed: int) -> None:
+    made = profiles_of_all_kinds(tmp_path, seed, 200)
+    tables = [*made.config.values(), *made.credentials.values()]
+    assert {key for one in tables for key in one} >= _EVERY_KEY
+    sources = {one["credential_source"] for one in tables if "credential_source" in one}
+    assert sources >= {"Environment", "Ec2InstanceMetadata", "EcsContainer"}
+    named = [one["source_profile"] for one in tables if "source_profile" in one]
+    assert any("role_arn" in made.config.get(name, {}) for name in named), "roles behind roles"
+
+
+# what people and editors do to a file; botocore reads none of them
+_DAMAGES = {
+    "bom": lambda text: b"\xef\xbb\xbf" + text,
+    "duplicate-section": lambda text: text + text[: text.index(b"\n\n") + 2],
+    "duplicate-key": lambda text: text.replace(b"\n\n", b"\nregion = eu-west-1\nregion = eu-west-2\n\n", 1),
+    "stray-line": lambda text: b"what is this\n" + text,
+    "open-header": lambda text: text.replace(b"]\n", b"\n", 1),
+    "no-value": lambda text: text.replace(b"\n\n", b"\nexternal_id\n\n", 1),
+    "not-utf-8": lambda text: text + b"# \xe9\n",
+}
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+@pytest.mark.parametrize("which", ["config", "credentials"])
+def test_two_hundred_profiles_in_a_damaged_file(tmp_path: Path, damage: str, which: str) -> None:
+    made = profiles_of_all_kinds(tmp_path, 3, 200)
+    path = tmp_path / which
+    path.write_bytes(_DAMAGES[damage](path.read_bytes()))
+    before = path.read_bytes()
+    session = Session(
+        session_vars={
+            "config_file": (None, None, str(made.config_path), None),
+            "credentials_file": (None, None, str(made.credentials_path), None),
+        }
+    )
+    with pytest.raises(ConfigParseError):
+        assert session.full_config
+    with pytest.raises(AppError) as caught:
+        read_aws_files(made.config_path, made.credentials_path)
+    problem = caught.value.problem
+    assert (problem.code, problem.arguments["path"]) == (Code.FILE_BROKEN, str(path))
+    words = describe(problem)
+    assert words.title
+    assert words.remedy
+    assert "…" not in words.title + words.detail
+    assert path.read_bytes() == before
 
 
 def _the_catalog_takes_it(plan) -> None:  # noqa: ANN001

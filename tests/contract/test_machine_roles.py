@@ -186,11 +186,11 @@ def test_answers_that_are_none(machine: Machine, body: bytes, words: str) -> Non
 
 
 def test_modes_and_addresses(machine: Machine) -> None:
-    from app.sources.instance_metadata import _fetcher
+    from app.sources.instance_metadata import MetadataSettings, fetcher_of
 
-    assert _fetcher({})[0].get_base_url() == "http://169.254.169.254/"
+    assert fetcher_of(MetadataSettings({}, {}))[0].get_base_url() == "http://169.254.169.254/"
     for environ in ({"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"}, {"AWS_IMDS_USE_IPV6": "true"}):
-        assert _fetcher(environ)[0].get_base_url() == "http://[fd00:ec2::254]/"
+        assert fetcher_of(MetadataSettings(environ, {}))[0].get_base_url() == "http://[fd00:ec2::254]/"
     problem = refused(machine, AWS_EC2_METADATA_SERVICE_ENDPOINT="not an address")
     assert problem.code is Code.VALUE_PATTERN
 

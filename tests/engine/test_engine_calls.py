@@ -14,7 +14,8 @@ from app.domain.source import MfaMode
 from app.engine.engine import Engine, TestStep
 from tests.engine.conftest import Play
 from tests.support.engine_world import World, catalog, profile, role, with_mfa
-from tests.support.fakes import DENIED, HOUR, foreign_problem
+from tests.support.fake_files import foreign_problem
+from tests.support.fakes import DENIED, HOUR
 from tests.support.logfail import ExpectedLogs
 
 

@@ -13,7 +13,8 @@ from app.domain.session import Active, Attention, Starter
 from app.engine.engine import Poke
 from tests.engine.conftest import Play
 from tests.support.engine_world import World, catalog, profile, role
-from tests.support.fakes import DENIED, HOUR, FakeFiles, foreign_problem
+from tests.support.fake_files import FakeFiles, foreign_problem
+from tests.support.fakes import DENIED, HOUR
 
 PROD = ProfileName("prod")
 BUSY = Problem.of(Code.FILE_BUSY, Verb.TRY_AGAIN, path=str(FakeFiles.path))

@@ -21,10 +21,10 @@ from app.domain.profile import Catalog, Delivery, Profile, RoleHop, Safety, Sett
 from app.domain.session import Question, Starter, Status, state_name
 from app.domain.source import AccessKeys, Mfa, Process, Source, WebIdentityToken
 from app.engine.engine import Engine, EnginePorts
+from tests.support.fake_files import FakeFiles
 from tests.support.fakes import (
     FakeApprovals,
     FakeClock,
-    FakeFiles,
     FakeMfa,
     FakeSources,
     FakeState,

@@ -140,3 +140,14 @@ class Office:
     def must_json(self, *arguments: str) -> Any:
         """Run one command that ends well and prints JSON."""
         return json.loads(self.must(*arguments, "--json").out)
+
+
+def said(ran: Ran, code: int, *words: str) -> None:
+    """The exit code, and one line of cause and one of remedy."""
+    assert ran.code == code, ran
+    lines = ran.err.rstrip("\n").split("\n")
+    assert len(lines) == 2, ran
+    assert not lines[0].startswith(" ")
+    assert lines[1].startswith("  ")
+    for word in words:
+        assert word in ran.err, ran

@@ -167,6 +167,38 @@ def test_seed_and_client_secret(edit: Open, core: FakeCore) -> None:
     assert core.vault.kept[entry.service].reveal() == "hush"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [f"otpauth://totp/AWS:mira@acme?secret={SEED}&issuer=AWS", "jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp"],
+    ids=["link", "base32"],
+)
+def test_a_seed_by_link_or_base32_with_the_note_that_it_is_one_factor_less(
+    edit: Open, core: FakeCore, typed: str
+) -> None:
+    window = edit("mira.lind")
+    window.form.field("mfa").box.setCurrentIndex(1)  # type: ignore[union-attr]
+    assert "one factor less" in window.totp.note.text()
+    assert window.totp.note.isVisibleTo(window)
+    QTest.keyClicks(window.totp.line, typed)
+    assert window.totp.line.echoMode() is QLineEdit.EchoMode.Password
+    window.save()
+    assert core.vault.kept[totp_entry("arn:aws:iam::111122223333:mfa/mira.lind").service].reveal() == SEED
+    assert SEED not in str(core.catalogs.tables["sources"])
+    assert window.totp.line.text() == ""
+
+
+@pytest.mark.parametrize("typed", [f"otpauth://hotp/x?secret={SEED}", "otpauth://totp/x", "no seed, 018"])
+def test_a_seed_that_is_none_is_refused_without_being_shown(edit: Open, core: FakeCore, typed: str) -> None:
+    window = edit("mira.lind")
+    window.form.field("mfa").box.setCurrentIndex(1)  # type: ignore[union-attr]
+    window.totp.put(typed)
+    window.save()
+    assert core.vault.kept == {}
+    assert window.isVisible()
+    assert window.totp.line.property("state") == "error"
+    assert typed not in window.totp.note.text()
+
+
 def test_another_kind_keeps_what_it_has_too(edit: Open) -> None:
     window = edit()
     type_into(window, "name", "new")

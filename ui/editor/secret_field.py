@@ -76,3 +76,11 @@ class SecretField(Field):
         self.line.clear()
         self._typed("")
         return secret
+
+
+def seed_note() -> str:
+    """Return what a person should know before an MFA seed is kept, and what can be pasted."""
+    return T(
+        "A stored seed is one factor less: key and code then sit in one keyring, and whoever unlocks it has both. "
+        "Paste the otpauth:// link, or the base32 text that stands below the QR code."
+    )

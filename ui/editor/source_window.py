@@ -18,7 +18,7 @@ from ui.editor.fields import ChoiceField, Field, TextField
 from ui.editor.forms import Form, Page, grid_of
 from ui.editor.pasted import find_key_pair
 from ui.editor.provider_part import ProviderPart
-from ui.editor.secret_field import SecretField
+from ui.editor.secret_field import SecretField, seed_note
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_choices, kind_help, mfa_fields, own_fields
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
@@ -71,9 +71,8 @@ class SourceWindow(EditorWindow):
     def _make_secrets(self) -> None:
         read = self.tools.read_secret
         goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
-        seed = T("Key and code then sit in one keyring. Whoever unlocks it needs no phone.")
         self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
-        self.totp = SecretField("totp-seed", T("MFA secret"), read, seed)
+        self.totp = SecretField("totp-seed", T("MFA secret"), read, seed_note())
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
 
