@@ -36,6 +36,7 @@ from app.domain.source import (
 from app.domain.vaults import VaultKind, VaultReport
 from app.ports import Pool
 from app.resolving import endpoint_name, endpoints_used
+from app.world import surroundings
 
 NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
 
@@ -266,7 +267,7 @@ async def check_aws(core: Core) -> Findings:
 
 async def _silent(core: Core) -> dict[StsEndpoint, Problem]:
     """Return the endpoints that do not answer as STS does, with why. Nobody's key is sent: to be refused is enough."""
-    found = endpoints_used(map(core.resolver(), core.catalog.profiles.values()))
+    found = endpoints_used(core.catalog, surroundings(core.world))
     keyed = [core.endpoint(one) for one in core.catalog.sources.values() if isinstance(one, AccessKeys)]
     endpoints = list(dict.fromkeys([*found, *keyed]))
     turns = asyncio.Semaphore(_AT_ONCE)

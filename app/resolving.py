@@ -3,7 +3,8 @@
 The order of settings is the planner's own (app/domain/endpoints.py, app/folders.py); what lost is told beside it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from app.domain.calls import AssumeRoleCall, Plan, StsEndpoint, WebIdentityCall
 from app.domain.chain import Surroundings, chain_of, first_source
+from app.domain.endpoints import sts_endpoint
 from app.domain.names import ProfileName
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Problem
@@ -237,13 +239,14 @@ class Resolver:
         return Decided(value, by, tuple(one for one in others if one[0] != DEFAULT))
 
 
-def endpoints_used(resolutions: Iterable[Resolution]) -> dict[StsEndpoint, int]:
-    """Return each STS endpoint once, with how many profiles use it."""
-    found: dict[StsEndpoint, int] = {}
-    for one in resolutions:
-        if one.reached is not None:
-            found[one.reached] = found.get(one.reached, 0) + 1
-    return found
+def endpoints_used(catalog: Catalog, around: Surroundings) -> tuple[StsEndpoint, ...]:
+    """Return each STS endpoint that a profile uses, once; a chain that is broken uses none."""
+    found: dict[StsEndpoint, None] = {}
+    for one in catalog.profiles.values():
+        with suppress(AppError):
+            chain = chain_of(one, catalog)
+            found[sts_endpoint(first_source(chain, catalog), chain, catalog, around)] = None
+    return tuple(found)
 
 
 def endpoint_name(endpoint: StsEndpoint) -> str:
