@@ -109,7 +109,7 @@ class Application(QObject):
             window.edit_source.connect(self.edit_source)
             window.new_source.connect(self.new_source)
             window.quit_wanted.connect(self.ask_quit)
-            window.keys_wanted.connect(partial(show_keys, self._open_prompt))
+            window.keys_wanted.connect(partial(show_keys, self._open_prompt, self.switch.key_line))
             window.palette_wanted.connect(self.switch.open)
             window.looked_at.connect(self._looked)
             window.clear_clipboard.connect(self._clear_clipboard)
@@ -373,6 +373,7 @@ class Application(QObject):
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
+        self.switch.end()
         if self._clipboard is not None:
             self._clipboard.clear()
         if self._asker is not None:

@@ -35,12 +35,13 @@ class Palette(QDialog):
     new_wanted = Signal(str)  # a profile of that name
     unlock_wanted = Signal()
 
-    def __init__(self, clock: Clock) -> None:
-        """Build the window; nothing is shown."""
+    def __init__(self, clock: Clock, *, square: bool = False) -> None:
+        """Build the window; nothing is shown. `square`: no round corners, where nothing can be translucent."""
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self.setWindowTitle(T("Quick switch"))
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not square)
+        self.setProperty("square", square)
         self._clock = clock
         self._finder = Finder(Catalog())
         self._recents: tuple[str, ...] = ()
