@@ -163,6 +163,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
     serving = Serving(folders, state, world, offload)
+    opener = _opener(world, offload)
     signs = _signs(world, offload, vault, current)
     ports = EnginePorts(
         world.clock,
@@ -179,13 +180,13 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
         tokens=tokens,
         beside=serving.delivery,
         signs=signs,
-        opener=_opener(world, offload),
+        opener=opener,
     )
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
     events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
     processes = _processes(world, folders)
-    parts = (serving, signs, processes, vaults, events)
+    parts = (serving, signs, processes, vaults, events, opener)
     core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, *parts)
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)

@@ -31,7 +31,7 @@ from app.ports import (
     Vault,
     Vaults,
 )
-from app.sign_in_ports import SignIns
+from app.sign_in_ports import Opener, SignIns
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Core:
     processes: Processes | None = None  # None: every program is unknown
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
     events: SystemEvents | None = None  # None: nothing is followed
+    opener: Opener | None = None  # None: no browser that opens here is before the person
 
     @property
     def catalog(self) -> Catalog:

@@ -23,6 +23,12 @@ from app.domain.source import AccessKeys
 
 # how long a role that was just made may be unknown to STS
 TRUST_SECONDS = 60.0
+# what STS says of a role that it does not know yet, or whose policies are not everywhere
+NOT_YET = frozenset({Code.ACCESS_DENIED, Code.ACCESS_DENIED_EXTERNAL_ID, Code.ACCESS_DENIED_MFA, Code.TOKEN_UNTRUSTED})
+# what a profile meets that is for another machine
+ELSEWHERE = frozenset(
+    {Code.METADATA_ABSENT, Code.METADATA_OFF, Code.METADATA_ROLE, Code.SOURCE_EMPTY, Code.TOKEN_NEEDED, Code.NETWORK}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.domain.durations import say as say_duration
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.domain.programs import Answer
 from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
+from app.words.console import CONSOLE
 from app.words.engine import ENGINE
 from app.words.identity import IDENTITY
 from app.words.importing import IMPORT
@@ -32,7 +33,7 @@ DOMAIN = "rolecall"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 PROBLEMS: Mapping[Code, Sayings] = {
     **VALUES, **CATALOG, **PEOPLE, **REFUSALS, **IDENTITY, **SIGNING, **NETWORK, **KEYRING, **FILES, **ENGINE,
-    **IMPORT, **ASSISTANT,
+    **IMPORT, **ASSISTANT, **CONSOLE,
 }  # fmt: skip
 # arguments that are keys of a table of words, for every code; a value that is not in the table is shown as it is
 TABLES: Mapping[str, Mapping[str, str]] = {

@@ -38,7 +38,7 @@ class World:
 
     `passphrase` asks a person for that of the secrets file, given the problem of the last try; None: nobody is there.
     `lasts`: this process stays and keeps sessions fresh, so that it can keep secrets in memory.
-    `opener` None: the system's browser.
+    `opener` None: the system's browser. `sign_in_endpoint` "": AWS's own for the console; tests bring theirs.
     """
 
     environ: Mapping[str, str]
@@ -52,6 +52,7 @@ class World:
     opener: Opener | None = None
     passphrase: Callable[[Problem | None], Secret | None] | None = None
     lasts: bool = False
+    sign_in_endpoint: str = ""
 
     @classmethod
     def real(cls) -> "World":

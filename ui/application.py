@@ -23,10 +23,12 @@ from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, confirmation
 from ui.present.tray import TrayInput, running_order
+from ui.roles import RoleCare
 from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
+from ui.wiring import connect_window
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -65,7 +67,7 @@ class Application(QObject):
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
-        self.care, self.switch = VaultCare(self), QuickSwitch(self)
+        self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
@@ -104,18 +106,7 @@ class Application(QObject):
 
             self.style()
             window = MainWindow(self.core, self.tools, self.verbs, self.memory)
-            window.edit_profile.connect(self.edit_profile)
-            window.new_profile.connect(self.new_profile)
-            window.edit_source.connect(self.edit_source)
-            window.new_source.connect(self.new_source)
-            window.quit_wanted.connect(self.ask_quit)
-            window.keys_wanted.connect(partial(show_keys, self._open_prompt, self.switch.key_line))
-            window.palette_wanted.connect(self.switch.open)
-            window.looked_at.connect(self._looked)
-            window.clear_clipboard.connect(self._clear_clipboard)
-            window.status_bar.unlock_wanted.connect(self.care.show_and_ask)
-            window.vault_wanted.connect(self.care.want)
-            self.bridge.changed.connect(window.take)
+            connect_window(self, window)
             self._window = window
             self.switch.make_ready()
         return self._window
@@ -210,7 +201,8 @@ class Application(QObject):
         if self._window is None or not self._window.isVisible():
             self.tray.say("Rolecall", message)
 
-    def _looked(self, name: str) -> None:
+    def looked(self, name: str) -> None:
+        """A person has looked at a profile: the tray need not show it as new."""
         if name not in self._seen and needs_attention(
             self.core.engine.store.status(self.core.catalog.profiles[name].name)
         ):
@@ -320,7 +312,12 @@ class Application(QObject):
         finally:
             self.ended.set()
 
-    def _clear_clipboard(self) -> None:
+    def show_keys(self) -> None:
+        """Show all keys of the main window."""
+        show_keys(self._open_prompt, self.switch.key_line)
+
+    def clear_clipboard(self) -> None:
+        """Empty the clipboard if it still holds a secret of ours."""
         if self._clipboard is not None:
             self._clipboard.clear()
 
@@ -367,8 +364,6 @@ class Application(QObject):
     def new_source(self) -> None:
         """Open the editor for a new source."""
         self.edit_source("")
-
-    # the end
 
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""

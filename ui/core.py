@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
 from app.domain.files import Outcome
@@ -17,6 +17,9 @@ from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
+
+if TYPE_CHECKING:
+    from app.roleflow import FlowState, RoleFlow
 
 
 class Change(Protocol):
@@ -174,3 +177,4 @@ class Tools:
     check_source: Check
     read_profile: Callable[[str, Mapping[str, object]], Profile | None]  # for a test; None: not valid
     read_secret: ReadSecret
+    role_flow: "Callable[[Callable[[FlowState], None]], RoleFlow] | None" = None  # None: no core that could make roles

@@ -1,6 +1,6 @@
 """What the windows take from other rooms of the program, put together in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued
@@ -10,13 +10,21 @@ from ui.core import Tools
 
 if TYPE_CHECKING:
     from app.compose import Core
+    from app.roleflow import FlowState, RoleFlow
 
 
 def make_tools(core: "Core") -> Tools:
     """Return the tools of the real program."""
     world = core.world
+    checks = (_check_profile, _check_source)
+
+    def role_flow(changed: "Callable[[FlowState], None]") -> "RoleFlow":
+        from app.roleflow import RoleFlow
+
+        return RoleFlow(core, changed)
+
     return Tools(
-        world.clock, world.user, world.host, _export, _check_profile, _check_source, _read_profile, _read_secret
+        world.clock, world.user, world.host, _export, *checks, _read_profile, _read_secret, role_flow=role_flow
     )
 
 

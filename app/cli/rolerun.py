@@ -19,20 +19,15 @@ from app.cli.getting import session_of
 from app.cli.outcomes import failure, outcome_row, report, started, starter
 from app.cli.output import note, say, say_json, say_problem
 from app.cli.rolewish import role_wish
-from app.cli.rolewords import made_words, plan_json, record_json, say_made, say_outputs, say_plan, step_words
+from app.cli.rolewords import plan_json, record_json, say_made, say_outputs, say_plan
 from app.compose import Core
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Exit, Problem
-from app.rolemaking import TRUST_SECONDS, Prepared, RoleMaker
+from app.rolemaking import ELSEWHERE, NOT_YET, TRUST_SECONDS, Prepared, RoleMaker
+from app.roletext import made_words, step_words
 from app.texts import T
 
 TRUST_PAUSE = 3.0
-# what STS says of a role that it does not know yet, or whose policies are not everywhere
-_NOT_YET = frozenset({Code.ACCESS_DENIED, Code.ACCESS_DENIED_EXTERNAL_ID, Code.ACCESS_DENIED_MFA, Code.TOKEN_UNTRUSTED})
-# a profile that is for another machine cannot be tried on this one
-_ELSEWHERE = frozenset(
-    {Code.METADATA_ABSENT, Code.METADATA_OFF, Code.METADATA_ROLE, Code.SOURCE_EMPTY, Code.TOKEN_NEEDED, Code.NETWORK}
-)
 _NOBODY = "Nobody can be asked here. Give --yes, and for a role that may do everything --allow-administrator."
 MakeWish = Callable[[RoleWish, dict[str, Any]], AnyWish]
 
@@ -164,12 +159,12 @@ def _first_start(cli: Cli, added: Addition, *, fresh: bool, as_json: bool) -> tu
             outcome = started(cli.terminal, link, request)[0]
         problem = failure(outcome)
         late = time.monotonic() - begin > TRUST_SECONDS
-        if problem is None or not fresh or late or problem.code not in _NOT_YET:
+        if problem is None or not fresh or late or problem.code not in NOT_YET:
             break
         note(T("The role is new, STS does not let it be assumed yet. Trying again."))
         time.sleep(TRUST_PAUSE)
     now = cli.world.clock.now()
-    if problem is not None and not added.local and problem.code in _ELSEWHERE:
+    if problem is not None and not added.local and problem.code in ELSEWHERE:
         note(T("Profile {name} is in the catalog. It starts where the role is given: not on this machine.", name=name))
         with cli.engine() as link:
             link.ask(Request(Ask.STOP, names=(name,)))

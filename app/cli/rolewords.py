@@ -1,72 +1,33 @@
 """What the commands of the role assistant print: plans, trust policies, what was made."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.assistant.answers import text
 from app.assistant.executor import Outcome
 from app.assistant.explain import Trusted, When, Who
-from app.assistant.records import Made, Record, call_json
-from app.assistant.values import Addition, Output, Step
+from app.assistant.records import Record, call_json
+from app.assistant.values import Output
 from app.cli.output import note, say, say_warning
 from app.domain.durations import say as say_duration
 from app.domain.problem import Problem
 from app.listing import problem_row
 from app.rolemaking import Prepared
+from app.roletext import made_words, output_lines, plan_lines
 from app.texts import T
-from app.words.assistant import OUTPUTS, STEPS
-
-
-def step_words(operation: str, about: str) -> str:
-    """Return what a step does."""
-    return T(STEPS[operation], about=about) if operation in STEPS else f"{operation} {about}"
 
 
 def say_plan(prepared: Prepared, findings: Sequence[Problem]) -> None:
-    """Print the plan: each call with its parameters, what is there already, warnings, what the catalog gets."""
-    plan = prepared.plan
-    say(T("Role {arn}", arn=plan.role_arn))
-    for number, step in enumerate(plan.steps, 1):
-        there = f"  ({T('there already')})" if step.there else ""
-        say(f"{number}. {step_words(step.call.operation, step.about)}{there}")
-        if not step.there:
-            say_call(step)
-    if prepared.addition is not None:
-        say_addition(prepared.addition)
-    for one in (*plan.warnings, *findings):
+    """Print the plan: each call with its parameters, what is there already, what the catalog gets, warnings."""
+    for line in plan_lines(prepared):
+        say(line)
+    for one in (*prepared.plan.warnings, *findings):
         say_warning(one)
-    if not plan.open:
-        say(T("Everything is there already. Nothing would be made."))
 
 
-def say_call(step: Step) -> None:
-    """Print one call with its full parameters; policies as people read them."""
-    region = f" ({step.call.region})" if step.call.region else ""
-    say(f"   {step.call.name}{region}")
-    for key, value in step.call.parameters.items():
-        say(f"     {key}: {_parameter(value)}")
-
-
-def _parameter(value: object) -> str:
-    if isinstance(value, str) and value.startswith("{"):
-        return "\n".join(f"       {line}" for line in json.dumps(json.loads(value), indent=2).splitlines()).lstrip()
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def say_addition(one: Addition) -> None:
-    """Print what the catalog gets."""
-    for name, values in one.sources.items():
-        say(T("The catalog gets source {name}: {values}", name=name, values=json.dumps(dict(values))))
-    values = json.dumps(dict(one.values), ensure_ascii=False)
-    say(T("The catalog gets profile {name}: {values}", name=one.profile, values=values))
-
-
-def say_outputs(outputs: Iterable[Output]) -> None:
+def say_outputs(outputs: Sequence[Output]) -> None:
     """Print what a person copies elsewhere."""
-    for one in outputs:
-        say()
-        say(f"{T(OUTPUTS[one.kind])}:")
-        say(one.text)
+    for line in output_lines(outputs):
+        say(line)
 
 
 def say_made(outcome: Outcome) -> None:
@@ -76,12 +37,6 @@ def say_made(outcome: Outcome) -> None:
         for one in outcome.record.made:
             note(f"  {made_words(one)}")
         note(T("Run the same again to go on, or take it back: rolecall role undo {record}", record=outcome.record.id))
-
-
-def made_words(one: Made) -> str:
-    """Return what a made step was, with a doubt where no answer came."""
-    words = step_words(one.operation, one.about)
-    return words if one.sure else f"{words} ({T('not sure: no answer came')})"
 
 
 def plan_json(prepared: Prepared, findings: Sequence[Problem]) -> dict[str, object]:

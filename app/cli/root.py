@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "env": ("handout", "env", "Print a profile's session as exports for a shell or a file."),
     "exec": ("execute", "execute", "Run a command with a profile's session."),
     "credentials": ("credentials", "credentials", "Print a profile's session as credential_process JSON."),
-    "console": ("later", "console", "Sign in to the AWS console."),
+    "console": ("console", "console", "Sign in to the AWS console."),
     "default": ("sessions", "default", "Make a profile the one behind [default]."),
     "palette": ("palette", "palette", "Open the quick switch window."),
     "keys": ("keys", "keys", "Set, show, rotate and remove the secrets of a source."),

@@ -182,6 +182,11 @@ class Code(StrEnum):
     SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
     POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
     POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
+    # the console
+    CONSOLE_SESSION = "console-session"  # profile: a session of GetSessionToken cannot sign in
+    CONSOLE_PARTITION = "console-partition"  # partition: whose sign-in is not public
+    CONSOLE_REFUSED = "console-refused"  # reason
+    CONSOLE_BROWSER = "console-browser"  # browser, reason
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
@@ -208,7 +213,6 @@ class Code(StrEnum):
     APPLICATION_ABSENT = "application-absent"
     NO_QT = "no-qt"
     EXTRA_MISSING = "extra-missing"  # extra, module
-    COMMAND_LATER = "command-later"  # command: known, not built yet
     USAGE = "usage"  # reason
     EXEC_NOT_FOUND = "exec-not-found"  # command
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command

@@ -30,7 +30,8 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
             "session-expired already-expired policy-malformed policy-packed region-disabled identity-token "
             "token-long token-audience token-provider token-access token-untrusted metadata-off metadata-old "
             "metadata-role metadata-refused metadata-answer long-lived-only source-empty "
-            "shared-profile-prompts aws-refused instance-state session-without-iam"
+            "shared-profile-prompts aws-refused instance-state session-without-iam "
+            "console-session console-partition console-refused"
         ),
     ),
     (
@@ -59,6 +60,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     ),
     (Trait(Exit.CONFLICT), "role-differs instance-taken engine-running endpoint-shadowed"),
     (Trait(Exit.FILE), "folder-unusable"),
+    (Trait(Exit.ATTENTION), "console-browser"),
     (Trait(Exit.INVALID), "socket-path-long"),
     (Trait(Exit.UNEXPECTED, transient=True), "engine-broken"),
     (Trait(Exit.UNEXPECTED), "engine-unreachable"),
@@ -66,7 +68,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (Trait(Exit.DENIED), "nested"),
     (Trait(Exit.ATTENTION, transient=True), "session-coming"),
     (Trait(Exit.CONFLICT, transient=True), "endpoint-port-taken"),
-    (Trait(Exit.USAGE), "renewing-format no-display no-qt extra-missing command-later usage"),
+    (Trait(Exit.USAGE), "renewing-format no-display no-qt extra-missing usage"),
     (Trait(Exit.DENIED, AttentionKind.APPROVAL), "denied"),
     (Trait(Exit.DENIED, AttentionKind.MFA), "canceled"),
     (Trait(Exit.UNEXPECTED, AttentionKind.REFUSED), "unexpected"),

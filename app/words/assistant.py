@@ -120,6 +120,7 @@ ASSISTANT_RULES: dict[str, str] = {
     "repository": "It looks like: owner/name",
     "eks-cluster": "A cluster's name has letters, digits, _ and -; its ARN looks like: "
     "arn:aws:eks:REGION:ACCOUNT:cluster/NAME",
+    "console-place": "It is a service as s3, a place as ec2/home#Instances:, or an address of this console.",
     "kubernetes-name": "Allowed: small letters, digits, - and .",
 }
 
@@ -138,6 +139,8 @@ ASSISTANT_REASONS: dict[str, str] = {
     "pods-open": "Cluster, namespace and service account are not all pinned.",
     "mfa-of-role": "A role's session carries no MFA, so the role could never be assumed.",
     "grant-account": "A whole account cannot be given a policy. Name a user or a role.",
+    "console-no-visit": "It did not ask for the page within a minute.",
+    "console-no-browser": "There is no such program here, or no screen.",
     "analyzer-denied": "The session may not call it.",
     "analyzer-unreachable": "It did not answer.",
 }

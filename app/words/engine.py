@@ -131,9 +131,6 @@ ENGINE: dict[Code, Sayings] = {
     Code.EXTRA_MISSING: (
         Say("{module} is not installed", "It comes with the extra “{extra}”.", "Install: rolecall[{extra}]"),
     ),
-    Code.COMMAND_LATER: (
-        Say("“rolecall {command}” is not built yet", "It comes with a later version.", "Run: rolecall --help"),
-    ),
     Code.USAGE: (Say("The command line is wrong", "{reason}", "Run: rolecall --help"),),
     Code.EXEC_NOT_FOUND: (
         Say("There is no command “{command}”", "It is not on the path.", "Check the spelling, or give the full path."),

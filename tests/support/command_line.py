@@ -146,6 +146,12 @@ class SharedKeyring:
         self.session.__exit__(kind, error, trace)
 
 
+def heed_signals() -> None:
+    """Heed what ends a program, also where the tests were started in the background, where some are ignored."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @dataclass
 class Machine:
     """The machine as a context. `user` is the IAM user of its STS; `shared`: a keyring that has his secrets already."""
@@ -180,9 +186,10 @@ class Machine:
     ) -> None:
         for child in self.children:
             with suppress(ProcessLookupError):
-                child.send_signal(signal.SIGCONT)
-                child.kill()
-            child.communicate()
+                os.killpg(child.pid, signal.SIGCONT)
+                os.killpg(child.pid, signal.SIGKILL)  # what it runs goes along, or it would keep our pipes open
+            with suppress(subprocess.TimeoutExpired):
+                child.communicate(timeout=10)
         self.sts.__exit__(kind, error, trace)
         if self.session is not None:
             self.session.__exit__(kind, error, trace)
@@ -272,6 +279,7 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=heed_signals,  # noqa: PLW1509  it takes no lock
         )
         self.children.append(child)
         return child

@@ -16,6 +16,7 @@ from app.domain.programs import UNKNOWN, Program
 from app.domain.session import Question, Status
 from app.files import FileTarget
 from app.folders import Folders
+from app.serving import Serving
 from app.sessioncache import SessionCache
 from tests.support.engine_world import World
 
@@ -95,6 +96,7 @@ class DeskWorld:
             current=compose.Current(catalog),
             files=files,
             engine=engine,
+            serving=Serving(folders, self.world.state, around, parts["offload"]),
             processes=FakeProcesses(),
             **parts,
         )

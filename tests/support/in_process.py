@@ -66,6 +66,7 @@ class Office:
     folder: Path
     person: Person = field(default_factory=Person)
     opener: Opener | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # of the world, beyond what each office has
 
     def __enter__(self) -> Self:
         self.user = ana()
@@ -120,6 +121,7 @@ class Office:
             self.folder,
             "ana",
             "host",
+            **self.more,
             vault=self.vault,
             keeper=self.keeper,
             opener=self.opener,

@@ -145,10 +145,12 @@ def test_production_is_confirmed_at_the_terminal(machine: Machine) -> None:
 
 
 def test_exec_hands_over_the_session_and_returns_the_commands_code(machine: Machine) -> None:
-    ran = machine.run("exec", "dev", "--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID $ROLECALL_PROFILE $AWS_PROFILE; exit 7",
-                      environ={"AWS_PROFILE": "mine"})  # fmt: skip
+    script = "echo $AWS_ACCESS_KEY_ID $ROLECALL_PROFILE $AWS_PROFILE; exit 7"
+    ran = machine.run("exec", "dev", "--env", "--", "sh", "-c", script, environ={"AWS_PROFILE": "mine"})
     assert ran.code == 7
     assert re.fullmatch(r"ASIA\w+ dev\n", ran.out), ran
+    ran = machine.run("exec", "dev", "--", "sh", "-c", script, environ={"AWS_PROFILE": "mine"})
+    assert (ran.code, ran.out) == (7, "dev\n"), "where to ask is handed over, no key"
     program = "import boto3; print(boto3.client('sts', region_name='us-east-1').get_caller_identity()['Arn'])"
     ran = machine.run("exec", "dev", sys.executable, "-c", program, environ={"AWS_PROFILE": "no-such"})
     assert ran.out.strip().endswith("assumed-role/dev/ana-dev"), ran

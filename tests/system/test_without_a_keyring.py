@@ -106,6 +106,7 @@ def test_a_person_at_a_terminal_is_asked_once(bare: Machine) -> None:
     run.until("Passphrase of the secrets file")
     os.write(run.master, b"not this one at all\n")
     run.until("another one")
+    run.until("unlock\r\nPassphrase of the secrets file")  # what is typed before is thrown away
     os.write(run.master, PASSPHRASE.encode() + b"\n")
     assert run.child.wait(60) == 0, run.shown
     assert PASSPHRASE not in run.shown
@@ -141,3 +142,15 @@ def test_from_the_keyring_to_a_file_and_back(tmp_path: Path) -> None:
         assert not list(one.folder.rglob("secrets.sealed"))
         assert one.must("keys", "show", "acme").out.count("not stored") == 0
         one.must("start", "dev")
+
+
+def test_another_passphrase(bare: Machine) -> None:
+    sealed(bare)
+    run = TerminalRun(bare, "vault", "passphrase")
+    for asked, typed in (("Passphrase of", PASSPHRASE), ("New passphrase", "another one, and long"), ("again", "")):
+        run.until(asked)
+        os.write(run.master, (typed or "another one, and long").encode() + b"\n")
+    assert run.child.wait(60) == 0, run.shown
+    assert "another one" not in run.shown
+    assert bare.run("refresh", "--once", "dev", "--passphrase-fd", "0", stdin=PASSPHRASE).code == 7
+    assert bare.run("refresh", "--once", "dev", "--passphrase-fd", "0", stdin="another one, and long").code == 0

@@ -197,7 +197,9 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, row: Row, run: str) ->
 
 @BOTH
 @pytest.mark.skipif(bool(missing_programs()), reason=f"needs {', '.join(missing_programs())}")
-def test_refresh_says_that_the_disk_is_full_and_goes_on_by_itself(mounted: Callable[..., Disk], row: Row) -> None:
+def test_refresh_says_that_the_disk_is_full_and_goes_on_by_itself(
+    mounted: Callable[..., Disk], row: Row, run: str
+) -> None:
     with tempfile.TemporaryDirectory(prefix="rc-") as name, Machine(Path(name), lifetime=900) as machine:
         machine.write_catalog()
         disk = mounted(machine.folder / ".aws")

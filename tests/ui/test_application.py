@@ -162,7 +162,7 @@ async def test_what_was_looked_at_is_no_error_any_more(application: Application,
     core.engine.store.statuses.clear()
     core.engine.store.put(active("prod-admin", state=Expired(NOW, DENIED)))
     assert application.tray.state is Icon.ERROR
-    application._looked("prod-admin")
+    application.looked("prod-admin")
     assert application.tray.state is Icon.IDLE
     core.engine.store.put(active("prod-admin"))
     core.engine.store.put(active("prod-admin", state=Expired(NOW, DENIED)))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
@@ -328,14 +329,15 @@ def test_nothing_yet_says_how_to_begin(core: FakeCore, window: MainWindow) -> No
     assert made.count() == 1
 
 
-def test_nothing_is_cut_off_at_the_smallest_size(window: MainWindow) -> None:
+def test_nothing_is_cut_off_at_the_smallest_size(window: MainWindow, qtbot: QtBot) -> None:
     window.list.pick("prod-admin")
     window.resize(window.minimumSize())
-    QTest.qWait(50)
     pane = window.detail.pane
+    qtbot.waitUntil(lambda: window.detail.body.width() == pane.viewport().width())
     assert window.detail.body.minimumSizeHint().width() <= pane.viewport().width()
-    assert window.detail.body.width() == pane.viewport().width()
     window.resize(1180, 760)
-    QTest.qWait(50)
-    nodes = [window.detail.chain.layout().itemAt(place).widget() for place in (0, 2)]  # type: ignore[union-attr]
-    assert nodes[0].y() == nodes[1].y()
+
+    def nodes() -> list[int]:
+        return [window.detail.chain.layout().itemAt(place).widget().y() for place in (0, 2)]  # type: ignore[union-attr]
+
+    qtbot.waitUntil(lambda: nodes()[0] == nodes()[1])

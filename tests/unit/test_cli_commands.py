@@ -60,10 +60,6 @@ def test_a_wrong_command_line(office: Office, arguments: tuple[str, ...]) -> Non
     said(office.run(*arguments, stdin="x"), 2, "--help")
 
 
-def test_commands_of_later_versions_say_so(office: Office) -> None:
-    said(office.run("console", "dev"), 2, "not built yet")
-
-
 def test_the_palette_needs_the_application(office: Office) -> None:
     ran = office.run("palette")
     said(ran, ran.code, "tray application is not running", "rolecall")

@@ -68,6 +68,6 @@ def test_without_a_person_the_refusal_names_the_command(tmp_path: Path) -> None:
 def test_the_terminal_shows_one_argument_with_a_space_as_one(*, yes: bool, value: str | None) -> None:
     person, engine = Person(), Waiting()
     person.there, person.yes = True, yes
-    settle(person, engine, QUESTION)
+    settle(person, engine, QUESTION, set())
     assert SHOWN in person.asked[0]
     assert [(one.verb, one.question, one.value) for one in engine.heard] == [(Ask.ANSWER, "q1", value)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.cli.commands.execute import own_options
 from app.cli.values import assigned, parse_value
 from app.domain.problem import AppError, Code
 
@@ -71,3 +72,21 @@ def test_what_leads_nowhere_is_refused(assignments: list[str], unset: list[str])
     with pytest.raises(AppError) as caught:
         assigned({"source": "acme", "roles": [{"role_arn": "a"}]}, assignments, unset)
     assert caught.value.problem.code is Code.USAGE
+
+
+@pytest.mark.parametrize(
+    ("given", "command", "own"),
+    [
+        (("true",), ("true",), set()),
+        (("--", "true"), ("true",), set()),
+        (("--env", "--", "sh", "-c", "x"), ("sh", "-c", "x"), {"--env"}),
+        (("--env", "--yes", "--", "--env"), ("--env",), {"--env", "--yes"}),
+        (("--env", "x"), ("--env", "x"), set()),
+        (("git", "log", "--", "file"), ("git", "log", "--", "file"), set()),
+        (("--",), (), set()),
+    ],
+)
+def test_options_of_ours_may_stand_before_the_commands_dashes(
+    given: tuple[str, ...], command: tuple[str, ...], own: set[str]
+) -> None:
+    assert own_options(given) == (command, own)

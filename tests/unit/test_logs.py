@@ -246,7 +246,7 @@ def test_long_lines_are_cleaned_in_time() -> None:
     started = time.perf_counter()
     for unit in ("1", "a", "secret ", "secret_", "A1", "eyJ.", "\\", '"'):
         redactor.clean(unit * 200_000)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 15  # some seconds where it is linear, minutes where it is not
 
 
 def fail(secret: str) -> None:

@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from app import texts
-from app.domain import problem as problems
+from app.domain import codes
 from app.domain.problem import Argument, Code, Problem, Remedy, Verb
 from app.texts import N, T, Words, describe
 from app.words.verbs import VERBS
@@ -27,8 +27,8 @@ def _english() -> Iterator[None]:
 
 
 def documented() -> dict[Code, set[str]]:
-    """Read the argument names that problem.py documents beside each code."""
-    source = Path(problems.__file__).read_text(encoding="utf-8")
+    """Read the argument names that codes.py documents beside each code."""
+    source = Path(codes.__file__).read_text(encoding="utf-8")
     found: dict[Code, set[str]] = {}
     for value, comment in re.findall(r'^    [A-Z_]+ = "([a-z-]+)"(?:  # (.*))?$', source, re.MULTILINE):
         if value in set(Code):

@@ -30,6 +30,7 @@ class ListPane(QWidget):
     activated = Signal(str)
     menu_wanted = Signal(str, QPoint)
     new_wanted = Signal(str)
+    role_wanted = Signal()
     source_wanted = Signal()
 
     def __init__(self, model: ProfileList) -> None:
@@ -61,6 +62,8 @@ class ListPane(QWidget):
         self._new_menu = QMenu(self)
         self._new_menu.addAction(f"{T('New profile')}\tCtrl+N").triggered.connect(self._new)
         self._new_menu.addAction(f"{T('New source')}\tCtrl+Shift+N").triggered.connect(self.source_wanted)
+        self._new_menu.addSeparator()
+        self._new_menu.addAction(T("Create a role…")).triggered.connect(self.role_wanted)
         self.setLayout(
             column(
                 plain(row(self.search, self.add, margins=(12, 12, 12, 0))),

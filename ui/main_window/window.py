@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     new_profile = Signal(str)  # a name to begin with
     edit_source = Signal(str)
     new_source = Signal()
+    new_role = Signal()
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     keys_wanted = Signal()
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.list.activated.connect(self.activate)
         self.list.new_wanted.connect(self.new_profile)
         self.list.source_wanted.connect(self.new_source)
+        self.list.role_wanted.connect(self.new_role)
         self.sidebar.source_deleted.connect(self.delete_source)
         self.list.menu_wanted.connect(self._context_menu)
         detail = self.detail

@@ -29,6 +29,7 @@ from app.folders import aws_paths
 from app.texts import T
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+_OWN = frozenset({"--env", "--yes"})
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -43,7 +44,8 @@ def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: 
     The command's AWS SDKs ask Rolecall for credentials over loopback and get fresh ones however long it runs. A
     program that knows no container credentials needs --env.
     """
-    command = command[1:] if command[0] == "--" else command
+    command, given = own_options(command)
+    plain, yes = plain or "--env" in given, yes or "--yes" in given
     if not command:
         raise click.UsageError(T("Give the command to run."))
     catalog = cli.catalog()
@@ -55,6 +57,18 @@ def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: 
     if code is not None:
         return code
     return run_command(command, child_environment(cli.world.environ, catalog, profile, issued))
+
+
+def own_options(command: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the command and the options of ours that stand between the name and its `--`.
+
+    Without a `--` everything is the command's: what begins it may well be called like an option of ours.
+    """
+    if "--" not in command:
+        return command, frozenset()
+    place = command.index("--")
+    head, rest = frozenset(command[:place]), command[place + 1 :]
+    return (rest, head) if head <= _OWN else (command, frozenset())
 
 
 class _Sessions:

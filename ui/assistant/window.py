@@ -1,0 +1,214 @@
+"""The role assistant: a form, a preview of every call, the result. What to do next is the flow's decision."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.assistant.form import Form
+from app.assistant.values import Recipe
+from app.roleflow import FlowState, Page
+from app.roletext import made_words, output_lines, plan_lines
+from app.texts import T, describe
+from ui.assistant.fields import FormField
+from ui.present.assistant import fields, recipes, result_words
+from ui.style.fonts import font
+from ui.widgets.basics import button, column, label, plain, row, rule, set_role
+
+_LABELS = 150
+_SIZE = (720, 680)
+
+
+class Flow(Protocol):
+    """The state machine that the window shows."""
+
+    @property
+    def state(self) -> FlowState: ...
+    def edit(self, form: Form) -> None: ...
+    def back(self) -> None: ...
+    async def prepare(self) -> None: ...
+    async def make(self) -> None: ...
+    async def undo(self) -> None: ...
+
+
+Begin = Callable[[Callable[[FlowState], None]], Flow]
+Spawn = Callable[[Coroutine[Any, Any, None], str], None]
+
+
+class AssistantWindow(QDialog):
+    """One run of the assistant; non-modal. Closing it while something is made does not stop that."""
+
+    def __init__(
+        self,
+        begin: Begin,
+        spawn: Spawn,
+        profiles: tuple[str, ...],
+        sources: tuple[str, ...],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`begin` makes the flow, `spawn` holds its tasks."""
+        super().__init__(None)
+        self.setWindowTitle(T("Create a role"))
+        self.setModal(False)
+        self.resize(*_SIZE)
+        self._spawn, self._now = spawn, now
+        self._profiles, self._sources = profiles, sources
+        self._fields: list[FormField] = []
+        self.recipe = QComboBox()
+        self.recipe.setAccessibleName(T("Kind of role"))
+        for one, (title, _) in recipes().items():
+            self.recipe.addItem(title, one)
+        self.what = label(role="second")
+        self._form_host = QVBoxLayout()
+        self._form_host.setContentsMargins(0, 0, 0, 0)
+        self.preview, self.report = _reader(T("What will be done")), _reader(T("What was done"))
+        self.said = label(role="second", wrap=True)
+        self.outcome = label(role="body", wrap=True)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._form_page())
+        self.pages.addWidget(plain(column(self.preview, margins=(24, 12, 24, 12))))
+        self.pages.addWidget(plain(column(self.outcome, self.report, margins=(24, 12, 24, 12), spacing=8)))
+        self.cancel = button(T("Close"), pressed=self.close)
+        self.back = button(T("Back"), pressed=self._go_back)
+        self.undo = button(T("Take it back"), "danger", pressed=self._take_back)
+        self.go = button(T("Preview"), "primary", pressed=self._go_on)
+        footer = plain(row(self.said, None, self.cancel, self.back, self.undo, self.go, margins=(20, 12, 20, 12)))
+        head = plain(column(label(T("Create a role"), "headline"), margins=(24, 20, 24, 4)))
+        self.setLayout(column(head, self.pages, rule(), footer, spacing=0))
+        self.flow: Flow = begin(self._show)
+        self.recipe.setCurrentIndex(max(self.recipe.findData(self.flow.state.form.recipe), 0))
+        self.recipe.currentIndexChanged.connect(self._chosen)
+        self._build(self.flow.state.form)
+        self._show(self.flow.state)
+
+    def _form_page(self) -> QWidget:
+        body = plain(
+            column(
+                plain(row(self.recipe, self.what, None, spacing=12)), plain(self._form_host), None,
+                margins=(24, 8, 24, 12), spacing=12,
+            )
+        )  # fmt: skip
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(body)
+        return area
+
+    def _build(self, form: Form) -> None:
+        """Lay out the fields of the recipe anew, with what was typed before."""
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(10)
+        grid.setColumnMinimumWidth(0, _LABELS)
+        grid.setColumnStretch(1, 1)
+        self._fields = []
+        for number, view in enumerate(fields(form.recipe)):
+            given = getattr(form, view.key)
+            value = " ".join(given) if isinstance(given, tuple) else given  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            made = FormField(view, value, self._profiles, self._sources, self._edited)
+            self._fields.append(made)
+            if view.kind != "check":
+                grid.addWidget(label(view.title), number, 0, Qt.AlignmentFlag.AlignTop)
+            helped = label(view.help, "third", wrap=True)
+            helped.setVisible(bool(view.help))
+            grid.addWidget(plain(column(made.widget, helped, spacing=2)), number, 1)
+        old = self._form_host.takeAt(0)
+        if old is not None and (gone := old.widget()) is not None:
+            gone.deleteLater()
+        self._form_host.addWidget(plain(grid))
+        self.what.setText(recipes()[form.recipe][1])
+
+    def _chosen(self) -> None:
+        recipe = Recipe(self.recipe.currentData())
+        form = replace(self._typed(), recipe=recipe)
+        self._build(form)
+        self.flow.edit(form)
+
+    def _typed(self) -> Form:
+        typed: dict[str, Any] = {one.view.key: one.value for one in self._fields}
+        if "policies" in typed:
+            typed["policies"] = tuple(str(typed["policies"]).split())
+        return replace(self.flow.state.form, **typed)
+
+    def _edited(self, *_: object) -> None:
+        self.flow.edit(self._typed())
+
+    def _go_back(self) -> None:
+        self.flow.back()
+
+    def _take_back(self) -> None:
+        self._spawn(self.flow.undo(), "role undo")
+
+    def _go_on(self) -> None:
+        match self.flow.state.page:
+            case Page.FORM:
+                self._spawn(self.flow.prepare(), "role preview")
+            case Page.PREVIEW:
+                self._spawn(self.flow.make(), "role make")
+            case Page.RESULT:
+                self.close()
+
+    def _show(self, state: FlowState) -> None:
+        """Show a state of the flow."""
+        self.pages.setCurrentIndex({Page.FORM: 0, Page.PREVIEW: 1, Page.RESULT: 2}[state.page])
+        self.go.setText({Page.FORM: T("Preview"), Page.PREVIEW: T("Make the role"), Page.RESULT: T("Done")}[state.page])
+        nothing = state.prepared is not None and not state.prepared.plan.open and state.prepared.addition is None
+        self.go.setEnabled(state.can_go_on and not (state.page is Page.PREVIEW and nothing))
+        self.go.setVisible(state.page is not Page.RESULT)
+        self.back.setVisible(state.page is Page.PREVIEW)
+        self.back.setEnabled(not state.busy)
+        self.undo.setVisible(state.page is Page.RESULT and state.can_undo)
+        if state.prepared is not None and state.page is Page.PREVIEW:
+            self.preview.setPlainText("\n".join(_preview(state)))
+        if state.page is Page.RESULT:
+            self._show_result(state)
+        self._say(state)
+
+    def _say(self, state: FlowState) -> None:
+        set_role(self.said, "error" if state.problem is not None else "second")
+        if state.problem is not None:
+            words = describe(state.problem)
+            self.said.setText(f"{words.title}. {words.detail} {words.remedy}".strip())
+        else:
+            self.said.setText(T("Asking AWS…") if state.busy else "")
+        self.said.setAccessibleName(self.said.text())
+
+    def _show_result(self, state: FlowState) -> None:
+        lines = list(state.said)
+        if state.outcome is not None and state.prepared is not None and state.outcome.problem is None:
+            lines += output_lines(state.prepared.plan.outputs)
+        if state.outcome is not None and state.outcome.problem is not None and state.outcome.record.made:
+            lines += ["", T("This was made before:"), *(made_words(one) for one in state.outcome.record.made)]
+        self.report.setPlainText("\n".join(lines))
+        name = state.form.new_profile
+        self.outcome.setText(result_words(name, state.status, self._now(), elsewhere=state.elsewhere))
+
+
+def _reader(name: str) -> QPlainTextEdit:
+    made = QPlainTextEdit()
+    made.setReadOnly(True)
+    made.setFont(font("code"))
+    made.setAccessibleName(name)
+    return made
+
+
+def _preview(state: FlowState) -> list[str]:
+    lines: list[str] = []
+    for one in state.warnings:
+        words = describe(one)
+        lines += [f"! {words.title}: {words.detail}"]
+    lines += [""] if lines else []
+    return [*lines, *(plan_lines(state.prepared) if state.prepared is not None else [])]

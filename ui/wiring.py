@@ -1,0 +1,24 @@
+"""What the application does when the main window says something."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.application import Application
+    from ui.main_window.window import MainWindow
+
+
+def connect_window(app: "Application", window: "MainWindow") -> None:
+    """Connect a new main window."""
+    window.edit_profile.connect(app.edit_profile)
+    window.new_profile.connect(app.new_profile)
+    window.edit_source.connect(app.edit_source)
+    window.new_source.connect(app.new_source)
+    window.new_role.connect(app.roles.open)
+    window.quit_wanted.connect(app.ask_quit)
+    window.keys_wanted.connect(app.show_keys)
+    window.palette_wanted.connect(app.switch.open)
+    window.looked_at.connect(app.looked)
+    window.clear_clipboard.connect(app.clear_clipboard)
+    window.status_bar.unlock_wanted.connect(app.care.show_and_ask)
+    window.vault_wanted.connect(app.care.want)
+    app.bridge.changed.connect(window.take)
