@@ -104,6 +104,7 @@ class Palette(QDialog):
     def _connect(self) -> None:
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
+        self.banner.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.footer.pressed.connect(self.press)
@@ -239,6 +240,8 @@ class Palette(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
+        if watched is self.banner and event.type() == QEvent.Type.MouseButtonRelease:
+            self.unlock_wanted.emit()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
