@@ -16,7 +16,7 @@ from app.domain.session import Starter
 from app.texts import describe
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
-from ui.leaving import quit_prompt, stop_all_prompt
+from ui.leaving import quit_prompt, show_keys, stop_all_prompt
 from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
@@ -313,6 +313,10 @@ class Application(QObject):
         finally:
             self.ended.set()
 
+    def show_keys(self) -> None:
+        """Show all keys of the main window."""
+        show_keys(self.open_prompt, self.switch.key_line)
+
     def clear_clipboard(self) -> None:
         """Empty the clipboard if it still holds a secret of ours."""
         if self._clipboard is not None:
@@ -365,6 +369,7 @@ class Application(QObject):
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
+        self.switch.end()
         if self._clipboard is not None:
             self._clipboard.clear()
         if self._asker is not None:

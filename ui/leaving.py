@@ -39,9 +39,9 @@ def quit_prompt(verbs: "Verbs", *, keep: bool) -> "ChoicePrompt":
     return ChoicePrompt(T("Quit Rolecall? {said}.", said=verbs.running_words()), detail, answers)
 
 
-def show_keys(open_prompt: "Callable[[str, Prompt], None]") -> None:
-    """Show the page of all keys."""
+def show_keys(open_prompt: "Callable[[str, Prompt], None]", anywhere: Callable[[], tuple[str, str]]) -> None:
+    """Show the page of all keys; `anywhere` gives the line of the one that is the whole desktop's."""
     from ui.main_window.keys import key_list
     from ui.prompts.questions import KeysPage
 
-    open_prompt("keys", KeysPage(key_list()))
+    open_prompt("keys", KeysPage([*key_list(), anywhere()]))

@@ -97,6 +97,7 @@ class Run:
         host = Host(core, HostKind.APPLICATION, events)
         await host.open()
         application.show_tray()
+        application.switch.listen()
         if self._raise_wanted or not self._tray.host or not core.catalog.profiles:
             application.open_window()
         for entry in self._early:

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from app.domain.problem import Code, Problem
 from app.domain.session import Starter, problem_of
-from app.texts import describe
+from app.texts import T, describe
 from ui.core import Change
 from ui.present.questions import Act
 from ui.present.remedies import Do
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ui.application import Application
     from ui.palette.keys import Want
     from ui.palette.window import Palette
+    from ui.platform.x11 import X11Key
 
 _KEYRING = (Code.VAULT_LOCKED, Code.VAULT_SEALED)
 
@@ -28,6 +30,8 @@ class QuickSwitch(QObject):
         self._application = application
         self._core, self._tools = application.core, application.tools
         self.palette: Palette | None = None
+        self._key: X11Key | None = None
+        self.held = ""  # the key that opens it anywhere
         application.bridge.changed.connect(self._changed)
 
     def open(self) -> None:
@@ -45,6 +49,32 @@ class QuickSwitch(QObject):
         if self.palette is None:
             QTimer.singleShot(500, self, self._build)
 
+    def listen(self) -> None:
+        """Hold the settings' key on the whole desktop, where an application may: on X11."""
+        if self._key is None and QGuiApplication.platformName() == "xcb":
+            from ui.platform.x11 import X11Key
+
+            try:
+                self._key = X11Key(self)
+            except OSError:
+                return
+            self._key.pressed.connect(self.open)
+        wanted = self._core.catalog.settings.shortcut
+        if self._key is not None and wanted != self.held:
+            self.held = wanted if self._key.hold(wanted) else ""
+
+    def key_line(self) -> tuple[str, str]:
+        """Return the key that opens it anywhere and what to say of it; without one, what to bind."""
+        if self.held:
+            return self.held, T("Quick switch, anywhere")
+        return "rolecall palette", T("Quick switch, anywhere: bind this command to a key of your desktop")
+
+    def end(self) -> None:
+        """Let go of the key."""
+        if self._key is not None:
+            self._key.close()
+            self._key = None
+
     def close(self) -> None:
         """Take the palette away: the screen is locked."""
         if self.palette is not None:
@@ -54,6 +84,8 @@ class QuickSwitch(QObject):
         """Show the catalog as it is now."""
         if self.palette is not None:
             self.palette.use(self._core.catalog)
+        if self._key is not None:
+            self.listen()
 
     def _build(self) -> None:
         self._made().prepare()
@@ -63,7 +95,7 @@ class QuickSwitch(QObject):
             from ui.palette.window import Palette
 
             self._application.style()
-            self.palette = Palette(self._tools.clock)
+            self.palette = Palette(self._tools.clock, square=self._key is not None and not self._key.composited)
             self.palette.use(self._core.catalog)
             self.palette.act_wanted.connect(self._act)
             self.palette.want_wanted.connect(self._want)

@@ -1,9 +1,6 @@
 """What the application does when the main window says something."""
 
-from functools import partial
 from typing import TYPE_CHECKING
-
-from ui.leaving import show_keys
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -18,7 +15,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.new_source.connect(app.new_source)
     window.new_role.connect(app.roles.open)
     window.quit_wanted.connect(app.ask_quit)
-    window.keys_wanted.connect(partial(show_keys, app.open_prompt))
+    window.keys_wanted.connect(app.show_keys)
     window.palette_wanted.connect(app.switch.open)
     window.looked_at.connect(app.looked)
     window.clear_clipboard.connect(app.clear_clipboard)

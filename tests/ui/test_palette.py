@@ -285,3 +285,11 @@ def test_a_start_shows_the_busy_glyph(palette: Palette, core: FakeCore) -> None:
     assert row is not None
     assert row.right == "Starting"
     palette._tick()
+
+
+def test_a_click_on_the_banner_asks_to_unlock(palette: Palette) -> None:
+    asked: list[bool] = []
+    palette.unlock_wanted.connect(lambda: asked.append(True))
+    palette.show_banner("The keyring is locked")
+    QTest.mouseClick(palette.banner, Qt.MouseButton.LeftButton)
+    assert asked == [True]

@@ -35,12 +35,13 @@ class Palette(QDialog):
     new_wanted = Signal(str)  # a profile of that name
     unlock_wanted = Signal()
 
-    def __init__(self, clock: Clock) -> None:
-        """Build the window; nothing is shown."""
+    def __init__(self, clock: Clock, *, square: bool = False) -> None:
+        """Build the window; nothing is shown. `square`: no round corners, where nothing can be translucent."""
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self.setWindowTitle(T("Quick switch"))
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not square)
+        self.setProperty("square", square)
         self._clock = clock
         self._finder = Finder(Catalog())
         self._recents: tuple[str, ...] = ()
@@ -103,6 +104,7 @@ class Palette(QDialog):
     def _connect(self) -> None:
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
+        self.banner.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.footer.pressed.connect(self.press)
@@ -238,6 +240,8 @@ class Palette(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
+        if watched is self.banner and event.type() == QEvent.Type.MouseButtonRelease:
+            self.unlock_wanted.emit()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
