@@ -1,8 +1,8 @@
 """Who answers at the loopback endpoint: what the bearer of a token gets, from memory, on the server's thread."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from app.broker.mirror import Mirror
 from app.core import Current
@@ -10,15 +10,16 @@ from app.deliveries.container import container_credentials, container_refusal
 from app.domain.calls import Issued
 from app.domain.endpoint import Refused, Rest, decide
 from app.domain.names import ProfileName
-from app.domain.problem import Code, Problem, Verb
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import ApprovePrograms, Profile
 from app.domain.session import Status
 from app.endpoint.holders import Program, asker
 from app.endpoint.server import Answer, Peer
 from app.endpoint.tokens import Tokens
-from app.ports import Clock
+from app.ports import Clock, Offload, Pool
 from app.texts import describe
 
+LOOK_SECONDS = 1.0  # for finding out which program asks: SDKs wait 2 s
 # told who got a profile's session and when; a time of None: what is in memory should be newer
 Tell = Callable[[ProfileName, datetime | None], None]
 # whether the program may have the profile's session: None, or why not; raises the question where there is one to ask
@@ -52,9 +53,17 @@ class EngineCounter:
     """Answers from what the engine has published."""
 
     def __init__(
-        self, tokens: Tokens, mirror: Mirror, current: Current, clock: Clock, tell: Tell, gate: Gate = closed
+        self,
+        tokens: Tokens,
+        mirror: Mirror,
+        current: Current,
+        clock: Clock,
+        offload: Offload,
+        tell: Tell,
+        gate: Gate = closed,
     ) -> None:
         """Hold the parts; `mirror` belongs to the thread that `answer` is called on."""
+        self._offload = offload
         self._tokens = tokens
         self._mirror = mirror
         self._current = current
@@ -85,5 +94,9 @@ class EngineCounter:
     async def _asked(self, profile: Profile, peer: Peer) -> Problem | None:
         if profile.safety.approve_programs is ApprovePrograms.NEVER:
             return None  # who it is makes no difference
-        program = await asyncio.to_thread(asker, peer.port, peer.our_port)
+        try:
+            look = partial(asker, peer.port, peer.our_port)
+            program = await self._offload.call(Pool.AWS, look, deadline=LOOK_SECONDS)
+        except (AppError, TimeoutError):  # too busy to tell: a program that nobody knows
+            program = None
         return await self._gate(profile, program)

@@ -13,6 +13,7 @@ from functools import partial
 
 from app.broker.server import BrokerServer
 from app.core import Current
+from app.counter import LOOK_SECONDS as PROGRAM_SECONDS
 from app.counter import EngineCounter
 from app.deliveries.pair import FilePair
 from app.deliveries.renewing import Served
@@ -202,7 +203,9 @@ class Serving:
             return
         loop = asyncio.get_running_loop()
         tell = partial(self._told_by_counter, loop)
-        counter = EngineCounter(self._tokens, broker.mirror, self._current, self._world.clock, tell, self._gate)
+        counter = EngineCounter(
+            self._tokens, broker.mirror, self._current, self._world.clock, self._offload, tell, self._gate
+        )
         server = EndpointServer(counter)
         await broker.run(server.open(port))
         self._server = server
@@ -263,7 +266,9 @@ class Serving:
             return None
         program = UNKNOWN
         if found is not None and processes is not None:
-            program = await asyncio.to_thread(processes.program, found.pid)
+            with contextlib.suppress(AppError, TimeoutError):  # too busy to tell: a program that nobody knows
+                look = partial(processes.program, found.pid)
+                program = await self._offload.call(Pool.AWS, look, deadline=PROGRAM_SECONDS)
         if not program.identity:
             return Problem.of(Code.PROGRAM_UNKNOWN, profile=profile.name)
         verdict = engine.programs.decide(program, profile.name, Way.ENDPOINT)

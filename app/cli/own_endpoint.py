@@ -11,11 +11,12 @@ import os
 import secrets
 import shutil
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from app.counter import given, refused
 from app.deliveries.pair import FilePair
@@ -27,12 +28,16 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.endpoint.server import Answer, EndpointServer, Peer
 from app.endpoint.tokens import TOKEN_BYTES, write_token
+from app.engine.offload import ThreadOffload
 from app.folders import AwsPaths
-from app.ports import Clock
+from app.ports import Clock, Pool
 
 FOLDER = "exec"
 START_SECONDS = 10.0
 ASKED_AGAIN_SECONDS = 5.0  # a program that finds nothing has it tried anew, at most so often
+LOCKED_SECONDS = 1.5  # SDKs wait 2 s for their answer
+RENEW_SECONDS = 400.0  # a person may be asked for a code
+T = TypeVar("T")
 _OUR_OWN = schedule.BACKOFF_MAXIMUM
 
 
@@ -71,6 +76,7 @@ class OwnEndpoint:
         self._wake: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
         self._port = 0
+        self._offload = ThreadOffload()
 
     @property
     def served(self) -> Served:
@@ -115,6 +121,7 @@ class OwnEndpoint:
                 loop.call_soon_threadsafe(stop.set)
         if self._thread is not None:
             self._thread.join(2)
+        self._offload.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     # On its thread
@@ -155,10 +162,17 @@ class OwnEndpoint:
 
     async def _is_locked(self) -> bool:
         """Ask the engine, if one runs: a lock holds for what it once gave out too."""
-        locked = await asyncio.to_thread(self._engine.locked)
+        locked = await self._offloaded(self._engine.locked, LOCKED_SECONDS)
         if locked:
             self._issued = None
-        return locked
+        return locked is True
+
+    async def _offloaded(self, work: Callable[[], T], deadline: float | None) -> T | None:
+        """Return what blocking work gives on a thread that holds nobody up; None where it takes too long."""
+        try:
+            return await self._offload.call(Pool.DISK if deadline is None else Pool.AWS, work, deadline=deadline)
+        except (AppError, TimeoutError):
+            return None
 
     def _ask_again(self) -> None:
         if self._wake is not None and self._clock.monotonic() - self._tried > ASKED_AGAIN_SECONDS:
@@ -173,9 +187,9 @@ class OwnEndpoint:
                 async with asyncio.timeout(max(pause.total_seconds(), 0.05)):
                     await wake.wait()
             wake.clear()
-            await asyncio.to_thread(self._pair.bring)
+            await self._offloaded(self._pair.bring, None)
             if self._clock.now() >= self._due:
-                await asyncio.to_thread(self._renew)
+                await self._offloaded(self._renew, RENEW_SECONDS)
 
     def _renew(self) -> None:
         """Get the next session; the old one stays until there is one. Blocking; never raises."""

@@ -25,6 +25,7 @@ from app.domain.session import Active, Lease, Status
 from app.domain.states import SessionState
 from app.endpoint.server import EndpointServer, Limits
 from app.endpoint.tokens import Tokens
+from app.engine.offload import ThreadOffload
 from app.world import SystemClock
 
 KEY, SECRET, TOKEN = "ASIAEXAMPLE0000001", "s3cretcanary", "t0kencanary"
@@ -62,12 +63,13 @@ class Served:
     """A context: the endpoint with the profile NAME, whose token is `token`."""
 
     def __init__(self, folder: Path, limits: Limits | None = None, gate: Gate = closed) -> None:
+        self.offload = ThreadOffload()
         self.tokens = Tokens(folder / "endpoint")
         self.mirror = Mirror(EngineFlags("application", os.getpid()))
         self.current = Current(Catalog(profiles={NAME: Profile(NAME, delivery=Delivery(endpoint=True))}))
         self.told: list[tuple[ProfileName, datetime | None]] = []
         tell: Callable[[ProfileName, datetime | None], None] = lambda name, at: self.told.append((name, at))  # noqa: E731
-        counter = EngineCounter(self.tokens, self.mirror, self.current, SystemClock(), tell, gate)
+        counter = EngineCounter(self.tokens, self.mirror, self.current, SystemClock(), self.offload, tell, gate)
         self.server = EndpointServer(counter, limits)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)

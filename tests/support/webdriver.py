@@ -12,11 +12,20 @@ import urllib3
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _STARTED_SECONDS = 20.0
+_BETWEEN_PAGES = frozenset({"stale element reference", "no such element"})
 ARGUMENTS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
+
+
+class DriverError(Exception):
+    """The driver refused; `kind` is W3C's name for why."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
 
 
 class Chromium:
@@ -71,9 +80,18 @@ class Chromium:
     def until(self, words: str, seconds: float = 30.0) -> None:
         """Wait until the page shows these words."""
         end = time.monotonic() + seconds
-        while words not in (shown := self.text()):
+        while words not in (shown := self._shown()):
             assert time.monotonic() < end, f"{words!r} did not come: {shown!r}"
             time.sleep(0.1)
+
+    def _shown(self) -> str:
+        """What the page shows, and nothing while one page makes way for the next."""
+        try:
+            return self.text()
+        except DriverError as error:
+            if error.kind not in _BETWEEN_PAGES:
+                raise
+            return ""
 
     def _find(self, selector: str) -> str:
         asked = {"using": "css selector", "value": selector}
@@ -82,7 +100,8 @@ class Chromium:
     def _ask(self, method: str, path: str, body: object) -> Any:
         answer = self._pool.request(method, self._base + path, **({} if body is None else {"json": body}))
         value = answer.json()["value"]
-        assert answer.status == 200, value
+        if answer.status != 200:
+            raise DriverError(value["error"], value["message"])
         return value
 
     def _wait(self) -> None:

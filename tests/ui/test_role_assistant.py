@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.assistant.ec2 import Found, Wish, addition, plan
 from app.assistant.form import Form
 from app.assistant.role import FoundBase
-from app.assistant.values import Place, Recipe, RoleWish
+from app.assistant.values import Permissions, Place, Recipe, RoleWish
 from app.domain.names import AccountId
 from app.domain.problem import Code, Problem
 from app.roleflow import FlowState, Page
@@ -112,6 +112,17 @@ def test_the_preview_shows_every_call_and_what_is_widened(window: AssistantWindo
     window.go.click()
     window.back.click()
     assert flow(window).verbs == ["make", "back"]
+
+
+def test_a_role_that_may_do_everything_is_asked_about_twice(window: AssistantWindow) -> None:
+    wish = Wish(RoleWish("web", permissions=Permissions(("arn:aws:iam::aws:policy/AdministratorAccess",))))
+    prepared = Prepared(wish, PLACE, plan(wish, PLACE, Found(FoundBase())), addition("web", PLACE))
+    flow(window).put(FlowState(page=Page.PREVIEW, prepared=prepared))
+    window.go.click()
+    assert flow(window).verbs == []
+    assert "everything" in window.go.text()
+    window.go.click()
+    assert flow(window).verbs == ["make"]
 
 
 def test_a_problem_is_said_where_one_looks(window: AssistantWindow) -> None:

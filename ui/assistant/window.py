@@ -66,6 +66,7 @@ class AssistantWindow(QDialog):
         self._spawn, self._now = spawn, now
         self._profiles, self._sources = profiles, sources
         self._fields: list[FormField] = []
+        self._sure = False  # a person was told that the role may do everything
         self.recipe = QComboBox()
         self.recipe.setAccessibleName(T("Kind of role"))
         for one, (title, _) in recipes().items():
@@ -146,6 +147,15 @@ class AssistantWindow(QDialog):
     def _edited(self, *_: object) -> None:
         self.flow.edit(self._typed())
 
+    def _make(self) -> None:
+        """A role that may do everything is asked about once more."""
+        prepared = self.flow.state.prepared
+        if prepared is not None and prepared.plan.confirm_twice and not self._sure:
+            self._sure = True
+            self.go.setText(T("It may do everything: make it all the same"))
+            return
+        self._spawn(self.flow.make(), "role make")
+
     def _go_back(self) -> None:
         self.flow.back()
 
@@ -157,12 +167,13 @@ class AssistantWindow(QDialog):
             case Page.FORM:
                 self._spawn(self.flow.prepare(), "role preview")
             case Page.PREVIEW:
-                self._spawn(self.flow.make(), "role make")
+                self._make()
             case Page.RESULT:
                 self.close()
 
     def _show(self, state: FlowState) -> None:
         """Show a state of the flow."""
+        self._sure = False
         self.pages.setCurrentIndex({Page.FORM: 0, Page.PREVIEW: 1, Page.RESULT: 2}[state.page])
         self.go.setText({Page.FORM: T("Preview"), Page.PREVIEW: T("Make the role"), Page.RESULT: T("Done")}[state.page])
         nothing = state.prepared is not None and not state.prepared.plan.open and state.prepared.addition is None
