@@ -22,6 +22,7 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
+from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.editor.draft import Draft
@@ -338,4 +339,5 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-prompt-quit": _quit,
     "06-keys": lambda: KeysPage(key_list()),
     "06-trouble": _trouble,
+    **ROLE_SCREENS,
 }
