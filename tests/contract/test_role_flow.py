@@ -146,6 +146,26 @@ def test_an_account_that_cannot_be_asked_is_a_problem_and_the_form_stays(office:
     asyncio.run(scenario())
 
 
+def test_a_session_that_cannot_call_iam_is_refused_before_aws_is_asked(office: MotoOffice) -> None:
+    ran = office.run("profile", "add", "bare", "--source", "acme")
+    assert ran.code == 0, ran
+
+    async def scenario() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+        async with core(world) as one:
+            async with asyncio.timeout(60):
+                await one.engine.open(names=(), auto=False)
+                flow = RoleFlow(one, lambda _state: None)
+                flow.edit(replace(FORM, signer="bare"))
+                await flow.prepare()
+                assert flow.state.page is Page.FORM
+                assert flow.state.problem is not None
+                assert flow.state.problem.code is Code.SESSION_WITHOUT_IAM
+            await one.engine.close(grace=1)
+
+    asyncio.run(scenario())
+
+
 async def test_aws_own_policies_are_named_with_their_path() -> None:
     arns = ("arn:aws-cn:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::aws:policy/service-role/AWSBatch")
 
