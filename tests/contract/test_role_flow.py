@@ -147,9 +147,6 @@ def test_an_account_that_cannot_be_asked_is_a_problem_and_the_form_stays(office:
 
 
 def test_a_session_that_cannot_call_iam_is_refused_before_aws_is_asked(office: MotoOffice) -> None:
-    ran = office.run("profile", "add", "bare", "--source", "acme")
-    assert ran.code == 0, ran
-
     async def scenario() -> None:
         world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
         async with core(world) as one:
