@@ -297,7 +297,7 @@ class Application(QObject):
             self.ended.set()
             return
         self.style()
-        prompt = quit_prompt(self.verbs, keep=self.core.catalog.settings.on_quit != "stop")
+        prompt = quit_prompt(self.verbs.running_words(), keep=self.core.catalog.settings.on_quit != "stop")
         prompt.chosen.connect(self._quit)
         self.open_prompt("quit", prompt)
 
