@@ -73,6 +73,7 @@ class Application(QObject):
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
+        tray.middle_clicked.connect(self.switch.open)
         tray.available.connect(self._tray_available)
         self.show_tray()
 
