@@ -79,6 +79,10 @@ class StrictAws:
         """Return a session that was given out."""
         return self._sessions.get(access_key_id)
 
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session that was given out, in order."""
+        return tuple(self._sessions.values())
+
     def revoke(self, access_key_id: str) -> None:
         """End a session before its time."""
         self._sessions[access_key_id].expires_at = self._clock() - 1
