@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import cast
 
 from app.domain.calls import (
     AssumeRoleCall,
@@ -27,7 +26,14 @@ from app.domain.endpoints import partition_of
 from app.domain.names import federated_name
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Profile
-from app.domain.reading.parameters import POLICY_ARNS_MAXIMUM, POLICY_MAXIMUM, arn_account, arn_partition, policy_arn
+from app.domain.reading.parameters import (
+    POLICY_ARNS_MAXIMUM,
+    POLICY_MAXIMUM,
+    arn_account,
+    arn_partition,
+    only_denies,
+    policy_arn,
+)
 from app.domain.reading.parameters import policy as checked_policy
 
 POLICY_LONGEST = 10_240  # what is longer cannot be a session policy, whatever AWS makes of it
@@ -108,16 +114,6 @@ def _compact(text: str) -> str:
     except ValueError:
         return text
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def only_denies(text: str) -> bool:
-    """Whether a policy allows nothing, so that beside others it takes away and adds nothing."""
-    value = cast("dict[str, object]", json.loads(text))
-    found = value.get("Statement")
-    statements = cast("list[object]", found) if isinstance(found, list) else [found]
-    return bool(statements) and all(
-        isinstance(one, dict) and cast("dict[str, object]", one).get("Effect") == "Deny" for one in statements
-    )
 
 
 def warnings_of(plan: Plan, wish: Narrowing) -> tuple[Problem, ...]:

@@ -7,10 +7,11 @@ import pytest
 
 from app.domain.calls import AssumeRoleCall, FederationCall, Plan, SessionTokenCall, WebIdentityCall
 from app.domain.names import ProfileName, Region, SourceName
-from app.domain.narrowing import FULL, POLICY_LONGEST, READ_ONLY, Narrowing, only_denies, parse_narrowing
+from app.domain.narrowing import FULL, POLICY_LONGEST, READ_ONLY, Narrowing, parse_narrowing
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog, Settings
+from app.domain.reading.parameters import only_denies
 from app.domain.source import Container, InstanceMetadata, Source, WebIdentityToken
 from tests.support.engine_world import AROUND, catalog, keys, process, profile, role, with_mfa
 
