@@ -23,9 +23,15 @@ def make_tools(core: "Core") -> Tools:
 
         return RoleFlow(core, changed)
 
-    return Tools(
-        world.clock, world.user, world.host, _export, *checks, _read_profile, _read_secret, role_flow=role_flow
-    )
+    async def console(profile: Profile, issued: Issued) -> None:
+        from app.consoling import Choice, console_link, open_console
+
+        choice = Choice()  # the profile's own
+        link = await console_link(core, profile, issued, choice, world.sign_in_endpoint)
+        await open_console(core, profile, link, choice)
+
+    reads = (_read_profile, _read_secret)
+    return Tools(world.clock, world.user, world.host, _export, *checks, *reads, role_flow=role_flow, console=console)
 
 
 def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> str:

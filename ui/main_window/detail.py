@@ -1,13 +1,16 @@
 """The detail of a profile: name and actions, problem, chain, session, identity, deliveries."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
 from ui.present.detail import Detail, Fact
 from ui.present.names import SHELLS, shell_label
+from ui.present.questions import Act
 from ui.present.words import short_arn
 from ui.widgets.basics import (
     Glyph,
@@ -35,6 +38,7 @@ class DetailPane(QWidget):
     start_wanted = Signal()
     stop_wanted = Signal()
     copy_wanted = Signal(str)  # a format, or empty for the last chosen
+    act_wanted = Signal(object)  # Act: console, read-only exports
     renew_wanted = Signal()
     default_wanted = Signal()
     favorite_wanted = Signal()
@@ -79,9 +83,9 @@ class DetailPane(QWidget):
         self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
         self.copy = self._split()
-        self.renew = button(T("Refresh"), icon="arrows-clockwise", pressed=self.renew_wanted.emit)
+        self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
         self.hint = label(role="third")
-        actions = row(self.start, self.stop, self.copy, self.renew, None, self.hint)
+        actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
 
     def _split(self) -> QToolButton:
@@ -94,6 +98,8 @@ class DetailPane(QWidget):
         self.formats = QMenu(made)
         for style in SHELLS:
             self.formats.addAction(shell_label(style)).setData(style)
+        self.formats.addSeparator()
+        self.formats.addAction(T("Read-only exports")).setData(Act.COPY_READ_ONLY)
         self.formats.triggered.connect(self._format)
         made.setMenu(self.formats)
         made.clicked.connect(self._copy)
@@ -191,7 +197,6 @@ class DetailPane(QWidget):
         self.place.setVisible(bool(self.place.text()))
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
-        self.renew.setVisible(detail.running)
         self.copy.setText(f"\u2009{detail.copy_text}")
         self.hint.setText(f"Ctrl+C  {detail.shell}")
 
@@ -246,6 +251,8 @@ class DetailPane(QWidget):
         favorite = T("Remove from favorites") if detail.favorite else T("Add to favorites")
         for text, signal, key in (
             (*first, ""),
+            (T("Copy read-only exports"), Act.COPY_READ_ONLY, ""),
+            (T("Open console"), Act.CONSOLE, "Ctrl+O"),
             (T("Refresh now"), self.renew_wanted, "Ctrl+R"),
             (T("Make default"), self.default_wanted, "Ctrl+D"),
             (favorite, self.favorite_wanted, "Ctrl+B"),
@@ -253,16 +260,26 @@ class DetailPane(QWidget):
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
             action = menu.addAction(f"{text}\t{key}" if key else text)
-            action.triggered.connect(lambda _=False, emit=signal: emit.emit())
+            action.triggered.connect(partial(self._chosen, signal))
             if signal is self.default_wanted:
                 action.setEnabled(not detail.default)
         menu.popup(at)
 
+    def _chosen(self, wanted: SignalInstance | Act, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's
+        self.act_wanted.emit(wanted) if isinstance(wanted, Act) else wanted.emit()
+
+    def _console(self) -> None:
+        self.act_wanted.emit(Act.CONSOLE)
+
     def _copy(self) -> None:
         self.copy_wanted.emit("")
 
-    def _format(self, action: object) -> None:
-        self.copy_wanted.emit(str(getattr(action, "data", str)()))
+    def _format(self, action: QAction) -> None:
+        """Copy in a format, or what stands beside the formats."""
+        if action.data() == Act.COPY_READ_ONLY:
+            self.act_wanted.emit(Act.COPY_READ_ONLY)
+        else:
+            self.copy_wanted.emit(str(action.data()))
 
     def open_formats(self) -> None:
         """Open the list of formats, as Ctrl+Shift+C does."""

@@ -23,7 +23,7 @@ from ui.memory import Memory
 from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
-from ui.present.questions import Act, confirmation
+from ui.present.questions import Act, question_before
 from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.tray import next_refresh
 from ui.present.words import clock
@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         detail.start_wanted.connect(self.start)
         detail.stop_wanted.connect(self.stop)
         detail.copy_wanted.connect(self.copy)
+        detail.act_wanted.connect(self.ask)
         detail.renew_wanted.connect(self.renew)
         detail.default_wanted.connect(self.make_default)
         detail.favorite_wanted.connect(self.toggle_favorite)
@@ -258,9 +259,8 @@ class MainWindow(QMainWindow):
         profile = self._catalog().profiles.get(self.picked())
         if profile is None:
             return
-        starts = act is Act.COPY and not self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
-        question = confirmation(self._catalog(), profile, Act.START) if starts else None
-        question = question or confirmation(self._catalog(), profile, act)
+        valid = self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
+        question = question_before(self._catalog(), profile, act, valid=valid)
         self._style, self._asked = style, act
         if question is None:
             self.verbs.act(act, profile.name, Starter.WINDOW, style)

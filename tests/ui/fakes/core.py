@@ -11,6 +11,7 @@ from app.domain.calls import Issued
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
+from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.domain.programs import Decision
@@ -108,6 +109,7 @@ class FakeEngine:
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     steps: list[object] = field(default_factory=list)
     outcomes: tuple[Outcome, ...] = ()
+    refused: Problem | None = None  # in place of a narrower session
 
     def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None:
         self.verbs.append(("start", profile, by, adopt))
@@ -151,6 +153,17 @@ class FakeEngine:
         if not self.store.status(profile).valid(self.clock.now()):
             return None
         return Issued(credentials(self.clock.now()), self.clock.now())
+
+    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False) -> Issued:
+        self.verbs.append(("session", profile, by, deliver))
+        return Issued(credentials(self.clock.now()), self.clock.now())
+
+    async def narrowed_session(self, profile: ProfileName, narrowing: Narrowing, *, by: Starter) -> Issued:
+        self.verbs.append(("narrowed", profile, narrowing, by))
+        if self.refused is not None:
+            raise AppError(self.refused)
+        narrow = replace(credentials(self.clock.now()), access_key_id="ASIANARROW000000001")
+        return Issued(narrow, self.clock.now())
 
     async def sign_in(self, source: Oidc) -> None:
         self.verbs.append(("sign-in", source))
