@@ -384,7 +384,7 @@ class Palette(QDialog):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.delegate.forget()
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            QTimer.singleShot(0, self._left)
+            QTimer.singleShot(0, self, self._left)
 
     def _left(self) -> None:
         """Close when the focus went to another window; not for a menu of its own, nor while it asks."""

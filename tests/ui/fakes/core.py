@@ -390,4 +390,8 @@ def tools_for(core: FakeCore, check_profile: Any, check_source: Any, read_profil
     def export(style: str, issued: Issued, profile: Any, catalog: Catalog) -> str:
         return f"{style} {profile.name} {issued.credentials.access_key_id}"
 
-    return Tools(core.clock, "mira.lind", "desk", export, check_profile, check_source, read_profile, parse_secret)
+    async def console(profile: Any, issued: Issued) -> None:
+        core.engine.verbs.append(("console", profile.name, issued.credentials.access_key_id))
+
+    checks = (check_profile, check_source)
+    return Tools(core.clock, "mira.lind", "desk", export, *checks, read_profile, parse_secret, console=console)
