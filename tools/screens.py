@@ -66,6 +66,12 @@ def _confirm() -> MainWindow:
     return window
 
 
+def _console() -> MainWindow:
+    window = _main("prod-readonly")
+    window.ask(Act.CONSOLE)
+    return window
+
+
 def _no_match() -> MainWindow:
     window = _main()
     window.list.search.setText("prdo")
@@ -305,6 +311,7 @@ def _trouble() -> TroublePrompt:
 SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
+    "01-main-console": _console,
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
     "01-main-small": _small,

@@ -29,6 +29,8 @@ from ui.widgets.cards import ConfirmCard, ProblemCard
 from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
+_AROUND = 66  # px of margins and gaps about the actions
+_PICTURE = 46  # px of a button beside its words
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
 
@@ -84,6 +86,8 @@ class DetailPane(QWidget):
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
         self.copy = self._split()
         self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
+        self.console.setAccessibleName(T("Open console"))
+        self.console.setToolTip(T("Open console"))
         self.hint = label(role="third")
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
@@ -155,6 +159,17 @@ class DetailPane(QWidget):
         super().resizeEvent(event)
         self.hint.setVisible(self.width() >= _WIDE)
         self.chain.fit(self.width() - _SIDES)
+        self._fit_actions()
+
+    def _fit_actions(self) -> None:
+        """Leave the console's button its picture alone where there is no room for its words."""
+        words = f"\u2009{T('Open console')}"
+        first = self.stop if self.shown is not None and self.shown.running else self.start
+        own = self.console.fontMetrics().horizontalAdvance(words) + _PICTURE
+        needed = first.sizeHint().width() + self.copy.sizeHint().width() + own + _AROUND
+        wanted = words if self.width() >= needed else ""
+        if self.console.text() != wanted:
+            self.console.setText(wanted)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is picked."""
@@ -198,6 +213,7 @@ class DetailPane(QWidget):
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
         self.copy.setText(f"\u2009{detail.copy_text}")
+        self._fit_actions()
         self.hint.setText(f"Ctrl+C  {detail.shell}")
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:

@@ -17,7 +17,11 @@ from app.texts import T
 @click.argument("name")
 @click.option("--print", "print_only", is_flag=True, help="Print the link instead of opening it. It is a secret.")
 @click.option("--destination", default="", metavar="PLACE", help="As s3, ec2/home#Instances: or a whole address.")
-@click.option("--browser", default="", help="A program; default: the profile's, else the desktop's.")
+@click.option(
+    "--browser",
+    default="",
+    help="A program, or a command with {url} for the address; default: the profile's, else the desktop's.",
+)
 @click.option("--container", default="", help="A container of Firefox, or a profile of Chrome's kind.")
 @yes_option
 @click.pass_obj
