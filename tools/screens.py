@@ -54,7 +54,9 @@ def window_of(core: FakeCore, tools: Tools) -> MainWindow:
 
 
 def _main(picked: str = "prod-admin") -> MainWindow:
-    window = window_of(*fake_core())
+    core, tools = fake_core()
+    core.serving.port = 53811
+    window = window_of(core, tools)
     window.resize(1180, 760)
     window.list.pick(picked)
     return window

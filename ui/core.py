@@ -105,6 +105,15 @@ class Engine(Protocol):
     async def sign_in(self, source: Oidc) -> None: ...
 
 
+class Serving(Protocol):
+    """The local endpoint: its port, 0 where it is not served, and what stands in its way."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def problem(self) -> Problem | None: ...
+
+
 class Signs(Protocol):
     """Sign-ins at providers, as far as an editor shows them."""
 
@@ -132,6 +141,8 @@ class Core(Protocol):
     def engine(self) -> Engine: ...
     @property
     def signs(self) -> Signs: ...
+    @property
+    def serving(self) -> Serving: ...
     @property
     def vaults(self) -> Vaults | None: ...
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None: ...
@@ -182,3 +193,5 @@ class Tools:
     read_secret: ReadSecret
     role_flow: "Callable[[Callable[[FlowState], None]], RoleFlow] | None" = None  # None: no core that could make roles
     console: Callable[[Profile, Issued], Awaitable[None]] | None = None  # signs the browser in; None: there is no way
+    # exports in a format that name where to ask, and never run out; None: there is no way
+    renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None

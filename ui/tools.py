@@ -30,8 +30,27 @@ def make_tools(core: "Core") -> Tools:
         link = await console_link(core, profile, issued, choice, world.sign_in_endpoint)
         await open_console(core, profile, link, choice)
 
+    async def renewing(style: str, profile: Profile, catalog: Catalog) -> str:
+        from app.deliveries.exports import export_renewing
+        from app.deliveries.renewing import by_process_line
+
+        region = profile.region or catalog.settings.region
+        line = profile.delivery.credential_process
+        where = by_process_line(profile.name) if line else (await core.serving.served(profile.name)).variables()
+        return export_renewing(style, where, region=region, env=profile.env)
+
     reads = (_read_profile, _read_secret)
-    return Tools(world.clock, world.user, world.host, _export, *checks, *reads, role_flow=role_flow, console=console)
+    return Tools(
+        world.clock,
+        world.user,
+        world.host,
+        _export,
+        *checks,
+        *reads,
+        role_flow=role_flow,
+        console=console,
+        renewing=renewing,
+    )
 
 
 def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> str:

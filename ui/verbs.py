@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.narrowing import READ_ONLY
 from app.domain.problem import AppError, Code
-from app.domain.profile import Profile
+from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, lease_of, problem_of
 from app.texts import N, T, describe
 from ui.bridge import Bridge
@@ -55,6 +56,8 @@ class Verbs(QObject):
                 self.copy(name, by, style)
             case Act.COPY_READ_ONLY:
                 self.copy_read_only(name, by, style)
+            case Act.COPY_RENEWING:
+                self.copy_renewing(name, by, style)
             case Act.CONSOLE:
                 self.console(name, by)
             case Act.DEFAULT:
@@ -125,6 +128,11 @@ class Verbs(QObject):
             self._bridge.spawn(self._copy(profile, by, style or self.shell), "copy")
 
     async def _copy(self, profile: Profile, by: Starter, style: str) -> None:
+        issued = await self._started(profile, by)
+        self._put(profile, issued, style, T("{format} exports of {name} copied", **_named(profile, style)))
+
+    async def _started(self, profile: Profile, by: Starter) -> Issued:
+        """Return the profile's session, which is started first if it must be."""
         engine = self._core.engine
         issued = engine.credentials(profile.name)
         if issued is None:
@@ -136,7 +144,20 @@ class Verbs(QObject):
             if issued is None:
                 problem = problem_of(status.state)
                 raise AppError(problem) if problem else AppError.of(Code.NOT_ACTIVE, profile=profile.name)
-        self._put(profile, issued, style, T("{format} exports of {name} copied", **_named(profile, style)))
+        return issued
+
+    def copy_renewing(self, name: str, by: Starter, style: str = "") -> None:
+        """Copy exports that name where to ask, so that they never run out. They hold no secret and are not cleared."""
+        profile, renewing = self.profile(name), self._tools.renewing
+        if profile is not None and renewing is not None:
+            self._bridge.spawn(self._copy_renewing(profile, by, style or self.shell, renewing), "copy renewing")
+
+    async def _copy_renewing(
+        self, profile: Profile, by: Starter, style: str, renewing: Callable[[str, Profile, Catalog], Awaitable[str]]
+    ) -> None:
+        await self._started(profile, by)
+        QGuiApplication.clipboard().setText(await renewing(style, profile, self._core.catalog))
+        self.said.emit(T("Self-renewing {format} exports of {name} copied", **_named(profile, style)), 10)
 
     def copy_read_only(self, name: str, by: Starter, style: str = "") -> None:
         """Copy exports of a second session that may read at most; the profile's own is neither started nor touched."""

@@ -136,6 +136,43 @@ def test_the_menu_of_a_row_has_both(active_window: MainWindow, core: FakeCore) -
     menu.close()
 
 
+def test_self_renewing_exports_start_the_profile_and_hold_no_secret(active_window: MainWindow, core: FakeCore) -> None:
+    window = active_window
+    window.list.pick("staging-admin")
+    assert not window.detail.renewing.isEnabled()  # it is delivered into the file alone
+    window.list.pick("network-ops")
+    assert window.detail.renewing.isEnabled()
+    window.detail.renewing.trigger()
+    assert [verb[0] for verb in core.engine.verbs] == ["start"]
+    assert QGuiApplication.clipboard().text() == "bash where to ask for network-ops"
+    assert window.status_bar.message.text() == "Self-renewing bash / zsh exports of network-ops copied"
+    assert not window.status_bar.clear.isVisible()
+
+
+def test_self_renewing_exports_of_production_ask_as_its_start_does(active_window: MainWindow, core: FakeCore) -> None:
+    active_window.list.pick("prod-readonly")
+    active_window.ask(Act.COPY_RENEWING)
+    assert core.engine.verbs == []
+    active_window.detail.confirm.confirm.click()
+    assert [verb[0] for verb in core.engine.verbs] == ["start"]
+
+
+def test_the_status_bar_says_where_the_local_endpoint_is(active_window: MainWindow, core: FakeCore) -> None:
+    bar = active_window.status_bar
+    assert not bar.endpoint.isVisible()
+    core.serving.port = 53811
+    active_window._tick()
+    assert bar.endpoint.isVisible()
+    assert bar.endpoint.text().strip() == "127.0.0.1:53811"
+    core.serving.port = 0
+    core.serving.problem = Problem.of(Code.ENDPOINT_PORT_TAKEN, Verb.CHANGE_PORT, address="127.0.0.1:53811")
+    active_window._tick()
+    assert bar.endpoint.text().strip() == "Local endpoint: not served"
+    bar.endpoint.click()
+    assert active_window.problem.isVisible()
+    assert "127.0.0.1:53811 is used" in bar.endpoint.toolTip()
+
+
 # The tray and the quick switch
 
 

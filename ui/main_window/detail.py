@@ -104,6 +104,8 @@ class DetailPane(QWidget):
             self.formats.addAction(shell_label(style)).setData(style)
         self.formats.addSeparator()
         self.formats.addAction(T("Read-only exports")).setData(Act.COPY_READ_ONLY)
+        self.renewing = self.formats.addAction(T("Self-renewing exports"))
+        self.renewing.setData(Act.COPY_RENEWING)
         self.formats.triggered.connect(self._format)
         made.setMenu(self.formats)
         made.clicked.connect(self._copy)
@@ -213,6 +215,7 @@ class DetailPane(QWidget):
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
         self.copy.setText(f"\u2009{detail.copy_text}")
+        self.renewing.setEnabled(detail.renewing)
         self._fit_actions()
         self.hint.setText(f"Ctrl+C  {detail.shell}")
 
@@ -292,10 +295,11 @@ class DetailPane(QWidget):
 
     def _format(self, action: QAction) -> None:
         """Copy in a format, or what stands beside the formats."""
-        if action.data() == Act.COPY_READ_ONLY:
-            self.act_wanted.emit(Act.COPY_READ_ONLY)
+        data = str(action.data())
+        if data in (Act.COPY_READ_ONLY, Act.COPY_RENEWING):
+            self.act_wanted.emit(Act(data))
         else:
-            self.copy_wanted.emit(str(action.data()))
+            self.copy_wanted.emit(data)
 
     def open_formats(self) -> None:
         """Open the list of formats, as Ctrl+Shift+C does."""

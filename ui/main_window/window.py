@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         bar.clear_wanted.connect(self.clear_clipboard)
         bar.folder_wanted.connect(self._open_folder)
         bar.profile_wanted.connect(self.list.pick)
+        bar.problem_wanted.connect(self.fail)
         self.verbs.said.connect(self.say)
         self.verbs.failed.connect(self.fail)
         self.verbs.catalog_changed.connect(self.reload)
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self) -> None:
         store, now = self.core.engine.store, self.tools.clock.now()
+        self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         if store.paused:
             until = store.paused_until
             words = T("Refreshing paused until {time}", time=clock(until)) if until else T("Refreshing paused")
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _tick(self) -> None:
         self.model.tick()
+        self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         delegate = self.list.view.itemDelegate()
         if isinstance(delegate, ProfileDelegate):
             delegate.turn = (delegate.turn + 90) % 360

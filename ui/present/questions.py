@@ -16,6 +16,7 @@ class Act(StrEnum):
     STOP = "stop"
     COPY = "copy"
     COPY_READ_ONLY = "copy-read-only"
+    COPY_RENEWING = "copy-renewing"
     CONSOLE = "console"
     DEFAULT = "default"
     DELETE = "delete"
@@ -41,7 +42,8 @@ def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool
     A copy of a profile that does not run starts it. A read-only copy and the console start nothing, but a session is
     got for them, which counts as much.
     """
-    starts = confirmation(catalog, profile, Act.START) if act is Act.COPY and not valid else None
+    copies = act in {Act.COPY, Act.COPY_RENEWING}
+    starts = confirmation(catalog, profile, Act.START) if copies and not valid else None
     return starts or confirmation(catalog, profile, act, valid=valid)
 
 
@@ -54,7 +56,7 @@ def confirmation(catalog: Catalog, profile: Profile, act: Act, *, valid: bool = 
         question = T("Start a production session?") if safety.production else T("Start {name}?", name=name)
         verb = T("Start {name}", name=name)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
-    if act is Act.COPY and safety.confirm is Confirm.START_AND_COPY:
+    if act in {Act.COPY, Act.COPY_RENEWING} and safety.confirm is Confirm.START_AND_COPY:
         question = T("Copy production credentials?") if safety.production else T("Copy exports?")
         verb = T("Copy {name}", name=name)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)

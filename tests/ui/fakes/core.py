@@ -18,9 +18,9 @@ from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
-from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
+from tests.ui.fakes.parts import FakeServing, FakeSigns
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -194,29 +194,6 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
     return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
 
 
-class FakeSigns:
-    """A provider that can do both flows, unless a test says else."""
-
-    def __init__(self) -> None:
-        self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
-        self.token: TokenView | None = None
-        self.calls: list[tuple[str, Oidc]] = []
-
-    async def look(self, source: Oidc) -> ProviderView:
-        self.calls.append(("look", source))
-        if isinstance(self.view, AppError):
-            raise self.view
-        return self.view
-
-    async def last(self, source: Oidc) -> TokenView | None:
-        return self.token
-
-    async def sign_out(self, source: Oidc) -> SignedOut:
-        self.calls.append(("sign-out", source))
-        self.token = None
-        return SignedOut(known=True, revoked=True)
-
-
 class FakeVault:
     def __init__(self) -> None:
         self.kept: dict[str, Secret] = {}
@@ -361,6 +338,7 @@ class FakeCore:
         self.state = FakeState()
         self.signs = FakeSigns()
         self.vaults = FakeVaults()
+        self.serving = FakeServing()
 
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
         await self.vaults.unlock(passphrase, older=older)
@@ -393,5 +371,10 @@ def tools_for(core: FakeCore, check_profile: Any, check_source: Any, read_profil
     async def console(profile: Any, issued: Issued) -> None:
         core.engine.verbs.append(("console", profile.name, issued.credentials.access_key_id))
 
+    async def renewing(style: str, profile: Any, catalog: Catalog) -> str:
+        return f"{style} where to ask for {profile.name}"
+
     checks = (check_profile, check_source)
-    return Tools(core.clock, "mira.lind", "desk", export, *checks, read_profile, parse_secret, console=console)
+    return Tools(
+        core.clock, "mira.lind", "desk", export, *checks, read_profile, parse_secret, console=console, renewing=renewing
+    )
