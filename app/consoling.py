@@ -39,12 +39,15 @@ class Choice:
     container: str = ""
 
 
-async def console_link(core: Core, profile: Profile, issued: Issued, choice: Choice, endpoint: str = "") -> Secret:
-    """Return a link that signs a browser in. `endpoint` "": AWS's own.
+async def console_link(
+    core: Core, profile: Profile, issued: Issued, choice: Choice, endpoint: str = "", *, federated: bool = False
+) -> Secret:
+    """Return a link that signs a browser in. `endpoint` "": AWS's own; `federated`: the session is one that AWS takes.
 
     Raises CONSOLE_SESSION (one that cannot sign in), CONSOLE_PARTITION, CONSOLE_REFUSED, VALUE_PATTERN, NETWORK*.
     """
-    require_role(core, profile)
+    if not federated:
+        require_role(core, profile)
     partition = _partition(profile, issued)
     region = profile.region or core.catalog.settings.region
     place = destination(choice.destination or profile.console.destination, partition, region)

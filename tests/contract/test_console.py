@@ -150,6 +150,17 @@ def test_a_session_without_a_role_cannot_sign_in(office: Office, sign_in: SignIn
     assert sign_in.asked == []
 
 
+def test_a_read_only_console_also_of_a_user_without_a_role(office: Office, sign_in: SignIn) -> None:
+    office.edit("[profiles.dev]\n", '[profiles.bare]\nsource = "acme"\n\n[profiles.dev]\n')
+    office.must("console", "prod", "--read-only")
+    assert office.sts.calls[-1].policy_arns == ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
+    office.must("console", "bare", "--read-only")
+    assert office.sts.calls[-1].operation == "GetFederationToken"
+    assert len(sign_in.asked) == 2
+    assert office.run("console", "bare", "--duration", "1h").code == 5
+    assert len(sign_in.asked) == 2
+
+
 def test_no_network_and_no_browser(office: Office, sign_in: SignIn) -> None:
     sign_in.server.shutdown()
     sign_in.server.server_close()
