@@ -95,22 +95,25 @@ class SystemFileWatch:
             old = watched.folders
             if watched.names == names and folders == old:
                 return
-            for folder in folders - old:
-                self._join(watched, folder)
+            gone = frozenset(folder for folder in folders - old if not self._join(watched, folder))
             self._leave(watched, old - folders)
-            watched.names, watched.folders = names, folders
+            watched.names, watched.folders = names, folders - gone
 
-    def _join(self, watched: "_Watched", folder: Path) -> None:
+    def _join(self, watched: "_Watched", folder: Path) -> bool:
+        """Watch a folder for a file too; whether it is still there."""
         known = self._folders.get(folder)
         if known is not None:
             known[1].add(watched)
-            return
+            return True
         try:
             observed = self._observe(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
         except OSError as error:
             _log.warning("cannot watch %s: %s", folder, error.strerror)
-            return
+            return True
         self._folders[folder] = (observed, {watched})
+        return True
 
     def _leave(self, watched: "_Watched", folders: frozenset[Path]) -> None:
         for folder in folders:

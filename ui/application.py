@@ -74,6 +74,7 @@ class Application(QObject):
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
+        tray.middle_clicked.connect(self.switch.open)
         tray.available.connect(self._tray_available)
         self.show_tray()
 
@@ -301,7 +302,7 @@ class Application(QObject):
             self.ended.set()
             return
         self.style()
-        prompt = quit_prompt(self.verbs, keep=self.core.catalog.settings.on_quit != "stop")
+        prompt = quit_prompt(self.verbs.running_words(), keep=self.core.catalog.settings.on_quit != "stop")
         prompt.chosen.connect(self._quit)
         self.open_prompt("quit", prompt)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from app import process
 # the terminal sends these to the child by itself
 _OF_THE_TERMINAL = ("SIGINT", "SIGQUIT")
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+LOOK_SECONDS = 1.0  # should a signal be missed
 Handler = Callable[[int, FrameType | None], None]
 
 
@@ -24,12 +26,38 @@ def run_child(path: str, command: Sequence[str], environ: Mapping[str, str]) -> 
     """
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    child: list[subprocess.Popen[bytes]] = []
-    with _signals(child):
+    relay = _Relay()
+    with _signals(relay.pass_on):
         before = None if os.name == "nt" else process.relax
         started = subprocess.Popen([command[0], *command[1:]], executable=path, env=dict(environ), preexec_fn=before)  # noqa: PLW1509
-        child.append(started)
-        return started.wait()
+        relay.runs(started)
+        return _end_of(started)
+
+
+def _end_of(child: "subprocess.Popen[bytes]") -> int:
+    """Wait for the child's end, heeding signals meanwhile.
+
+    The system may hand a signal to any thread of ours: a main thread that sleeps in the wait for the child would then
+    not run its handler before the child's end. What is written at each signal wakes it.
+    """
+    if os.name == "nt":
+        return child.wait()
+    hear, tell = os.pipe()
+    for end in (hear, tell):
+        os.set_blocking(end, False)
+    before = signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    others = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    try:
+        while (code := child.poll()) is None:
+            select.select([hear], [], [], LOOK_SECONDS)
+            with contextlib.suppress(BlockingIOError):
+                os.read(hear, 4096)
+        return code
+    finally:
+        signal.set_wakeup_fd(others)
+        signal.signal(signal.SIGCHLD, before)
+        for end in (hear, tell):
+            os.close(end)
 
 
 def end_as(code: int) -> int:
@@ -43,13 +71,31 @@ def end_as(code: int) -> int:
     return 128 - code
 
 
+class _Relay:
+    """Where signals go: to the child, and what came before it was known to it as soon as it is."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._early: list[int] = []
+
+    def runs(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child = child
+        while self._early:  # a handler may run in between: it finds the child
+            child.send_signal(self._early.pop(0))
+
+    def pass_on(self, number: int) -> None:
+        if self._child is None:
+            self._early.append(number)
+        else:
+            self._child.send_signal(number)
+
+
 @contextlib.contextmanager
-def _signals(child: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+def _signals(pass_on: Callable[[int], None]) -> Iterator[None]:
     """Pass on what is sent to us alone; what the terminal sends to the whole group the child has already."""
 
     def forward(number: int, _frame: FrameType | None) -> None:
-        for one in child:
-            one.send_signal(number)
+        pass_on(number)
 
     def from_terminal(number: int, frame: FrameType | None) -> None:
         if not _in_foreground():

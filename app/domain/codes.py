@@ -182,6 +182,7 @@ class Code(StrEnum):
     ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
     POLICY_ABSENT = "policy-absent"  # policy
     SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
+    SESSION_WITHOUT_STS = "session-without-sts"  # profile: of GetSessionToken; what it cannot do, no failure
     POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
     POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     # the console

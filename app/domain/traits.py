@@ -30,7 +30,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
             "session-expired already-expired policy-malformed policy-packed region-disabled identity-token "
             "token-long token-audience token-provider token-access token-untrusted metadata-off metadata-old "
             "metadata-role metadata-refused metadata-answer long-lived-only source-empty "
-            "shared-profile-prompts aws-refused instance-state session-without-iam "
+            "shared-profile-prompts aws-refused instance-state session-without-iam session-without-sts "
             "console-session console-partition console-refused"
         ),
     ),

@@ -1,25 +1,21 @@
 """The port Sts over TLS and through proxies: whose word counts, and what is said when it does not hold."""
 
-import datetime as dt
 import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.domain.problem import AppError, Code, Problem
 from app.engine.offload import ThreadOffload
 from app.sts import BotoSts
 from app.texts import describe
 from tests.support import sts_calls as calls
+from tests.support.certificates import certificate
 from tests.support.strict_sts import Role, StrictSts, User, World
 from tests.support.sts_calls import OffsetClock, keys
 
@@ -88,25 +84,6 @@ def tls_server(certificate: Path) -> Iterator[str]:
         thread.start()
         yield f"https://127.0.0.1:{running.server_address[1]}"
         running.shutdown()
-
-
-def certificate(folder: Path, address: str = "127.0.0.1") -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "rolecall test")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    path = folder / f"{address}.pem"
-    path.write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 async def test_a_certificate_that_nobody_vouches_for(sts: BotoSts, tmp_path: Path) -> None:

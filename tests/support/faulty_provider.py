@@ -2,11 +2,13 @@
 
 import base64
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -39,12 +41,20 @@ class FaultyProvider:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     nonce: str = ""
     trickle: bool = False
+    certificate: Path | None = None  # key and certificate: TLS is spoken
     more: dict[str, Any] = field(default_factory=dict)  # of the discovery document; None takes out
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self
-        self.issuer = f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "http"
+        if self.certificate is not None:
+            scheme, context = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.issuer = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 

@@ -114,6 +114,26 @@ async def test_folders_that_come_later_and_go(tmp_path: Path) -> None:
         assert await news.come() == 1
 
 
+async def test_a_folder_that_goes_while_it_is_looked_at_is_watched_once_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a" / "f"
+    path.parent.mkdir()
+    observe, tried = SystemFileWatch._observe, list[Path]()
+
+    def gone_at_first(watch: SystemFileWatch, folder: Path) -> object:
+        tried.append(folder)
+        if tried.count(path.parent) == 1 and folder == path.parent:
+            raise FileNotFoundError(2, "No such file or directory")
+        return observe(watch, folder)
+
+    monkeypatch.setattr(SystemFileWatch, "_observe", gone_at_first)
+    async with watching(path) as (news, _):
+        path.write_text("1")
+        assert await news.come() >= 1
+    assert tried.count(path.parent) == 2
+
+
 async def test_a_symlink_and_its_target(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").mkdir()
