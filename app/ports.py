@@ -207,10 +207,7 @@ class Approvals(Protocol):
 
 
 class Programs(Protocol):
-    """May this program have this profile's session now? Answered by what the profile wants and a person decided.
-
-    A yes for a narrower session (`narrowing`: its key) is no yes for the profile's own; the other way round it is.
-    """
+    """May this program have this profile's session, or a narrower one (`narrowing`: its key), which is another matter?"""
 
     def decide(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> Verdict:
         """Answer at once, from any thread, without waiting and without a file being read.
