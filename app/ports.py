@@ -207,7 +207,7 @@ class Approvals(Protocol):
 
 
 class Programs(Protocol):
-    """May this program have this profile's session, or a narrower one (`narrowing`: its key), which is another matter?"""
+    """May this program have this profile's session? A narrower one (`narrowing`: its key) is another question."""
 
     def decide(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> Verdict:
         """Answer at once, from any thread, without waiting and without a file being read.
