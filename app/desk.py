@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from app.admission import Admission
 from app.broker.mirror import Mirror
@@ -286,10 +287,16 @@ class EngineDesk:
                 work = engine.narrowed_session(name, less, by=request.by, ask=request.ask, fresh=fresh)
             else:
                 work = engine.session(name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh)
-            task = asyncio.ensure_future(work)
-            task.add_done_callback(_seen)
-            self._sessions[key] = task
+            task = self._sessions[key] = asyncio.ensure_future(work)
+            task.add_done_callback(partial(self._over, key))
         return task
+
+    def _over(self, key: SessionKey, task: "asyncio.Task[Issued]") -> None:
+        """Keep no session that was fetched; look at the result, so that one nobody fetched is not reported as lost."""
+        if self._sessions.get(key) is task:
+            del self._sessions[key]
+        if not task.cancelled():
+            task.exception()
 
     def _due(self, issued: Issued) -> bool:
         return not schedule.fresh(issued.received_at, issued.expires_at, self._core.world.clock.now())
@@ -327,12 +334,6 @@ class EngineDesk:
         if name is None:
             return {"profiles": [], "questions": []}
         return await self._outcomes(replace(request, names=(name,)), {})
-
-
-def _seen(task: "asyncio.Task[Issued]") -> None:
-    """Look at the result, so that one that nobody fetched any more is not reported as lost."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _stopped(text: str) -> Status:

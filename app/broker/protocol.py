@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
-from app.domain.narrowing import FULL, Narrowing, parse_narrowing
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.problem import AppError, Code, Problem, Remedy, Verb
 from app.domain.session import Starter
 
@@ -178,6 +178,8 @@ def _request(value: Json) -> Request:
 def _narrowing(value: object) -> Narrowing:
     if not isinstance(value, dict):
         raise TypeError
+    from app.domain.narrower import parse_narrowing  # clients have no use for it
+
     table = cast(dict[str, object], value)
     policy, seconds = table.get("policy"), table.get("duration")
     if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int)):

@@ -9,7 +9,8 @@ import click
 
 from app.cli.context import Cli
 from app.cli.output import say_warning
-from app.domain.narrowing import POLICY_LONGEST, Narrowing, parse_narrowing
+from app.domain.narrower import POLICY_LONGEST, parse_narrowing
+from app.domain.narrowing import Narrowing
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code
 from app.domain.profile import Catalog, Profile

@@ -6,7 +6,8 @@ their keys are equal then.
 
 from app.domain.calls import Plan
 from app.domain.chain import Surroundings, chain_of, first_source, source_of
-from app.domain.narrowing import FULL, Narrowing, narrowed
+from app.domain.narrower import narrowed
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.planner import Planner
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Profile

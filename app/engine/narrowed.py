@@ -9,6 +9,7 @@ from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.engine.executor import Errand, Executor
 
+_MANY = 64
 _ABOUT_POLICIES = frozenset({Code.POLICY_MALFORMED, Code.POLICY_PACKED})
 
 
@@ -30,7 +31,7 @@ class NarrowedSessions:
         if not calls:
             return self._executor.kept(key)
         if not own:
-            self._keys.setdefault(errand.profile, set()).add(key)
+            self._note(errand.profile, key)
         try:
             return await self._executor.session(plan, errand)
         except AppError as error:
@@ -38,6 +39,14 @@ class NarrowedSessions:
             if kept is not None and error.problem.transient and not fresh:
                 return kept
             raise AppError(_of_given(error.problem)) from None
+
+    def _note(self, profile: ProfileName, key: CallKey) -> None:
+        keys = self._keys.setdefault(profile, set())
+        keys.add(key)
+        if len(keys) > _MANY:
+            for one in [one for one in keys if one != key and self._executor.kept(one) is None]:
+                keys.discard(one)
+                self._executor.drop(one)
 
     def forget(self, profile: ProfileName) -> None:
         """Forget what was got for a profile."""

@@ -9,7 +9,8 @@ import pytest
 
 from app.domain.calls import AssumeRoleCall, FederationCall
 from app.domain.names import ProfileName
-from app.domain.narrowing import READ_ONLY, parse_narrowing
+from app.domain.narrower import parse_narrowing
+from app.domain.narrowing import READ_ONLY
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import ApprovePrograms, Safety
 from app.domain.programs import Answer, Program, Verdict, Way
@@ -197,5 +198,19 @@ def test_a_yes_to_the_whole_holds_for_less_and_both_outlive_a_restart(play_fast:
         assert gate.revoke(narrow.id) == 1
         assert not gate.remembered(other, NAME, READ_ONLY.key)
         assert gate.remembered(TERRAFORM, NAME)
+
+    play_fast(scenario)
+
+
+def test_what_has_ended_is_not_remembered_for_ever(play_fast: Run) -> None:
+    async def scenario(w: World) -> None:
+        engine = await w.open(catalog(profile("a", role("one"))), auto=False)
+        for number in range(100):
+            policy = f'{{"Statement":[{{"Effect":"Allow","Action":"s3:Get{number}","Resource":"*"}}]}}'
+            await engine.narrowed_session(NAME, parse_narrowing(policy=policy), by=ME)
+            await w.clock.advance(timedelta(minutes=2))
+        assert len(list(engine.secrets())) < 150
+        await w.stop("a")
+        assert [one.reveal() for one in engine.secrets()] == ["long-lived secret"]
 
     play_fast(scenario)

@@ -7,7 +7,8 @@ import pytest
 
 from app.domain.calls import AssumeRoleCall, FederationCall, Plan, SessionTokenCall, WebIdentityCall
 from app.domain.names import ProfileName, Region, SourceName
-from app.domain.narrowing import FULL, POLICY_LONGEST, READ_ONLY, Narrowing, parse_narrowing
+from app.domain.narrower import POLICY_LONGEST, parse_narrowing
+from app.domain.narrowing import FULL, READ_ONLY, Narrowing
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog, Settings
