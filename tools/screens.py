@@ -56,7 +56,9 @@ def window_of(core: FakeCore, tools: Tools) -> MainWindow:
 
 
 def _main(picked: str = "prod-admin") -> MainWindow:
-    window = window_of(*fake_core())
+    core, tools = fake_core()
+    core.serving.port = 53811
+    window = window_of(core, tools)
     window.resize(1180, 760)
     window.list.pick(picked)
     return window
@@ -65,6 +67,12 @@ def _main(picked: str = "prod-admin") -> MainWindow:
 def _confirm() -> MainWindow:
     window = _main("prod-readonly")
     window.start()
+    return window
+
+
+def _console() -> MainWindow:
+    window = _main("prod-readonly")
+    window.ask(Act.CONSOLE)
     return window
 
 
@@ -303,6 +311,7 @@ def _trouble() -> TroublePrompt:
 SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
+    "01-main-console": _console,
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
     "01-main-small": _small,

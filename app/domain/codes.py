@@ -76,8 +76,8 @@ class Code(StrEnum):
     CLOCK_SKEW = "clock-skew"  # seconds (positive: the clock is ahead), proved by AWS's Date
     SESSION_EXPIRED = "session-expired"  # source: AWS says the session that signed has ended
     ALREADY_EXPIRED = "already-expired"  # profile: AWS or a helper gave an expired session
-    POLICY_MALFORMED = "policy-malformed"  # hop, aws
-    POLICY_PACKED = "policy-packed"  # hop, percent
+    POLICY_MALFORMED = "policy-malformed"  # hop, aws, given: by the person, for this session alone
+    POLICY_PACKED = "policy-packed"  # hop, percent, given
     REGION_DISABLED = "region-disabled"  # region
     IDENTITY_TOKEN = "identity-token"  # aws
     TOKEN_NEEDED = "token-needed"  # profile, source: a person pastes one
@@ -96,6 +96,8 @@ class Code(StrEnum):
     METADATA_ANSWER = "metadata-answer"  # source, host, reason
     METADATA_HOST = "metadata-host"  # source, host: not allowed over http
     METADATA_HEADER = "metadata-header"  # source: a line end in the authorization token
+    NARROWING_IMPOSSIBLE = "narrowing-impossible"  # profile, kind, mfa, temporary: nothing that takes a session policy
+    NARROWING_WIDENS = "narrowing-widens"  # profile, hop, option: AWS would allow what either policy allows
     LONG_LIVED_ONLY = "long-lived-only"  # source: GetSessionToken needs long-lived keys
     SOURCE_EMPTY = "source-empty"  # source, missing: the environment or AWS profile has no credentials
     SHARED_PROFILE_PROMPTS = "shared-profile-prompts"  # source, profile: botocore would ask for MFA on a terminal

@@ -1,13 +1,16 @@
 """The detail of a profile: name and actions, problem, chain, session, identity, deliveries."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
 from ui.present.detail import Detail, Fact
 from ui.present.names import SHELLS, shell_label
+from ui.present.questions import Act
 from ui.present.words import short_arn
 from ui.widgets.basics import (
     Glyph,
@@ -26,6 +29,8 @@ from ui.widgets.cards import ConfirmCard, ProblemCard
 from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
+_AROUND = 66  # px of margins and gaps about the actions
+_PICTURE = 46  # px of a button beside its words
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
 
@@ -35,6 +40,7 @@ class DetailPane(QWidget):
     start_wanted = Signal()
     stop_wanted = Signal()
     copy_wanted = Signal(str)  # a format, or empty for the last chosen
+    act_wanted = Signal(object)  # Act: console, read-only exports
     renew_wanted = Signal()
     default_wanted = Signal()
     favorite_wanted = Signal()
@@ -79,9 +85,11 @@ class DetailPane(QWidget):
         self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
         self.copy = self._split()
-        self.renew = button(T("Refresh"), icon="arrows-clockwise", pressed=self.renew_wanted.emit)
+        self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
+        self.console.setAccessibleName(T("Open console"))
+        self.console.setToolTip(T("Open console"))
         self.hint = label(role="third")
-        actions = row(self.start, self.stop, self.copy, self.renew, None, self.hint)
+        actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
 
     def _split(self) -> QToolButton:
@@ -94,6 +102,10 @@ class DetailPane(QWidget):
         self.formats = QMenu(made)
         for style in SHELLS:
             self.formats.addAction(shell_label(style)).setData(style)
+        self.formats.addSeparator()
+        self.formats.addAction(T("Read-only exports")).setData(Act.COPY_READ_ONLY)
+        self.renewing = self.formats.addAction(T("Self-renewing exports"))
+        self.renewing.setData(Act.COPY_RENEWING)
         self.formats.triggered.connect(self._format)
         made.setMenu(self.formats)
         made.clicked.connect(self._copy)
@@ -149,6 +161,17 @@ class DetailPane(QWidget):
         super().resizeEvent(event)
         self.hint.setVisible(self.width() >= _WIDE)
         self.chain.fit(self.width() - _SIDES)
+        self._fit_actions()
+
+    def _fit_actions(self) -> None:
+        """Leave the console's button its picture alone where there is no room for its words."""
+        words = f"\u2009{T('Open console')}"
+        first = self.stop if self.shown is not None and self.shown.running else self.start
+        own = self.console.fontMetrics().horizontalAdvance(words) + _PICTURE
+        needed = first.sizeHint().width() + self.copy.sizeHint().width() + own + _AROUND
+        wanted = words if self.width() >= needed else ""
+        if self.console.text() != wanted:
+            self.console.setText(wanted)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is picked."""
@@ -191,8 +214,9 @@ class DetailPane(QWidget):
         self.place.setVisible(bool(self.place.text()))
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
-        self.renew.setVisible(detail.running)
         self.copy.setText(f"\u2009{detail.copy_text}")
+        self.renewing.setEnabled(detail.renewing)
+        self._fit_actions()
         self.hint.setText(f"Ctrl+C  {detail.shell}")
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
@@ -246,6 +270,8 @@ class DetailPane(QWidget):
         favorite = T("Remove from favorites") if detail.favorite else T("Add to favorites")
         for text, signal, key in (
             (*first, ""),
+            (T("Copy read-only exports"), Act.COPY_READ_ONLY, ""),
+            (T("Open console"), Act.CONSOLE, "Ctrl+O"),
             (T("Refresh now"), self.renew_wanted, "Ctrl+R"),
             (T("Make default"), self.default_wanted, "Ctrl+D"),
             (favorite, self.favorite_wanted, "Ctrl+B"),
@@ -253,16 +279,27 @@ class DetailPane(QWidget):
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
             action = menu.addAction(f"{text}\t{key}" if key else text)
-            action.triggered.connect(lambda _=False, emit=signal: emit.emit())
+            action.triggered.connect(partial(self._chosen, signal))
             if signal is self.default_wanted:
                 action.setEnabled(not detail.default)
         menu.popup(at)
 
+    def _chosen(self, wanted: SignalInstance | Act, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's
+        self.act_wanted.emit(wanted) if isinstance(wanted, Act) else wanted.emit()
+
+    def _console(self) -> None:
+        self.act_wanted.emit(Act.CONSOLE)
+
     def _copy(self) -> None:
         self.copy_wanted.emit("")
 
-    def _format(self, action: object) -> None:
-        self.copy_wanted.emit(str(getattr(action, "data", str)()))
+    def _format(self, action: QAction) -> None:
+        """Copy in a format, or what stands beside the formats."""
+        data = str(action.data())
+        if data in (Act.COPY_READ_ONLY, Act.COPY_RENEWING):
+            self.act_wanted.emit(Act(data))
+        else:
+            self.copy_wanted.emit(data)
 
     def open_formats(self) -> None:
         """Open the list of formats, as Ctrl+Shift+C does."""

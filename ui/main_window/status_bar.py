@@ -3,7 +3,9 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
-from app.texts import T
+from app.domain.endpoint import HOST
+from app.domain.problem import Problem
+from app.texts import T, describe
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, label, plain, row
 
@@ -17,6 +19,7 @@ class StatusBar(QWidget):
     folder_wanted = Signal()
     clear_wanted = Signal()
     profile_wanted = Signal(str)
+    problem_wanted = Signal(object)  # what stands in the way of the local endpoint
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
@@ -26,6 +29,7 @@ class StatusBar(QWidget):
         self.file = button("", icon="file-text", pressed=self.folder_wanted.emit)
         self.file.setToolTip(T("Open the folder"))
         self.keyring = button(T("Keyring"), icon="lock-open", pressed=self.unlock_wanted.emit)
+        self.endpoint = button("", icon="broadcast", pressed=self._endpoint)
         self.message = label(role="second")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
@@ -35,7 +39,9 @@ class StatusBar(QWidget):
             self._menu.addAction(text).setData(minutes)
         self._menu.triggered.connect(self._chosen)
         self._left = QStackedWidget()
-        self._left.addWidget(plain(row(self.file, _line(), self.keyring, None, spacing=4)))
+        self._rule = _line()
+        parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
+        self._left.addWidget(plain(row(*parts, spacing=4)))
         self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
@@ -45,6 +51,8 @@ class StatusBar(QWidget):
         self._paused = False
         self._profile = ""
         self._locked = False
+        self._trouble: Problem | None = None
+        self.show_endpoint(0, None)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
@@ -69,6 +77,23 @@ class StatusBar(QWidget):
         """Show the keyring's state."""
         self.keyring.setText(f"\u2009{words}")
         restyle(self.keyring, tone="" if fine else "warn")
+
+    def show_endpoint(self, port: int, problem: Problem | None) -> None:
+        """Show where the local endpoint is, or that it is not there; nothing where no profile wants it."""
+        self._trouble = problem
+        shown = bool(port) or problem is not None
+        words = T("Local endpoint: not served") if problem is not None else f"{HOST}:{port}"
+        if self.endpoint.text() != f"\u2009{words}":
+            self.endpoint.setText(f"\u2009{words}")
+            self.endpoint.setAccessibleName(words if problem is not None else T("Local endpoint {place}", place=words))
+            restyle(self.endpoint, tone="" if problem is None else "warn")
+        self.endpoint.setToolTip(T("Local endpoint") if problem is None else describe(problem).title)
+        for one in (self._rule, self.endpoint):
+            one.setVisible(shown)
+
+    def _endpoint(self) -> None:
+        if self._trouble is not None:
+            self.problem_wanted.emit(self._trouble)
 
     def show_next(self, words: str, profile: str) -> None:
         """Show when the next refresh comes."""

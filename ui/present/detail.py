@@ -75,6 +75,7 @@ class Detail:
     running: bool
     valid: bool
     copy_text: str
+    renewing: bool  # programs can be told where to ask: a process line, or the local endpoint
     shell: str
     card: Card | None
     glyph: Glyph
@@ -117,6 +118,7 @@ def detail_of(
         running=glyph.shape is not Shape.IDLE,
         valid=valid,
         copy_text=T("Copy exports") if valid else T("Start and copy"),
+        renewing=profile.delivery.credential_process or profile.delivery.endpoint,
         shell=shell_label(shell),
         card=card_of(status, now, zone),
         glyph=glyph,
