@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  Sphinx reads it as a file
 """How Sphinx builds the guide; see tools/docs."""
 
 project = "Rolecall"
