@@ -88,11 +88,14 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
 )
+@click.option("--self-test", is_flag=True, help="Check this installation, alone: no other command.")
 @click.pass_context
-def root(ctx: click.Context, *, debug: bool) -> None:
+def root(ctx: click.Context, *, debug: bool, self_test: bool) -> None:
     """Rolecall keeps AWS sessions fresh and hands them to the programs that need them."""
     from app.cli.context import Cli
 
+    if self_test:  # the launcher takes it when it stands alone
+        raise click.UsageError("--self-test goes without a command.")
     if not isinstance(ctx.obj, Cli):
         ctx.obj = Cli.real(debug=debug, show_window=ctx.obj, log=ctx.invoked_subcommand != "demo")
 

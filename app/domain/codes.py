@@ -221,3 +221,4 @@ class Code(StrEnum):
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
     FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
     UNEXPECTED = "unexpected"  # kind
+    SELF_TEST = "self-test"  # parts: what of the installation does not work

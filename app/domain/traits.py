@@ -63,7 +63,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (Trait(Exit.ATTENTION), "console-browser"),
     (Trait(Exit.INVALID), "socket-path-long"),
     (Trait(Exit.UNEXPECTED, transient=True), "engine-broken"),
-    (Trait(Exit.UNEXPECTED), "engine-unreachable"),
+    (Trait(Exit.UNEXPECTED), "engine-unreachable self-test"),
     (Trait(Exit.ATTENTION), "paused locked not-active endpoint-off confirm-needed"),
     (Trait(Exit.DENIED), "nested"),
     (Trait(Exit.ATTENTION, transient=True), "session-coming"),
