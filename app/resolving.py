@@ -131,7 +131,7 @@ class Resolver:
             self._ca_bundle(source),
             tuple(self._destinations(profile)),
             reached,
-            lacking(profile.name, plan),
+            lacking(profile, self.catalog),
         )
 
     def _origin(self, source: Source) -> Decided | None:

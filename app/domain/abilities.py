@@ -1,18 +1,25 @@
 """What a profile's session cannot do whatever its policies allow: AWS takes temporary credentials not everywhere."""
 
-from app.domain.calls import Plan, SessionTokenCall
-from app.domain.names import ProfileName
-from app.domain.problem import Code, Problem
+from app.domain.chain import chain_of, first_source
+from app.domain.problem import AppError, Code, Problem
+from app.domain.profile import Catalog, Profile
+from app.domain.source import AccessKeys
 
 
-def lacking(profile: ProfileName, plan: Plan) -> tuple[Problem, ...]:
-    """Return what AWS refuses to the session that a plan ends at, each with its remedy; empty for a role's session.
+def lacking(profile: Profile, catalog: Catalog) -> tuple[Problem, ...]:
+    """Return what AWS refuses to a profile's session, each with its remedy; empty for a role's session.
 
     GetSessionToken: no IAM without MFA, of STS nothing but AssumeRole and GetCallerIdentity, no sign-in to the console
-    (IAM user guide, "Compare AWS STS credentials").
+    (IAM user guide, "Compare AWS STS credentials"). Other keys than a source's own may be temporary: nothing is said.
     """
-    last = plan.last
-    if not isinstance(last, SessionTokenCall):
+    try:
+        chain = chain_of(profile, catalog)
+        source = first_source(chain, catalog)
+    except AppError:
         return ()
-    sts = Problem.of(Code.SESSION_WITHOUT_STS, profile=profile)
-    return (sts,) if last.mfa is not None else (Problem.of(Code.SESSION_WITHOUT_IAM, profile=profile), sts)
+    if not isinstance(source, AccessKeys) or any(one.roles for one in chain):
+        return ()
+    sts = Problem.of(Code.SESSION_WITHOUT_STS, profile=profile.name)
+    if any(one.mfa for one in chain):
+        return (sts,)
+    return Problem.of(Code.SESSION_WITHOUT_IAM, profile=profile.name), sts

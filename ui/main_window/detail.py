@@ -136,6 +136,7 @@ class DetailPane(QWidget):
             self.identity.addWidget(part, number, 1)
         self.identity.addWidget(self.copy_arn, 0, 2)
         self.identity.setColumnMinimumWidth(0, 90)
+        self.lacks = label(role="second", wrap=True)
         self.deliveries = QVBoxLayout()
         self.deliveries.setContentsMargins(0, 0, 0, 0)
         self.deliveries.setSpacing(0)
@@ -148,7 +149,7 @@ class DetailPane(QWidget):
         page.setLayout(
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
-                *(label(T("Identity"), "section"), plain(self.identity), 4),
+                *(label(T("Identity"), "section"), plain(self.identity), self.lacks, 4),
                 *(label(T("Delivery"), "section"), self.delivery_card, self.copy_only, 4, self.note, None),
                 margins=(24, 4, 24, 24),
                 spacing=10,
@@ -241,6 +242,8 @@ class DetailPane(QWidget):
         self.copy_arn.setVisible(bool(detail.arn))
         self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")
         self.region.setText(detail.region)
+        self.lacks.setText("\n".join(detail.lacks))
+        self.lacks.setVisible(bool(detail.lacks))
 
     def _show_deliveries(self, detail: Detail) -> None:
         while self.deliveries.count():

@@ -98,6 +98,7 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+B": window.toggle_favorite,
         "Delete": window.delete,
         "Ctrl+L": window.verbs.lock,
+        "Ctrl+Shift+P": window.programs_wanted.emit,
         "Ctrl+K": window.palette_wanted.emit,
         "F1": window.keys_wanted.emit,
         "F6": keys.cycle,
@@ -134,6 +135,7 @@ def key_list() -> list[tuple[str, str]]:
         ("F6", T("Next part of the window")),
         ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
         ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
+        ("Ctrl+Shift+P", T("Programs that ask for sessions")),
         ("Ctrl+W", T("Close to the tray")),
         ("Ctrl+Q", T("Quit")),
     ]

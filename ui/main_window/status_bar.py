@@ -20,6 +20,7 @@ class StatusBar(QWidget):
     clear_wanted = Signal()
     profile_wanted = Signal(str)
     problem_wanted = Signal(object)  # what stands in the way of the local endpoint
+    programs_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
@@ -87,13 +88,16 @@ class StatusBar(QWidget):
             self.endpoint.setText(f"\u2009{words}")
             self.endpoint.setAccessibleName(words if problem is not None else T("Local endpoint {place}", place=words))
             restyle(self.endpoint, tone="" if problem is None else "warn")
-        self.endpoint.setToolTip(T("Local endpoint") if problem is None else describe(problem).title)
+        title = T("Local endpoint: which programs ask") if problem is None else describe(problem).title
+        self.endpoint.setToolTip(title)
         for one in (self._rule, self.endpoint):
             one.setVisible(shown)
 
     def _endpoint(self) -> None:
         if self._trouble is not None:
             self.problem_wanted.emit(self._trouble)
+        else:
+            self.programs_wanted.emit()
 
     def show_next(self, words: str, profile: str) -> None:
         """Show when the next refresh comes."""

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     keys_wanted = Signal()
+    programs_wanted = Signal()
     palette_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw

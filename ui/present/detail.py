@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from app.domain.abilities import lacking
 from app.domain.durations import say
 from app.domain.names import ProfileName
 from app.domain.problem import Code
@@ -89,6 +90,7 @@ class Detail:
     account_name: str
     region: str
     deliveries: tuple[Delivered, ...]
+    lacks: tuple[str, ...] = ()  # what the session cannot do, in sentences
 
 
 def detail_of(
@@ -132,6 +134,7 @@ def detail_of(
         account_name=account_name(catalog, account) if account in catalog.accounts else "",
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
+        lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),
     )
 
 
