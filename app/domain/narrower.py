@@ -15,7 +15,6 @@ from app.domain.calls import (
     FederationCall,
     Plan,
     SessionTokenCall,
-    SourceCall,
     WebIdentityCall,
     call_key,
 )
@@ -105,7 +104,7 @@ def narrowed(plan: Plan, wish: Narrowing, profile: Profile, kind: str, around: S
             made: AssumeRoleCall | WebIdentityCall | SessionTokenCall | FederationCall = _of_role(call, wish, profile)
         case SessionTokenCall():
             made = _of_user(call, wish, profile, around)
-        case SourceCall() | FederationCall():
+        case _:  # what a source gives as it is
             raise impossible(profile, kind=kind)
     if made == call:
         return plan
