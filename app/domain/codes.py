@@ -191,6 +191,10 @@ class Code(StrEnum):
     CONSOLE_REFUSED = "console-refused"  # reason
     CONSOLE_BROWSER = "console-browser"  # browser, reason
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
+    # coming and going
+    AUTOSTART_OTHER = "autostart-other"  # place
+    ENGINE_STILL_RUNS = "engine-still-runs"
+    CONFIRM_UNINSTALL = "confirm-uninstall"  # nobody can be asked
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
     ENGINE_RUNNING = "engine-running"  # pid, kind

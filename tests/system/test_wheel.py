@@ -1,4 +1,4 @@
-"""The wheel as pipx, uv and pip install it: the same bytes each time, whole where it is installed, nobody else's `app`."""
+"""The wheel as pipx, uv and pip install it: the same bytes each time, whole where it is, nobody else's `app`."""
 
 import hashlib
 import os
