@@ -228,8 +228,14 @@ def test_the_lock_file_fits_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["demo"]]
     groups = project["dependency-groups"]
-    asked += [one for name, group in groups.items() if name != "docs" for one in group if isinstance(one, str)]
-    for lock, wanted in (("dev.txt", asked), ("docs.txt", groups["docs"])):
+    asked += [
+        one
+        for name, group in groups.items()
+        if name not in ("docs", "package")
+        for one in group
+        if isinstance(one, str)
+    ]
+    for lock, wanted in (("dev.txt", asked), ("docs.txt", groups["docs"]), ("package.txt", groups["package"])):
         locked = [tuple(pin.split("==")) for pin in pins(lock)]
         for one in map(Requirement, wanted):
             name = one.name.lower().replace("_", "-")
