@@ -41,7 +41,7 @@ def components(text: str) -> list[dict[str, Any]]:
 def bill() -> dict[str, Any]:
     """Return the whole list."""
     text = (ROOT / "requirements" / "runtime.txt").read_text(encoding="utf-8")
-    program = {"type": "application", "name": "rolecall", "version": __version__, "purl": f"pkg:pypi/rolecall@{__version__}"}
+    program = {"type": "application", "name": "rolecall", "version": __version__}
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": program},
         "components": components(text),

@@ -30,6 +30,7 @@ from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
 _AROUND = 66  # px of margins and gaps about the actions
+_GAP = 24
 _PICTURE = 46  # px of a button beside its words
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
@@ -158,21 +159,25 @@ class DetailPane(QWidget):
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Drop the hint where the actions need the room."""
+        """Fit the actions and the chain into the room there is."""
         super().resizeEvent(event)
-        self.hint.setVisible(self.width() >= _WIDE)
         self.chain.fit(self.width() - _SIDES)
         self._fit_actions()
 
     def _fit_actions(self) -> None:
-        """Leave the console's button its picture alone where there is no room for its words."""
+        """Drop the hint, then the console button's words, then most of the copy button's, where there is no room."""
         words = f"\u2009{T('Open console')}"
         first = self.stop if self.shown is not None and self.shown.running else self.start
         own = self.console.fontMetrics().horizontalAdvance(words) + _PICTURE
-        needed = first.sizeHint().width() + self.copy.sizeHint().width() + own + _AROUND
-        wanted = words if self.width() >= needed else ""
+        copy = self.shown.copy_text if self.shown is not None else ""
+        self.copy.setText(f"\u2009{copy}")
+        room = self.width() - _AROUND - first.sizeHint().width() - self.copy.sizeHint().width()
+        if room < _PICTURE:
+            self.copy.setText(f"\u2009{T('Copy')}")
+        wanted = words if room >= own else ""
         if self.console.text() != wanted:
             self.console.setText(wanted)
+        self.hint.setVisible(self.width() >= _WIDE and room >= own + self.hint.sizeHint().width() + _GAP)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is picked."""
@@ -215,10 +220,10 @@ class DetailPane(QWidget):
         self.place.setVisible(bool(self.place.text()))
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
-        self.copy.setText(f"\u2009{detail.copy_text}")
+        self.copy.setAccessibleName(detail.copy_text)
         self.renewing.setEnabled(detail.renewing)
-        self._fit_actions()
         self.hint.setText(f"Ctrl+C  {detail.shell}")
+        self._fit_actions()
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         while len(self._fact_labels) < len(facts):

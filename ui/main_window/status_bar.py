@@ -1,6 +1,9 @@
 """The status bar: credentials file, keyring, next refresh, pause; messages take its left part for a while."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from app.domain.endpoint import HOST
@@ -53,7 +56,27 @@ class StatusBar(QWidget):
         self._profile = ""
         self._locked = False
         self._trouble: Problem | None = None
+        self._path, self._endpoint_shown = "", False
         self.show_endpoint(0, None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the left part."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Drop the local endpoint, then the file's path, where the bar has no room for all."""
+        room = self.width() - 40 - self.pause.sizeHint().width()
+        room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
+        room -= self.keyring.sizeHint().width() + 20
+        wanted = self._endpoint_shown and room >= self.file.sizeHint().width() + self.endpoint.sizeHint().width() + 20
+        for one in (self._rule, self.endpoint):
+            one.setVisible(wanted)
+        path = f"\u2009{self._path}"
+        needed = self.file.fontMetrics().horizontalAdvance(path) + 36
+        shown = path if room >= needed else f"\u2009{Path(self._path).name}"
+        if self.file.text() != shown:
+            self.file.setText(shown)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
@@ -71,12 +94,14 @@ class StatusBar(QWidget):
 
     def show_file(self, path: str) -> None:
         """Show where the credentials file is."""
-        self.file.setText(f"\u2009{path}")
+        self._path = path
+        self._fit()
         self.file.setAccessibleName(T("Credentials file {path}, open the folder", path=path))
 
     def show_keyring(self, words: str, *, fine: bool) -> None:
         """Show the keyring's state."""
         self.keyring.setText(f"\u2009{words}")
+        self._fit()
         restyle(self.keyring, tone="" if fine else "warn")
 
     def show_endpoint(self, port: int, problem: Problem | None) -> None:
@@ -90,8 +115,8 @@ class StatusBar(QWidget):
             restyle(self.endpoint, tone="" if problem is None else "warn")
         title = T("Local endpoint: which programs ask") if problem is None else describe(problem).title
         self.endpoint.setToolTip(title)
-        for one in (self._rule, self.endpoint):
-            one.setVisible(shown)
+        self._endpoint_shown = shown
+        self._fit()
 
     def _endpoint(self) -> None:
         if self._trouble is not None:
@@ -104,6 +129,7 @@ class StatusBar(QWidget):
         self._profile = profile
         self.next.setVisible(bool(words))
         self.next.setText(f"\u2009{words}")
+        self._fit()
 
     def show_pause(self, *, paused: bool, words: str) -> None:
         """Show whether refreshing is paused."""
