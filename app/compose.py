@@ -142,6 +142,7 @@ def _import_rooms() -> None:
 
 async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload") -> Core:
     await offload.call(Pool.DISK, _import_rooms)
+    from app.activity import NAME, ActivityFile, Recorder
     from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
     from app.events.system import system_events
@@ -186,7 +187,10 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
     events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
     processes = _processes(world, folders)
-    parts = (serving, signs, processes, vaults, events, opener)
+    recorder = Recorder(
+        ActivityFile(folders.state / NAME), offload, world.clock, lambda: current.catalog.settings.activity_days
+    )
+    parts = (serving, signs, processes, vaults, events, opener, recorder)
     core = Core(world, folders, offload, state, catalogs, current, *adapters, engine, *parts)
     if vaults is not None:
         engine.store.subscribe(core.seal_when_locked)

@@ -36,6 +36,7 @@ from app.sign_in_ports import Opener, SignIns
 from app.world import World, file_target, surroundings
 
 if TYPE_CHECKING:
+    from app.activity import Recorder
     from app.engine.engine import Engine
     from app.engine.offload import ThreadOffload
     from app.engine.store import Change
@@ -79,6 +80,7 @@ class Core:
     vaults: Vaults | None = None  # None: the world brings a vault of its own, as the demo does
     events: SystemEvents | None = None  # None: nothing is followed
     opener: Opener | None = None  # None: no browser that opens here is before the person
+    recorder: "Recorder | None" = None  # of what happens; None: nothing is kept
 
     @property
     def catalog(self) -> Catalog:

@@ -84,11 +84,28 @@ class Host:
             if self._server is not None:
                 await core.serving.open(self._server, core.current, core.engine, core.processes)
             await core.offload.call(Pool.DISK, lambda: write_stub(process_line(core.folders)))
+            self._record()
             self._endings.append(core.follow_catalog(self._catalog_edited))
             self._follow_system()
         except BaseException:
             await self.close()
             raise
+
+    def _record(self) -> None:
+        """Keep the journal from now on."""
+        core, store = self._core, self._core.engine.store
+        recorder = core.recorder
+        if recorder is None:
+            return
+        recorder.begin(store.statuses.values(), locked=store.locked)
+
+        def changed(change: Change) -> None:
+            recorder.changed((store.status(name) for name in change.profiles), locked=store.locked)
+
+        self._endings.append(store.subscribe(changed))
+        task = asyncio.ensure_future(recorder.cut())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _follow_system(self) -> None:
         if self._core.events is not None:
@@ -217,6 +234,8 @@ class Host:
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
+        if self._core.recorder is not None:
+            await self._core.recorder.flush()
         await self._core.serving.close()
         if self._server is not None:
             self._server.close()

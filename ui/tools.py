@@ -82,7 +82,7 @@ def _about(core: "Core") -> "About":
     places = (
         (T("Catalog"), str(folders.catalog)),
         (T("State and log"), str(folders.state)),
-        (T("Starts at login"), entry.place),
+        (T("Starts when you sign in"), entry.place),
     )
     return About(__version__, places, entry.is_on, start, report)
 

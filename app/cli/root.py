@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "undo": ("safety", "undo", "Put back what the last write to the AWS files replaced."),
     "import": ("importing", "import_profiles", "Take sources and profiles over from the AWS files."),
     "doctor": ("doctor", "doctor", "Check everything; explain what is wrong and what to do."),
+    "activity": ("activity", "activity", "Show what happened: sessions, renewals, problems."),
     "autostart": ("leaving", "autostart_", "Start the tray application at login, or no longer."),
     "uninstall": ("leaving", "uninstall", "Give everything back before the program goes."),
     "demo": ("demo", "demo", "Show everything against an embedded AWS, in a sandbox."),

@@ -216,7 +216,7 @@ FILES: dict[Code, Sayings] = {
     Code.AUTOSTART_OTHER: (
         Say(
             "{place} is not Rolecall's",
-            "Something else starts at login from there. It was left as it is.",
+            "Something else starts from there when you sign in. It was left as it is.",
             "Remove it, or give it another name, and try again.",
         ),
     ),

@@ -22,6 +22,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code
 from app.domain.secret import Credentials, Secret
 from app.onetimepage import OneTimePage
+from tests.support.command_line import wait_for
 from tests.support.in_process import Office
 from ui.tools import make_tools
 
@@ -256,19 +257,27 @@ def test_browsers_and_their_containers() -> None:
         assert browser_command(words, "Prod & Co", page) == command
 
 
+def written(seen: Path) -> list[str]:
+    """Wait for what the browser wrote down, take it away, and return its words: it goes on after the command's end."""
+    wait_for(lambda: seen.exists() and len(seen.read_text().split()) == 2, "the browser's visit")
+    words = seen.read_text().split()
+    seen.unlink()
+    return words
+
+
 def test_a_command_is_taken_from_the_person_alone(office: Office, tmp_path: Path) -> None:
     visitor, seen = tmp_path / "my browser", tmp_path / "seen"
     visitor.write_text(f"#!{sys.executable}\n" + VISITOR.replace("SEEN", str(seen)))
     visitor.chmod(0o700)
     office.must("console", "prod", "--browser", f"'{visitor}' --to={{url}} --quiet")
-    first, status = seen.read_text().split()
+    first, status = written(seen)
     assert first.startswith("--to=http://127.0.0.1:")
     assert status == "302"
     office.must("console", "prod", "--browser", str(visitor))  # a program whose name has a space
+    written(seen)
     ran = office.run("console", "prod", "--browser", "'unclosed")
     assert (ran.code, "quotation mark" in ran.err) == (9, True)
     office.edit("[profiles.prod]\n", f"[profiles.prod]\nconsole = {{ browser = \"'{visitor}' --quiet\" }}\n")
-    seen.unlink()
     assert office.run("console", "prod").code == 4
     assert not seen.exists()
 

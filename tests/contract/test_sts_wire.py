@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.calls import Identity
 from app.domain.names import Region
 from app.domain.problem import AppError, Code, Problem
 from app.domain.secret import Credentials, Secret
@@ -74,7 +75,15 @@ async def test_what_passes_by_itself(
     assert problem.code is code
     assert problem.transient
     assert server.count() + len(server.faulty) == 1, "the engine alone tries again"
-    assert (await sts.identity(calls.endpoint(server.url), keys(ANA))).arn == ANA.arn
+    assert (await answered(sts, server.url)).arn == ANA.arn
+
+
+async def answered(sts: BotoSts, url: str) -> Identity:
+    """Ask as the engine does: a connection that the server is just closing may be taken once more."""
+    try:
+        return await sts.identity(calls.endpoint(url), keys(ANA))
+    except AppError:
+        return await sts.identity(calls.endpoint(url), keys(ANA))
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("truncated", "answer-cut"), ("short", "answer-cut"), ("reset", "cut")])

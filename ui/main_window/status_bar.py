@@ -69,7 +69,8 @@ class StatusBar(QWidget):
         room = self.width() - 40 - self.pause.sizeHint().width()
         room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
         room -= self.keyring.sizeHint().width() + 20
-        wanted = self._endpoint_shown and room >= self.file.sizeHint().width() + self.endpoint.sizeHint().width() + 20
+        needed = self.file.sizeHint().width() + self.endpoint.sizeHint().width() + 20
+        wanted = self._endpoint_shown and (self._trouble is not None or room >= needed)
         for one in (self._rule, self.endpoint):
             one.setVisible(wanted)
         path = f"\u2009{self._path}"

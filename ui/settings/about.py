@@ -31,7 +31,7 @@ class AboutPage(Page):
         """Show it."""
         super().__init__(T("About"), f"Rolecall {about.version}")
         self._about, self._bridge = about, bridge
-        self.login = QCheckBox(T("Start Rolecall at login"))
+        self.login = QCheckBox(T("Start Rolecall when you sign in"))
         self.login.setChecked(about.starts())
         self.login.toggled.connect(self._turn)
         self.note = label(role="third", wrap=True)

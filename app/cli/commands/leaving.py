@@ -38,9 +38,9 @@ def autostart_(cli: Cli, what: str, *, as_json: bool) -> int:
         say_json({"on": is_on, "place": entry.place})
     else:
         say(
-            T("Rolecall starts at login: {place}", place=entry.place)
+            T("Rolecall starts when you sign in: {place}", place=entry.place)
             if is_on
-            else T("Rolecall does not start at login.")
+            else T("Rolecall does not start when you sign in.")
         )
     return 0
 

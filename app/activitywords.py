@@ -1,0 +1,50 @@
+"""Events in words: a line of a table, a row of a spreadsheet, a row of JSON."""
+
+from datetime import tzinfo
+
+from app.domain.activity import Event, What
+from app.domain.problem import Code, Problem
+from app.texts import T, describe
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+
+
+def HEAD() -> tuple[str, ...]:  # noqa: N802  a constant, but for the language
+    """Return the heads of the columns."""
+    return T("Time"), T("Profile"), T("Event"), T("Detail"), T("By")
+
+
+def what_words(what: What) -> str:
+    """Return the name of a kind of event."""
+    return {
+        What.STARTED: T("Started"), What.RENEWED: T("Refreshed"), What.STOPPED: T("Stopped"), What.ENDED: T("Expired"),
+        What.PROBLEM: T("Problem"), What.WRITTEN: T("Written"), What.NOT_WRITTEN: T("Not written"),
+        What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"), What.PROGRAM: T("Program answered"),
+        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
+    }[what]  # fmt: skip
+
+
+def detail_words(event: Event) -> str:
+    """Return what an event is about: a problem by its title."""
+    place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
+    if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
+        title = describe(Problem.of(Code(code))).title
+        return f"{place}: {title}" if place else title
+    return event.detail
+
+
+def cells(event: Event, *, zone: tzinfo | None = None, safe: bool = False) -> tuple[str, ...]:
+    """Return a line of the table. `safe`: nothing that a spreadsheet takes for a formula, times with their zone."""
+    at = event.at.astimezone(zone) if zone is not None else event.at
+    shown = at.isoformat(timespec="seconds") if safe else at.strftime("%Y-%m-%d %H:%M:%S")
+    line = (shown, event.profile, what_words(event.what), detail_words(event), event.by)
+    return tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line) if safe else line
+
+
+def row_of(event: Event) -> dict[str, object]:
+    """Return an event for programs; fields are only added."""
+    return {
+        "at": event.at.isoformat(), "what": str(event.what), "profile": event.profile or None,
+        "detail": event.detail or None, "by": event.by or None, "request_id": event.request or None,
+        "until": event.until.isoformat() if event.until is not None else None,
+    }  # fmt: skip

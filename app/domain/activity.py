@@ -1,0 +1,64 @@
+"""What happened, as values: never a secret. Two statuses of a profile give what lies between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.session import Expired, Status, lease_of, problem_of
+
+
+class What(StrEnum):
+    """Kinds of events."""
+
+    STARTED = "started"
+    RENEWED = "renewed"
+    STOPPED = "stopped"
+    ENDED = "ended"  # it expired
+    PROBLEM = "problem"
+    WRITTEN = "written"  # into a section or a line, at a start
+    NOT_WRITTEN = "not-written"
+    COPIED = "copied"
+    CONSOLE = "console"
+    PROGRAM = "program"  # a program was answered
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `detail` is data that is shown as it is: an ARN, a section, a program, a code."""
+
+    at: datetime
+    what: What
+    profile: str = ""
+    detail: str = ""
+    by: str = ""
+    until: datetime | None = None  # the session's end, of a start or a renewal
+    request: str = ""  # AWS's own id of a refused request
+
+
+def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
+    """Yield what happened between two statuses of one profile, seen at `at`."""
+    old = lease_of(before.state) if before is not None else None
+    new = lease_of(now.state)
+    name, by = str(now.profile), str(now.started_by or "")
+    if new is not None and (old is None or new.received_at != old.received_at):
+        what = What.STARTED if old is None else What.RENEWED
+        yield Event(new.received_at, what, name, str(new.arn or ""), by, new.expires_at)
+    if old is not None and new is None:
+        yield Event(at, What.ENDED if isinstance(now.state, Expired) else What.STOPPED, name)
+    problem, known = problem_of(now.state), problem_of(before.state) if before is not None else None
+    if problem is not None and problem != known:
+        yield Event(at, What.PROBLEM, name, str(problem.code), request=str(problem.arguments.get("request_id", "")))
+    yield from _deliveries(before, now, at)
+
+
+def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
+    known = {(one.kind, one.target): one for one in (before.deliveries if before is not None else ())}
+    for one in now.deliveries:
+        old = known.get((one.kind, one.target))
+        if one.written_at is not None and (old is None or old.written_at is None):
+            yield Event(one.written_at, What.WRITTEN, str(now.profile), one.target)
+        if one.problem is not None and (old is None or old.problem != one.problem):
+            yield Event(at, What.NOT_WRITTEN, str(now.profile), f"{one.target}: {one.problem.code}")

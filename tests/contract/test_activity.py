@@ -1,0 +1,162 @@
+"""The journal: what happened is in it, in order, without a secret, within its limits, whatever happens to the file."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import activity as journal
+from app.activity import ActivityFile
+from app.compose import World, open_core
+from app.domain.activity import Event, What, between
+from app.domain.names import ProfileName
+from app.domain.problem import Code, Problem
+from app.domain.session import Active, DeliveryStatus, Expired, Lease, Starter, Status, Waiting
+from app.host import Host, HostKind
+from tests.support.in_process import Office
+
+NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
+DEV = ProfileName("dev")
+
+
+def status(state: object, *deliveries: DeliveryStatus, by: Starter | None = Starter.TRAY) -> Status:
+    return Status(DEV, state, started_by=by, deliveries=deliveries)  # type: ignore[arg-type]
+
+
+def lease(minutes: float = 60, received: datetime = NOW) -> Lease:
+    end = received + timedelta(minutes=minutes)
+    return Lease("ASIA1", received, end, end)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(tmp_path) as one:
+        one.set_up()
+        yield one
+
+
+async def lived(office: Office) -> None:
+    """An application that starts a profile, renews and stops it."""
+    core = await open_core(
+        World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+    )
+    host = Host(core, HostKind.APPLICATION)
+    await host.open(names=(), auto=False)
+    core.engine.start(DEV, by=Starter.WINDOW)
+    await core.engine.started(DEV, timeout=20)
+    core.engine.renew(DEV)
+    for _ in range(200):
+        await asyncio.sleep(0.02)
+        if office.sts.world is not None and len([one for one in office.sts.calls if one.operation == "AssumeRole"]) > 1:
+            break
+    await asyncio.sleep(0.2)
+    await core.engine.stop(DEV)
+    await asyncio.sleep(0.1)
+    await host.close()
+
+
+def test_a_session_of_the_application_is_told_by_the_command_line(office: Office) -> None:
+    asyncio.run(lived(office))
+    rows = office.must_json("activity")["events"]
+    kinds = [row["what"] for row in rows if row["profile"] == "dev"]
+    assert kinds[0] in ("started", "written")
+    assert {"started", "written", "stopped"} <= set(kinds)
+    assert kinds.index("started") < kinds.index("stopped")
+    started = next(row for row in rows if row["what"] == "started")
+    assert ":assumed-role/dev/" in started["detail"]
+    assert started["by"] == "window"
+    assert started["until"]
+    text = (office.folder / "state" / "activity.jsonl").read_text()
+    assert office.user.secret_access_key not in text
+    assert "ASIA" not in text
+    assert (office.folder / "state" / "activity.jsonl").stat().st_mode & 0o077 == 0
+    assert "Started" in office.must("activity", "--profile", "dev").out
+    assert office.must_json("activity", "--profile", "nobody")["events"] == []
+    assert {row["what"] for row in office.must_json("activity", "--kind", "stopped")["events"]} == {"stopped"}
+    lines = list(csv.reader(io.StringIO(office.must("activity", "--csv").out)))
+    assert len(lines) == len(rows) + 1
+
+
+def test_nothing_yet(office: Office) -> None:
+    assert office.must("activity").out == "Nothing yet. Sessions you start appear here.\n"
+
+
+def test_what_lies_between_two_statuses() -> None:
+    place = DeliveryStatus("credentials-file", "dev", NOW)
+    first = list(between(None, status(Active(lease()), place), NOW))
+    assert [one.what for one in first] == [What.STARTED, What.WRITTEN]
+    assert first[0].by == "tray"
+    later = NOW + timedelta(minutes=45)
+    renewed = status(Active(lease(received=later)), DeliveryStatus("credentials-file", "dev", later))
+    assert [one.what for one in between(status(Active(lease()), place), renewed, later)] == [What.RENEWED]
+    problem = Problem.of(Code.NETWORK, host="sts", reason="refused")
+    waiting = status(Waiting(lease(), problem, later))
+    assert [one.detail for one in between(status(Active(lease())), waiting, later)] == ["network"]
+    assert list(between(waiting, waiting, later)) == []
+    assert [one.what for one in between(waiting, status(Expired(later)), later)] == [What.ENDED]
+    refused = DeliveryStatus("credentials-file", "dev", NOW, Problem.of(Code.FILE_FULL, path="x"))
+    assert [one.detail for one in between(status(Active(lease()), place), status(Active(lease()), refused), NOW)] == [
+        "dev: file-full"
+    ]
+
+
+def test_a_torn_line_costs_itself_alone(tmp_path: Path) -> None:
+    file = ActivityFile(tmp_path / "a.jsonl")
+    file.append([Event(NOW, What.STARTED, "dev")])
+    with file.path.open("ab") as torn:
+        torn.write(b'{"at": "2026-11-25T14:')
+    file.append([Event(NOW, What.STOPPED, "dev")])
+    file.path.write_bytes(file.path.read_bytes() + b"\xff\xfe\n[]\n{}\n" + b'{"at": 1, "what": "started"}\n')
+    assert [one.what for one in file.read()] == [What.STARTED, What.STOPPED]
+
+
+def test_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = ActivityFile(tmp_path / "a.jsonl")
+    file.append(Event(NOW - timedelta(days=age), What.STARTED, f"p{age}") for age in range(60, -1, -1))
+    file.cut(30, NOW)
+    assert next(one.profile for one in file.read()) == "p30"
+    assert file.path.stat().st_mode & 0o077 == 0
+    monkeypatch.setattr(journal, "LARGEST", 500)
+    file.cut(30, NOW)
+    assert file.path.stat().st_size <= 500
+    assert [one.profile for one in file.read()][-1] == "p0", "the newest stay"
+    file.cut(0, NOW)
+    assert file.read() == ()
+
+
+@given(
+    st.lists(
+        st.builds(
+            Event,
+            st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0)),
+            st.sampled_from(What),
+            st.text(max_size=40),
+            st.text(max_size=80),
+            st.text(max_size=10),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_written_is_read_back(events: list[Event]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        file = ActivityFile(Path(name) / "a.jsonl")
+        file.append(events[:3])
+        file.append(events[3:])
+        assert list(file.read()) == events
+
+
+def test_a_spreadsheet_computes_nothing() -> None:
+    from app.activitywords import cells
+
+    line = cells(Event(NOW, What.WRITTEN, "=cmd()", "@x", "+1"), safe=True)
+    assert [cell[0] for cell in line if cell.lstrip("'").startswith(("=", "@", "+"))] == ["'", "'", "'"]
+    assert json.dumps(line)
