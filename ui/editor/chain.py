@@ -264,6 +264,17 @@ class ChainPage(Page):
         if opened:
             self.open(opened)
 
+    def reload(self) -> None:
+        """Show the draft's hops again, in the same cards where the chain is as long as before."""
+        if len(self.cards) != len(self._draft.hops):
+            self._gone = None
+            self.undo.hide()
+            self.rebuild(0)
+            return
+        for one in self.cards:
+            one.form.load()
+            one.update_head()
+
     def _edited(self) -> None:
         self.form.changed.emit()
 

@@ -216,8 +216,11 @@ class ProfileWindow(EditorWindow):
         """Show the draft again."""
         for form in self.forms:
             form.load()
-        self.chain.rebuild(0)
+        self.chain.reload()
         self.source.reload()
+        self.general.show_account(self.draft, self.core.catalog)
+        self.safety.show_inherited(self.draft, self.core.catalog)
+        self._show_offer()
 
     def choose_source(self, name: str) -> None:
         """Choose a source that was just made."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.names import ProfileName, SourceName
@@ -14,16 +14,19 @@ from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.draft import Draft
-from ui.editor.fields import ChoiceField, Field, TextField
-from ui.editor.forms import Form, Page, grid_of
+from ui.editor.choices import RadioField
+from ui.editor.fields import Field, TextField
+from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.kind_choice import KindField
 from ui.editor.pasted import find_key_pair
 from ui.editor.provider_part import ProviderPart
 from ui.editor.secret_field import SecretField, seed_note
-from ui.editor.source_forms import WITH_MFA, common_fields, kind_choices, kind_help, mfa_fields, own_fields
+from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.widgets.basics import Glyph, button, card, column, label, row
 
+_RARE = frozenset({"client_secret", "redirect_port"})
 _COMMANDS = ("command", "token_command", "mfa_command")
 
 
@@ -57,13 +60,13 @@ class SourceWindow(EditorWindow):
         self._look_for_kept()
         if draft.new:
             self._show_summary()
-            self.name.focus()
         else:
             self.validate()
+        self.name.focus()
         self._show_offer()
 
     def _head(self) -> list[Field]:
-        self.kind = ChoiceField("kind", T("Kind"), kind_choices())
+        self.kind = KindField()
         self.name = TextField("name", T("Name"), T("Profiles refer to it."), code=True)
         title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
         return [self.kind, self.name, title]
@@ -109,12 +112,18 @@ class SourceWindow(EditorWindow):
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
-        parts = [grid_of([*head, *own])]
-        sections: list[object] = [parts[0]]
+        rare = [field for field in own if field.key in _RARE or field is self.client]
+        self.advanced = Disclosure(T("Advanced"), [*rare, *self.common])
+        usual = [field for field in own if field not in rare]
+        sections: list[QWidget | QLayout | int] = [self.kind.body, grid_of([*head[1:], *usual])]
         if mfa:
-            sections += [8, label(T("MFA"), "section"), grid_of(mfa)]
-        sections += [8, label(T("Connection"), "section"), grid_of(self.common)]
-        self._body.setLayout(column(*sections, spacing=10))  # pyright: ignore[reportArgumentType]
+            codes = next(field for field in mfa if isinstance(field, RadioField))
+            held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
+            for field in mfa:
+                if field.key in held:
+                    codes.hold(held[field.key], field)
+            sections += [4, label(T("MFA"), "section"), grid_of([field for field in mfa if field.key not in held])]
+        self._body.setLayout(column(*sections, 4, self.advanced, spacing=12))
         self._fields_box.addWidget(self._body)
         if old is not None:
             self._fields_box.removeWidget(old)
@@ -146,8 +155,9 @@ class SourceWindow(EditorWindow):
         if kind in WITH_MFA:
             common |= {"mfa_serial", "mfa", "mfa_command", "mfa_unattended", "mfa_session"}
         self.draft.values = {key: value for key, value in self.draft.values.items() if key in common}
+        family = self.kind.in_family
         self._build()
-        self.kind.focus()
+        self.kind.focus(family=family)
 
     def _show_modes(self) -> None:
         mode = self.draft.text("mfa") or "prompt"
@@ -156,6 +166,13 @@ class SourceWindow(EditorWindow):
                 field.set_shown(shown=mode == "command" or self.draft.get(field.key) is not None)
         self.totp.set_shown(shown=mode == "totp")
         self.client.set_shown(shown=self.draft.flag("client_secret"))
+        self.advanced.show_set(self.draft)
+        client, provider = self.form.field("client_id"), self.form.field("provider_id")
+        if isinstance(client, TextField):
+            client.trailing.say("" if self.draft.flag("client_secret") else T("public client, no secret"))
+        if provider is not None and self._kind == "oidc":
+            named = self.draft.text("token") == "access" or self.draft.get("provider_id") is not None
+            provider.set_shown(shown=named)
 
     def _show_offer(self) -> None:
         if self.draft.new or self.dirty:
@@ -257,6 +274,7 @@ class SourceWindow(EditorWindow):
     def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
         """Show findings at their fields."""
         rest = self.form.show_findings([one for one in findings if not one.table.startswith("secret:")])
+        self.advanced.show_wrong(findings)
         for field in self.secrets:
             mine = [one.problem for one in findings if one.table == field.key]
             field.show_problems(mine, ())
@@ -266,6 +284,8 @@ class SourceWindow(EditorWindow):
         """Go to the field of a key."""
         field = self.form.field(key) or next((one for one in self.secrets if one.problem()), None)
         if field is not None:
+            if field in self.advanced.fields:
+                self.advanced.set_open(opened=True)
             self.page.show_field(field)
 
     def words(self) -> str:
@@ -303,8 +323,13 @@ class SourceWindow(EditorWindow):
         provider.refresh()
 
     def reload(self) -> None:
-        """Show the draft again."""
-        self._build()
+        """Show the draft again; a secret that was typed stays while the kind does."""
+        if self._kind != self.draft.text("kind"):
+            self._build()
+            return
+        self.form.load()
+        self._show_modes()
+        self._show_offer()
 
 
 def empty_source(kind: str = "access-keys") -> Draft:

@@ -13,12 +13,13 @@ from app.texts import N, T, describe
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.draft import Draft
+from ui.editor.history import History
 from ui.editor.strip import TestStrip
 from ui.present.remedies import Button, Card, Do, problem_card
 from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, button, label, repaint_icons, row, set_role
+from ui.widgets.basics import Glyph, button, icon_button, label, repaint_icons, row, set_role
 from ui.widgets.cards import ProblemCard, card_place
 
 _CALM = 600  # ms after the last key
@@ -43,6 +44,9 @@ class EditorWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
         self.problem = ProblemCard()
         self.problem.pressed.connect(self._card_pressed)
+        self.history = History(draft)
+        self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
+        self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
         self.strip = TestStrip()
         self.strip.test.clicked.connect(self.test)
         self.summary = label(role="second")
@@ -55,6 +59,9 @@ class EditorWindow(QDialog):
         self._timer.timeout.connect(self.validate)
         for key, act in (("Ctrl+S", self.save), ("Ctrl+T", self.test)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self).activated.connect(self.undo)
+        for redo in ("Ctrl+Shift+Z", "Ctrl+Y"):
+            QShortcut(QKeySequence(redo), self).activated.connect(self.redo)
         theme().changed.connect(self._restyle)
 
     def frame(self, body: QWidget) -> None:
@@ -63,7 +70,8 @@ class EditorWindow(QDialog):
         foot.setObjectName("dialogFooter")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout: QHBoxLayout = row(
-            self._mark, self.summary, None, self.cancel, self.save_button, margins=(20, 12, 20, 12)
+            *(self._mark, self.summary, None, self.undo_button, self.redo_button, 4, self.cancel, self.save_button),
+            margins=(20, 12, 20, 12),
         )
         foot.setLayout(layout)
         box = QVBoxLayout(self)
@@ -128,6 +136,7 @@ class EditorWindow(QDialog):
     def validate(self) -> None:
         """Check the draft and show what is wrong where it is wrong."""
         self._timer.stop()
+        self.history.note()
         self.findings = tuple(self.check())
         rest = [one for one in self.show_findings(self.findings) if not one.warning]
         if rest:
@@ -148,6 +157,25 @@ class EditorWindow(QDialog):
         set_role(self.summary, "error" if count else "second")
         self.summary.setText(N("{n} problem", "{n} problems", count) if count else self.words())
         self.save_button.setEnabled(self.dirty or self.draft.new)
+        self.undo_button.setEnabled(self.history.undoable)
+        self.redo_button.setEnabled(self.history.redoable)
+
+    # undo and redo
+
+    def undo(self) -> None:
+        """Take the last change of the draft back, whichever field it was in. Typed secrets stay."""
+        if self.history.undo():
+            self._stepped()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.history.redo():
+            self._stepped()
+
+    def _stepped(self) -> None:
+        self.reload()
+        self.strip.stale()
+        self.validate()
 
     # saving
 
