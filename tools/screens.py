@@ -113,7 +113,9 @@ def _chain() -> ProfileWindow:
             "",
             None,
         )
-        window.strip.step(Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem))
+        step = Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem)
+        window.strip.step(step)
+        window.chain.show_step(step)
     return window
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -80,6 +80,34 @@ def test_the_kind_of_a_source_that_is_there_stays(edit: Open) -> None:
     assert not window.kind.top.buttons["access-keys"].isEnabled()
     assert window.kind.value == "oidc"
     assert QApplication.focusWidget() is window.name.line
+
+
+class Windows(QObject):
+    """Notes every window that is shown, if only for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def test_no_part_is_a_window_for_a_moment(edit: Open) -> None:
+    window, seen = edit(), Windows()
+    application = QApplication.instance()
+    assert application is not None
+    application.installEventFilter(seen)
+    try:
+        for kind in KINDS:
+            window.kind.choose(kind)
+            QApplication.processEvents()
+        edit("fjord").validate()
+    finally:
+        application.removeEventFilter(seen)
+    assert [one for one in seen.seen if "SourceWindow" not in one] == []
 
 
 def test_sign_in_by_mouse_and_by_keys(edit: Open) -> None:

@@ -82,7 +82,6 @@ class RadioField(_Choice):
         radio = QRadioButton(option.text)
         second = label(option.second, "second", wrap=True)
         second.setContentsMargins(_INDENT, 0, 0, 0)
-        second.setVisible(bool(option.second))
         radio.setAccessibleDescription(option.second)
         self._group.addButton(radio)
         self.radios[option.value], self._seconds[option.value] = radio, second
@@ -92,6 +91,7 @@ class RadioField(_Choice):
         inner.setSpacing(0)
         inner.addWidget(radio)
         inner.addWidget(second)
+        second.setVisible(bool(option.second))
         self._below[option.value] = inner
         return holder
 

@@ -34,7 +34,6 @@ class Field(QObject):
             editor.setAccessibleName(title)
         editor.setAccessibleDescription(help_text)
         self.note = label(help_text, "third", wrap=True)
-        self.note.setVisible(bool(help_text))
         self.body = QWidget()
         self.body.setProperty("plain", True)
         box = QVBoxLayout(self.body)
@@ -42,6 +41,7 @@ class Field(QObject):
         box.setSpacing(3)
         box.addWidget(editor)
         box.addWidget(self.note)
+        self.note.setVisible(bool(help_text))  # once it has a parent: without one it would be a window for a moment
         self._quiet = False
         self._tone = "third"  # of the help
         self.inline = False  # shown inside another field, without its label

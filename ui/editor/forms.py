@@ -106,9 +106,17 @@ class Disclosure(QWidget):
         self.head.setFont(font("body", strong=True))
         self.head.clicked.connect(self.toggle)
         self.line = label(role="second")
-        self.body = plain(grid_of(fields))
+        self._grid = grid_of(fields)
+        self.body = plain(self._grid)
         self.setLayout(column(plain(row(self.head, self.line, None)), self.body, spacing=6))
         self.set_open(opened=False)
+
+    def add(self, title: str, widget: QWidget) -> None:
+        """Add a last row that is no field."""
+        number, name = self._grid.rowCount(), label(title)
+        name.setFixedWidth(LABELS)
+        self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(widget, number, 1)
 
     @property
     def is_open(self) -> bool:
@@ -173,8 +181,15 @@ class Page(QScrollArea):
             head.setSpacing(2)
             head.addWidget(label(title, "title"))
             head.addWidget(label(intro, "second", wrap=True))
-            self.box.addLayout(head)
+            self._head = row(spacing=12)
+            self._head.addLayout(head, 1)
+            self.box.addLayout(self._head)
+            self.box.addSpacing(4)
         self.setWidget(inner)
+
+    def beside_title(self, widget: QWidget) -> None:
+        """Put a button to the right of the heading."""
+        self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
 
     def show_field(self, field: Field) -> None:
         """Scroll to a field and go to it."""

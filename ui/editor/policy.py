@@ -4,9 +4,9 @@ import json
 import re
 from dataclasses import dataclass
 
+from app.domain.reading.parameters import POLICY_MAXIMUM as MAXIMUM
 from app.texts import T
 
-MAXIMUM = 2048  # characters that AWS documents for a session policy
 _TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<text>"(?:[^"\\]|\\.)*")')
 
 

@@ -64,6 +64,7 @@ class ProfileWindow(EditorWindow):
             form.left.connect(self.field_left)
         self.source.new_source.connect(self._new_source)
         self.source.edit_source.connect(self.source_wanted)
+        self.chain.source_wanted.connect(partial(self.nav.setCurrentRow, 1))
         body = row(self.nav, self.stack, spacing=0)
         self.frame(plain(body))
         self.nav.setCurrentRow(0)
@@ -89,6 +90,8 @@ class ProfileWindow(EditorWindow):
     def _edited(self) -> None:
         self.general.show_account(self.draft, self.core.catalog)
         self.safety.show_inherited(self.draft, self.core.catalog)
+        self.chain.show_source(self.core.catalog)
+        self.chain.forget_answers()
         self._show_offer()
         self.edited()
 
@@ -190,6 +193,7 @@ class ProfileWindow(EditorWindow):
         """Make the profile's calls for real."""
         if not self.strip.running and self.strip.test.isEnabled():
             self.strip.begin()
+            self.chain.forget_answers()
             self.run_test(self._test())
 
     async def _test(self) -> None:
@@ -203,6 +207,7 @@ class ProfileWindow(EditorWindow):
         try:
             async for step in self.core.engine.identity_test(profile):
                 self.strip.step(step)
+                self.chain.show_step(step)
         except AppError as caught:
             error = caught
         self.strip.ended(error)
@@ -210,6 +215,7 @@ class ProfileWindow(EditorWindow):
     def catalog_changed(self) -> None:
         """Show new sources, and compare with what the catalog has now."""
         self.source.show_catalog(self.core.catalog)
+        self.chain.show_source(self.core.catalog)
         super().catalog_changed()
 
     def reload(self) -> None:
@@ -217,6 +223,8 @@ class ProfileWindow(EditorWindow):
         for form in self.forms:
             form.load()
         self.chain.reload()
+        self.chain.show_source(self.core.catalog)
+        self.chain.forget_answers()
         self.source.reload()
         self.general.show_account(self.draft, self.core.catalog)
         self.safety.show_inherited(self.draft, self.core.catalog)

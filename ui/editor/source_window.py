@@ -125,6 +125,7 @@ class SourceWindow(EditorWindow):
             sections += [4, label(T("MFA"), "section"), grid_of([field for field in mfa if field.key not in held])]
         self._body.setLayout(column(*sections, 4, self.advanced, spacing=12))
         self._fields_box.addWidget(self._body)
+        self._body.show()  # at once: a widget that the layout shows later takes no focus before
         if old is not None:
             self._fields_box.removeWidget(old)
             old.hide()
