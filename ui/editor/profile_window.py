@@ -160,6 +160,18 @@ class ProfileWindow(EditorWindow):
         if fields:
             self.pages[number].show_field(fields[0])
 
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called, with its hop."""
+        if key == "roles":
+            return T("Role chain")
+        parts = key.split(".")
+        if parts[0] == "roles":
+            field = next((one for hop in self.chain.cards for one in hop.fields if one.claims(key)), None)
+            title = field.title if field else parts[-1]
+            return T("Hop {number}, {title}", number=parts[1], title=title)
+        found = next((one for form in self.forms for one in form.fields if one.claims(key)), None)
+        return found.title if found else key
+
     def show_preview(self) -> None:
         """Show what a save and start writes."""
         self.bridge.spawn(self._preview(), "preview")

@@ -289,6 +289,13 @@ class SourceWindow(EditorWindow):
                 self.advanced.set_open(opened=True)
             self.page.show_field(field)
 
+    hidden_keys = frozenset({"token"})  # a container's stands in the catalog in plain text
+
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called."""
+        field = self.form.field(key)
+        return field.title if field is not None else key
+
     def words(self) -> str:
         """Return what a save writes, in a line."""
         typed = any(one.filled for one in self.secrets)

@@ -1,6 +1,6 @@
 """What the profile editor and the source editor share: validation as typed, test strip, save, and the guard."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Container, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,10 +12,12 @@ from app.domain.profile import Finding
 from app.texts import N, T, describe
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
 from ui.editor.history import History
+from ui.editor.merge import Difference, differences, merged
 from ui.editor.strip import TestStrip
-from ui.present.remedies import Button, Card, Do, problem_card
+from ui.present.remedies import Card, problem_card
 from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
@@ -43,7 +45,11 @@ class EditorWindow(QDialog):
         self.setModal(False)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
         self.problem = ProblemCard()
-        self.problem.pressed.connect(self._card_pressed)
+        self.conflict = ConflictCard()
+        self.conflict.kept.connect(self._keep)
+        self.conflict.taken.connect(self._take)
+        self.conflict.chosen.connect(self._merge)
+        self._theirs: Draft | None = None
         self.history = History(draft)
         self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
         self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
@@ -78,6 +84,7 @@ class EditorWindow(QDialog):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
+        box.addLayout(row(self.conflict, margins=(16, 12, 16, 0)))
         box.addWidget(body, 1)
         box.addWidget(self.strip)
         box.addWidget(foot)
@@ -187,6 +194,9 @@ class EditorWindow(QDialog):
         if self.errors:
             self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
             return
+        if self.conflict.pending:  # nothing of someone else's is overwritten unseen
+            self.conflict.set_open(opened=True)
+            return
         self._saving = True
         self.save_button.setEnabled(False)
         self.bridge.spawn(self._save(), "save")
@@ -231,15 +241,46 @@ class EditorWindow(QDialog):
             self._deleted()
             return
         theirs = Draft(self.draft.original_name, raw)
-        if theirs.values == self.draft.original:
+        if theirs.values == (self._theirs.values if self._theirs else self.draft.original):
             return
-        if not self.draft.dirty:
+        if not self.dirty:
             self.take_values(theirs)
             return
-        self.draft.original = theirs.values
+        found = differences(self.draft.original, self.draft.values, theirs.values)
+        if not found:  # the same was done in both places
+            self._keep(theirs)
+            return
         self._theirs = theirs
-        title, detail = T("This was changed outside"), T("Saving writes your values over the new ones.")
-        self.problem.show_card(Card(title, detail, "warn", (Button(T("Take the new values"), Do.OPEN_CATALOG),)))
+        self.conflict.show_differences(found, self.title_of, self.hidden_keys)
+
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called."""
+        return key
+
+    hidden_keys: Container[str] = ()  # whose values are not shown in a comparison
+
+    def _keep(self, theirs: Draft | None = None) -> None:
+        """Count theirs as what the catalog has, and go on with mine."""
+        theirs = theirs or self._theirs
+        if theirs is not None:
+            self.draft.rebase(theirs.values)
+        self._settled()
+
+    def _take(self) -> None:
+        if self._theirs is not None:
+            self.take_values(self._theirs)
+        self._settled()
+
+    def _merge(self, wanted: list[Difference]) -> None:
+        self.history.note()
+        self.draft.values = merged(self.draft.values, wanted)
+        self._keep()
+        self._stepped()
+
+    def _settled(self) -> None:
+        self._theirs = None
+        self.conflict.done()
+        self._show_summary()
 
     def _deleted(self) -> None:
         self.draft.original_name = ""
@@ -247,13 +288,9 @@ class EditorWindow(QDialog):
         self.problem.show_card(Card(T("This was deleted elsewhere"), T("Saving makes it anew."), "warn", ()))
         self._show_summary()
 
-    def _card_pressed(self, chosen: Button) -> None:
-        if chosen.do is Do.OPEN_CATALOG:
-            self.take_values(self._theirs)
-            self.problem.show_card(None)
-
     def take_values(self, theirs: Draft) -> None:
         """Show other values in the place of the draft's."""
+        self.history.note()
         self.draft.values = theirs.values
         self.draft.name = theirs.name
         self.draft.saved()
