@@ -249,7 +249,7 @@ def test_a_pasted_key_fills_both_fields_and_leaves_the_clipboard(edit: Open, tex
     assert window.found.isVisible()
     assert QGuiApplication.clipboard().text() == ""
     assert window.name.line.text() == ""
-    window._undo_paste()
+    window.found.undo.click()
     assert window.draft.get("access_key_id") is None
     assert window.secret.line.text() == ""
 

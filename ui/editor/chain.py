@@ -77,6 +77,7 @@ class ChainPage(Page):
             made = HopCard(self._draft, number, self._catalog, self._names)
             made.changed.connect(self._edited)
             made.left.connect(self.form.left)
+            made.pasting.connect(self.form.pasting)
             made.toggled.connect(self.toggle)
             made.removed.connect(self.remove)
             made.moved.connect(self.move_hop)

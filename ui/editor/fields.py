@@ -11,6 +11,7 @@ from app.domain.durations import parse_duration, say, write
 from app.domain.problem import AppError, Problem
 from app.texts import T, describe
 from ui.editor.draft import Draft
+from ui.editor.pasting import Paste, watch
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle
@@ -22,6 +23,7 @@ class Field(QObject):
 
     changed = Signal()
     left = Signal()
+    pasting = Signal(object)  # a Paste, before the field gets it
 
     def __init__(self, key: str, title: str, editor: QWidget, help_text: str = "") -> None:
         """Wrap an editor; the title's label is its buddy."""
@@ -109,14 +111,18 @@ class Field(QObject):
             self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when the focus goes; leave undo and redo to the window, which has them for the whole draft."""
-        del watched
+        """Tell when the focus goes and what is pasted; leave undo and redo to the window, for the whole draft."""
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         undone = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return any(event.matches(one) for one in undone)
-        return False
+        return watch(watched, event, self._ask)
+
+    def _ask(self, text: str) -> bool:
+        paste = Paste(text, self)
+        self.pasting.emit(paste)
+        return paste.taken
 
 
 def _say(problem: Problem) -> str:

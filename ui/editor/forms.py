@@ -27,6 +27,7 @@ class Form(QObject):
 
     changed = Signal()
     left = Signal()
+    pasting = Signal(object)
 
     def __init__(self, draft: Draft, fields: Iterable[Field] = ()) -> None:
         """Take over fields and show the draft's values in them."""
@@ -42,6 +43,7 @@ class Form(QObject):
         field.load(self.draft)
         field.changed.connect(self._changed)
         field.left.connect(self.left)
+        field.pasting.connect(self.pasting)
         return field
 
     def load(self) -> None:

@@ -30,6 +30,7 @@ class HopCard(QFrame):
 
     changed = Signal()
     left = Signal()
+    pasting = Signal(object)
     toggled = Signal(int)
     removed = Signal(int)
     moved = Signal(int, int)
@@ -76,6 +77,7 @@ class HopCard(QFrame):
         self.form = Form(draft, self.fields)
         self.form.changed.connect(self._edited)
         self.form.left.connect(self.left)
+        self.form.pasting.connect(self.pasting)
         self.packed = PackedSize()
         self.advanced = Disclosure(T("Advanced"), self.fields[6:])
         self.advanced.add(T("Packed size"), self.packed)

@@ -16,12 +16,15 @@ from ui.editor.chain import ChainPage
 from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
 from ui.editor.forms import Form, Page, key_of
+from ui.editor.pasted import find_role, profile_name
+from ui.editor.pasting import Paste
 from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
 from ui.editor.window import EditorWindow
 from ui.style import icons
 from ui.style.theme import theme
 from ui.widgets.basics import plain, row
 
+_NAMES = frozenset({"name", "title", "group", "base", "aliases"})  # where nobody writes an ARN
 _ICONS = ("identification-card", "key", "path", "export", "shield-check")
 
 
@@ -62,6 +65,7 @@ class ProfileWindow(EditorWindow):
         for form in self.forms:
             form.changed.connect(self._edited)
             form.left.connect(self.field_left)
+            form.pasting.connect(self.take_paste)
         self.source.new_source.connect(self._new_source)
         self.source.edit_source.connect(self.source_wanted)
         self.chain.source_wanted.connect(partial(self.nav.setCurrentRow, 1))
@@ -100,6 +104,28 @@ class ProfileWindow(EditorWindow):
             self.strip.offer(T("Choose a source first"), enabled=False)
         elif not self.strip.test.isEnabled() and not self.strip.running:
             self.strip.offer(T("Not tested since the last change. Makes the real STS calls and keeps nothing."))
+
+    def take_paste(self, paste: Paste) -> None:
+        """Make a hop of a role's ARN or of the console's link to switch to it."""
+        catalog, key = self.core.catalog, paste.field.key
+        role = find_role(paste.text, {one.name: str(one.id) for one in catalog.accounts.values() if one.name})
+        at_home = key.endswith(".role_arn")
+        if role is None or (not role.link and (at_home or key not in _NAMES)):
+            return
+        paste.taken = True
+        self.history.note()
+        hops = [number for number in range(1, len(self.draft.hops) + 1) if not self.draft.get(f"roles.{number}.role_arn")]
+        number = int(key.split(".")[1]) if at_home else hops[0] if hops else self.draft.add_hop()
+        self.draft.set(f"roles.{number}.role_arn", role.arn)
+        if self.draft.new and not self.draft.name:
+            self.draft.name = profile_name(role.name)
+        self.reload()
+        self._edited()
+        self.validate()
+        self.nav.setCurrentRow(2)
+        self.chain.open(number)
+        self.chain.cards[number - 1].fields[0].focus()
+        self.found.say(T("Found a role in what you pasted"), T("Hop {number} is {arn}", number=number, arn=role.arn))
 
     def open_place(self, place: str) -> None:
         """Go to "hop 2", "delivery", a page's name, or nowhere."""

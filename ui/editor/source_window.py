@@ -1,10 +1,9 @@
 """The source editor: every kind of source with its fields; secrets go straight to the keyring."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.names import ProfileName, SourceName
@@ -13,18 +12,19 @@ from app.domain.profile import Finding, Profile
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, Table
 from ui.editor.choices import RadioField
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
 from ui.editor.kind_choice import KindField
-from ui.editor.pasted import find_key_pair
+from ui.editor.pasted import find_key_pair, is_seed_link
+from ui.editor.pasting import Paste
 from ui.editor.provider_part import ProviderPart
 from ui.editor.secret_field import SecretField, seed_note
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
-from ui.widgets.basics import Glyph, button, card, column, label, row
+from ui.widgets.basics import column, label
 
 _RARE = frozenset({"client_secret", "redirect_port"})
 _COMMANDS = ("command", "token_command", "mfa_command")
@@ -47,10 +47,8 @@ class SourceWindow(EditorWindow):
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
-        self.found = self._found_card()
-        self._undo: tuple[str, str] | None = None
+        self._before: tuple[str, Table, str, str] | None = None
         self._fields_box = QVBoxLayout()
-        self.page.box.addWidget(self.found)
         self.page.box.addLayout(self._fields_box)
         self.page.box.addStretch(1)
         self._body: QWidget | None = None
@@ -78,21 +76,6 @@ class SourceWindow(EditorWindow):
         self.totp = SecretField("totp-seed", T("MFA secret"), read, seed_note())
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
-
-    def _found_card(self) -> QFrame:
-        frame = card("ok")
-        undo = button(T("Undo"), small=True, pressed=self._undo_paste)
-        words = column(
-            label(T("Found an access key in what you pasted"), "body-strong"),
-            label(T("Both fields are filled in and the clipboard is empty again."), "second", wrap=True),
-            spacing=2,
-        )
-        layout = row(Glyph("check-circle-fill", "ok"), margins=(14, 10, 12, 10))
-        layout.addLayout(words, 1)
-        layout.addWidget(undo)
-        frame.setLayout(layout)
-        frame.hide()
-        return frame
 
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
@@ -134,8 +117,7 @@ class SourceWindow(EditorWindow):
         self.form = Form(self.draft, [*head, *own, *mfa, *self.common])
         self.form.changed.connect(self._edited)
         self.form.left.connect(self.field_left)
-        for field in self.form.fields:
-            field.editor.installEventFilter(self)
+        self.form.pasting.connect(self.take_paste)
         self.kind.set_help(kind_help(kind))
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
@@ -221,26 +203,42 @@ class SourceWindow(EditorWindow):
             if command:
                 self.core.approvals.approve(command)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look for an access key in any text that is pasted into any field."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.matches(QKeySequence.StandardKey.Paste)
-        ):
-            return self.paste(QGuiApplication.clipboard().text())
-        return super().eventFilter(watched, event)
+    def take_paste(self, paste: Paste) -> None:
+        """Look for an access key or a device's seed in any text that is pasted into any field."""
+        paste.taken = self.paste(paste.text)
 
     def paste(self, text: str) -> bool:
-        """Fill in a key pair found in a text; False if there is none."""
+        """Fill in what was found in a text; False if there is nothing."""
         pair = find_key_pair(text)
-        if pair is None or self.draft.text("kind") != "access-keys":
+        kind = self.draft.text("kind")
+        if pair is not None and (kind == "access-keys" or self.draft.new):
+            self._remember()
+            if kind != "access-keys":
+                self.draft.set("kind", "access-keys")
+                self._rebuild()
+            self._fill(pair.access_key_id, pair.secret)
+            self.found.say(
+                T("Found an access key in what you pasted"),
+                T("Both fields are filled in and the clipboard is empty again."),
+            )
+        elif is_seed_link(text) and kind in WITH_MFA:
+            self._remember()
+            self.draft.set("mfa", "totp")
+            self.form.load()
+            self.totp.put(text.strip())
+            self._edited()
+            self.found.say(
+                T("Found an MFA secret in what you pasted"),
+                T("Codes are generated here, and the clipboard is empty again."),
+            )
+        else:
             return False
-        self._undo = self.draft.text("access_key_id"), self.secret.line.text()
-        self._fill(pair.access_key_id, pair.secret)
         self._clipboard.forget(text)
-        self.found.show()
         return True
+
+    def _remember(self) -> None:
+        self.history.note()
+        self._before = self.draft.name, deepcopy(self.draft.values), self.secret.line.text(), self.totp.line.text()
 
     def _fill(self, key: str, secret: str) -> None:
         self.draft.set("access_key_id", key or None)
@@ -250,11 +248,18 @@ class SourceWindow(EditorWindow):
         self.secret.put(secret)
         self.edited()
 
-    def _undo_paste(self) -> None:
-        if self._undo is not None:
-            self._fill(*self._undo)
-            self._undo = None
+    def undo_paste(self) -> None:
+        """Show the fields as they were before the paste, secrets included."""
         self.found.hide()
+        if self._before is not None:
+            self.history.note()
+            self.draft.name, self.draft.values, secret, seed = self._before
+            self._before = None
+            self.reload()
+            self.secret.put(secret)
+            self.totp.put(seed)
+            self._edited()
+            self.validate()
 
     # what every editor says
 

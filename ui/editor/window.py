@@ -14,8 +14,10 @@ from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
+from ui.editor.found import FoundCard
 from ui.editor.history import History
 from ui.editor.merge import Difference, differences, merged
+from ui.editor.pasting import Paste
 from ui.editor.strip import TestStrip
 from ui.present.remedies import Card, problem_card
 from ui.prompts.questions import ChoicePrompt
@@ -50,6 +52,8 @@ class EditorWindow(QDialog):
         self.conflict.taken.connect(self._take)
         self.conflict.chosen.connect(self._merge)
         self._theirs: Draft | None = None
+        self.found = FoundCard()
+        self.found.undone.connect(self.undo_paste)
         self.history = History(draft)
         self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
         self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
@@ -84,6 +88,7 @@ class EditorWindow(QDialog):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
+        box.addLayout(row(self.found, margins=(16, 12, 16, 0)))
         box.addLayout(row(self.conflict, margins=(16, 12, 16, 0)))
         box.addWidget(body, 1)
         box.addWidget(self.strip)
@@ -106,6 +111,15 @@ class EditorWindow(QDialog):
     def test(self) -> None:
         """Make the real calls."""
         raise NotImplementedError
+
+    def take_paste(self, paste: Paste) -> None:
+        """Put a pasted text where it belongs, if it is more than a text for the field."""
+        raise NotImplementedError
+
+    def undo_paste(self) -> None:
+        """Show the fields as they were before the paste."""
+        self.found.hide()
+        self.undo()
 
     async def before_save(self) -> None:
         """Store what goes elsewhere than the catalog; nothing by default."""
@@ -241,6 +255,9 @@ class EditorWindow(QDialog):
             self._deleted()
             return
         theirs = Draft(self.draft.original_name, raw)
+        if self._theirs and theirs.values == self.draft.original:  # it is again as it was
+            self._settled()
+            return
         if theirs.values == (self._theirs.values if self._theirs else self.draft.original):
             return
         if not self.dirty:
