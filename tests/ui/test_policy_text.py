@@ -38,7 +38,12 @@ def test_what_is_no_json_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [('{\n  "Version": "2012-10-17"\n  "Statement": []\n}', 3, 3), ('{"a":}', 1, 6), ("[]", 1, 1), ("[" * 100_000, 1, 1)],
+    [
+        ('{\n  "Version": "2012-10-17"\n  "Statement": []\n}', 3, 3),
+        ('{"a":}', 1, 6),
+        ("[]", 1, 1),
+        ("[" * 100_000, 1, 1),
+    ],
     ids=["comma", "value", "list", "deep"],
 )
 def test_what_is_wrong_has_a_place(text: str, line: int, column: int) -> None:

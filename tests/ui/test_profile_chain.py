@@ -6,7 +6,6 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -141,7 +140,7 @@ def test_a_policy_that_is_wrong_says_line_and_column_and_leads_there(edit: Open)
     assert len(field.area.extraSelections()) == 1
     window.save()
     assert window.isVisible()
-    cursor: QTextCursor = field.area.textCursor()
+    cursor = field.area.textCursor()
     assert (cursor.blockNumber(), cursor.columnNumber()) == (2, 2)
 
 

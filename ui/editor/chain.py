@@ -124,11 +124,11 @@ class ChainPage(Page):
     def _dragged(self, number: int, y: int) -> None:
         target = self._target(number, y)
         others = [one for one in self.cards if one.number != number]
-        inner = self.widget()
+        at = self.cards[0].y() - _GAP // 2
         if target <= len(others):
-            at = others[target - 1].mapTo(inner, QPoint(0, 0)).y() - _GAP // 2
-        else:
-            at = others[-1].mapTo(inner, QPoint(0, 0)).y() + others[-1].height() + _GAP // 2 if others else 0
+            at = others[target - 1].y() - _GAP // 2
+        elif others:
+            at = others[-1].y() + others[-1].height() + _GAP // 2
         self._place.setGeometry(self.cards[0].x(), at - 1, self.cards[0].width(), 3)
         self._place.setVisible(target != number)
         self._place.raise_()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
+from ui.style.fonts import font
 from ui.widgets.basics import card, label, plain, put_icon, row, rule
 
 _INDENT = 24
@@ -185,6 +186,8 @@ class Segments(QWidget):
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             one.setAccessibleName(f"{title}: {option.text}")
             one.setToolTip(option.second)
+            strong = QFontMetrics(font("body", strong=True)).horizontalAdvance(one.text())
+            one.setMinimumWidth(strong + (52 if option.icon else 28))  # the chosen one is bolder than its size hint
             if option.icon:
                 put_icon(one, option.icon)
             if wide:

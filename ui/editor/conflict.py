@@ -21,6 +21,7 @@ class ConflictCard(QFrame):
     kept = Signal()
     taken = Signal()
     chosen = Signal(list)
+    showing = Signal(bool)
 
     def __init__(self) -> None:
         """Begin hidden."""
@@ -110,6 +111,11 @@ class ConflictCard(QFrame):
         self._differences = ()
         self.set_open(opened=False)
         self.hide()
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide, and tell the place around."""
+        super().setVisible(visible)
+        self.showing.emit(visible)
 
     @property
     def pending(self) -> bool:

@@ -11,6 +11,7 @@ class FoundCard(QFrame):
     """`undone`: the person wants the fields as they were."""
 
     undone = Signal()
+    showing = Signal(bool)
 
     def __init__(self) -> None:
         """Begin hidden."""
@@ -31,3 +32,8 @@ class FoundCard(QFrame):
         self.detail.setText(detail)
         self.setAccessibleName(f"{title}. {detail}")
         self.show()
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide, and tell the place around."""
+        super().setVisible(visible)
+        self.showing.emit(visible)

@@ -13,7 +13,7 @@ from app.domain.profile import Catalog, Finding
 from app.texts import N, T, describe
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, DurationField, Field, LinesField, TextField, said
-from ui.editor.forms import Disclosure, Form, grid_of, key_of
+from ui.editor.forms import Disclosure, Form, grid_of
 from ui.editor.hop_parts import Grip, PackedSize
 from ui.editor.policy_field import PolicyField
 from ui.editor.tables import PairsField

@@ -12,7 +12,7 @@ from ui.widgets.basics import Glyph, column, label, plain, row
 
 
 class Grip(Glyph):
-    """`dragged` while the pointer moves with the button down, `dropped` after that; both carry the height on the screen."""
+    """`dragged` while the pointer moves with the button down, `dropped` at its end; with the height on the screen."""
 
     dragged = Signal(int)
     dropped = Signal(int)

@@ -1,10 +1,10 @@
 """The choice of a source's kind: the usual ones side by side, and below them the members of a family."""
 
+from app.texts import T
 from ui.editor.choices import Option, Segments
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.editor.source_forms import KINDS, kind_help
-from app.texts import T
 from ui.present.names import kind_icon, kind_label
 from ui.widgets.basics import column, plain
 

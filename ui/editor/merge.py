@@ -24,10 +24,12 @@ class Difference:
         return self.here and self.there
 
 
-def differences(base: Mapping[str, object], mine: Mapping[str, object], theirs: Mapping[str, object]) -> list[Difference]:
+def differences(
+    base: Mapping[str, object], mine: Mapping[str, object], theirs: Mapping[str, object]
+) -> list[Difference]:
     """Return where mine and theirs are not the same. Hops are told apart while there are as many in all three."""
     alike = len({_hops(base), _hops(mine), _hops(theirs)}) == 1
-    flat = [_flat(table, alike) for table in (base, mine, theirs)]
+    flat = [_flat(table, hops=alike) for table in (base, mine, theirs)]
     keys = dict.fromkeys([*flat[1], *flat[2]])
     found: list[Difference] = []
     for key in keys:
@@ -53,15 +55,15 @@ def _hops(table: Mapping[str, object]) -> int:
     return len(cast("list[object]", found)) if isinstance(found, list) else 0
 
 
-def _flat(table: Mapping[str, object], hops: bool, prefix: str = "") -> dict[str, object]:
+def _flat(table: Mapping[str, object], prefix: str = "", *, hops: bool) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in table.items():
         key = f"{prefix}{name}"
         if key == "roles" and hops and isinstance(value, list):
             for number, hop in enumerate(cast("list[Mapping[str, object]]", value), 1):
-                found |= _flat(hop, hops, f"roles.{number}.")
+                found |= _flat(hop, f"roles.{number}.", hops=hops)
         elif isinstance(value, dict) and name in {"delivery", "safety", "console"}:
-            found |= _flat(cast("Mapping[str, object]", value), hops, f"{key}.")
+            found |= _flat(cast("Mapping[str, object]", value), f"{key}.", hops=hops)
         else:
             found[key] = value
     return found

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from app.domain.reading.parameters import POLICY_MAXIMUM as MAXIMUM
 from app.texts import T
@@ -85,7 +86,8 @@ def _write(value: object, indent: int | None, depth: int) -> str:
         parts = [f"{_write_text(key)}{colon}{_write(one, indent, depth + 1)}" for key, one in value]
         return _within("{}", parts, indent, depth)
     if isinstance(value, list):
-        return _within("[]", [_write(one, indent, depth + 1) for one in value], indent, depth)  # pyright: ignore[reportUnknownVariableType]
+        entries = cast("list[object]", value)
+        return _within("[]", [_write(one, indent, depth + 1) for one in entries], indent, depth)
     return _write_text(value)
 
 

@@ -16,9 +16,9 @@ from ui.editor.chain import ChainPage
 from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
 from ui.editor.forms import Form, Page, key_of
+from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
 from ui.editor.pasted import find_role, profile_name
 from ui.editor.pasting import Paste
-from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
 from ui.editor.window import EditorWindow
 from ui.style import icons
 from ui.style.theme import theme
@@ -114,8 +114,8 @@ class ProfileWindow(EditorWindow):
             return
         paste.taken = True
         self.history.note()
-        hops = [number for number in range(1, len(self.draft.hops) + 1) if not self.draft.get(f"roles.{number}.role_arn")]
-        number = int(key.split(".")[1]) if at_home else hops[0] if hops else self.draft.add_hop()
+        empty = [number for number, hop in enumerate(self.draft.hops, 1) if not hop.get("role_arn")]
+        number = int(key.split(".")[1]) if at_home else empty[0] if empty else self.draft.add_hop()
         self.draft.set(f"roles.{number}.role_arn", role.arn)
         if self.draft.new and not self.draft.name:
             self.draft.name = profile_name(role.name)

@@ -14,8 +14,8 @@ from app.domain.source import Oidc, SignInFlow
 from app.texts import T, describe, say_time_left
 from ui.bridge import Bridge
 from ui.core import Core
-from ui.editor.draft import Draft
 from ui.editor.choices import RadioField
+from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Form
 from ui.widgets.basics import Glyph, button, card, column, icon_button, label, plain, row, rule
@@ -44,7 +44,9 @@ class TokenField(Field):
                 old.hide()
                 old.deleteLater()
         self.claims_shown = _claims(view, now)
-        self.agrees = {} if view is None else {"iss": view.issuer == source.issuer, "aud": view.audience == source.client_id}
+        self.agrees = {}
+        if view is not None:
+            self.agrees = {"iss": view.issuer == source.issuer, "aud": view.audience == source.client_id}
         for number, (name, value) in enumerate(self.claims_shown.items()):
             if number:
                 self._rows.addWidget(rule())

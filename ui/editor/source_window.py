@@ -12,8 +12,8 @@ from app.domain.profile import Finding, Profile
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
-from ui.editor.draft import Draft, Table
 from ui.editor.choices import RadioField
+from ui.editor.draft import Draft, Table
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
 from ui.editor.kind_choice import KindField

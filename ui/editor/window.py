@@ -23,7 +23,7 @@ from ui.present.remedies import Card, problem_card
 from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, button, icon_button, label, repaint_icons, row, set_role
+from ui.widgets.basics import Glyph, button, icon_button, label, plain, repaint_icons, row, set_role
 from ui.widgets.cards import ProblemCard, card_place
 
 _CALM = 600  # ms after the last key
@@ -88,8 +88,8 @@ class EditorWindow(QDialog):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
-        box.addLayout(row(self.found, margins=(16, 12, 16, 0)))
-        box.addLayout(row(self.conflict, margins=(16, 12, 16, 0)))
+        box.addWidget(_place(self.found))
+        box.addWidget(_place(self.conflict))
         box.addWidget(body, 1)
         box.addWidget(self.strip)
         box.addWidget(foot)
@@ -359,3 +359,11 @@ class EditorWindow(QDialog):
     def run_test(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a test as a task that the strip can cancel."""
         self.bridge.spawn(work, "test")
+
+
+def _place(of: FoundCard | ConflictCard) -> QWidget:
+    """Return a place for a card that takes no room while the card is hidden."""
+    made = plain(row(of, margins=(16, 12, 16, 0)))
+    made.hide()
+    of.showing.connect(made.setVisible)
+    return made
