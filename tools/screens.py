@@ -139,6 +139,19 @@ def _wrong() -> ProfileWindow:
     return window
 
 
+def _conflict() -> ProfileWindow:
+    core, tools = fake_core()
+    theirs = core.catalogs.tables["profiles"]["prod-admin"]
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
+    window.draft.set("title", "Break glass")
+    window.draft.set("region", "eu-west-1")
+    window.reload()
+    theirs["title"], theirs["note"] = "Administrator", "Ask the team before use."
+    window.catalog_changed()
+    window.conflict.set_open(opened=True)
+    return window
+
+
 def _new_profile() -> ProfileWindow:
     core, tools = fake_core()
     return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
@@ -325,6 +338,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "04-editor-delivery": partial(_editor, 3),
     "04-editor-safety": partial(_editor, 4),
     "04-editor-new": _new_profile,
+    "04-editor-conflict": _conflict,
     "05-source-iam-user": partial(_source, "mira.lind"),
     "05-source-new": _new_source,
     "05-source-oidc": _oidc,

@@ -180,3 +180,18 @@ def test_the_session_name_that_aws_will_see_is_shown_as_it_is_typed(edit: Open) 
     field = cast("TextField", fields_of(window)["roles.2.session_name"])
     type_into(field, "{user}-x")
     assert field.trailing.word.text() == "mira.lind-x"
+
+
+def test_what_the_chain_comes_to_is_shown_as_it_is_typed(edit: Open) -> None:
+    window = chain_of(edit)
+    shown = window.chain.outcome
+    assert shown.arn.text() == "arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-full"
+    assert "for 30 min" in shown.words.text()
+    assert "narrowed to reading" in shown.words.text()
+    type_into(fields_of(window)["roles.2.role_arn"], "arn:aws-cn:iam::111122223333:role/team/Other")
+    assert shown.arn.text() == "arn:aws-cn:sts::111122223333:assumed-role/Other/mira.lind-full"
+    type_into(fields_of(window)["roles.2.role_arn"], "arn:aws:iam::1:role")
+    assert not shown.isVisible()
+    window.undo()
+    window.undo()
+    assert shown.isVisible()

@@ -13,7 +13,7 @@ from ui.core import TestStep
 from ui.editor.draft import Draft, Table
 from ui.editor.forms import Form, Page, key_of
 from ui.editor.hop_card import HopCard
-from ui.editor.hop_parts import hop_of
+from ui.editor.hop_parts import Outcome, hop_of
 from ui.present.names import kind_icon, source_line
 from ui.widgets.basics import Glyph, button, card, label, row
 
@@ -55,6 +55,9 @@ class ChainPage(Page):
         self.box.addLayout(self.list)
         self.box.addWidget(self.wrong)
         self.box.addLayout(row(self.undo, None, margins=(0, 10, 0, 0)))
+        self.outcome = Outcome()
+        self.box.addSpacing(_GAP)
+        self.box.addWidget(self.outcome)
         self.box.addStretch(1)
         self._place = QFrame(self.widget())
         self._place.setObjectName("dropPlace")
@@ -113,6 +116,8 @@ class ChainPage(Page):
         self.source_words.setText(words)
         self.change.setText(T("Change") if name or base else T("Choose a source"))
         self.change.setAccessibleName(T("Change the source, {name}", name=self.source_name.text()))
+
+        self.outcome.show_draft(self._draft, self._names, str(catalog.settings.region))
 
     # dragging
 

@@ -90,7 +90,7 @@ class ConflictCard(QFrame):
         self.choices[one.key] = choice
         sides = [label(text, "code", wrap=True, select=True) for text in (mine, theirs)]
         for place, widget in enumerate((name, *sides, choice)):
-            self._grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignTop if place else Qt.AlignmentFlag(0))
+            self._grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignVCenter)
 
     def toggle(self) -> None:
         """Open or close the comparison."""
@@ -112,7 +112,7 @@ class ConflictCard(QFrame):
         self.set_open(opened=False)
         self.hide()
 
-    def setVisible(self, visible: bool) -> None:
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001  Qt's signature
         """Show or hide, and tell the place around."""
         super().setVisible(visible)
         self.showing.emit(visible)

@@ -33,7 +33,7 @@ class FoundCard(QFrame):
         self.setAccessibleName(f"{title}. {detail}")
         self.show()
 
-    def setVisible(self, visible: bool) -> None:
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001  Qt's signature
         """Show or hide, and tell the place around."""
         super().setVisible(visible)
         self.showing.emit(visible)

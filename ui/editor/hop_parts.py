@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QProgressBar, QWidget
 
 from app.domain.calls import AssumeRoleCall, Call, WebIdentityCall
+from app.domain.names import parse_role_arn, session_name
+from app.domain.problem import AppError
 from app.domain.reading.parameters import POLICY_ARNS_MAXIMUM, POLICY_MAXIMUM, TAGS_MAXIMUM
 from app.texts import T
 from ui.editor.draft import Draft
+from ui.editor.fields import said
 from ui.widgets.basics import Glyph, column, label, plain, row
 
 
@@ -81,6 +84,41 @@ class PackedSize(QWidget):
         self.given.setText(T("Sent: {parts}. AWS packs all of it into one size.", parts=", ".join(parts)))
         if not (policy or arns or tags):
             self.given.setText(T("No policy and no tag is sent."))
+
+
+class Outcome(QFrame):
+    """What the chain comes to, as far as it is known without a call: who the session is, for how long, and where."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self.setProperty("card", "true")
+        self.arn = label(role="code", wrap=True, select=True)
+        self.words = label(role="second", wrap=True)
+        head = label(T("Programs will be"), "second")
+        self.setLayout(column(head, self.arn, self.words, spacing=2, margins=(14, 10, 14, 10)))
+
+    def show_draft(self, draft: Draft, names: dict[str, str], region: str) -> None:
+        """Show the end of a draft's chain; hidden while its last role cannot be read."""
+        number = len(draft.hops)
+        at = f"roles.{number}"
+        try:
+            role = parse_role_arn(draft.text(f"{at}.role_arn"))
+        except AppError:
+            self.hide()
+            return
+        template = draft.text(f"{at}.session_name") or "{user}-{profile}"
+        filled = {**names, "profile": draft.name, "source": draft.text("source")}
+        name = session_name(template, filled)
+        self.arn.setText(f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.role_name}/{name}")
+        lasts = said(draft.text(f"{at}.duration"))
+        parts = [
+            T("for {duration}", duration=lasts) if lasts else T("for AWS's default of 1 h"),
+            T("region {region}", region=draft.text("region") or region),
+            T("narrowed to reading by ReadOnlyAccess") if draft.flag("safety.read_only") else "",
+        ]
+        self.words.setText(", ".join(part for part in parts if part))
+        self.show()
 
 
 def hop_of(call: Call | None) -> int:
