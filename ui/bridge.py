@@ -40,11 +40,15 @@ class Bridge(QObject):
     def _publish(self, change: Change) -> None:
         self.changed.emit(change)
 
-    def spawn(self, work: Coroutine[object, object, object], what: str) -> None:
-        """Run a coroutine as a held task. A problem goes out as `failed`; anything else is logged as UNEXPECTED."""
+    def spawn(self, work: Coroutine[object, object, object], what: str) -> Callable[[], object]:
+        """Run a coroutine as a held task and return what cancels it.
+
+        A problem goes out as `failed`; anything else is logged as UNEXPECTED.
+        """
         task = asyncio.get_event_loop().create_task(work, name=what)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task.cancel
 
     def _done(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)

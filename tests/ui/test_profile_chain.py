@@ -1,8 +1,8 @@
 """The role chain by mouse and by keys, undo over the whole draft, the policy editor, answers of a test."""
 
 import json
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -195,3 +195,27 @@ def test_what_the_chain_comes_to_is_shown_as_it_is_typed(edit: Open) -> None:
     window.undo()
     window.undo()
     assert shown.isVisible()
+
+
+def test_a_test_that_takes_long_is_canceled_by_mouse_and_when_the_window_goes(
+    edit: Open, bridge: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = chain_of(edit)
+    ended: list[str] = []
+
+    def held(work: Coroutine[Any, Any, Any], what: str) -> Callable[[], object]:
+        work.close()
+        return lambda: ended.append(what)
+
+    monkeypatch.setattr(bridge, "spawn", held)
+    QTest.mouseClick(window.strip.test, Qt.MouseButton.LeftButton)
+    assert window.strip.running
+    assert window.strip.test.text().strip() == "Cancel the test"
+    QTest.mouseClick(window.strip.test, Qt.MouseButton.LeftButton)
+    assert ended == ["test"]
+    assert not window.strip.running
+    assert "Canceled" in window.strip.steps.text()
+    QTest.keyClick(window, Qt.Key.Key_T, CONTROL)
+    assert window.strip.running
+    window.reject()
+    assert ended == ["test", "test"]

@@ -1,6 +1,6 @@
 """What the profile editor and the source editor share: validation as typed, test strip, save, and the guard."""
 
-from collections.abc import Container, Coroutine, Sequence
+from collections.abc import Callable, Container, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -58,7 +58,9 @@ class EditorWindow(QDialog):
         self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
         self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
         self.strip = TestStrip()
-        self.strip.test.clicked.connect(self.test)
+        self.strip.test.clicked.connect(self._test_pressed)
+        self._cancel_test: Callable[[], object] | None = None
+        self.closed.connect(self.cancel_test)
         self.summary = label(role="second")
         self._mark = Glyph("git-diff")
         self.cancel = button(T("Cancel"), pressed=self.reject)
@@ -358,7 +360,20 @@ class EditorWindow(QDialog):
 
     def run_test(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a test as a task that the strip can cancel."""
-        self.bridge.spawn(work, "test")
+        self._cancel_test = self.bridge.spawn(work, "test")
+
+    def _test_pressed(self) -> None:
+        if self.strip.running:
+            self.cancel_test()
+        else:
+            self.test()
+
+    def cancel_test(self) -> None:
+        """End the test that runs, if one does."""
+        if self.strip.running and self._cancel_test is not None:
+            self._cancel_test()
+            self._cancel_test = None
+            self.strip.canceled()
 
 
 def _place(of: FoundCard | ConflictCard) -> QWidget:
