@@ -12,7 +12,7 @@ SCREEN = $(if $(filter no,$(SYSTEM)),no,screen)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench torture screenshots lock clean python setup setup-run setup-demo setup-test
+.PHONY: help demo run test check bench torture screenshots docs package test-package lock clean python setup setup-run setup-demo setup-test
 
 help: ## list what there is
 	@awk -F ':[^#]*## ' '/^[a-z-]+:[^#]*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,15 @@ torture: setup-test ## thousands of kills, faults and rounds beside other writer
 
 screenshots: setup-test ## draw every window, light and dark
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tools.screenshots $(ARGS)
+
+docs: setup-test ## build the guide with its screenshots into build/guide
+	@tools/docs
+
+package: setup-demo ## build the program, the .deb and the wheel into dist/
+	@tools/package
+
+test-package: setup-test package ## build the program and the .deb, and try them
+	@$(VENV)/python -m pytest -q tests/built
 
 lock: setup ## write the lock files anew; ARGS=--upgrade takes the newest versions
 	@tools/lock $(ARGS)

@@ -41,6 +41,8 @@ def run(arguments: "Sequence[str]") -> int:
         process.harden()
         if not arguments:
             return _application(arguments)
+        if list(arguments) == ["--self-test"]:
+            return _self_test()
         if arguments[0] not in _NOT_HIDDEN:
             process.hide_memory()
         return _command_line(arguments)
@@ -53,6 +55,20 @@ def run(arguments: "Sequence[str]") -> int:
         if sys.excepthook is not sys.__excepthook__:  # it went into the log alone
             print(f"Rolecall ended unexpectedly ({type(error).__name__}). Its log says where.", file=sys.stderr)
         return _UNEXPECTED
+
+
+def _self_test() -> int:
+    """Check this installation, windows included where Qt was installed."""
+    from importlib.util import find_spec
+
+    from app.selftest import self_test
+
+    if find_spec("PySide6") is None:
+        print("note    windows: Qt is not installed")
+        return self_test()
+    from ui.selftest import checks
+
+    return self_test(checks())
 
 
 def _command_line(arguments: "Sequence[str]") -> int:

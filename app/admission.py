@@ -11,7 +11,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Profile
 from app.domain.programs import UNKNOWN, Program, Verdict, Way, decision_json
-from app.domain.session import QuestionKind, Starter
+from app.domain.session import QuestionKind, SessionKey, Starter
 
 if TYPE_CHECKING:
     from app.broker.peer import Peer
@@ -24,7 +24,7 @@ class Admission:
         """Hold the core."""
         self._core = core
         self._where = where
-        self._here: dict[str, asyncio.Task[bool]] = {}  # of a command that is its own engine
+        self._here: dict[SessionKey, asyncio.Task[bool]] = {}  # of a command that is its own engine
 
     def free(self, profile: ProfileName, request: Request) -> bool:
         """Whether the request may be served without asking anybody. Any thread; uses nothing up."""
@@ -46,12 +46,13 @@ class Admission:
         way = self._way(program, request)
         if request.ask:
             return await self._waited(program, profile, way, request)
-        if gate.remembered(program, profile.name):
+        narrowing = request.narrowing.key
+        if gate.remembered(program, profile.name, narrowing):
             return True
         shown = program.name or "?"
         if not program.identity:
             raise AppError.of(Code.PROGRAM_UNKNOWN, profile=profile.name)
-        verdict = gate.decide(program, profile.name, way) if self._where else Verdict.ASKED
+        verdict = gate.decide(program, profile.name, way, narrowing) if self._where else Verdict.ASKED
         if verdict is Verdict.DENIED:
             raise AppError.of(Code.DENIED)
         if verdict is Verdict.ASKED:
@@ -62,10 +63,11 @@ class Admission:
     async def _waited(self, program: Program, profile: Profile, way: Way, request: Request) -> bool:
         """Wait for the person as long as the request does; who asks again over the same connection waits on."""
         pending = self._here if request.peer is None else request.peer.pending
-        task = pending.get(profile.name)
+        key, gate = SessionKey(profile.name, request.narrowing.key), self._core.engine.programs
+        task = pending.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._core.engine.programs.allowed(program, profile.name, way))
-            pending[profile.name] = task
+            task = asyncio.ensure_future(gate.allowed(program, key.profile, way, key.narrowing))
+            pending[key] = task
         asked = asyncio.ensure_future(self._asked(profile.name))
         try:
             await asyncio.wait((task, asked), timeout=request.wait or None, return_when=asyncio.FIRST_COMPLETED)
@@ -73,7 +75,7 @@ class Admission:
             asked.cancel()
         if not task.done():
             return False
-        del pending[profile.name]
+        del pending[key]
         if not task.result():
             raise AppError.of(Code.DENIED)
         return True

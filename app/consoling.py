@@ -1,8 +1,10 @@
 """Signing in to the console with a session, for any front end: the link, and the browser that gets it."""
 
+import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -37,12 +39,15 @@ class Choice:
     container: str = ""
 
 
-async def console_link(core: Core, profile: Profile, issued: Issued, choice: Choice, endpoint: str = "") -> Secret:
-    """Return a link that signs a browser in. `endpoint` "": AWS's own.
+async def console_link(
+    core: Core, profile: Profile, issued: Issued, choice: Choice, endpoint: str = "", *, federated: bool = False
+) -> Secret:
+    """Return a link that signs a browser in. `endpoint` "": AWS's own; `federated`: the session is one that AWS takes.
 
     Raises CONSOLE_SESSION (one that cannot sign in), CONSOLE_PARTITION, CONSOLE_REFUSED, VALUE_PATTERN, NETWORK*.
     """
-    require_role(core, profile)
+    if not federated:
+        require_role(core, profile)
     partition = _partition(profile, issued)
     region = profile.region or core.catalog.settings.region
     place = destination(choice.destination or profile.console.destination, partition, region)
@@ -100,50 +105,69 @@ def _reach(core: Core, profile: Profile) -> Reach:
 
 async def open_console(core: Core, profile: Profile, link: Secret, choice: Choice) -> None:
     """Open the link in the browser of choice, which is started with a page of one visit; CONSOLE_BROWSER."""
-    browser = choice.browser or profile.console.browser
+    environ = core.world.environ
+    browser = browser_words(choice.browser, environ) if choice.browser else [profile.console.browser]
     container = choice.container or profile.console.container
     try:
         page = OneTimePage(link)
     except OSError as error:
-        raise AppError.of(Code.CONSOLE_BROWSER, browser=browser, reason=error.strerror or "error") from None
+        raise AppError.of(Code.CONSOLE_BROWSER, browser=browser[0], reason=error.strerror or "error") from None
     try:
         await _start(core, browser, container, page.address)
         visited = await core.offload.call(Pool.AWS, lambda: page.visited(VISIT_SECONDS), deadline=VISIT_SECONDS + 5)
         if not visited:
-            raise AppError.of(Code.CONSOLE_BROWSER, browser=browser, reason="console-no-visit")
+            raise AppError.of(Code.CONSOLE_BROWSER, browser=browser[0], reason="console-no-visit")
     finally:
         page.close()
 
 
-async def _start(core: Core, browser: str, container: str, address: str) -> None:
-    if not browser and not container:
+def browser_words(text: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the words of a browser that a person typed: a program, or a command with arguments; VALUE_PATTERN.
+
+    A catalog names a program alone: what stands in a file runs no command that nobody approved.
+    """
+    if shutil.which(text, path=environ.get("PATH")) is not None:
+        return [text]
+    try:
+        words = shlex.split(text, posix=sys.platform != "win32")
+    except ValueError:
+        raise AppError.of(Code.VALUE_PATTERN, key="browser", rule="command-quotes") from None
+    return [one.strip('"') if sys.platform == "win32" else one for one in words] or [text]
+
+
+async def _start(core: Core, browser: Sequence[str], container: str, address: str) -> None:
+    if not browser[0] and not container:
         opener = core.opener
         if opener is None or not await opener.open(address):
             raise AppError.of(Code.CONSOLE_BROWSER, browser="", reason="console-no-browser")
         return
-    command = browser_command(browser or _FIREFOX[0], container, address)
+    command = browser_command(browser if browser[0] else _FIREFOX[:1], container, address)
     program = shutil.which(command[0], path=core.world.environ.get("PATH"))
     if program is None:
         raise AppError.of(Code.CONSOLE_BROWSER, browser=command[0], reason="console-no-browser")
     await core.offload.call(Pool.AWS, lambda: _run([program, *command[1:]], core.world.environ))
 
 
-def browser_command(browser: str, container: str, address: str) -> list[str]:
+def browser_command(browser: Sequence[str], container: str, address: str) -> list[str]:
     """Return how a browser is started. `container`: a container of Firefox's, or a profile of Chrome's kind.
 
-    Firefox's containers are opened by the extension “Open external links in a container”.
+    The address takes the place of `{url}` in the arguments, else it comes last; the container takes that of
+    `{container}`. Firefox's containers are opened by the extension “Open external links in a container”.
     """
-    if not container:
-        return [browser, address]
-    name = browser.replace("\\", "/").rsplit("/", 1)[-1].lower()
-    if any(one in name for one in _FIREFOX):
-        return [browser, f"ext+container:name={quote(container)}&url={quote(address, safe='')}"]
-    return [browser, f"--profile-directory={container}", address]
+    program, *arguments = browser
+    if container and not any("{container}" in one for one in arguments):
+        if any(one in program.replace("\\", "/").rsplit("/", 1)[-1].lower() for one in _FIREFOX):
+            address = f"ext+container:name={quote(container)}&url={quote(address, safe='')}"
+        else:
+            arguments = [f"--profile-directory={container}", *arguments]
+    if not any("{url}" in one for one in arguments):
+        arguments = [*arguments, "{url}"]
+    return [program, *(one.replace("{container}", container).replace("{url}", address) for one in arguments)]
 
 
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> None:
     try:
-        subprocess.Popen(
+        child = subprocess.Popen(
             command,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -154,3 +178,5 @@ def _run(command: Sequence[str], environ: Mapping[str, str]) -> None:
         )
     except OSError as error:
         raise AppError.of(Code.CONSOLE_BROWSER, browser=command[0], reason=error.strerror or "error") from None
+    # a browser lives as long as it likes; whoever waits for it leaves no zombie behind
+    threading.Thread(target=child.wait, name="rolecall-browser", daemon=True).start()

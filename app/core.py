@@ -9,6 +9,7 @@ from app.domain.calls import Issued, StsEndpoint
 from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
@@ -237,10 +238,13 @@ class Core:
 
         return SessionCache(self.folders.runtime, None)
 
-    def chain_key(self, profile: ProfileName) -> str:
-        """Return what changes when the calls of a profile change; empty for a profile that is gone."""
+    def chain_key(self, profile: ProfileName, narrowing: Narrowing = FULL) -> str:
+        """Return what changes when the calls of a profile change; empty for a profile that is gone.
+
+        With a `narrowing` it raises why there is no such session.
+        """
         found = self.catalog.profiles.get(profile)
-        return "" if found is None else plan_of(found, self.catalog, surroundings(self.world)).last.key
+        return "" if found is None else plan_of(found, self.catalog, surroundings(self.world), narrowing).last.key
 
     def resolver(self, said: Collection[str] = ()) -> "Resolver":
         """Return what tells what profiles resolve to. `said`: the keys that the catalog's own [settings] have."""

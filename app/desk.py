@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from app.admission import Admission
 from app.broker.mirror import Mirror
@@ -20,12 +21,13 @@ from app.deliveries.process import credential_process
 from app.domain import schedule
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
+from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Problem, Verb
-from app.domain.session import Question, Status, Stopped
+from app.domain.session import Question, SessionKey, Status, Stopped
 from app.listing import profile_row
 from app.vaultdesk import VAULT_VERBS, VaultDesk
 
-Kept = Callable[[ProfileName], Awaitable[Issued | None]]
+Kept = Callable[[ProfileName, Narrowing], Awaitable[Issued | None]]
 READY_MARGIN = timedelta(seconds=60)
 
 
@@ -46,7 +48,7 @@ class EngineDesk:
         self._core = core
         self._front_end = front_end or FrontEnd()
         self._kept = kept
-        self._sessions: dict[ProfileName, asyncio.Task[Issued]] = {}
+        self._sessions: dict[SessionKey, asyncio.Task[Issued]] = {}
         where = "" if kept is not None else ("command" if self._front_end.raise_window is None else "window")
         self._door = Admission(core, where)
 
@@ -70,13 +72,13 @@ class EngineDesk:
                 return await self._stop(request)
             case Ask.DEFAULT:
                 return await self._default(request)
-            case Ask.SESSION | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE:
+            case Ask.SESSION | Ask.NARROWED | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE:
                 return await self._for_programs(request)
             case _:
                 return await self._tell(request)
 
     async def _for_programs(self, request: Request) -> Json:
-        if request.verb is Ask.SESSION:
+        if request.verb in (Ask.SESSION, Ask.NARROWED):
             return await self._session(request)
         if request.verb is Ask.ENDPOINT:
             return await self._endpoint(request)
@@ -120,7 +122,7 @@ class EngineDesk:
 
     def ready_session(self, request: Request, mirror: Mirror) -> Issued | None:
         """Return the session of memory that may be handed out without asking anybody. Any thread."""
-        if mirror.flags.locked or len(request.names) != 1:
+        if mirror.flags.locked or len(request.names) != 1 or request.narrowing:
             return None
         profile = self._core.catalog.profiles.get(request.names[0])
         issued = mirror.sessions.get(ProfileName(request.names[0]))
@@ -262,17 +264,10 @@ class EngineDesk:
         profile = profile_named(self._core.catalog, request.names[0] if request.names else "")
         if not await self._door.admit(profile, request):
             return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
-        kept = None if self._kept is None else await self._kept(profile.name)
+        kept = None if self._kept is None else await self._kept(profile.name, request.narrowing)
         if kept is not None and not (request.fresh and self._due(kept)):
             return {"session": session_json(kept)}
-        task = self._sessions.get(profile.name)
-        if task is None or task.done():
-            work = self._core.engine.session(
-                profile.name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh
-            )
-            task = asyncio.ensure_future(work)
-            task.add_done_callback(_seen)
-            self._sessions[profile.name] = task
+        task = self._work(SessionKey(profile.name, request.narrowing.key), request)
         asked = asyncio.ensure_future(self._asked((profile.name,), frozenset(request.seen)))
         try:
             seconds = request.wait or None
@@ -282,6 +277,26 @@ class EngineDesk:
         if task.done():
             return {"session": session_json(task.result())}
         return {"questions": [question_json(one) for one in self._questions((profile.name,))]}
+
+    def _work(self, key: SessionKey, request: Request) -> "asyncio.Task[Issued]":
+        """Return the work that gets the session; whoever asks again while it is under way waits for the same."""
+        task, engine, name = self._sessions.get(key), self._core.engine, key.profile
+        if task is None or task.done():
+            if request.narrowing:
+                less, fresh = request.narrowing, request.fresh
+                work = engine.narrowed_session(name, less, by=request.by, ask=request.ask, fresh=fresh)
+            else:
+                work = engine.session(name, by=request.by, deliver=False, ask=request.ask, fresh=request.fresh)
+            task = self._sessions[key] = asyncio.ensure_future(work)
+            task.add_done_callback(partial(self._over, key))
+        return task
+
+    def _over(self, key: SessionKey, task: "asyncio.Task[Issued]") -> None:
+        """Keep no session that was fetched; look at the result, so that one nobody fetched is not reported as lost."""
+        if self._sessions.get(key) is task:
+            del self._sessions[key]
+        if not task.cancelled():
+            task.exception()
 
     def _due(self, issued: Issued) -> bool:
         return not schedule.fresh(issued.received_at, issued.expires_at, self._core.world.clock.now())
@@ -319,12 +334,6 @@ class EngineDesk:
         if name is None:
             return {"profiles": [], "questions": []}
         return await self._outcomes(replace(request, names=(name,)), {})
-
-
-def _seen(task: "asyncio.Task[Issued]") -> None:
-    """Look at the result, so that one that nobody fetched any more is not reported as lost."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _stopped(text: str) -> Status:

@@ -79,6 +79,10 @@ class OffloadedCredentialsFile:
         """Return the sections that are ours, as they stand in the file."""
         return await self._read(lambda store: store.owned())
 
+    async def ours(self) -> tuple[FileChange, ...]:
+        """Return the changes that give back everything of ours in both files."""
+        return await self._read(lambda store: store.ours())
+
     async def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
         """Return the sections that are not as written."""
         return await self._read(lambda store: store.check(expected))

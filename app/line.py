@@ -18,11 +18,15 @@ def process_line(folders: Folders) -> ProcessLine:
     here = root / "rolecall.py"
     launcher = here if here.is_file() else root.parent / "rolecall.py"  # installed, the packages live in _rolecall/
     address = pipe_name(folders.socket) if sys.platform == "win32" else str(folders.socket)
-    return ProcessLine(folders.state / STUB_NAME, address, Path(sys.executable), launcher)
+    thin = "rolecall-credentials.exe" if sys.platform == "win32" else "rolecall-credentials"
+    program = Path(sys.executable).parent / thin if getattr(sys, "frozen", False) else None
+    return ProcessLine(folders.state / STUB_NAME, address, Path(sys.executable), launcher, program)
 
 
 def write_stub(line: ProcessLine) -> None:
     """Bring the stub up to date: it names the interpreter and the socket of today. Blocking; small."""
+    if line.program is not None:
+        return
     text = line.text()
     with contextlib.suppress(OSError):  # a state folder that cannot be written is said elsewhere
         if not line.stub.is_file() or line.stub.read_text() != text:

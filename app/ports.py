@@ -10,7 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
+from app.domain.calls import (
+    AssumeRoleCall,
+    FederationCall,
+    Identity,
+    Issued,
+    SessionTokenCall,
+    StsEndpoint,
+    WebIdentityCall,
+)
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
 from app.domain.happening import Happening
@@ -119,6 +127,10 @@ class Sts(Protocol):
         """GetSessionToken."""
         ...
 
+    async def federation_token(self, call: FederationCall, signer: Credentials) -> Issued:
+        """GetFederationToken."""
+        ...
+
     async def assume_role(self, call: AssumeRoleCall, signer: Credentials, code: str | None) -> Issued:
         """AssumeRole."""
         ...
@@ -195,9 +207,9 @@ class Approvals(Protocol):
 
 
 class Programs(Protocol):
-    """May this program have this profile's session now? Answered by what the profile wants and a person decided."""
+    """May this program have this profile's session? A narrower one (`narrowing`: its key) is another question."""
 
-    def decide(self, program: Program, profile: ProfileName, way: Way) -> Verdict:
+    def decide(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> Verdict:
         """Answer at once, from any thread, without waiting and without a file being read.
 
         ALLOWED: hand it out now. DENIED: refuse (also while locked, and for a program that could not be recognized the
@@ -206,11 +218,11 @@ class Programs(Protocol):
         """
         ...
 
-    def remembered(self, program: Program, profile: ProfileName) -> bool:
+    def remembered(self, program: Program, profile: ProfileName, narrowing: str = "") -> bool:
         """Whether an earlier decision allows it now. Asks nobody, uses nothing up. Any thread."""
         ...
 
-    async def allowed(self, program: Program, profile: ProfileName, way: Way) -> bool:
+    async def allowed(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> bool:
         """As `decide`, but wait for the person: True, or False after a no or 60 s without an answer. Engine's loop.
 
         Several who wait for the same program and profile share one question and its answer.

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.domain.abilities import lacking
 from app.domain.calls import AssumeRoleCall, Plan, StsEndpoint, WebIdentityCall
 from app.domain.chain import Surroundings, chain_of, first_source
 from app.domain.endpoints import sts_endpoint
@@ -91,6 +92,7 @@ class Resolution:
     ca_bundle: Decided | None = None
     deliveries: tuple[Destination, ...] = ()
     reached: StsEndpoint | None = None
+    lacks: tuple[Problem, ...] = ()  # what AWS refuses to a session of this sort
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ class Resolver:
             self._ca_bundle(source),
             tuple(self._destinations(profile)),
             reached,
+            lacking(profile, self.catalog),
         )
 
     def _origin(self, source: Source) -> Decided | None:

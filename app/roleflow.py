@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.assistant import looking
 from app.assistant.analyzer import findings
 from app.assistant.executor import Outcome
 from app.assistant.form import Form, way_of, wish_of
-from app.assistant.values import Side, Step
+from app.assistant.values import Account, Side, Step
 from app.core import Core
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
@@ -32,6 +33,23 @@ class Page(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing of the account that a person can pick: what goes into the field, and how it is shown."""
+
+    value: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the account has for a field of the form, "policies" or "instance"."""
+
+    key: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowState:
     """Everything that a window shows. `said`: a line for each thing that was done, the last one may be under way.
 
@@ -48,6 +66,12 @@ class FlowState:
     outcome: Outcome | None = None
     status: Status | None = None
     elsewhere: bool = False
+    offered: Offered | None = None
+
+    @property
+    def can_look(self) -> bool:
+        """Whether the account can be asked for what it has."""
+        return not self.busy and self.page is Page.FORM and bool(self.form.signer)
 
     @property
     def can_go_on(self) -> bool:
@@ -71,12 +95,27 @@ class RoleFlow:
 
     def edit(self, form: Form) -> None:
         """Take what was typed; what was prepared before counts no more."""
-        self._put(replace(self.state, form=form, prepared=None, problem=None))
+        self._put(replace(self.state, form=form, prepared=None, problem=None, offered=None))
 
     def back(self) -> None:
         """Go back to the form."""
         if not self.state.busy and self.state.page is Page.PREVIEW:
             self._put(replace(self.state, page=Page.FORM, problem=None))
+
+    async def look(self, key: str) -> None:
+        """Ask the account what it has for a field, "policies" or "instance"; a problem leaves the form in place."""
+        if not self.state.can_look:
+            return
+        self._put(replace(self.state, busy=True, problem=None, offered=None))
+        try:
+            await self._sign(Side.ROLE, self.state.form.signer)
+            account = self._maker.accounts[Side.ROLE]
+            place = await self._maker.place()
+            offers = await (_instances(account, place.region) if key == "instance" else _policies(account))
+        except AppError as error:
+            self._put(replace(self.state, busy=False, problem=error.problem))
+            return
+        self._put(replace(self.state, busy=False, offered=Offered(key, offers)))
 
     async def prepare(self) -> None:
         """Look at the account and show what would be done; a problem leaves the form in place."""
@@ -160,3 +199,19 @@ class RoleFlow:
     def _put(self, state: FlowState) -> None:
         self.state = state
         self._changed(state)
+
+
+async def _policies(account: Account) -> tuple[Offer, ...]:
+    """AWS's own by path and name, the account's by their ARNs: as the form takes them."""
+    found = await looking.managed_policies(account)
+    return tuple(
+        Offer(arn.partition(":policy/")[2] if ":iam::aws:policy/" in arn else arn, name, arn) for name, arn in found
+    )
+
+
+async def _instances(account: Account, region: str) -> tuple[Offer, ...]:
+    found = await looking.instances(account, region)
+    return tuple(
+        Offer(one.id, one.name or one.id, "  ".join(filter(None, (one.id, one.state, one.profile.rpartition("/")[2]))))
+        for one in found
+    )

@@ -82,7 +82,7 @@ class RoleMaker:
         if source is None:
             raise AppError.of(Code.SOURCE_UNKNOWN, source="", profile=profile, nearest="")
         origin = source_named(self._core.catalog, source)
-        if not found.roles and found.base is None and isinstance(origin, AccessKeys) and origin.mfa.serial is None:
+        if not found.roles and found.base is None and isinstance(origin, AccessKeys) and not found.mfa:
             raise AppError.of(Code.SESSION_WITHOUT_IAM, profile=found.name)
         endpoint = self._core.endpoint(origin)
         region = found.region or self._core.catalog.settings.region

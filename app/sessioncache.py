@@ -19,6 +19,7 @@ from typing import Protocol
 from app.broker.protocol import decode
 from app.broker.wire import parse_session, session_json
 from app.domain.calls import Issued
+from app.domain.names import SessionKey
 from app.domain.problem import AppError
 from app.domain.secret import Secret
 
@@ -49,11 +50,11 @@ class SessionCache:
         self._folder = runtime / FOLDER
         self._seal = seal
 
-    def get(self, profile: str, chain: str, now: datetime) -> Issued | None:
+    def get(self, key: SessionKey, chain: str, now: datetime) -> Issued | None:
         """Return the kept session if it is of this very chain and good for 5 min (or half its life, if less)."""
-        path = self._path(profile)
+        path = self._path(key)
         try:
-            about = _about(profile, chain)
+            about = _about(key, chain)
             data = path.read_bytes()
             plain = data if self._seal is None else self._seal.open(data, about)
             value = decode(plain)
@@ -64,13 +65,13 @@ class SessionCache:
             return None
         return issued if lasts(issued, now) else None
 
-    def put(self, profile: str, chain: str, issued: Issued) -> None:
+    def put(self, key: SessionKey, chain: str, issued: Issued) -> None:
         """Keep a session. One without an expiry is not kept: nobody could tell when it ends."""
         if issued.expires_at is None:
             return
         plain = json.dumps({"chain": chain, "session": session_json(issued)}).encode()
-        data = plain if self._seal is None else self._seal.seal(plain, _about(profile, chain))
-        path = self._path(profile)
+        data = plain if self._seal is None else self._seal.seal(plain, _about(key, chain))
+        path = self._path(key)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -83,10 +84,11 @@ class SessionCache:
                 temporary.unlink(missing_ok=True)
 
     def forget(self, profiles: Iterable[str]) -> None:
-        """Remove the kept sessions of the profiles."""
+        """Remove the kept sessions of the profiles, the narrower ones too."""
         for one in profiles:
             with contextlib.suppress(OSError):
-                self._path(one).unlink(missing_ok=True)
+                for path in tuple(self._folder.glob(f"{_digest(one)}*")):
+                    path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Remove every kept session."""
@@ -94,12 +96,18 @@ class SessionCache:
             for one in tuple(self._folder.iterdir()):
                 one.unlink(missing_ok=True)
 
-    def _path(self, profile: str) -> Path:
-        return self._folder / hashlib.sha256(profile.encode()).hexdigest()[:32]
+    def _path(self, key: SessionKey) -> Path:
+        narrower = f"-{_digest(key.narrowing)}" if key.narrowing else ""
+        return self._folder / f"{_digest(key.profile)}{narrower}"
 
 
-def _about(profile: str, chain: str) -> bytes:
-    return f"rolecall session {profile}\n{chain}".encode()
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _about(key: SessionKey, chain: str) -> bytes:
+    narrower = f"\n{key.narrowing}" if key.narrowing else ""
+    return f"rolecall session {key.profile}{narrower}\n{chain}".encode()
 
 
 def lasts(issued: Issued, now: datetime) -> bool:

@@ -12,8 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from string import Formatter
 
+from app.domain.durations import parse_duration
 from app.domain.durations import say as say_duration
-from app.domain.problem import Argument, Code, Problem, Remedy, Verb
+from app.domain.problem import AppError, Argument, Code, Problem, Remedy, Verb
 from app.domain.programs import Answer
 from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
 from app.words.console import CONSOLE
@@ -176,6 +177,24 @@ def answer_words(answer: Answer) -> str:
         Answer.DENY_HOUR: T("Denied for 1 h"),
     }
     return words[answer]
+
+
+def session_words(profile: str, narrowing: str) -> str:
+    """Return what a session is called: "prod", and of a narrower one "prod (read-only, 15 min)"."""
+    parts: list[str] = []
+    for one in narrowing.split():
+        if one == "read-only":
+            parts.append(T("read-only"))
+        else:
+            parts.append(T("by a session policy") if one.startswith("policy-") else _at_most(one))
+    return T("{profile} ({how})", profile=profile, how=", ".join(parts)) if parts else profile
+
+
+def _at_most(text: str) -> str:
+    try:
+        return say_duration(parse_duration(text))
+    except AppError:  # of another version
+        return text
 
 
 def messages() -> Iterator[str]:

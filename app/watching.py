@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,13 +22,13 @@ class SystemFileWatch:
     """Watches the folders of files, since files get replaced: of a symlink that of the link and that of its target.
 
     Where a folder is not there yet, the nearest one above it is watched until it is. A folder that is renamed away goes
-    unnoticed; one that is removed does not.
+    unnoticed; one that is removed does not. All is done on the loop: watchdog holds a lock of its own while it tells of
+    an event, and wants it again where a watch begins or ends.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Deliver on `loop`. Threads start with the first watch; `close` ends them."""
         self._loop = loop
-        self._lock = threading.RLock()
         self._observer: BaseObserver | None = None
         self._folders: dict[Path, tuple[ObservedWatch, set[_Watched]]] = {}
         self._watched: set[_Watched] = set()
@@ -41,52 +40,46 @@ class SystemFileWatch:
         (too many watches), that is logged and `changed` is never called. Call it on the loop.
         """
         watched = _Watched(path, changed, self._loop)
-        with self._lock:
-            self._watched.add(watched)
-            self._arrange(watched)
+        self._watched.add(watched)
+        self._arrange(watched)
 
         def end() -> None:
             watched.end()
-            with self._lock:
-                self._watched.discard(watched)
-                self._leave(watched, watched.folders)
-                watched.folders = frozenset()
+            self._watched.discard(watched)
+            self._leave(watched, watched.folders)
+            watched.folders = frozenset()
 
         return end
 
     def close(self) -> None:
         """End every watch and the threads."""
-        with self._lock:
-            observer, self._observer = self._observer, None
-            for watched in self._watched:
-                watched.end()
-            self._watched.clear()
-            self._folders.clear()
+        observer, self._observer = self._observer, None
+        for watched in self._watched:
+            watched.end()
+        self._watched.clear()
+        self._folders.clear()
         if observer is not None:
             observer.stop()
             observer.join(timeout=2.0)
 
     def noticed(self, folder: Path, event: "FileSystemEvent") -> None:
-        """Take an event in; on watchdog's thread."""
+        """Hand an event over to the loop; on watchdog's thread."""
         paths = {os.fsdecode(one) for one in (event.src_path, event.dest_path) if one}
-        with self._lock:
-            _, watching = self._folders.get(folder, (None, set[_Watched]()))
-            for watched in [one for one in watching if paths & one.names or one.is_folder_gone(paths)]:
-                self._forget_gone(watched)
-                self._arrange(watched)
-                self._tell(watched)
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._take, folder, paths)
+
+    def _take(self, folder: Path, paths: set[str]) -> None:
+        _, watching = self._folders.get(folder, (None, set[_Watched]()))
+        for watched in [one for one in watching if paths & one.names or one.is_folder_gone(paths)]:
+            self._forget_gone(watched)
+            self._arrange(watched)
+            watched.burst()
 
     def _forget_gone(self, watched: "_Watched") -> None:
         """A folder of the same name that comes later is another folder, to be watched anew."""
         gone = frozenset(folder for folder in watched.folders if not folder.is_dir())
         self._leave(watched, gone)
         watched.folders -= gone
-
-    def _tell(self, watched: "_Watched") -> None:
-        try:
-            self._loop.call_soon_threadsafe(watched.burst)
-        except RuntimeError:  # the loop has ended
-            watched.end()
 
     def _arrange(self, watched: "_Watched") -> None:
         """Watch the folders that matter now, and no others."""

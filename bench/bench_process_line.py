@@ -12,6 +12,7 @@ from bench.measure import ROOT, alternate, clean_environ, command_seconds, resul
 
 _TIMES = 60
 _SLOW_TIMES = 9
+_THIN = ROOT / "build" / "dist" / "rolecall" / "rolecall-credentials"
 _CATALOG = """schema = 1
 [sources.shell]
 kind = "environment"
@@ -50,6 +51,13 @@ def _running(line: list[str], environ: dict[str, str]) -> None:
         ours, yardstick = alternate(
             lambda: command_seconds(line, environ), lambda: command_seconds(bare, environ), _TIMES
         )
+        if _THIN.exists():
+            sockets = [str(path) for path in Path(environ["HOME"]).rglob("control.sock")]
+            thin = [str(_THIN), sockets[0], "ready"]
+            built, source = alternate(
+                lambda: command_seconds(thin, environ), lambda: command_seconds(line, environ), _TIMES
+            )
+            result(4, "the built program's line; the source's", built * 1000, source * 1000, 6, "ms")
     finally:
         app.send_signal(signal.SIGTERM)
         app.wait(10)

@@ -17,16 +17,18 @@ from app.domain.secret import Secret
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn, TokenView
 from app.domain.source import SignInFlow
-from app.texts import describe
+from app.texts import N, T, describe
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
+from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
+from ui.leaving import quit_prompt
 from ui.main_window.keys import key_list
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
@@ -54,7 +56,9 @@ def window_of(core: FakeCore, tools: Tools) -> MainWindow:
 
 
 def _main(picked: str = "prod-admin") -> MainWindow:
-    window = window_of(*fake_core())
+    core, tools = fake_core()
+    core.serving.port = 53811
+    window = window_of(core, tools)
     window.resize(1180, 760)
     window.list.pick(picked)
     return window
@@ -63,6 +67,12 @@ def _main(picked: str = "prod-admin") -> MainWindow:
 def _confirm() -> MainWindow:
     window = _main("prod-readonly")
     window.start()
+    return window
+
+
+def _console() -> MainWindow:
+    window = _main("prod-readonly")
+    window.ask(Act.CONSOLE)
     return window
 
 
@@ -87,7 +97,8 @@ def _nothing_yet() -> MainWindow:
 
 def _copied() -> MainWindow:
     window = _main("dev-poweruser")
-    window.say("bash / zsh exports of dev-poweruser copied, cleared from the clipboard in 45 s", 45)
+    said = T("{format} exports of {name} copied", format="bash / zsh", name="dev-poweruser")
+    window.say(said, 45)
     return window
 
 
@@ -285,12 +296,7 @@ def _confirm_prompt() -> ConfirmPrompt:
 
 
 def _quit() -> ChoicePrompt:
-    answers = [("stop", "Stop all and quit", ""), ("keep", "Keep and quit", "primary")]
-    return ChoicePrompt(
-        "Quit Rolecall? 4 sessions are active.",
-        "Sessions that are kept stay in the files until they expire; nothing renews them.",
-        answers,
-    )
+    return quit_prompt(N("{n} session is active", "{n} sessions are active", 4), keep=True)
 
 
 def _menu() -> QWidget:
@@ -320,6 +326,7 @@ def _trouble() -> TroublePrompt:
 SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
+    "01-main-console": _console,
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
     "01-main-small": _small,
@@ -327,7 +334,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "02-quick-switch": partial(_palette, "prad"),
     "02-quick-switch-recent": _palette,
     "02-quick-switch-no-match": partial(_palette, "prodigy"),
-    "02-quick-switch-locked": partial(_palette, banner="The keyring is locked"),
+    "02-quick-switch-locked": partial(_palette, banner=T("Locked")),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,
     "04-editor-general": partial(_editor, 0),
@@ -354,4 +361,5 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-prompt-quit": _quit,
     "06-keys": lambda: KeysPage(key_list()),
     "06-trouble": _trouble,
+    **ROLE_SCREENS,
 }

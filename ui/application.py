@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
@@ -21,7 +22,7 @@ from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
 from ui.present.menu import Do, Entry
-from ui.present.questions import Act, Confirmation, confirmation
+from ui.present.questions import Act, Confirmation, question_before
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.style.theme import install
@@ -73,6 +74,7 @@ class Application(QObject):
         self.bridge.failed.connect(self.fail)
         tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
+        tray.middle_clicked.connect(self.switch.open)
         tray.available.connect(self._tray_available)
         self.show_tray()
 
@@ -245,6 +247,8 @@ class Application(QObject):
             Do.START: lambda: self._ask(Act.START, entry.subject),
             Do.STOP: lambda: self._ask(Act.STOP, entry.subject),
             Do.COPY: lambda: self._ask(Act.COPY, entry.subject, entry.argument),
+            Do.COPY_READ_ONLY: lambda: self._ask(Act.COPY_READ_ONLY, entry.subject),
+            Do.CONSOLE: lambda: self._ask(Act.CONSOLE, entry.subject),
             Do.DEFAULT: lambda: self._ask(Act.DEFAULT, entry.subject),
             Do.RENEW: lambda: verbs.renew(entry.subject),
             Do.PAUSE: lambda: verbs.pause(entry.argument),
@@ -263,7 +267,8 @@ class Application(QObject):
 
     def _ask(self, act: Act, name: str, style: str = "") -> None:
         profile = self.core.catalog.profiles.get(name)
-        question = confirmation(self.core.catalog, profile, act) if profile else None
+        valid = self.core.engine.store.status(ProfileName(name)).valid(self.tools.clock.now())
+        question = question_before(self.core.catalog, profile, act, valid=valid) if profile else None
         if question is None:
             self.verbs.act(act, name, Starter.TRAY, style)
             return
@@ -297,7 +302,7 @@ class Application(QObject):
             self.ended.set()
             return
         self.style()
-        prompt = quit_prompt(self.verbs, keep=self.core.catalog.settings.on_quit != "stop")
+        prompt = quit_prompt(self.verbs.running_words(), keep=self.core.catalog.settings.on_quit != "stop")
         prompt.chosen.connect(self._quit)
         self.open_prompt("quit", prompt)
 

@@ -1,6 +1,6 @@
 """What the windows need of the core, as small Protocols: the application's has more, a test's has just this."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.calls import Call, Identity, Issued
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
+from app.domain.narrowing import Narrowing
 from app.domain.problem import Problem
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.programs import Decision
@@ -100,8 +101,19 @@ class Engine(Protocol):
         self, profile: ProfileName | None, *, by: Starter, adopt: bool = False
     ) -> tuple[Outcome, ...]: ...
     def credentials(self, profile: ProfileName) -> Issued | None: ...
+    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False) -> Issued: ...
+    async def narrowed_session(self, profile: ProfileName, narrowing: Narrowing, *, by: Starter) -> Issued: ...
     def identity_test(self, profile: Profile) -> AsyncIterator[TestStep]: ...
     async def sign_in(self, source: Oidc) -> None: ...
+
+
+class Serving(Protocol):
+    """The local endpoint: its port, 0 where it is not served, and what stands in its way."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def problem(self) -> Problem | None: ...
 
 
 class Signs(Protocol):
@@ -131,6 +143,8 @@ class Core(Protocol):
     def engine(self) -> Engine: ...
     @property
     def signs(self) -> Signs: ...
+    @property
+    def serving(self) -> Serving: ...
     @property
     def vaults(self) -> Vaults | None: ...
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None: ...
@@ -180,3 +194,6 @@ class Tools:
     read_profile: Callable[[str, Mapping[str, object]], Profile | None]  # for a test; None: not valid
     read_secret: ReadSecret
     role_flow: "Callable[[Callable[[FlowState], None]], RoleFlow] | None" = None  # None: no core that could make roles
+    console: Callable[[Profile, Issued], Awaitable[None]] | None = None  # signs the browser in; None: there is no way
+    # exports in a format that name where to ask, and never run out; None: there is no way
+    renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None

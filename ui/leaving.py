@@ -27,8 +27,11 @@ def _stop_all(verbs: "Verbs", _choice: str) -> None:
     verbs.stop_all()
 
 
-def quit_prompt(verbs: "Verbs", *, keep: bool) -> "ChoicePrompt":
-    """Return the question before quitting, whose `chosen` is "stop" or "keep"; `keep`: what Enter does."""
+def quit_prompt(running: str, *, keep: bool) -> "ChoicePrompt":
+    """Return the question before quitting, whose `chosen` is "stop" or "keep"; `keep`: what Enter does.
+
+    `running`: what runs, in words.
+    """
     from ui.prompts.questions import ChoicePrompt
 
     detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
@@ -36,7 +39,7 @@ def quit_prompt(verbs: "Verbs", *, keep: bool) -> "ChoicePrompt":
         ("stop", T("Stop all and quit"), "" if keep else "primary"),
         ("keep", T("Keep and quit"), "primary" if keep else ""),
     ]
-    return ChoicePrompt(T("Quit Rolecall? {said}.", said=verbs.running_words()), detail, answers)
+    return ChoicePrompt(T("Quit Rolecall? {said}.", said=running), detail, answers)
 
 
 def show_keys(open_prompt: "Callable[[str, Prompt], None]", anywhere: Callable[[], tuple[str, str]]) -> None:

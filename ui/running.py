@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.problem import AppError, Code, Problem
 from ui.compose import raise_other
+from ui.language import use_language
 from ui.present.menu import Do, Entry
 from ui.tray.item import TrayItem
 
@@ -79,6 +80,7 @@ class Run:
         from ui.application import Application
         from ui.tools import make_tools
 
+        use_language(self._app, core.catalog.settings.language, core.world.environ)
         self._tray.chosen.disconnect(self._chosen_early)
         self._tray.clicked.disconnect(self._open_early)
         application = self._application = Application(self._app, self._tray, core, make_tools(core))

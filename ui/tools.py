@@ -23,8 +23,33 @@ def make_tools(core: "Core") -> Tools:
 
         return RoleFlow(core, changed)
 
+    async def console(profile: Profile, issued: Issued) -> None:
+        from app.consoling import Choice, console_link, open_console
+
+        choice = Choice()  # the profile's own
+        link = await console_link(core, profile, issued, choice, world.sign_in_endpoint)
+        await open_console(core, profile, link, choice)
+
+    async def renewing(style: str, profile: Profile, catalog: Catalog) -> str:
+        from app.deliveries.exports import export_renewing
+        from app.deliveries.renewing import by_process_line
+
+        region = profile.region or catalog.settings.region
+        line = profile.delivery.credential_process
+        where = by_process_line(profile.name) if line else (await core.serving.served(profile.name)).variables()
+        return export_renewing(style, where, region=region, env=profile.env)
+
+    reads = (_read_profile, _read_secret)
     return Tools(
-        world.clock, world.user, world.host, _export, *checks, _read_profile, _read_secret, role_flow=role_flow
+        world.clock,
+        world.user,
+        world.host,
+        _export,
+        *checks,
+        *reads,
+        role_flow=role_flow,
+        console=console,
+        renewing=renewing,
     )
 
 

@@ -1,13 +1,16 @@
 """What a person can do to profiles, for window, tray and prompts alike. Decides nothing about sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
+from app.domain.calls import Issued
 from app.domain.names import ProfileName
+from app.domain.narrowing import READ_ONLY
 from app.domain.problem import AppError, Code
-from app.domain.profile import Profile
+from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, lease_of, problem_of
 from app.texts import N, T, describe
 from ui.bridge import Bridge
@@ -51,6 +54,12 @@ class Verbs(QObject):
                 self.stop([name])
             case Act.COPY:
                 self.copy(name, by, style)
+            case Act.COPY_READ_ONLY:
+                self.copy_read_only(name, by, style)
+            case Act.COPY_RENEWING:
+                self.copy_renewing(name, by, style)
+            case Act.CONSOLE:
+                self.console(name, by)
             case Act.DEFAULT:
                 self.make_default(name, by)
             case Act.DELETE:
@@ -119,6 +128,11 @@ class Verbs(QObject):
             self._bridge.spawn(self._copy(profile, by, style or self.shell), "copy")
 
     async def _copy(self, profile: Profile, by: Starter, style: str) -> None:
+        issued = await self._started(profile, by)
+        self._put(profile, issued, style, T("{format} exports of {name} copied", **_named(profile, style)))
+
+    async def _started(self, profile: Profile, by: Starter) -> Issued:
+        """Return the profile's session, which is started first if it must be."""
         engine = self._core.engine
         issued = engine.credentials(profile.name)
         if issued is None:
@@ -130,14 +144,56 @@ class Verbs(QObject):
             if issued is None:
                 problem = problem_of(status.state)
                 raise AppError(problem) if problem else AppError.of(Code.NOT_ACTIVE, profile=profile.name)
+        return issued
+
+    def copy_renewing(self, name: str, by: Starter, style: str = "") -> None:
+        """Copy exports that name where to ask, so that they never run out. They hold no secret and are not cleared."""
+        profile, renewing = self.profile(name), self._tools.renewing
+        if profile is not None and renewing is not None:
+            self._bridge.spawn(self._copy_renewing(profile, by, style or self.shell, renewing), "copy renewing")
+
+    async def _copy_renewing(
+        self, profile: Profile, by: Starter, style: str, renewing: Callable[[str, Profile, Catalog], Awaitable[str]]
+    ) -> None:
+        await self._started(profile, by)
+        QGuiApplication.clipboard().setText(await renewing(style, profile, self._core.catalog))
+        self.said.emit(T("Self-renewing {format} exports of {name} copied", **_named(profile, style)), 10)
+
+    def copy_read_only(self, name: str, by: Starter, style: str = "") -> None:
+        """Copy exports of a second session that may read at most; the profile's own is neither started nor touched."""
+        profile = self.profile(name)
+        if profile is not None:
+            self._bridge.spawn(self._copy_read_only(profile, by, style or self.shell), "copy read-only")
+
+    async def _copy_read_only(self, profile: Profile, by: Starter, style: str) -> None:
+        self._memory.used(profile.name)
+        self.said.emit(T("A read-only session of {name} is got, its exports are copied then", name=profile.name), 5)
+        issued = await self._core.engine.narrowed_session(profile.name, READ_ONLY, by=by)
+        self._put(profile, issued, style, T("Read-only {format} exports of {name} copied", **_named(profile, style)))
+
+    def _put(self, profile: Profile, issued: Issued, style: str, said: str) -> None:
+        """Put a session's exports on the clipboard and say so."""
         text = self._tools.export(style, issued, profile, self._core.catalog)
         seconds = self._core.catalog.settings.clipboard_seconds
         self._clipboard.copy(text, seconds)
-        said = T("{format} exports of {name} copied", format=shell_label(style), name=profile.name)
         if seconds:
             cleared = T("cleared from the clipboard in {seconds} s", seconds=seconds)
             said = f"{said}, {cleared}"
         self.said.emit(said, seconds or 10)
+
+    def console(self, name: str, by: Starter) -> None:
+        """Sign a browser in to the console with the profile's session; one that does not run is not started by that."""
+        profile, console = self.profile(name), self._tools.console
+        if profile is not None and console is not None:
+            self._bridge.spawn(self._console(profile, by, console), "console")
+
+    async def _console(
+        self, profile: Profile, by: Starter, console: Callable[[Profile, Issued], Awaitable[None]]
+    ) -> None:
+        self._memory.used(profile.name)
+        self.said.emit(T("The console of {name} opens in the browser", name=profile.name), 5)
+        await console(profile, await self._core.engine.session(profile.name, by=by))
+        self.said.emit(T("The console of {name} is open in the browser", name=profile.name), 5)
 
     def make_default(self, name: str, by: Starter) -> None:
         """Make a profile the one behind [default]; an empty name: none."""
@@ -200,3 +256,7 @@ class Verbs(QObject):
         """Return how many sessions are active, in words."""
         count = self.running()
         return N("{n} session is active", "{n} sessions are active", count)
+
+
+def _named(profile: Profile, style: str) -> dict[str, str]:
+    return {"format": shell_label(style), "name": profile.name}

@@ -1,5 +1,6 @@
 """What botocore cannot read in an AWS file, line by line, and a proposal that loses nothing."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from app.awsfiles import dialect
@@ -119,7 +120,13 @@ def _repaired_once(data: bytes) -> bytes:
         )
     parts = _merged(_parts(data))
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    repaired_lines = [raw for part in parts for raw in _sound_lines(part)]
+    sound: list[list[bytes]] = []
+    again: set[str] = set()  # keys of [DEFAULT] that stand in a later one too
+    for part in reversed(parts):
+        default = part.name == _DEFAULTS
+        sound.append(_sound_lines(part, again if default else set()))
+        again |= {line.name for line, _ in part.lines if default and line.kind is Kind.OPTION}
+    repaired_lines = [raw for lines in reversed(sound) for raw in lines]
     whole = [raw if raw.endswith((b"\n", b"\r")) else raw + newline for raw in repaired_lines[:-1]]
     return b"".join(whole + repaired_lines[-1:])
 
@@ -147,13 +154,13 @@ def _merged(parts: list[_Part]) -> list[_Part]:
     return merged
 
 
-def _sound_lines(part: _Part) -> list[bytes]:
+def _sound_lines(part: _Part, again: AbstractSet[str]) -> list[bytes]:
     last = {line.name: at for at, (line, _) in enumerate(part.lines) if line.kind is Kind.OPTION}
     out: list[bytes] = []
     dropping = False
     for at, (line, raw) in enumerate(part.lines):
         if line.kind in (Kind.HEADER, Kind.OPTION):
-            dropping = line.kind is Kind.OPTION and last[line.name] != at
+            dropping = line.kind is Kind.OPTION and (last[line.name] != at or line.name in again)
         bad = line.kind in (Kind.STRAY, Kind.NO_EQUALS) or not line.sound
         bad = bad or (dropping and line.kind in (Kind.OPTION, Kind.CONTINUATION))
         out.append(b"# " + raw if bad else raw)

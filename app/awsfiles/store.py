@@ -163,6 +163,16 @@ class AwsFiles:
         found = (_owned(document, record, state) for record in records)
         return tuple(one for one in found if one is not None)
 
+    def ours(self) -> tuple[FileChange, ...]:
+        """Return the changes that give back every section and line that is ours in these files, by the state."""
+        state = self._ownership.load()
+        sections = [
+            SectionRemove(one.section, one.profile) for one in state.sections.values() if one.path == str(self.path)
+        ]
+        config = str(self.config_path)
+        lines = [LineRemove(one.section, one.key, one.profile) for one in state.lines.values() if one.path == config]
+        return (*sections, *lines)
+
     def check(self, expected: Mapping[str, str]) -> Mapping[str, Problem | None]:
         """Return the sections (of section -> access key id) that are not as written.
 

@@ -27,6 +27,7 @@ def asking_json(asking: Asking) -> dict[str, object]:
         "session_name": asking.session_name,
         "answers": [str(one) for one in asking.answers],
         "last": None if asking.last is None else decision_json(asking.last),
+        "narrowing": asking.narrowing,
     }
 
 
@@ -41,6 +42,7 @@ def parse_asking(value: object) -> Asking:
         str(table["session_name"]),
         tuple(Answer(str(one)) for one in _items(table["answers"])),
         None if last is None else parse_decision(last),
+        str(table.get("narrowing", "")),
     )
 
 

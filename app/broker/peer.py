@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.domain.names import SessionKey
 from app.domain.programs import Program
 
 _PEERPIDFD = 77  # SO_PEERPIDFD of Linux 6.5; not in Python's socket module
@@ -31,8 +32,8 @@ class Peer:
     connected_at: float | None
     alive: Callable[[], bool]
     program: Program | None = None  # once it was found
-    pending: "dict[str, asyncio.Task[bool]]" = field(
-        default_factory=dict[str, "asyncio.Task[bool]"]
+    pending: "dict[SessionKey, asyncio.Task[bool]]" = field(
+        default_factory=dict[SessionKey, "asyncio.Task[bool]"]
     )  # a person is asked
 
 

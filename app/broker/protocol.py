@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.problem import AppError, Code, Problem, Remedy, Verb
 from app.domain.session import Starter
 
@@ -37,6 +38,7 @@ class Ask(StrEnum):
     RENEW = "renew"
     WAIT = "wait"
     SESSION = "session"
+    NARROWED = "narrowed"  # as session, but narrower: a verb of its own, which who does not know it refuses
     PROCESS = "process"  # answered with the finished text of a process line, or with a problem
     ENDPOINT = "endpoint"  # where programs find a profile's session on the loopback endpoint
     PAUSE = "pause"
@@ -82,6 +84,7 @@ class Request:
     value: str | None = None  # answer, None: canceled; a secret of the vault's verbs
     peer: "Peer | None" = field(default=None, compare=False)  # who asks, as the system tells: never part of the line
     seen: tuple[str, ...] = ()  # wait: questions that are shown already, and are not come back for
+    narrowing: Narrowing = FULL  # narrowed
 
     def __repr__(self) -> str:
         """Leave the answer out: it may be an MFA code or a secret."""
@@ -127,7 +130,15 @@ def request_line(request: Request) -> bytes:
         value["until"] = time_text(request.until)
     if request.verb in _WITH_VALUE:
         value |= {"question": request.question, "value": request.value}
+    if request.verb is Ask.NARROWED:
+        value["narrowing"] = _narrowing_json(request.narrowing)
     return encode(value)
+
+
+def _narrowing_json(one: Narrowing) -> dict[str, object]:
+    seconds = None if one.duration is None else int(one.duration.total_seconds())
+    arns = list(one.policy_arns)
+    return {"read_only": one.read_only, "policy": one.policy, "policy_arns": arns, "duration": seconds}
 
 
 def parse_request(line: bytes) -> Request:
@@ -137,15 +148,18 @@ def parse_request(line: bytes) -> Request:
         raise unreachable(f"protocol version {str(value.get('v'))[:20]!r} instead of {VERSION}: restart Rolecall")
     try:
         return _request(value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RecursionError, AppError):
         raise unreachable("a request with a wrong value") from None
 
 
 def _request(value: Json) -> Request:
     until = value.get("until")
-    answer = value.get("value")
+    answer, verb = value.get("value"), Ask(_text(value.get("verb")))
+    narrowing = _narrowing(value.get("narrowing")) if "narrowing" in value else FULL
+    if bool(narrowing) is not (verb is Ask.NARROWED):
+        raise ValueError  # whoever asks for less than the whole is never given the whole
     return Request(
-        Ask(_text(value.get("verb"))),
+        verb,
         names=_names(value.get("names", [])),
         all=value.get("all") is True,
         adopt=value.get("adopt") is True,
@@ -157,6 +171,24 @@ def _request(value: Json) -> Request:
         question=_text(value.get("question", "")),
         value=None if answer is None else _text(answer),
         seen=_names(value.get("seen", [])),
+        narrowing=narrowing,
+    )
+
+
+def _narrowing(value: object) -> Narrowing:
+    if not isinstance(value, dict):
+        raise TypeError
+    from app.domain.narrower import parse_narrowing  # clients have no use for it
+
+    table = cast(dict[str, object], value)
+    policy, seconds = table.get("policy"), table.get("duration")
+    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int)):
+        raise TypeError
+    return parse_narrowing(
+        read_only=table.get("read_only") is True,
+        policy=None if policy is None else _text(policy),
+        policy_arns=_names(table.get("policy_arns", [])),
+        duration=seconds,
     )
 
 

@@ -47,6 +47,7 @@ class Cli:
         """Return the core, whose secrets the log knows from here on."""
         if self.logs is not None:
             core.keep_out_of(self.logs)
+        self._spoken(core.catalog)
         return core
 
     @property
@@ -63,7 +64,13 @@ class Cli:
             async with open_catalogs(self.world, self.folders) as store:
                 return await store.load()
 
-        return asyncio.run(load())
+        return self._spoken(asyncio.run(load()))
+
+    def _spoken(self, catalog: Catalog) -> Catalog:
+        """Speak the catalog's language from here on, where it names one."""
+        language = catalog.settings.language
+        set_language(language, self.world.environ)
+        return catalog
 
     def on_core(self, work: Callable[[Core], Awaitable[T]]) -> T:
         """Run something on a core of the command's own, whose engine is not opened."""

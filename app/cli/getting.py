@@ -11,36 +11,49 @@ from app.cli.link import Link, OwnEngine
 from app.cli.outcomes import POLL_SECONDS, WAIT_SECONDS, questions_of, settle, waited
 from app.domain import schedule
 from app.domain.calls import Issued
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Profile
 from app.domain.session import Question, QuestionKind, Starter
-from app.texts import T
+from app.texts import T, session_words
 
 
 def session_of(
-    cli: Cli, catalog: Catalog, profile: Profile, *, by: Starter = Starter.COMMAND_LINE, ask: bool = True
+    cli: Cli,
+    catalog: Catalog,
+    profile: Profile,
+    *,
+    by: Starter = Starter.COMMAND_LINE,
+    ask: bool = True,
+    narrowing: Narrowing = FULL,
 ) -> Issued:
-    """Return a valid session of the profile; `ask`: a person may be asked and waited for."""
+    """Return a valid session of the profile, or the narrower one; `ask`: a person may be asked and waited for."""
     del catalog
     if by is Starter.COMMAND_LINE:
-        _approve_here(cli, profile)
-    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), by=by, ask=ask, wait=WAIT_SECONDS))
+        _approve_here(cli, profile, narrowing)
+    return _session(cli, profile, replace(_wanted(profile, narrowing), by=by, ask=ask))
 
 
-def next_session(cli: Cli, profile: Profile) -> Issued:
+def next_session(cli: Cli, profile: Profile, narrowing: Narrowing = FULL) -> Issued:
     """Return a session that need not be renewed yet, for a command that runs already. Nobody is asked."""
-    return _session(cli, profile, Request(Ask.SESSION, names=(profile.name,), fresh=True, wait=WAIT_SECONDS))
+    return _session(cli, profile, replace(_wanted(profile, narrowing), fresh=True))
+
+
+def _wanted(profile: Profile, narrowing: Narrowing) -> Request:
+    verb = Ask.NARROWED if narrowing else Ask.SESSION
+    return Request(verb, names=(profile.name,), wait=WAIT_SECONDS, narrowing=narrowing)
 
 
 def _session(cli: Cli, profile: Profile, request: Request) -> Issued:
     free = request.by is not Starter.PROGRAM or profile.safety.approve_programs is ApprovePrograms.NEVER
     with cli.engine() as link:
-        cached = link.cached(profile.name) if free and isinstance(link, OwnEngine) else None
+        narrowing = request.narrowing
+        cached = link.cached(profile.name, narrowing) if free and isinstance(link, OwnEngine) else None
         if cached is not None and not (request.fresh and _is_due(cached, cli)):
             return cached
         issued = _asked(cli, link, request)
         if isinstance(link, OwnEngine):
-            link.keep(profile.name, issued)
+            link.keep(profile.name, issued, narrowing)
         return issued
 
 
@@ -48,13 +61,14 @@ def _is_due(issued: Issued, cli: Cli) -> bool:
     return not schedule.fresh(issued.received_at, issued.expires_at, cli.world.clock.now())
 
 
-def _approve_here(cli: Cli, profile: Profile) -> None:
+def _approve_here(cli: Cli, profile: Profile, narrowing: Narrowing) -> None:
     """The person at this terminal decides for the program that gets the session; nothing is remembered."""
     if profile.safety.approve_programs is ApprovePrograms.NEVER:
         return
     if not cli.terminal.present():
         raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
-    if not cli.terminal.agrees(T("Hand out the session of {profile}?", profile=profile.name)):
+    which = session_words(profile.name, narrowing.key)
+    if not cli.terminal.agrees(T("Hand out the session of {profile}?", profile=which)):
         raise AppError.of(Code.DENIED)
 
 

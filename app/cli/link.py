@@ -16,7 +16,8 @@ from app.choosing import profile_named
 from app.compose import Core, World, open_core
 from app.desk import EngineDesk
 from app.domain.calls import Issued
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SessionKey
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.problem import AppError, Code
 from app.folders import Folders
 
@@ -120,26 +121,30 @@ class OwnEngine:
             if profile is not None and profile.delivery.credential_process and issued is not None:
                 self.keep(status.profile, issued)
 
-    def cached(self, profile: ProfileName) -> Issued | None:
-        """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is."""
-        return self.run(self._kept(profile))
+    def cached(self, profile: ProfileName, narrowing: Narrowing = FULL) -> Issued | None:
+        """Return what stands in the credentials file or was kept by an earlier command, for the profile as it is.
 
-    async def _kept(self, profile: ProfileName) -> Issued | None:
+        A narrower session stands in no file. Raises why there is none, where there can be none.
+        """
+        return self.run(self._kept(profile, narrowing))
+
+    async def _kept(self, profile: ProfileName, narrowing: Narrowing) -> Issued | None:
         core = self.core
         if core is None:
             return None
-        found = await core.delivered(profile)
+        found = None if narrowing else await core.delivered(profile)
         if found is not None:
             return found
+        key, chain = SessionKey(profile, narrowing.key), core.chain_key(profile, narrowing)
         cache = await core.session_cache()
-        return None if cache is None else cache.get(profile, core.chain_key(profile), core.world.clock.now())
+        return None if cache is None else cache.get(key, chain, core.world.clock.now())
 
-    def keep(self, profile: ProfileName, issued: Issued) -> None:
+    def keep(self, profile: ProfileName, issued: Issued, narrowing: Narrowing = FULL) -> None:
         """Keep a session for the next command."""
         core = self.core
         cache = None if core is None else self.run(core.session_cache())
         if core is not None and cache is not None:
-            cache.put(profile, core.chain_key(profile), issued)
+            cache.put(SessionKey(profile, narrowing.key), core.chain_key(profile, narrowing), issued)
 
     def close(self) -> None:
         """End the engine; sessions stay in the files."""

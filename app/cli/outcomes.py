@@ -34,7 +34,7 @@ from app.domain.session import (
 from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import SignInFlow
 from app.listing import document, problem_row, problem_shown, status_row
-from app.texts import T, say_time_left
+from app.texts import T, say_time_left, session_words
 
 WAIT_SECONDS = 330.0  # a question to a person ends after 5 min
 POLL_SECONDS = 0.5
@@ -147,7 +147,8 @@ def program_words(question: Question) -> str:
     asking = question.asking
     if asking is None:
         return T("Hand out the session?")
-    name, profile = asking.program.name or T("an unknown program"), asking.profile
+    name = asking.program.name or T("an unknown program")
+    profile = session_words(asking.profile, asking.narrowing)
     path, folder = asking.program.executable or "?", asking.program.folder or "?"
     return T(
         "{name} ({path}, process {pid}, in {folder}) asks for {profile}. Allow once?",

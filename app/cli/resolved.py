@@ -23,6 +23,7 @@ def resolution_row(one: Resolution) -> dict[str, object]:
         "sts_endpoint": _decided(one.sts_endpoint),
         "proxy": _decided(one.proxy),
         "ca_bundle": _decided(one.ca_bundle),
+        "lacks": [problem_row(each) for each in one.lacks],
         "deliveries": [{"kind": to.kind, "target": to.target, "decided_by": to.by} for to in one.deliveries],
     }
 
@@ -46,6 +47,8 @@ def say_resolution(one: Resolution) -> None:
     width = max((len(head) for head, _, _ in lines), default=0)
     for head, value, why in lines:
         say(f"  {head.ljust(width)}  {value}  ({why})")
+    for words in map(describe, one.lacks):
+        say(f"  {words.title}. {words.detail} {words.remedy}")
     say()
 
 

@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "undo": ("safety", "undo", "Put back what the last write to the AWS files replaced."),
     "import": ("importing", "import_profiles", "Take sources and profiles over from the AWS files."),
     "doctor": ("doctor", "doctor", "Check everything; explain what is wrong and what to do."),
+    "autostart": ("leaving", "autostart_", "Start the tray application at login, or no longer."),
+    "uninstall": ("leaving", "uninstall", "Give everything back before the program goes."),
     "demo": ("demo", "demo", "Show everything against an embedded AWS, in a sandbox."),
 }
 
@@ -88,11 +90,14 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
 )
+@click.option("--self-test", is_flag=True, help="Check this installation, alone: no other command.")
 @click.pass_context
-def root(ctx: click.Context, *, debug: bool) -> None:
+def root(ctx: click.Context, *, debug: bool, self_test: bool) -> None:
     """Rolecall keeps AWS sessions fresh and hands them to the programs that need them."""
     from app.cli.context import Cli
 
+    if self_test:  # the launcher takes it when it stands alone
+        raise click.UsageError("--self-test goes without a command.")
     if not isinstance(ctx.obj, Cli):
         ctx.obj = Cli.real(debug=debug, show_window=ctx.obj, log=ctx.invoked_subcommand != "demo")
 

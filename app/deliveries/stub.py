@@ -72,12 +72,16 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class ProcessLine:
-    """Where the stub is and what it names. All paths absolute."""
+    """Where the stub is and what it names. All paths absolute.
+
+    `program`: in a built program there is no interpreter to run a stub; a thin program of its own takes its place.
+    """
 
     stub: Path
     socket: str
     python: Path
     launcher: Path
+    program: Path | None = None
 
     def text(self) -> str:
         """Return the stub's source."""
@@ -86,4 +90,6 @@ class ProcessLine:
     def command(self, profile: str) -> str:
         """Return what stands behind `credential_process =`, quoted as the SDKs split it on this system."""
         words = [str(self.python), "-I", "-S", str(self.stub), profile]
+        if self.program is not None:
+            words = [str(self.program), self.socket, profile]
         return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

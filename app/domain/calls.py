@@ -43,13 +43,30 @@ class SourceCall:
 
 @dataclass(frozen=True, slots=True)
 class SessionTokenCall:
-    """GetSessionToken, signed with the long-lived keys of `parent`. Skipped where the parent's are temporary."""
+    """GetSessionToken, signed with the long-lived keys of `parent`. Skipped where the parent's are temporary.
+
+    `own_keys`: not skipped but refused then, because what the parent gave is more than what was asked for.
+    """
 
     key: CallKey
     parent: CallKey
     endpoint: StsEndpoint
     duration: timedelta | None
     mfa: MfaUse | None
+    own_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FederationCall:
+    """GetFederationToken, signed with the long-lived keys of `parent`: a user's session with session policies."""
+
+    key: CallKey
+    parent: CallKey
+    endpoint: StsEndpoint
+    name: str
+    duration: timedelta | None
+    policy: str | None = None
+    policy_arns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +105,7 @@ class WebIdentityCall:
     hop: int = 1
 
 
-Call = SourceCall | SessionTokenCall | AssumeRoleCall | WebIdentityCall
+Call = SourceCall | SessionTokenCall | FederationCall | AssumeRoleCall | WebIdentityCall
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ class Code(StrEnum):
     CLOCK_SKEW = "clock-skew"  # seconds (positive: the clock is ahead), proved by AWS's Date
     SESSION_EXPIRED = "session-expired"  # source: AWS says the session that signed has ended
     ALREADY_EXPIRED = "already-expired"  # profile: AWS or a helper gave an expired session
-    POLICY_MALFORMED = "policy-malformed"  # hop, aws
-    POLICY_PACKED = "policy-packed"  # hop, percent
+    POLICY_MALFORMED = "policy-malformed"  # hop, aws, given: by the person, for this session alone
+    POLICY_PACKED = "policy-packed"  # hop, percent, given
     REGION_DISABLED = "region-disabled"  # region
     IDENTITY_TOKEN = "identity-token"  # aws
     TOKEN_NEEDED = "token-needed"  # profile, source: a person pastes one
@@ -96,6 +96,8 @@ class Code(StrEnum):
     METADATA_ANSWER = "metadata-answer"  # source, host, reason
     METADATA_HOST = "metadata-host"  # source, host: not allowed over http
     METADATA_HEADER = "metadata-header"  # source: a line end in the authorization token
+    NARROWING_IMPOSSIBLE = "narrowing-impossible"  # profile, kind, mfa, temporary: nothing that takes a session policy
+    NARROWING_WIDENS = "narrowing-widens"  # profile, hop, option: AWS would allow what either policy allows
     LONG_LIVED_ONLY = "long-lived-only"  # source: GetSessionToken needs long-lived keys
     SOURCE_EMPTY = "source-empty"  # source, missing: the environment or AWS profile has no credentials
     SHARED_PROFILE_PROMPTS = "shared-profile-prompts"  # source, profile: botocore would ask for MFA on a terminal
@@ -180,6 +182,7 @@ class Code(StrEnum):
     ROLE_RECORD_NONE = "role-record-none"  # record: nothing that was made, or none of this id
     POLICY_ABSENT = "policy-absent"  # policy
     SESSION_WITHOUT_IAM = "session-without-iam"  # profile: of GetSessionToken without MFA
+    SESSION_WITHOUT_STS = "session-without-sts"  # profile: of GetSessionToken; what it cannot do, no failure
     POLICY_FINDING = "policy-finding"  # policy, kind, finding: of Access Analyzer; a warning
     POLICY_UNCHECKED = "policy-unchecked"  # reason: Access Analyzer could not be asked; a warning
     # the console
@@ -188,6 +191,10 @@ class Code(StrEnum):
     CONSOLE_REFUSED = "console-refused"  # reason
     CONSOLE_BROWSER = "console-browser"  # browser, reason
     FOLDER_UNUSABLE = "folder-unusable"  # path, reason
+    # coming and going
+    AUTOSTART_OTHER = "autostart-other"  # place
+    ENGINE_STILL_RUNS = "engine-still-runs"
+    CONFIRM_UNINSTALL = "confirm-uninstall"  # nobody can be asked
     SOCKET_PATH_LONG = "socket-path-long"  # path, length, maximum
     # the engine and its neighbours
     ENGINE_RUNNING = "engine-running"  # pid, kind
@@ -218,3 +225,4 @@ class Code(StrEnum):
     EXEC_NOT_EXECUTABLE = "exec-not-executable"  # command
     FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
     UNEXPECTED = "unexpected"  # kind
+    SELF_TEST = "self-test"  # parts: what of the installation does not work

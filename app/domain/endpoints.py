@@ -36,6 +36,12 @@ def sts_endpoint(source: Source, chain: tuple[Profile, ...], catalog: Catalog, a
     )
 
 
+def partition_of(region: str) -> str:
+    """Return the partition that a region belongs to."""
+    beginnings = ((home.rsplit("-", 2)[0], one) for one, home in _PARTITION_REGIONS.items() if one != "aws")
+    return next((one for beginning, one in beginnings if region.startswith(f"{beginning}-")), "aws")
+
+
 def _partition(source: Source, chain: tuple[Profile, ...]) -> str:
     for one in chain:
         for hop in one.roles:

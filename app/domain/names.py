@@ -115,6 +115,14 @@ def parse_role_arn(text: str, key: str = "role_arn") -> RoleArn:
     return RoleArn(text, match[1], AccountId(match[2]), match[3])
 
 
+@dataclass(frozen=True, slots=True)
+class SessionKey:
+    """What a session belongs to. `narrowing` names a session policy variant; empty: the profile's own session."""
+
+    profile: ProfileName
+    narrowing: str = ""
+
+
 def session_name(template: str, names: dict[str, str]) -> str:
     """Fill `{user}`, `{host}`, `{profile}`, `{source}` and fit the result to AWS's pattern: 2 to 64 characters.
 
@@ -123,6 +131,11 @@ def session_name(template: str, names: dict[str, str]) -> str:
     filled = re.sub(r"\{(\w+)\}", lambda m: names.get(m[1], m[0]), template)
     cleaned = _SESSION_NAME_BAD.sub("-", filled)[:64]
     return cleaned if len(cleaned) >= 2 else (cleaned + "--")[:2]
+
+
+def federated_name(text: str) -> str:
+    """Fit a text to what AWS takes as the name of a federated user: 2 to 32 characters."""
+    return session_name(text, {})[:32]
 
 
 def require_session_name(text: str, key: str = "session_name") -> str:

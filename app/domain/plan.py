@@ -6,18 +6,21 @@ their keys are equal then.
 
 from app.domain.calls import Plan
 from app.domain.chain import Surroundings, chain_of, first_source, source_of
+from app.domain.narrower import narrowed
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.planner import Planner
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Profile
-from app.domain.source import UnknownSource
+from app.domain.source import UnknownSource, kind_of
 
 __all__ = ["Surroundings", "chain_of", "plan_of", "source_of"]
 
 
-def plan_of(profile: Profile, catalog: Catalog, around: Surroundings) -> Plan:
-    """Return the calls for a profile, or raise AppError for what can never work."""
+def plan_of(profile: Profile, catalog: Catalog, around: Surroundings, narrowing: Narrowing = FULL) -> Plan:
+    """Return the calls for a profile, or for its narrower session; raise AppError for what can never work."""
     chain = chain_of(profile, catalog)
     source = first_source(chain, catalog)
     if isinstance(source, UnknownSource):
         raise AppError.of(Code.SOURCE_KIND_UNKNOWN, Verb.UPDATE, source=source.name, kind=source.kind)
-    return Planner(catalog, around, source, chain).plan()
+    plan = Planner(catalog, around, source, chain).plan()
+    return narrowed(plan, narrowing, profile, kind_of(source), around)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import cast
 
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SessionKey
 from app.domain.profile import ApprovePrograms
 
 ANSWER_WITHIN = timedelta(seconds=60)  # no answer by then is no
@@ -101,6 +101,12 @@ class Decision:
     answer: Answer
     at: datetime
     until: datetime | None = None
+    narrowing: str = ""  # which narrower session it is about; empty: the profile's own
+
+    @property
+    def session(self) -> SessionKey:
+        """Return the session that it is about."""
+        return SessionKey(self.profile, self.narrowing)
 
     @property
     def name(self) -> str:
@@ -118,11 +124,18 @@ class Asking:
     session_name: str = ""  # what CloudTrail shows; empty where AWS has none
     answers: tuple[Answer, ...] = ()
     last: Decision | None = None
+    narrowing: str = ""
+
+    @property
+    def session(self) -> SessionKey:
+        """Return the session that is asked for."""
+        return SessionKey(self.profile, self.narrowing)
 
     @property
     def subject(self) -> str:
-        """Return what a second asking of the same program and profile has in common with the first."""
-        return f"{self.profile} {self.program.identity or f'pid {self.program.pid}'}"
+        """Return what a second asking of the same program and session has in common with the first."""
+        which = f"{self.profile} ({self.narrowing})" if self.narrowing else self.profile
+        return f"{which} {self.program.identity or f'pid {self.program.pid}'}"
 
 
 _LONGER = {ApprovePrograms.ONCE_1H: (Answer.HOUR,), ApprovePrograms.UNTIL_LOCK: (Answer.HOUR, Answer.UNTIL_LOCK)}
@@ -171,6 +184,7 @@ def decision_json(one: Decision) -> dict[str, object]:
         "answer": str(one.answer),
         "at": one.at.astimezone(UTC).isoformat(),
         "until": None if one.until is None else one.until.astimezone(UTC).isoformat(),
+        **({"narrowing": one.narrowing} if one.narrowing else {}),
     }
 
 
@@ -190,6 +204,7 @@ def parse_decision(value: object) -> Decision | None:
             Answer(str(table["answer"])),
             _time(table["at"]),
             None if until is None else _time(until),
+            str(table.get("narrowing", "")),
         )
     except (KeyError, ValueError, OverflowError):
         return None

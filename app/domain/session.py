@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SessionKey
 from app.domain.problem import Problem
 from app.domain.programs import Asking
 from app.domain.reduce import reduce
@@ -85,14 +85,6 @@ class Starter(StrEnum):
     def person(self) -> bool:
         """Whether a person did, so that a prompt may appear."""
         return self not in (Starter.AUTO, Starter.PROGRAM)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionKey:
-    """What a session belongs to. `narrowing` names a session policy variant; empty: the profile's own session."""
-
-    profile: ProfileName
-    narrowing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
             "session-expired already-expired policy-malformed policy-packed region-disabled identity-token "
             "token-long token-audience token-provider token-access token-untrusted metadata-off metadata-old "
             "metadata-role metadata-refused metadata-answer long-lived-only source-empty "
-            "shared-profile-prompts aws-refused instance-state session-without-iam "
+            "shared-profile-prompts aws-refused instance-state session-without-iam session-without-sts "
             "console-session console-partition console-refused"
         ),
     ),
@@ -58,13 +58,16 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
             "import-secrets-differ"
         ),
     ),
-    (Trait(Exit.CONFLICT), "role-differs instance-taken engine-running endpoint-shadowed"),
+    (
+        Trait(Exit.CONFLICT),
+        "role-differs instance-taken engine-running endpoint-shadowed engine-still-runs autostart-other",
+    ),
     (Trait(Exit.FILE), "folder-unusable"),
     (Trait(Exit.ATTENTION), "console-browser"),
     (Trait(Exit.INVALID), "socket-path-long"),
     (Trait(Exit.UNEXPECTED, transient=True), "engine-broken"),
-    (Trait(Exit.UNEXPECTED), "engine-unreachable"),
-    (Trait(Exit.ATTENTION), "paused locked not-active endpoint-off confirm-needed"),
+    (Trait(Exit.UNEXPECTED), "engine-unreachable self-test"),
+    (Trait(Exit.ATTENTION), "paused locked not-active endpoint-off confirm-needed confirm-uninstall"),
     (Trait(Exit.DENIED), "nested"),
     (Trait(Exit.ATTENTION, transient=True), "session-coming"),
     (Trait(Exit.CONFLICT, transient=True), "endpoint-port-taken"),

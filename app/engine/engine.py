@@ -12,6 +12,7 @@ from app.domain import schedule
 from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
+from app.domain.narrowing import Narrowing
 from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
@@ -225,8 +226,7 @@ class Engine:
             running.used()
             return issued
         if self.store.paused and not by.person:
-            until = self.store.paused_until
-            raise AppError.of(Code.PAUSED, Verb.RESUME, until="" if until is None else until.isoformat())
+            raise self._paused()
         if not deliver:
             plan = self._floor.plan(self._floor.profile(profile))
             return await self._executor.session(plan, Errand(profile, ask))
@@ -236,6 +236,28 @@ class Engine:
         if issued is None:
             raise AppError(problem_of(status.state) or Problem.of(Code.NOT_ACTIVE, profile=profile))
         return issued
+
+    async def narrowed_session(
+        self, profile: ProfileName, narrowing: Narrowing, *, by: Starter, ask: bool = True, fresh: bool = False
+    ) -> Issued:
+        """Return a session that may do less than the profile's own, or that problem: never the profile's own instead.
+
+        It is delivered nowhere, runs beside the profile's own, and is forgotten at stop. `ask`, `fresh`: as `session`.
+        """
+        self._not_locked()
+        floor, paused = self._floor, self.store.paused and not by.person
+        found = floor.profile(profile)
+        plan = floor.plan(found, narrowing)
+        own = plan.last.key == floor.plan(found).last.key
+        errand = Errand(profile, ask)
+        issued = await floor.narrowed.session(plan, errand, own=own, calls=not paused, fresh=fresh)
+        if issued is None:
+            raise self._paused()
+        return issued
+
+    def _paused(self) -> AppError:
+        until = self.store.paused_until
+        return AppError.of(Code.PAUSED, Verb.RESUME, until="" if until is None else until.isoformat())
 
     def served(self, profile: ProfileName, *, used: bool = False) -> None:
         """Take note that a delivery that is no file has changed, or with `used` that a program took the session."""

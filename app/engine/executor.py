@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import schedule
-from app.domain.calls import AssumeRoleCall, Call, CallKey, Issued, Plan, SessionTokenCall, SourceCall, WebIdentityCall
+from app.domain.calls import (
+    AssumeRoleCall,
+    Call,
+    CallKey,
+    FederationCall,
+    Issued,
+    Plan,
+    SessionTokenCall,
+    SourceCall,
+    WebIdentityCall,
+)
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -127,6 +137,11 @@ class Executor:
             if isinstance(call, SourceCall):
                 self.drop(call.key)
 
+    def kept(self, key: CallKey) -> Issued | None:
+        """Return what a call gave, if it is still valid, without a call."""
+        found = self._kept.get(key)
+        return found if found is not None and _good(found, self._ports.clock.now()) else None
+
     def keep(self, key: CallKey, issued: Issued) -> None:
         """Remember what a call gave, as found in a file at the start."""
         self._generation += 1
@@ -222,7 +237,10 @@ class Executor:
         if isinstance(call, SourceCall | WebIdentityCall):
             return await self._first(call, flight)
         parent = await self._obtain(plan, index - 1, flight, own=False)
-        if isinstance(call, SessionTokenCall) and not parent.credentials.long_lived:
+        if isinstance(call, SessionTokenCall | FederationCall) and not parent.credentials.long_lived:
+            if isinstance(call, FederationCall) or call.own_keys:
+                name = flight.profiles()[0] if flight.waiters else ""
+                raise AppError.of(Code.NARROWING_IMPOSSIBLE, Verb.EDIT_PROFILE, name, profile=name, temporary=True)
             # temporary already: it is the session, so it must be as good as this one was to be
             return await self._obtain(plan, index - 1, flight, own=own, force=force)
         try:
@@ -246,7 +264,7 @@ class Executor:
         return self._measured(await self._ports.approver.run(flight, lambda: self._ports.sources.credentials(source)))
 
     async def _signed(
-        self, plan: Plan, call: SessionTokenCall | AssumeRoleCall, parent: Issued, flight: Flight
+        self, plan: Plan, call: SessionTokenCall | FederationCall | AssumeRoleCall, parent: Issued, flight: Flight
     ) -> Issued:
         if call.key in self._hour_only and isinstance(call, AssumeRoleCall):
             return await self._sign(replace(call, duration=CHAINED_MAXIMUM), parent, flight)
@@ -261,8 +279,12 @@ class Executor:
         self._hour_only.add(call.key)
         return await self._signed(plan, call, parent, flight)
 
-    async def _sign(self, call: SessionTokenCall | AssumeRoleCall, parent: Issued, flight: Flight) -> Issued:
+    async def _sign(
+        self, call: SessionTokenCall | FederationCall | AssumeRoleCall, parent: Issued, flight: Flight
+    ) -> Issued:
         sts, devices, signer = self._ports.sts, self._ports.devices, parent.credentials
+        if isinstance(call, FederationCall):
+            return self._measured(await sts.federation_token(call, signer))
         mfa = call.mfa
         if isinstance(call, SessionTokenCall):
             if mfa is None:

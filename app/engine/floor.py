@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.calls import Plan
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
+from app.domain.narrowing import FULL, Narrowing
 from app.domain.plan import chain_of, plan_of, source_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
@@ -18,6 +19,7 @@ from app.engine.alarm import Alarm
 from app.engine.executor import Executor
 from app.engine.giving_back import give_back
 from app.engine.memory import Memo
+from app.engine.narrowed import NarrowedSessions
 from app.engine.pace import Pace
 from app.engine.ports import EnginePorts
 from app.engine.records import Records
@@ -52,6 +54,7 @@ class Floor:
         self.default = catalog.settings.default
         self._parts = parts
         self._ports = parts.ports
+        self.narrowed = NarrowedSessions(parts.executor)
         self._running: dict[ProfileName, Running] = {}
         self._ending: dict[ProfileName, asyncio.Event] = {}
         self._shared = Parts(
@@ -86,9 +89,9 @@ class Floor:
             raise AppError(broken[0])
         raise AppError.of(Code.PROFILE_UNKNOWN, Verb.NONE, name, profile=name, nearest="")
 
-    def plan(self, profile: Profile) -> Plan:
-        """Return the calls of a profile, or raise what can never work."""
-        return plan_of(profile, self.catalog, self._ports.around)
+    def plan(self, profile: Profile, narrowing: Narrowing = FULL) -> Plan:
+        """Return the calls of a profile, or for its narrower session; raise what can never work."""
+        return plan_of(profile, self.catalog, self._ports.around, narrowing)
 
     def start(self, name: ProfileName, by: Starter, *, ask: bool, adopt: bool = False) -> None:
         """Start, or try again what runs."""
@@ -103,6 +106,7 @@ class Floor:
     def stop(self, name: ProfileName) -> Coroutine[Any, Any, Status]:
         """Give back what the profile has in the files, then stop it. What is started from now on is another run."""
         running = self._running.pop(name, None)
+        self.narrowed.forget(name)
         if running is not None:
             self._forget_session(running)
         over = self._ending[name] = asyncio.Event()
@@ -162,6 +166,7 @@ class Floor:
     def use(self, catalog: Catalog) -> None:
         """Bring what runs in line with a new catalog."""
         old, self.catalog = self.catalog, catalog
+        self.narrowed.follow(catalog)
         default, before = catalog.settings.default, self.default
         if default not in (old.settings.default, before):
             self.default = default

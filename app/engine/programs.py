@@ -26,14 +26,14 @@ from app.domain.programs import (
     counts,
     end_of,
 )
-from app.domain.session import QuestionKind
+from app.domain.session import QuestionKind, SessionKey
 from app.engine.deciding import DecisionFile
 from app.engine.questions import Questions
 from app.engine.store import Store
 from app.engine.tasks import Tasks
 from app.ports import Clock
 
-_Key = tuple[str, ProfileName]
+_Key = tuple[str, SessionKey]  # a program's identity, and the session that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ProgramGate:
         self._loop = asyncio.get_running_loop()
         found = self._parts.file.load(self._parts.clock.now())
         with self._guard:
-            self._decisions = {(one.identity, one.profile): one for one in found} | self._decisions
+            self._decisions = {(one.identity, one.session): one for one in found} | self._decisions
 
     # any thread
 
@@ -76,20 +76,21 @@ class ProgramGate:
         """Whether programs need approval for the profile."""
         return self._wish(profile) is not ApprovePrograms.NEVER
 
-    def remembered(self, program: Program, profile: ProfileName) -> bool:
+    def remembered(self, program: Program, profile: ProfileName, narrowing: str = "") -> bool:
         """Whether an earlier decision allows it now, using nothing up."""
-        return self._known(program, profile) is Verdict.ALLOWED
+        return self._known(program, SessionKey(profile, narrowing)) is Verdict.ALLOWED
 
-    def decide(self, program: Program, profile: ProfileName, way: Way) -> Verdict:
+    def decide(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> Verdict:
         """Answer at once; ASKED: a question is open now."""
-        known = self._known(program, profile) or self._used(program, profile)
+        session = SessionKey(profile, narrowing)
+        known = self._known(program, session) or self._used(program, session)
         if known is not None:
             return known
         loop = self._loop
         if not program.identity or loop is None:
             return Verdict.DENIED  # an answer could not find its way back to the one who asked
         try:
-            loop.call_soon_threadsafe(self._raise, program, profile, way)
+            loop.call_soon_threadsafe(self._raise, program, session, way)
         except RuntimeError:  # closed in between
             return Verdict.DENIED
         return Verdict.ASKED
@@ -104,24 +105,27 @@ class ProgramGate:
         found = self._parts.catalog().profiles.get(profile)
         return None if found is None else found.safety.approve_programs
 
-    def _known(self, program: Program, profile: ProfileName) -> Verdict | None:
+    def _known(self, program: Program, session: SessionKey) -> Verdict | None:
         """Return what is decided without a person and without using up a "once"."""
-        wish = self._wish(profile)
+        wish = self._wish(session.profile)
         if wish is None or self._parts.store.locked:
             return Verdict.DENIED
         if wish is ApprovePrograms.NEVER:
             return Verdict.ALLOWED
         with self._guard:
-            decision = self._decisions.get((program.identity, profile)) if program.identity else None
+            decision = self._decisions.get((program.identity, session)) if program.identity else None
             if decision is not None and self._counts(decision, wish):
                 return Verdict.ALLOWED if decision.answer.allows else Verdict.DENIED
+            whole = self._decisions.get((program.identity, SessionKey(session.profile))) if program.identity else None
+            if whole is not None and whole.answer.allows and self._counts(whole, wish):
+                return Verdict.ALLOWED  # the whole was allowed, and this is a part of it
         return None
 
-    def _used(self, program: Program, profile: ProfileName) -> Verdict | None:
+    def _used(self, program: Program, session: SessionKey) -> Verdict | None:
         """Use up a "once" that nobody waited for; a no of just now answers the rest of a burst."""
         if not program.identity:
             return None
-        key, now = (program.identity, profile), self._parts.clock.now()
+        key, now = (program.identity, session), self._parts.clock.now()
         with self._guard:
             until = self._once.pop(key, None)
             if until is not None and now < until <= now + ONCE_WITHIN:
@@ -136,18 +140,19 @@ class ProgramGate:
 
     # the engine's loop
 
-    async def allowed(self, program: Program, profile: ProfileName, way: Way) -> bool:
+    async def allowed(self, program: Program, profile: ProfileName, way: Way, narrowing: str = "") -> bool:
         """As `decide`, but wait for the person; no answer in 60 s is no."""
-        known = self._known(program, profile) or self._used(program, profile)
+        session = SessionKey(profile, narrowing)
+        known = self._known(program, session) or self._used(program, session)
         if known is not None:
             return known is Verdict.ALLOWED
-        return (await self._ask(self._asking(program, profile, way))).allows
+        return (await self._ask(self._asking(program, session, way))).allows
 
     def revoke(self, decision_id: str | None) -> int:
         """Take one decision back, or all; a "once" that waits for its request goes with it."""
         with self._guard:
             gone = [key for key, one in self._decisions.items() if decision_id in (None, one.id)]
-            counted = sum(self._counts(self._decisions[key], self._wish(key[1])) for key in gone)
+            counted = sum(self._counts(self._decisions[key], self._wish(key[1].profile)) for key in gone)
             for key in gone:
                 del self._decisions[key]
                 self._once.pop(key, None)
@@ -164,11 +169,11 @@ class ProgramGate:
             self._once.clear()
             self._quiet.clear()
 
-    def _raise(self, program: Program, profile: ProfileName, way: Way) -> None:
-        key = (program.identity, profile)
-        if key not in self._asked and self._known(program, profile) is None:
+    def _raise(self, program: Program, session: SessionKey, way: Way) -> None:
+        key = (program.identity, session)
+        if key not in self._asked and self._known(program, session) is None:
             self._asked.add(key)
-            self._parts.tasks.spawn(self._in_background(self._asking(program, profile, way), key))
+            self._parts.tasks.spawn(self._in_background(self._asking(program, session, way), key))
 
     async def _in_background(self, asking: Asking, key: _Key) -> None:
         """Ask for one who does not wait: a "once" is kept for the next request."""
@@ -180,14 +185,15 @@ class ProgramGate:
             with self._guard:
                 self._once[key] = self._parts.clock.now() + ONCE_WITHIN
 
-    def _asking(self, program: Program, profile: ProfileName, way: Way) -> Asking:
+    def _asking(self, program: Program, session: SessionKey, way: Way) -> Asking:
+        profile = session.profile
         wish = self._wish(profile) or ApprovePrograms.EACH_TIME
         try:
             name = self._parts.session_name(profile)
         except AppError:
             name = ""  # a broken chain is said when the session is asked for
-        last = self._decisions.get((program.identity, profile)) if program.identity else None
-        return Asking(program, profile, way, name, answers_for(wish, program), last)
+        last = self._decisions.get((program.identity, session)) if program.identity else None
+        return Asking(program, profile, way, name, answers_for(wish, program), last, session.narrowing)
 
     async def _ask(self, asking: Asking) -> Answer:
         questions = self._parts.questions
@@ -200,17 +206,18 @@ class ProgramGate:
             self._remember(asking, answer)
         if not answer.allows and asking.program.identity:
             with self._guard:
-                self._quiet[asking.program.identity, asking.profile] = self._parts.clock.now() + QUIET
+                self._quiet[asking.program.identity, asking.session] = self._parts.clock.now() + QUIET
         return Answer.DENY if self._parts.store.locked else answer
 
     def _remember(self, asking: Asking, answer: Answer) -> None:
         program, now = asking.program, self._parts.clock.now()
         if not program.identity or self._parts.store.locked:
             return
-        key = (program.identity, asking.profile)
-        number = hashlib.sha256("\n".join(key).encode()).hexdigest()[:8]
+        key = (program.identity, asking.session)
+        about = (program.identity, asking.profile, *([asking.narrowing] if asking.narrowing else ()))
+        number = hashlib.sha256("\n".join(about).encode()).hexdigest()[:8]
         made = Decision(number, asking.profile, program.identity, program.executable, program.script, answer, now)
-        made = replace(made, until=end_of(answer, now))
+        made = replace(made, until=end_of(answer, now), narrowing=asking.narrowing)
         with self._guard:
             before = self._decisions.get(key)
             if before is not None and before.answer is answer and (now - before.at).total_seconds() < 1:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from app.domain.happening import Happening
+from app.ports import SystemEvents
 
 _SYSTEM_BUS = "unix:path=/var/run/dbus/system_bus_socket"
 
@@ -77,6 +78,16 @@ def session_bus(environ: Mapping[str, str]) -> str:
     return environ.get("DBUS_SESSION_BUS_ADDRESS") or f"unix:path={runtime}/bus"
 
 
-def system_events(environ: Mapping[str, str], why: str) -> LinuxEvents | NoEvents:
+def system_events(environ: Mapping[str, str], why: str, platform: str = sys.platform) -> SystemEvents:
     """Return what there is on this platform."""
-    return LinuxEvents(environ, why) if sys.platform == "linux" else NoEvents()
+    if platform == "linux":
+        return LinuxEvents(environ, why)
+    if platform == "win32":
+        from app.events.windows import WindowsEvents
+
+        return WindowsEvents()
+    if platform == "darwin":
+        from app.events.macos import MacEvents
+
+        return MacEvents()
+    return NoEvents()

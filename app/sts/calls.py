@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
+from app.domain.calls import (
+    AssumeRoleCall,
+    FederationCall,
+    Identity,
+    Issued,
+    SessionTokenCall,
+    StsEndpoint,
+    WebIdentityCall,
+)
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Credentials, Secret
 from app.ports import Clock, Offload, Pool
@@ -41,6 +49,12 @@ class BotoSts:
             parameters |= {"SerialNumber": call.mfa.serial, "TokenCode": code}
             asked = replace(asked, mfa=call.mfa, code=code, code_before=self._sent_before(call.mfa.serial, code))
         return await self._issue(call.endpoint, "get_session_token", parameters, signer, asked)
+
+    async def federation_token(self, call: FederationCall, signer: Credentials) -> Issued:
+        """GetFederationToken: what it gives may do what both the user and the policies allow."""
+        parameters = {"Name": call.name} | _duration(call.duration) | _policies(call)
+        asked = Asked("GetFederationToken", key_id=signer.access_key_id, duration=call.duration)
+        return await self._issue(call.endpoint, "get_federation_token", parameters, signer, asked)
 
     async def assume_role(self, call: AssumeRoleCall, signer: Credentials, code: str | None) -> Issued:
         """AssumeRole, with every parameter that the hop has."""
@@ -129,7 +143,7 @@ class BotoSts:
 
     def _issued(self, endpoint: StsEndpoint, answer: Mapping[str, Any], asked: Asked, sent: datetime) -> Issued:
         received = self._clock.now()
-        user = answer.get("AssumedRoleUser", {})
+        user = answer.get("AssumedRoleUser", answer.get("FederatedUser", {}))
         issued = Issued(
             _credentials(endpoint, answer),
             received,
@@ -187,12 +201,12 @@ def _duration(wanted: timedelta | None) -> dict[str, object]:
 
 def _role_parameters(call: AssumeRoleCall | WebIdentityCall) -> dict[str, object]:
     parameters: dict[str, object] = {"RoleArn": call.role_arn.text, "RoleSessionName": call.session_name}
-    parameters |= _duration(call.duration)
-    if call.policy:
-        parameters["Policy"] = call.policy
-    if call.policy_arns:
-        parameters["PolicyArns"] = [{"arn": arn} for arn in call.policy_arns]
-    return parameters
+    return parameters | _duration(call.duration) | _policies(call)
+
+
+def _policies(call: AssumeRoleCall | WebIdentityCall | FederationCall) -> dict[str, object]:
+    found: dict[str, object] = {"Policy": call.policy} if call.policy else {}
+    return found | ({"PolicyArns": [{"arn": arn} for arn in call.policy_arns]} if call.policy_arns else {})
 
 
 def _of_assume_role(call: AssumeRoleCall) -> dict[str, object]:

@@ -96,7 +96,14 @@ ASSISTANT: dict[Code, Sayings] = {
         Say(
             "The session of {profile} cannot call IAM",
             "AWS refuses IAM to sessions of GetSessionToken that were got without MFA.",
-            "Use a profile with a role, or give the source of {profile} an MFA device.",
+            "Use a profile with a role, or give {profile} mfa = true and its source an MFA device.",
+        ),
+    ),
+    Code.SESSION_WITHOUT_STS: (
+        Say(
+            "The session of {profile} cannot sign in to the console",
+            "It is one of GetSessionToken: of STS it may call AssumeRole and GetCallerIdentity alone.",
+            "Give {profile} a role for the rest.",
         ),
     ),
     Code.POLICY_FINDING: (Say("{policy}: {kind}", "Access Analyzer says: {finding}", "Look at the policy again."),),

@@ -143,6 +143,13 @@ ENGINE: dict[Code, Sayings] = {
             "Choose another format, or change the value.",
         ),
     ),
+    Code.SELF_TEST: (
+        Say(
+            "This installation does not work",
+            "What failed: {parts}.",
+            "Install Rolecall again, from a download whose checksum is right. If it stays so, report what was printed.",
+        ),
+    ),
     Code.UNEXPECTED: (
         Say(
             "Something unexpected happened",

@@ -213,6 +213,27 @@ FILES: dict[Code, Sayings] = {
         Say("There is nothing to undo", "No write of the last 30 days replaced anything.", "Run: rolecall status"),
     ),
     Code.FOLDER_UNUSABLE: (Say("The folder {path} cannot be used", "{reason}", "Check the folder's owner and mode."),),
+    Code.AUTOSTART_OTHER: (
+        Say(
+            "{place} is not Rolecall's",
+            "Something else starts at login from there. It was left as it is.",
+            "Remove it, or give it another name, and try again.",
+        ),
+    ),
+    Code.ENGINE_STILL_RUNS: (
+        Say(
+            "Rolecall is still running",
+            "What it keeps fresh cannot be given back for good.",
+            "Quit it from its tray menu, or end rolecall refresh, and try again.",
+        ),
+    ),
+    Code.CONFIRM_UNINSTALL: (
+        Say(
+            "Nobody can be asked here",
+            "Uninstalling takes things away.",
+            "Look first: rolecall uninstall --dry-run. Then add --yes.",
+        ),
+    ),
     Code.SOCKET_PATH_LONG: (
         Say(
             "The path {path} is too long for a socket",

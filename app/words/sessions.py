@@ -58,6 +58,38 @@ PEOPLE: dict[Code, Sayings] = {
             "Run the command by hand and look at what it prints.",
         ),
     ),
+    Code.NARROWING_IMPOSSIBLE: (
+        Say(
+            "The session of {profile} cannot be narrowed",
+            "It is a user's own session with MFA. AWS takes session policies for a user without a code only.",
+            "Give {profile} a role: AWS narrows the sessions of roles, with MFA too.",
+            when="mfa",
+        ),
+        Say(
+            "The session of {profile} cannot be narrowed",
+            "Its source gave temporary keys. AWS makes a narrower session of a user's long-lived keys only.",
+            "Give {profile} a role, or a source with long-lived keys.",
+            when="temporary",
+        ),
+        Say(
+            "The session of {profile} cannot be narrowed",
+            "It is handed out as its source ({kind}) gives it. AWS takes session policies where a role is assumed.",
+            "Give {profile} a role: AWS narrows the sessions of roles.",
+        ),
+    ),
+    Code.NARROWING_WIDENS: (
+        Say(
+            "Hop {hop} of {profile} has session policies of its own",
+            "AWS allows what any of the session policies allows, so that another one would add to them.",
+            "Name one of the hop's own policies, give a policy that only denies, or shorten the duration alone.",
+            when="hop",
+        ),
+        Say(
+            "{option} does not go with read_only",
+            "AWS allows what any of the session policies allows, so that it would add to what may be read.",
+            "Give one of the two, or with read_only a policy that only denies.",
+        ),
+    ),
     Code.LONG_LIVED_ONLY: (
         Say(
             "Source {source} cannot get a session of its own",
@@ -196,6 +228,12 @@ REFUSALS: dict[Code, Sayings] = {
     ),
     Code.POLICY_MALFORMED: (
         Say(
+            "AWS does not accept the policy that was given",
+            "MalformedPolicyDocument: {aws}",
+            "Correct the policy. Nothing was handed out.",
+            when="given",
+        ),
+        Say(
             "AWS does not accept the policy of hop {hop}",
             "MalformedPolicyDocument: {aws}",
             verb=Verb.EDIT_HOP,
@@ -203,6 +241,12 @@ REFUSALS: dict[Code, Sayings] = {
         ),
     ),
     Code.POLICY_PACKED: (
+        Say(
+            "The policies that were given are more than STS accepts",
+            "PackedPolicyTooLarge.",
+            "Shorten the policy, or give fewer policy ARNs. Nothing was handed out.",
+            when="given",
+        ),
         Say(
             "Policies and tags of hop {hop} take {percent} % of what STS accepts",
             "PackedPolicyTooLarge.",

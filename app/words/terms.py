@@ -119,6 +119,7 @@ REASONS: dict[str, str] = {
     "partition": "It is in another AWS partition than the rest of the chain.",
     "chain-deep": "More than 100 profiles stand on each other.",
     "other-account": "It must be in the role's account, or one of AWS's own.",
+    "beside-read-only": "Beside read_only it adds to what may be done: AWS allows what any session policy allows.",
     "inherited-tag": "An earlier hop passes this tag on. A later one cannot set it again.",
     "identity-set": "An earlier hop has set the source identity. A later one cannot change it.",
     "not-a-command": 'It counts only with mfa = "command".',

@@ -192,3 +192,22 @@ def test_doctor_knows_expired_tokens_and_absent_services(office: Office) -> None
 def test_a_stored_seed_comes_with_its_note(office: Office) -> None:
     link = "otpauth://totp/AWS:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     assert "one factor less" in office.must("keys", "set", "acme", "--totp", stdin=link).err
+
+
+def test_a_narrower_session_of_a_web_identity_and_none_of_a_machine_as_it_is(
+    office: Office, machine: MetadataServer
+) -> None:
+    file = office.folder / "token"
+    file.write_text(token() + "\n")
+    add(office, "--kind", "web-identity-token", "--token-file", str(file), hops=(WEB,))
+    office.must("env", "ci", "--read-only")
+    call = office.sts.calls[-1]
+    assert (call.operation, call.role) == ("AssumeRoleWithWebIdentity", WEB)
+    assert call.policy_arns == ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
+    office.must("source", "add", "ec2", "--kind", "instance-metadata")
+    office.must("profile", "add", "box", "--source", "ec2")
+    office.environ["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = machine.url
+    office.must("env", "box")
+    ran = office.run("env", "box", "--read-only")
+    failed(ran, 9, "The session of box cannot be narrowed", "instance-metadata", "Give box a role")
+    assert ran.out == ""

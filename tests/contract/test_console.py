@@ -1,7 +1,9 @@
 """Console sign-in: the links, the page of one visit, and the command against a sign-in server that looks closely."""
 
+import asyncio
 import http.client
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +13,27 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app import compose
+from app.compose import World
 from app.consoling import browser_command
 from app.deliveries.console import destination, federation
+from app.domain.calls import Issued
+from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code
-from app.domain.secret import Secret
+from app.domain.secret import Credentials, Secret
 from app.onetimepage import OneTimePage
 from tests.support.in_process import Office
+from ui.tools import make_tools
+
+VISITOR = """
+import http.client, sys, urllib.parse
+word = next(one for one in sys.argv[1:] if "http://" in one)
+parts = urllib.parse.urlsplit(word[word.index("http://"):])
+connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+connection.request("GET", parts.path)
+status = connection.getresponse().status
+open("SEEN", "w").write(f"{word} {status}")
+"""
 
 
 class SignIn:
@@ -133,6 +150,17 @@ def test_a_session_without_a_role_cannot_sign_in(office: Office, sign_in: SignIn
     assert sign_in.asked == []
 
 
+def test_a_read_only_console_also_of_a_user_without_a_role(office: Office, sign_in: SignIn) -> None:
+    office.edit("[profiles.dev]\n", '[profiles.bare]\nsource = "acme"\n\n[profiles.dev]\n')
+    office.must("console", "prod", "--read-only")
+    assert office.sts.calls[-1].policy_arns == ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
+    office.must("console", "bare", "--read-only")
+    assert office.sts.calls[-1].operation == "GetFederationToken"
+    assert len(sign_in.asked) == 2
+    assert office.run("console", "bare", "--duration", "1h").code == 5
+    assert len(sign_in.asked) == 2
+
+
 def test_no_network_and_no_browser(office: Office, sign_in: SignIn) -> None:
     sign_in.server.shutdown()
     sign_in.server.server_close()
@@ -210,13 +238,55 @@ def test_the_page_is_for_one_visit() -> None:
 
 def test_browsers_and_their_containers() -> None:
     page = "http://127.0.0.1:1/x"
-    assert browser_command("chromium", "", page) == ["chromium", page]
-    assert browser_command("google-chrome", "Profile 2", page) == [
-        "google-chrome",
-        "--profile-directory=Profile 2",
-        page,
-    ]
-    assert browser_command("/usr/bin/firefox", "Prod & Co", page) == [
-        "/usr/bin/firefox",
-        "ext+container:name=Prod%20%26%20Co&url=http%3A%2F%2F127.0.0.1%3A1%2Fx",
-    ]
+    inside = "ext+container:name=Prod%20%26%20Co&url=http%3A%2F%2F127.0.0.1%3A1%2Fx"
+    made = {
+        ("chromium",): ["chromium", page],
+        ("open", "-a", "Safari"): ["open", "-a", "Safari", page],
+        ("kiosk", "--app={url}", "-q"): ["kiosk", f"--app={page}", "-q"],
+    }
+    for words, command in made.items():
+        assert browser_command(words, "", page) == command
+    contained = {
+        ("google-chrome", "--new-window"): ["google-chrome", "--profile-directory=Prod & Co", "--new-window", page],
+        ("/usr/bin/firefox",): ["/usr/bin/firefox", inside],
+        ("firefox", "-P", "work", "{url}", "-x"): ["firefox", "-P", "work", inside, "-x"],
+        ("mine", "{container}", "{url}"): ["mine", "Prod & Co", page],
+    }
+    for words, command in contained.items():
+        assert browser_command(words, "Prod & Co", page) == command
+
+
+def test_a_command_is_taken_from_the_person_alone(office: Office, tmp_path: Path) -> None:
+    visitor, seen = tmp_path / "my browser", tmp_path / "seen"
+    visitor.write_text(f"#!{sys.executable}\n" + VISITOR.replace("SEEN", str(seen)))
+    visitor.chmod(0o700)
+    office.must("console", "prod", "--browser", f"'{visitor}' --to={{url}} --quiet")
+    first, status = seen.read_text().split()
+    assert first.startswith("--to=http://127.0.0.1:")
+    assert status == "302"
+    office.must("console", "prod", "--browser", str(visitor))  # a program whose name has a space
+    ran = office.run("console", "prod", "--browser", "'unclosed")
+    assert (ran.code, "quotation mark" in ran.err) == (9, True)
+    office.edit("[profiles.prod]\n", f"[profiles.prod]\nconsole = {{ browser = \"'{visitor}' --quiet\" }}\n")
+    seen.unlink()
+    assert office.run("console", "prod").code == 4
+    assert not seen.exists()
+
+
+def test_as_the_windows_open_it(office: Office, sign_in: SignIn) -> None:
+    async def scenario() -> None:
+        world = World(
+            office.environ, office.folder, "ana", "host", **office.more, vault=office.vault, opener=office.opener
+        )
+        async with compose.core(world) as core:
+            await core.reload()
+            console = make_tools(core).console
+            assert console is not None
+            issued = Issued(Credentials("ASIAX", Secret("s"), Secret("t")), core.world.clock.now())
+            await console(core.catalog.profiles[ProfileName("dev")], issued)
+
+    asyncio.run(scenario())
+    browser = browser_of(office)
+    assert browser.sent_to is not None
+    assert "token-of-the-console" in browser.sent_to
+    assert json.loads(sign_in.asked[0]["Session"])["sessionId"] == "ASIAX"

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -346,6 +346,6 @@ async def test_a_ca_bundle_stands_alone(desk: Desk) -> None:
         return ssl.create_default_context()
 
     signs = sign_ins(desk.offload, desk.vault, reach=lambda one: Reach(None, "settings.pem"))
-    object.__setattr__(signs._below, "tls", tls)
+    signs._below = replace(signs._below, tls=tls)
     await signs.look(desk.source)
     assert asked == ["settings.pem"]

@@ -1,14 +1,16 @@
 """The role assistant as the windows use it, against moto over HTTP: form, preview, made, taken back."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.assistant.form import Form
-from app.assistant.values import Recipe
+from app import roleflow
+from app.assistant.form import Form, wish_of
+from app.assistant.values import ApiCall, Recipe, Values
 from app.compose import World, core
 from app.domain.problem import Code
 from app.roleflow import FlowState, Page, RoleFlow
@@ -22,6 +24,8 @@ FORM = Form(
     principal="arn:aws:iam::999988887777:user/bob",
     source="acme",
 )
+
+ALLOWS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
 
 
 @pytest.fixture
@@ -90,3 +94,84 @@ def test_a_role_for_another_machine_is_not_called_a_failure(office: MotoOffice) 
 
     asyncio.run(scenario())
     assert "[profiles.task]" in office.catalog.read_text()
+
+
+def test_what_the_account_has_can_be_picked(office: MotoOffice) -> None:
+    own = office.client("iam").create_policy(PolicyName="mine", PolicyDocument=json.dumps(ALLOWS))["Policy"]["Arn"]
+    instance = office.instance()
+
+    async def scenario() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+        async with core(world) as one:
+            async with asyncio.timeout(60):
+                await one.engine.open(names=(), auto=False)
+                flow = RoleFlow(one, lambda _state: None)
+                await flow.look("policies")
+                assert flow.state.offered is None, "nobody signs yet"
+                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin"))
+                await flow.look("policies")
+                assert flow.state.offered is not None
+                offers = {offer.value: offer for offer in flow.state.offered.offers}
+                assert offers[own].title == "mine"
+                await flow.look("instance")
+                assert flow.state.offered is not None
+                (offer,) = flow.state.offered.offers
+                assert offer.value == instance
+                assert "running" in offer.detail
+                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin", policies=(own,)))
+                assert flow.state.offered is None
+                await flow.prepare()
+                assert flow.state.problem is None
+                assert flow.state.page is Page.PREVIEW
+            await one.engine.close(grace=1)
+
+    asyncio.run(scenario())
+
+
+def test_an_account_that_cannot_be_asked_is_a_problem_and_the_form_stays(office: MotoOffice) -> None:
+    async def scenario() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+        async with core(world) as one:
+            async with asyncio.timeout(60):
+                await one.engine.open(names=(), auto=False)
+                flow = RoleFlow(one, lambda _state: None)
+                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="nobody"))
+                await flow.look("instance")
+                assert flow.state.problem is not None
+                assert flow.state.problem.code is Code.PROFILE_UNKNOWN
+                assert not flow.state.busy
+                assert flow.state.form.name == "web"
+            await one.engine.close(grace=1)
+
+    asyncio.run(scenario())
+
+
+def test_a_session_that_cannot_call_iam_is_refused_before_aws_is_asked(office: MotoOffice) -> None:
+    async def scenario() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+        async with core(world) as one:
+            async with asyncio.timeout(60):
+                await one.engine.open(names=(), auto=False)
+                flow = RoleFlow(one, lambda _state: None)
+                flow.edit(replace(FORM, signer="bare"))
+                await flow.prepare()
+                assert flow.state.page is Page.FORM
+                assert flow.state.problem is not None
+                assert flow.state.problem.code is Code.SESSION_WITHOUT_IAM
+            await one.engine.close(grace=1)
+
+    asyncio.run(scenario())
+
+
+async def test_aws_own_policies_are_named_with_their_path() -> None:
+    arns = ("arn:aws-cn:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::aws:policy/service-role/AWSBatch")
+
+    class Listing:
+        async def call(self, call: ApiCall) -> Values:
+            assert call.operation == "ListPolicies"
+            return {"Policies": [{"PolicyName": arn.rpartition("/")[2], "Arn": arn} for arn in arns]}
+
+    offers = await roleflow._policies(Listing())
+    assert [one.value for one in offers] == ["service-role/AWSBatch", "ReadOnlyAccess"]
+    wish = wish_of(Form(name="web", recipe=Recipe.EC2, policies=tuple(one.value for one in offers)), "aws-cn")
+    assert set(wish.role.permissions.managed) == set(arns)

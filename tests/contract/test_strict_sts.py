@@ -148,7 +148,10 @@ def test_what_sessions_may_call(sts: StrictSts) -> None:
     session = client(sts).get_session_token()["Credentials"]
     words = "Cannot call GetSessionToken with session credentials"
     assert refused(client(sts, session).get_session_token) == ("AccessDenied", words)
-    assert refused(client(sts, session).get_federation_token, Name="ana")[0] == "InvalidAction"
+    federated = refused(client(sts, session).get_federation_token, Name="ana")
+    assert federated == ("AccessDenied", "Cannot call GetFederationToken with session credentials")
+    unknown = client(sts, session).decode_authorization_message
+    assert refused(unknown, EncodedMessage="x")[0] == "InvalidAction"
 
 
 def test_tags_and_source_identity(sts: StrictSts) -> None:

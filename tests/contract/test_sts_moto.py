@@ -7,6 +7,7 @@ import pyotp
 import pytest
 
 from app.demo.server import EmbeddedAws, start_embedded_aws
+from app.domain.calls import FederationCall
 from app.domain.problem import AppError, Code
 from app.engine.offload import ThreadOffload
 from app.sts import BotoSts
@@ -60,3 +61,15 @@ async def test_a_role_that_is_not_there(sts: BotoSts, aws: EmbeddedAws) -> None:
     with pytest.raises(AppError) as caught:
         await sts.assume_role(calls.assume(aws.endpoint_url, role), keys(aws), None)
     assert caught.value.problem.code in {Code.ACCESS_DENIED, Code.ACCESS_DENIED_MFA}
+
+
+async def test_a_federation_token(sts: BotoSts, aws: EmbeddedAws) -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    call = FederationCall(
+        "key", "", calls.endpoint(aws.endpoint_url), "mira-org", timedelta(minutes=15), policy_arns=(arn,)
+    )
+    issued = await sts.federation_token(call, keys(aws))
+    assert issued.arn is not None
+    assert issued.arn.endswith(":federated-user/mira-org")
+    assert issued.account == issued.arn.split(":")[4]
+    assert issued.credentials.session_token is not None

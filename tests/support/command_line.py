@@ -162,6 +162,7 @@ class Machine:
     shared: SharedKeyring | None = None
     environ: dict[str, str] = field(default_factory=dict)
     children: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    program: Sequence[str] = field(default_factory=lambda: PROGRAM)
 
     def __enter__(self) -> Self:
         self.user = ana() if self.shared is None else self.shared.user
@@ -252,7 +253,7 @@ class Machine:
         """Run the program to its end."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
-            [*PROGRAM, *arguments],
+            [*self.program, *arguments],
             input=data if data is not None else b"",
             env={**self.environ, **(environ or {})},
             cwd=self.folder,
@@ -272,7 +273,7 @@ class Machine:
     def begin(self, *arguments: str, environ: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":
         """Start the program and let it run; it is killed with the machine if it still does."""
         child = subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*self.program, *arguments],
             env={**self.environ, **(environ or {}), "PYTHONUNBUFFERED": "1"},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,

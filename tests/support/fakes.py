@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from app.domain.calls import AssumeRoleCall, Identity, Issued, SessionTokenCall, StsEndpoint, WebIdentityCall
+from app.domain.calls import (
+    AssumeRoleCall,
+    FederationCall,
+    Identity,
+    Issued,
+    SessionTokenCall,
+    StsEndpoint,
+    WebIdentityCall,
+)
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials, Secret
 from app.domain.source import Source
@@ -125,7 +133,9 @@ class FakeSts:
         self.latency = 0.0
         self.measures = True
         self.refuse: Refusal = lambda call: None
-        self.seen: list[tuple[SessionTokenCall | AssumeRoleCall | WebIdentityCall, str, str | None]] = []
+        self.seen: list[
+            tuple[SessionTokenCall | FederationCall | AssumeRoleCall | WebIdentityCall, str, str | None]
+        ] = []
         self.web: list[tuple[WebIdentityCall, str]] = []
         self.at: list[datetime] = []
         self.parallel = self.most_parallel = 0
@@ -150,6 +160,9 @@ class FakeSts:
     async def session_token(self, call: SessionTokenCall, signer: Credentials, code: str | None) -> Issued:
         return await self._answer(call, signer, code, call.duration)
 
+    async def federation_token(self, call: FederationCall, signer: Credentials) -> Issued:
+        return await self._answer(call, signer, None, call.duration)
+
     async def assume_role(self, call: AssumeRoleCall, signer: Credentials, code: str | None) -> Issued:
         return await self._answer(call, signer, code, call.duration, call.role_arn.text)
 
@@ -165,7 +178,7 @@ class FakeSts:
 
     async def _answer(
         self,
-        call: SessionTokenCall | AssumeRoleCall | WebIdentityCall,
+        call: SessionTokenCall | FederationCall | AssumeRoleCall | WebIdentityCall,
         signer: Credentials,
         code: str | None,
         duration: timedelta | None,

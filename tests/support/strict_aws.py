@@ -29,6 +29,8 @@ class Called:
     code: str
     session_name: str
     duration: int | None
+    policy: str = ""
+    policy_arns: tuple[str, ...] = ()
 
 
 class StrictAws:
@@ -66,6 +68,8 @@ class StrictAws:
                     code,
                     form.get("RoleSessionName", ""),
                     int(duration) if duration.isdigit() else None,
+                    form.get("Policy", ""),
+                    tuple(rules.members(form, "PolicyArns")),
                 )
             )
         answer.headers["x-amzn-RequestId"] = request_id
@@ -74,6 +78,10 @@ class StrictAws:
     def session(self, access_key_id: str) -> Session | None:
         """Return a session that was given out."""
         return self._sessions.get(access_key_id)
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session that was given out, in order."""
+        return tuple(self._sessions.values())
 
     def revoke(self, access_key_id: str) -> None:
         """End a session before its time."""
@@ -118,6 +126,8 @@ class StrictAws:
             return self._assume_role(form, signer)
         if operation == "GetSessionToken":
             return self._session_token(form, signer)
+        if operation == "GetFederationToken":
+            return self._federation_token(form, signer)
         raise RefusalError("InvalidAction", f"Could not find operation {operation} for version 2011-06-15")
 
     def _session_token(self, form: Form, signer: Signer) -> dict[str, object]:
@@ -130,6 +140,20 @@ class StrictAws:
         session.principal, session.may_assume = signer.arn, signer.may_assume
         session.mfa = self._mfa(form, signer)
         return {"Credentials": _credentials(session)}
+
+    def _federation_token(self, form: Form, signer: Signer) -> dict[str, object]:
+        rules.check_fields(form, ("Name",), (900, 129600))
+        if isinstance(signer, Session):
+            raise RefusalError("AccessDenied", "Cannot call GetFederationToken with session credentials", 403)
+        if not 2 <= len(form["Name"]) <= 32 or len(form.get("Policy", "")) > 2048:
+            raise RefusalError("ValidationError", "1 validation error detected: Member must satisfy constraint")
+        percent, name = rules.packed_size(form, {}), form["Name"]
+        arn = f"arn:aws:sts::{signer.account}:federated-user/{name}"
+        seconds = int(form.get("DurationSeconds", "43200"))
+        session = self._issue("federated", seconds, signer.account, arn, f"{signer.account}:{name}")
+        session.may_assume = []
+        user = {"FederatedUserId": session.user_id, "Arn": arn}
+        return {"Credentials": _credentials(session), "FederatedUser": user, "PackedPolicySize": percent}
 
     def _assume_role(self, form: Form, signer: Signer) -> dict[str, object]:
         rules.check_fields(form, ("RoleArn", "RoleSessionName"), (900, 43200))

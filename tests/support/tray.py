@@ -82,6 +82,10 @@ class Tray:
         """Left click on the icon."""
         self._call(self.item(), "Activate", "ii", (0, 0))
 
+    def middle_click(self) -> None:
+        """Click the icon with the middle button."""
+        self._call(self.item(), "SecondaryActivate", "ii", (0, 0))
+
     def _menu_address(self) -> DBusAddress:
         item = self.item()
         return DBusAddress(self.property("Menu"), bus_name=item.bus_name, interface="com.canonical.dbusmenu")

@@ -22,10 +22,12 @@ from app.broker.client import BrokerClient
 from app.broker.listening import SOCKET_NAME
 from app.broker.protocol import Ask, Request
 from app.broker.wire import parse_session
+from tests.torture.conftest import Row
 
 pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="memory and descriptors from /proc")]
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1 << 20
+Report = Callable[..., None]
 LONG_TORTURE = pytest.param(50, marks=pytest.mark.torture)
 
 
@@ -89,12 +91,16 @@ def settled(beset: Beset, before: dict[str, int]) -> dict[str, int]:
     return after
 
 
-def report(name: str, **figures: object) -> None:
-    print(f"\nbroker: {name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()))
+@pytest.fixture
+def report(row: Row) -> Report:
+    def say(name: str, **figures: object) -> None:
+        row("broker", f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()))
+
+    return say
 
 
 @pytest.mark.parametrize("rounds", [2, LONG_TORTURE])
-def test_two_hundred_clients_at_once_get_each_its_own(beset: Beset, rounds: int) -> None:
+def test_two_hundred_clients_at_once_get_each_its_own(beset: Beset, rounds: int, report: Report) -> None:
     honest(beset, 0)
     before = beset.measure()
     times: list[float] = []
@@ -134,7 +140,9 @@ def _garbage(chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("count", [300, pytest.param(20_000, marks=pytest.mark.torture)])
-def test_garbage_costs_its_sender_the_connection_and_nobody_else_anything(beset: Beset, count: int) -> None:
+def test_garbage_costs_its_sender_the_connection_and_nobody_else_anything(
+    beset: Beset, count: int, report: Report
+) -> None:
     chance = random.Random(count)
     honest(beset, 0)
     before = beset.measure()
@@ -158,7 +166,7 @@ def test_garbage_costs_its_sender_the_connection_and_nobody_else_anything(beset:
 
 
 @pytest.mark.parametrize("megabytes", [10, pytest.param(500, marks=pytest.mark.torture)])
-def test_a_line_without_an_end_takes_no_memory(beset: Beset, megabytes: int) -> None:
+def test_a_line_without_an_end_takes_no_memory(beset: Beset, megabytes: int, report: Report) -> None:
     honest(beset, 0)
     before = beset.measure()
     sent = 0
@@ -176,7 +184,7 @@ def test_a_line_without_an_end_takes_no_memory(beset: Beset, megabytes: int) -> 
 
 
 @pytest.mark.parametrize("count", [40, pytest.param(240, marks=pytest.mark.torture)])
-def test_clients_that_never_read_are_cut_and_hold_up_nobody(beset: Beset, count: int) -> None:
+def test_clients_that_never_read_are_cut_and_hold_up_nobody(beset: Beset, count: int, report: Report) -> None:
     honest(beset, 0)
     before = beset.measure()
     with contextlib.ExitStack() as stack:
@@ -198,7 +206,7 @@ def test_clients_that_never_read_are_cut_and_hold_up_nobody(beset: Beset, count:
 
 
 @pytest.mark.parametrize("count", [270, pytest.param(500, marks=pytest.mark.torture)])
-def test_silent_clients_give_way_to_those_who_ask(beset: Beset, count: int) -> None:
+def test_silent_clients_give_way_to_those_who_ask(beset: Beset, count: int, report: Report) -> None:
     honest(beset, 0)
     with contextlib.ExitStack() as stack:
         for number in range(count):
@@ -210,7 +218,7 @@ def test_silent_clients_give_way_to_those_who_ask(beset: Beset, count: int) -> N
     assert max(taken) < 8
 
 
-def test_slow_requests_hold_up_nobody(beset: Beset) -> None:
+def test_slow_requests_hold_up_nobody(beset: Beset, report: Report) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(100):
             stack.enter_context(contextlib.closing(beset.raw())).sendall(b'{"v":1,"verb":"start","names":["slow"]}\n')

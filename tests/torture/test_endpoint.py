@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.endpoint import KEY, SECRET, TOKEN, Served
+from tests.torture.conftest import Row
 
 REQUESTS = 10_000
 PROGRAMS = 8
@@ -23,7 +24,7 @@ BAD: tuple[dict[str, str | None], ...] = (
 
 
 @pytest.mark.torture
-def test_ten_thousand_requests_are_answered_in_time_and_leak_nothing(tmp_path: Path) -> None:
+def test_ten_thousand_requests_are_answered_in_time_and_leak_nothing(tmp_path: Path, row: Row) -> None:
     secrets = [one.encode() for one in (KEY, SECRET, TOKEN)]
     with Served(tmp_path) as served:
         chance = random.Random(11)
@@ -43,5 +44,5 @@ def test_ten_thousand_requests_are_answered_in_time_and_leak_nothing(tmp_path: P
         alone = sorted(map(ask, wire[:2000]))
     for name, times in (("8 at once", together), ("one after another", alone)):
         median, p99, most = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99, 0.9999))
-        print(f"endpoint, {name:17}: {len(times):6} requests, median {median:.2f}, p99 {p99:.2f}, most {most:.2f} ms")
+        row("endpoint", f"{len(times)} {name}: median {median:.2f}, p99 {p99:.2f}, most {most:.2f} ms, 0 leaked")
     assert alone[int(len(alone) * 0.99)] < 0.010

@@ -11,8 +11,9 @@ import pytest
 from app.domain.problem import AppError, Code
 from app.engine.offload import ThreadOffload
 from app.sts import BotoSts
-from tests.contract.test_sts_trust import certificate, tls_server
+from tests.contract.test_sts_trust import tls_server
 from tests.support import sts_calls as calls
+from tests.support.certificates import certificate
 from tests.support.strict_sts import Role, StrictSts, User, World
 from tests.support.sts_calls import OffsetClock, keys
 from tests.torture.conftest import Row

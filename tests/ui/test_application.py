@@ -21,6 +21,7 @@ from ui.core import Tools
 from ui.platform.notifications import news
 from ui.present.menu import Do, Entry, Icon
 from ui.present.questions import Act
+from ui.prompts.programs import ProgramsPrompt
 from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -311,3 +312,16 @@ async def test_what_fails_is_said_in_the_quick_switch(application: Application, 
     application.switch.open()
     assert palette.banner.text() == "Rolecall is locked"
     core.engine.store.locked = False
+
+
+async def test_programs_are_listed_by_a_key_and_from_the_status_bar(application: Application) -> None:
+    application.open_window()
+    window = application.window
+    window.programs_wanted.emit()
+    prompt = application._prompts["programs"]
+    assert isinstance(prompt, ProgramsPrompt)
+    assert prompt.isVisible()
+    window.status_bar.show_endpoint(49160, None)
+    window.status_bar.endpoint.click()
+    assert application._prompts["programs"] is prompt, "the open one comes to the front"
+    prompt.shut.click()

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -341,3 +341,17 @@ def test_nothing_is_cut_off_at_the_smallest_size(window: MainWindow, qtbot: QtBo
         return [window.detail.chain.layout().itemAt(place).widget().y() for place in (0, 2)]  # type: ignore[union-attr]
 
     qtbot.waitUntil(lambda: nodes()[0] == nodes()[1])
+
+
+def test_copy_in_the_search_is_the_lines_own_only_where_something_is_selected(
+    window: MainWindow, core: FakeCore
+) -> None:
+    window.list.search.setFocus()
+    QTest.keyClicks(window.list.search, "dev")
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_C, CTRL)
+    QApplication.sendEvent(window.list.search, asked)
+    assert not asked.isAccepted(), "the window's own Ctrl+C copies the exports"
+    window.list.search.selectAll()
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_C, CTRL)
+    QApplication.sendEvent(window.list.search, asked)
+    assert asked.isAccepted()

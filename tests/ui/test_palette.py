@@ -70,14 +70,14 @@ def test_it_opens_empty_with_the_first_that_is_not_running(palette: Palette) -> 
     assert palette.picked() == "staging-admin"
     assert palette.count.text() == "9 profiles"
     assert palette.model.lines[0] == Heading("active")
-    assert hints(palette) == ["Start", "Start and copy exports", "Make default", "Edit", "More"]
+    assert hints(palette) == ["Start", "Start and copy exports", "Console", "Make default", "More"]
 
 
 def test_typing_ranks_and_the_keys_follow_the_row(palette: Palette) -> None:
     QTest.keyClicks(palette.field, "prad")
     assert palette.picked() == "prod-admin"
     assert palette.count.text() == "3 of 9"
-    assert hints(palette) == ["Use", "Copy exports", "Make default", "Stop", "More"]
+    assert hints(palette) == ["Use", "Copy exports", "Console", "Make default", "More"]
     key(palette, KEY.Key_Down)
     assert palette.picked() == "prod-readonly"
     assert hints(palette)[0] == "Start"
@@ -125,6 +125,8 @@ def test_enter_uses_an_active_one_and_closes(palette: Palette, wanted: Wanted) -
     [
         (KEY.Key_C, "dev-poweruser", Act.COPY),
         (KEY.Key_C, "staging-admin", Act.COPY),
+        (KEY.Key_O, "dev-poweruser", Act.CONSOLE),
+        (KEY.Key_O, "staging-admin", Act.CONSOLE),
         (KEY.Key_D, "staging-admin", Act.DEFAULT),
         (KEY.Key_Period, "dev-poweruser", Act.STOP),
     ],
@@ -222,7 +224,8 @@ def test_tab_opens_all_actions_of_the_row(palette: Palette, wanted: Wanted) -> N
     menu = palette.findChild(QMenu)
     assert isinstance(menu, QMenu)
     texts = [action.text().split("\t")[0].replace("&", "") for action in menu.actions()]
-    assert texts == ["Copy exports", "Copy exports as", "Make default", "Refresh now", "Stop", "Edit", "Show details"]
+    copies = ["Copy exports", "Copy exports as", "Copy read-only exports"]
+    assert texts == [*copies, "Open console", "Make default", "Refresh now", "Stop", "Edit", "Show details"]
     menu.actions()[0].trigger()
     menu.close()
     assert wanted.acts == [(Act.COPY, "dev-poweruser", "")]

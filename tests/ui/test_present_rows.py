@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind, Code, Problem, Verb
+from app.domain.reading import read_catalog
 from app.domain.session import (
     Active,
     Attention,
@@ -151,3 +152,21 @@ def test_attention() -> None:
     assert needs_attention(status(Waiting(LEASE, NETWORK, NOW)))
     assert not needs_attention(status(Active(LEASE)))
     assert not needs_attention(status(Stopped()))
+
+
+def test_a_session_without_a_role_says_what_it_cannot_do() -> None:
+    read = read_catalog(
+        {
+            "sources": {"acme": {"kind": "access-keys", "access_key_id": "AKIAIOSFODNN7EXAMPLE"}},
+            "profiles": {
+                "bare": {"source": "acme"},
+                "role": {"source": "acme", "roles": [{"role_arn": "arn:aws:iam::123456789012:role/dev"}]},
+            },
+        }
+    ).catalog
+    bare, role = (read.profiles[ProfileName(name)] for name in ("bare", "role"))
+    said = detail_of(read, bare, Status(bare.name), NOW).lacks
+    assert len(said) == 2
+    assert "cannot call IAM" in said[0]
+    assert "mfa = true" in said[0]
+    assert detail_of(read, role, Status(role.name), NOW).lacks == ()

@@ -92,7 +92,9 @@ def test_windows_has_a_right_column() -> None:
 
 def test_a_session_offers_what_can_be_done() -> None:
     entry = find(menu_of(of(active("prod-admin"))), "session-prod-admin")
-    assert [one.do for one in entry.entries if one.text] == [Do.NOTHING, Do.DEFAULT, Do.RENEW, Do.SHOW, Do.STOP]
+    assert [one.do for one in entry.entries if one.text] == [
+        Do.NOTHING, Do.COPY_READ_ONLY, Do.CONSOLE, Do.DEFAULT, Do.RENEW, Do.SHOW, Do.STOP,
+    ]  # fmt: skip
     copies = entry.entries[0].entries
     assert [one.argument for one in copies] == ["bash", "fish", "powershell", "cmd", "dotenv", "json"]
     assert all(one.do is Do.COPY and one.subject == "prod-admin" for one in copies)

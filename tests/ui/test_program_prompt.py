@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.domain.names import ProfileName
 from app.domain.profile import Notifications
@@ -181,3 +181,19 @@ def test_decisions_are_listed_and_revoked(core: FakeCore, qtbot: object) -> None
     assert core.engine.programs.made == []
     assert not prompt.all.isEnabled()
     prompt.close()
+
+
+def test_who_asks_for_less_is_shown_so(core: FakeCore, asker: Asker) -> None:
+    asked = question()
+    assert asked.asking is not None
+    asked = replace(asked, asking=replace(asked.asking, narrowing="read-only 15m"))
+    prompt = ask(core, asker, asked)
+    assert prompt.accessibleName() == "terraform, process 4121, asks for prod-admin (read-only, 15 min), production"
+    of = TrayInput(core.catalog, core.engine.store.statuses, NOW, questions=(asked,))
+    assert tooltip_of(of).endswith("terraform asks for prod-admin (read-only, 15 min)")
+    core.engine.programs.made = [
+        Decision("1", PROD, "k", "/usr/bin/terraform", "", Answer.HOUR, NOW, NOW, narrowing="policy-0123456789ab")
+    ]
+    shown = ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
+    texts = [one.text() for one in shown.findChildren(QLabel)]
+    assert "terraform for prod-admin (by a session policy)" in texts

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +18,9 @@ from app.assistant.role import FoundBase
 from app.assistant.values import Permissions, Place, Recipe, RoleWish
 from app.domain.names import AccountId
 from app.domain.problem import Code, Problem
-from app.roleflow import FlowState, Page
+from app.roleflow import FlowState, Offer, Offered, Page
 from app.rolemaking import Prepared
+from ui.assistant.choose import ChooseDialog
 from ui.assistant.window import AssistantWindow
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -41,6 +44,9 @@ class FakeFlow:
 
     def back(self) -> None:
         self.verbs.append("back")
+
+    async def look(self, key: str) -> None:
+        self.verbs.append(f"look {key}")
 
     async def prepare(self) -> None:
         self.verbs.append("prepare")
@@ -138,3 +144,63 @@ def test_the_result_offers_to_take_back_only_what_was_made(window: AssistantWind
     flow(window).put(FlowState(page=Page.RESULT, elsewhere=True, form=Form(name="web")))
     assert window.undo.isHidden()
     assert "web is in the catalog" in window.outcome.text()
+
+
+POLICIES = Offered(
+    "policies",
+    (
+        Offer("ReadOnlyAccess", "ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        Offer("SecurityAudit", "SecurityAudit", "arn:aws:iam::aws:policy/SecurityAudit"),
+        Offer("arn:aws:iam::123456789012:policy/mine", "mine", "arn:aws:iam::123456789012:policy/mine"),
+    ),
+)
+INSTANCES = Offered("instance", (Offer("i-1", "build", "i-1  running"), Offer("i-2", "web", "i-2  stopped  other")))
+
+
+def chooser(window: AssistantWindow) -> ChooseDialog:
+    assert window.chooser is not None
+    return window.chooser
+
+
+def field(window: AssistantWindow, key: str) -> object:
+    return next(one.value for one in window._fields if one.view.key == key)
+
+
+def test_policies_are_picked_by_keys_beside_those_that_were_typed(window: AssistantWindow) -> None:
+    assert not window.pickers["policies"].isEnabled()
+    typed(window, "signer", "admin")
+    typed(window, "policies", "Other SecurityAudit")
+    window.pickers["policies"].click()
+    assert flow(window).verbs == ["look policies"]
+    flow(window).put(replace(flow(window).state, offered=POLICIES))
+    dialog = chooser(window)
+    assert dialog.picked == ("SecurityAudit",)
+    QTest.keyClicks(dialog.search, "mine")
+    assert dialog.shown.rowCount() == 1
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.count.text() == "2 picked"
+    dialog.take.click()
+    assert field(window, "policies") == "SecurityAudit arn:aws:iam::123456789012:policy/mine Other"
+    assert flow(window).state.form.policies[-1] == "Other"
+    assert window.chooser is None
+
+
+def test_an_instance_is_picked_and_escape_takes_none(window: AssistantWindow) -> None:
+    window.recipe.setCurrentIndex(window.recipe.findData(Recipe.EC2))
+    typed(window, "signer", "admin")
+    flow(window).put(replace(flow(window).state, offered=INSTANCES))
+    QTest.keyClick(chooser(window), Qt.Key.Key_Escape)
+    assert field(window, "instance") == ""
+    flow(window).put(replace(flow(window).state, offered=None))
+    flow(window).put(replace(flow(window).state, offered=INSTANCES))
+    dialog = chooser(window)
+    QTest.keyClicks(dialog.search, "stopped")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert field(window, "instance") == "i-2"
+
+
+def test_an_account_without_instances_says_so(window: AssistantWindow) -> None:
+    window.recipe.setCurrentIndex(window.recipe.findData(Recipe.EC2))
+    flow(window).put(replace(flow(window).state, offered=Offered("instance", ())))
+    assert not chooser(window).nothing.isHidden()
+    assert not chooser(window).take.isEnabled()

@@ -11,6 +11,7 @@ from app.broker import protocol, wire
 from app.broker.protocol import Ask, Request, parse_problem, parse_request, problem_json, request_line
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
+from app.domain.narrowing import READ_ONLY, Narrowing
 from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
 from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
 from app.domain.secret import Credentials, Secret
@@ -74,7 +75,7 @@ def test_no_field_of_a_state_was_forgotten() -> None:
     """A new field has to be added to STATES above (with a value that is not its default) and to wire.py."""
     known = {
         Stopped: 0, Starting: 6, Active: 1, Renewing: 4, Waiting: 3, Attention: 5, Expired: 3, Lease: 6, Status: 8,
-        DeliveryStatus: 4, Question: 10, SignIn: 9, Asking: 6, Program: 9, Parent: 2, Decision: 8,
+        DeliveryStatus: 4, Question: 10, SignIn: 9, Asking: 7, Program: 9, Parent: 2, Decision: 9,
     }  # fmt: skip
     assert {one: len(fields(one)) for one in known} == known
 
@@ -92,7 +93,9 @@ def test_a_question_about_a_program_comes_back_as_it_was() -> None:
     parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
     program = Program(4121, "/usr/bin/python3", "/usr/bin/aws", "/srv", "ana", "/dev/pts/1", parents, "k", "process p")
     last = Decision("1a2b", ProfileName("prod"), "k", "/usr/bin/python3", "/usr/bin/aws", Answer.HOUR, NOW, NOW)
-    asking = Asking(program, ProfileName("prod"), Way.ENDPOINT, "ana-prod", (Answer.ONCE, Answer.DENY), last)
+    last = replace(last, narrowing="read-only 15m")
+    answers = (Answer.ONCE, Answer.DENY)
+    asking = Asking(program, ProfileName("prod"), Way.ENDPOINT, "ana-prod", answers, last, "read-only")
     question = Question("q", QuestionKind.PROGRAM, asking.subject, (ProfileName("prod"),), NOW, NOW, asking=asking)
     line = protocol.encode(wire.question_json(question))
     assert wire.parse_question(protocol.decode(line)) == question
@@ -144,7 +147,7 @@ def test_any_bytes_are_understood_or_refused(line: bytes) -> None:
 @given(
     st.builds(
         Request,
-        st.sampled_from(Ask).filter(lambda ask: ask is not Ask.ANSWER),
+        st.sampled_from(Ask).filter(lambda ask: ask not in (Ask.ANSWER, Ask.NARROWED)),
         names=st.lists(st.text(max_size=20), max_size=4).map(tuple),
         all=st.booleans(),
         adopt=st.booleans(),
@@ -156,3 +159,36 @@ def test_any_bytes_are_understood_or_refused(line: bytes) -> None:
 )
 def test_every_request_arrives_as_it_was_sent(request: Request) -> None:
     assert parse_request(request_line(request)) == request
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        READ_ONLY,
+        Narrowing(policy='{"a":"é"}', policy_arns=("arn:aws:iam::aws:policy/x",), duration=timedelta(minutes=15)),
+    ],
+)
+def test_what_a_session_is_narrowed_to_arrives_as_it_was_sent(wish: Narrowing) -> None:
+    request = Request(Ask.NARROWED, names=("prod",), by=Starter.PROGRAM, fresh=True, narrowing=wish)
+    assert parse_request(request_line(request)) == request
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"verb": "narrowed"},
+        {"verb": "narrowed", "narrowing": {}},
+        {"verb": "narrowed", "narrowing": {"read_only": "yes"}},
+        {"verb": "narrowed", "narrowing": []},
+        {"verb": "narrowed", "narrowing": {"read_only": True, "policy_arns": ["arn:aws:iam::aws:policy/x"]}},
+        {"verb": "narrowed", "narrowing": {"policy": "no json"}},
+        {"verb": "narrowed", "narrowing": {"duration": True}},
+        {"verb": "narrowed", "narrowing": {"duration": -1}},
+        {"verb": "session", "narrowing": {"read_only": True}},
+        {"verb": "process", "narrowing": {"read_only": True}},
+    ],
+)
+def test_a_wish_that_is_not_understood_is_never_taken_for_the_whole(value: dict[str, object]) -> None:
+    with pytest.raises(AppError) as caught:
+        parse_request(protocol.encode({"v": 1, "names": ["prod"], **value}))
+    assert caught.value.problem.code is Code.ENGINE_UNREACHABLE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.cli.commands.execute import own_options
+from app.cli.commands.execute import execute, in_order
 from app.cli.values import assigned, parse_value
 from app.domain.problem import AppError, Code
 
@@ -75,18 +75,23 @@ def test_what_leads_nowhere_is_refused(assignments: list[str], unset: list[str])
 
 
 @pytest.mark.parametrize(
-    ("given", "command", "own"),
+    ("given", "ordered"),
     [
-        (("true",), ("true",), set()),
-        (("--", "true"), ("true",), set()),
-        (("--env", "--", "sh", "-c", "x"), ("sh", "-c", "x"), {"--env"}),
-        (("--env", "--yes", "--", "--env"), ("--env",), {"--env", "--yes"}),
-        (("--env", "x"), ("--env", "x"), set()),
-        (("git", "log", "--", "file"), ("git", "log", "--", "file"), set()),
-        (("--",), (), set()),
+        (["dev", "true"], ["dev", "true"]),
+        (["dev", "--", "true"], ["dev", "--", "true"]),
+        (["dev", "--env", "--", "sh", "-c", "x"], ["--env", "dev", "--", "sh", "-c", "x"]),
+        (["--yes", "dev", "--env", "--", "--env"], ["--yes", "--env", "dev", "--", "--env"]),
+        (
+            ["dev", "--duration", "15m", "--policy-arn=A", "--", "x"],
+            ["--duration", "15m", "--policy-arn=A", "dev", "--", "x"],
+        ),
+        (["dev", "--env", "x"], ["dev", "--env", "x"]),
+        (["dev", "git", "log", "--", "file"], ["dev", "git", "log", "--", "file"]),
+        (["dev", "--read-only", "git", "--", "file"], ["dev", "--read-only", "git", "--", "file"]),
+        (["dev", "--policy", "--", "x"], ["dev", "--policy", "--", "x"]),
+        (["--env"], ["--env"]),
+        ([], []),
     ],
 )
-def test_options_of_ours_may_stand_before_the_commands_dashes(
-    given: tuple[str, ...], command: tuple[str, ...], own: set[str]
-) -> None:
-    assert own_options(given) == (command, own)
+def test_options_of_ours_may_stand_before_the_commands_dashes(given: list[str], ordered: list[str]) -> None:
+    assert in_order(given, execute.params) == ordered

@@ -15,7 +15,7 @@ from app.broker.peer import Peer
 from app.broker.protocol import Ask, Request
 from app.broker.wire import parse_session
 from app.desk import FrontEnd
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SessionKey
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import ApprovePrograms, Catalog, Safety
 from app.domain.programs import Answer
@@ -107,11 +107,13 @@ def test_stopping_gives_back_and_forgets_what_was_kept(play: Play) -> None:
         await w.open(catalog(profile("a", role("a"))))
         await w.ask(Request(Ask.START, names=("a",), wait=WAIT))
         session = await w.ask(Request(Ask.SESSION, names=("a",)))
-        w.cache.put("a", "key", parse_session(session.raw["session"]))
+        keys = SessionKey(ProfileName("a")), SessionKey(ProfileName("a"), "read-only")
+        for key in keys:
+            w.cache.put(key, "key", parse_session(session.raw["session"]))
         answer = await w.ask(Request(Ask.STOP, names=("a", "no-such")))
         assert answer.problems == [None, "profile-unknown"]
         assert w.world.files.sections == {}
-        assert w.cache.get("a", "key", w.world.clock.now()) is None
+        assert [w.cache.get(key, "key", w.world.clock.now()) for key in keys] == [None, None]
         again = await w.ask(Request(Ask.STOP, names=("a",)))
         assert again.problems == [None]
 

@@ -72,6 +72,7 @@ def test_values_are_read_as_the_parser_reads_them(data: bytes) -> None:
 @settings(max_examples=EXAMPLES)
 @example(b"[a]\r\nx = 1\r\n[a]\r\nx = 2")
 @example(b"\xef\xbb\xbf\xef\xbb\xbf[a]\n")
+@example(b"[DEFAULT]\nx = 1\ny = 2\n[a]\nx = 3\n[DEFAULT]\nX = 4\n")
 def test_a_repair_can_be_read_and_drops_no_line(data: bytes) -> None:
     proposal = repaired(data)
     assert not faults(proposal)

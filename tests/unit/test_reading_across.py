@@ -164,6 +164,21 @@ def test_what_is_said_but_works() -> None:
     assert "p" in catalog.profiles
 
 
+@pytest.mark.parametrize(
+    ("policies", "warned"),
+    [
+        ('policy = \'{"Statement":[{"Effect":"Allow"}]}\'', ["roles.1.policy"]),
+        ('policy = \'{"Statement":[{"Effect":"Deny"}]}\'', []),
+        ('policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]', []),
+        ('policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]', ["roles.1.policy_arns"]),
+    ],
+)
+def test_what_adds_to_read_only_is_said(policies: str, warned: list[str]) -> None:
+    catalog = catalog_of(profile('source = "keys"\nsafety = { read_only = true }', (f"{ONE}\n{policies}",)))
+    assert [key for key, _ in warnings(catalog)] == warned
+    assert "p" in catalog.profiles
+
+
 def test_bases_carry_their_chain_on() -> None:
     base = profile(
         'source = "keys"',

@@ -163,3 +163,12 @@ def test_ten_thousand_profiles_take_no_time() -> None:
     found = [resolver(catalog)(one) for one in catalog.profiles.values()]
     assert time.process_time() - started < 5
     assert {one.reached for one in found} == set(endpoints_used(catalog, resolver(catalog).around))
+
+
+def test_what_a_session_cannot_do_whatever_its_policies_allow() -> None:
+    catalog = catalog_of(source={"mfa_serial": "arn:aws:iam::111122223333:mfa/ana", "mfa": "prompt"})
+    resolve = resolver(catalog)
+    by_name = {str(name): profile for name, profile in catalog.profiles.items()}
+    assert [one.code for one in resolve(by_name["bare"]).lacks] == [Code.SESSION_WITHOUT_IAM, Code.SESSION_WITHOUT_STS]
+    assert [one.code for one in resolve(replace(by_name["bare"], mfa=True)).lacks] == [Code.SESSION_WITHOUT_STS]
+    assert all(resolve(by_name[name]).lacks == () for name in ("hub", "dev", "ci"))

@@ -35,6 +35,7 @@ class FormField:
                 spin.setRange(1, 12)
                 spin.setSuffix(T(" h"))
                 spin.setValue(int(value))
+                spin.lineEdit().setTextMargins(6, 0, 0, 0)
                 spin.valueChanged.connect(changed)
             case "json":
                 self.widget = area = QPlainTextEdit(str(value))
@@ -58,6 +59,12 @@ class FormField:
                 line.textEdited.connect(changed)
         self.widget.setAccessibleName(view.title)
         self.widget.setAccessibleDescription(view.help)
+
+    def take(self, value: str) -> None:
+        """Put what was picked into a line, as if it had been typed."""
+        if isinstance(self.widget, QLineEdit):
+            self.widget.setText(value)
+            self.widget.setCursorPosition(0)
 
     @property
     def value(self) -> Value:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -19,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from app.assistant.form import Form
 from app.assistant.values import Recipe
-from app.roleflow import FlowState, Page
+from app.roleflow import FlowState, Offered, Page
 from app.roletext import made_words, output_lines, plan_lines
 from app.texts import T, describe
+from ui.assistant.choose import ChooseDialog
 from ui.assistant.fields import FormField
 from ui.present.assistant import fields, recipes, result_words
 from ui.style.fonts import font
@@ -38,6 +40,7 @@ class Flow(Protocol):
     def state(self) -> FlowState: ...
     def edit(self, form: Form) -> None: ...
     def back(self) -> None: ...
+    async def look(self, key: str) -> None: ...
     async def prepare(self) -> None: ...
     async def make(self) -> None: ...
     async def undo(self) -> None: ...
@@ -66,6 +69,9 @@ class AssistantWindow(QDialog):
         self._spawn, self._now = spawn, now
         self._profiles, self._sources = profiles, sources
         self._fields: list[FormField] = []
+        self.pickers: dict[str, QPushButton] = {}
+        self.chooser: ChooseDialog | None = None
+        self._offered: Offered | None = None
         self._sure = False  # a person was told that the role may do everything
         self.recipe = QComboBox()
         self.recipe.setAccessibleName(T("Kind of role"))
@@ -115,7 +121,7 @@ class AssistantWindow(QDialog):
         grid.setVerticalSpacing(10)
         grid.setColumnMinimumWidth(0, _LABELS)
         grid.setColumnStretch(1, 1)
-        self._fields = []
+        self._fields, self.pickers = [], {}
         for number, view in enumerate(fields(form.recipe)):
             given = getattr(form, view.key)
             value = " ".join(given) if isinstance(given, tuple) else given  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -125,12 +131,41 @@ class AssistantWindow(QDialog):
                 grid.addWidget(label(view.title), number, 0, Qt.AlignmentFlag.AlignTop)
             helped = label(view.help, "third", wrap=True)
             helped.setVisible(bool(view.help))
-            grid.addWidget(plain(column(made.widget, helped, spacing=2)), number, 1)
+            line = row(made.widget, self._picker(view.key, view.pick), spacing=8) if view.pick else made.widget
+            grid.addWidget(plain(column(line, helped, spacing=2)), number, 1)
         old = self._form_host.takeAt(0)
         if old is not None and (gone := old.widget()) is not None:
             gone.deleteLater()
         self._form_host.addWidget(plain(grid))
         self.what.setText(recipes()[form.recipe][1])
+
+    def _picker(self, key: str, words: str) -> QPushButton:
+        """Return the button that asks the account what it has for a field."""
+        self.pickers[key] = made = button(words, pressed=lambda: self._spawn(self.flow.look(key), "role look"))
+        made.setToolTip(T("Asks AWS with the session of the profile in “Made with”."))
+        made.setEnabled(self.flow.state.can_look)
+        return made
+
+    def _offer(self, offered: Offered) -> None:
+        """Open what the account has, to pick from."""
+        field = next((one for one in self._fields if one.view.key == offered.key), None)
+        if field is None:
+            return
+        self.chooser = chooser = ChooseDialog(self, offered, str(field.value).split())
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = {one.value for one in offered.offers} | {one.detail for one in offered.offers}
+        kept = [one for one in str(field.value).split() if one not in own and offered.key == "policies"]
+
+        def take(values: tuple[str, ...]) -> None:
+            field.take(" ".join((*values, *kept)))
+            self._edited()
+
+        chooser.chosen.connect(take)
+        chooser.finished.connect(self._chooser_gone)
+        chooser.open()
+
+    def _chooser_gone(self) -> None:
+        self.chooser = None
 
     def _chosen(self) -> None:
         recipe = Recipe(self.recipe.currentData())
@@ -177,6 +212,11 @@ class AssistantWindow(QDialog):
         self.pages.setCurrentIndex({Page.FORM: 0, Page.PREVIEW: 1, Page.RESULT: 2}[state.page])
         self.go.setText({Page.FORM: T("Preview"), Page.PREVIEW: T("Make the role"), Page.RESULT: T("Done")}[state.page])
         nothing = state.prepared is not None and not state.prepared.plan.open and state.prepared.addition is None
+        for one in self.pickers.values():
+            one.setEnabled(state.can_look)
+        offered, self._offered = self._offered, state.offered
+        if state.offered is not None and state.offered is not offered:
+            self._offer(state.offered)
         self.go.setEnabled(state.can_go_on and not (state.page is Page.PREVIEW and nothing))
         self.go.setVisible(state.page is not Page.RESULT)
         self.back.setVisible(state.page is Page.PREVIEW)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.domain.calls import AssumeRoleCall, Call, SessionTokenCall, SourceCall, WebIdentityCall
+from app.domain.calls import AssumeRoleCall, Call, FederationCall, SessionTokenCall, SourceCall, WebIdentityCall
 from app.domain.problem import AppError, Problem
 from app.texts import T, describe
 from ui.core import TestStep
@@ -125,5 +125,7 @@ def call_name(call: Call | None) -> str:
             return T("Source")
         case SessionTokenCall():
             return "GetSessionToken"
+        case FederationCall():
+            return "GetFederationToken"
         case AssumeRoleCall(hop=hop) | WebIdentityCall(hop=hop):
             return T("Hop {number}", number=hop)

@@ -1,13 +1,16 @@
 """The detail of a profile: name and actions, problem, chain, session, identity, deliveries."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
 from ui.present.detail import Detail, Fact
 from ui.present.names import SHELLS, shell_label
+from ui.present.questions import Act
 from ui.present.words import short_arn
 from ui.widgets.basics import (
     Glyph,
@@ -26,6 +29,9 @@ from ui.widgets.cards import ConfirmCard, ProblemCard
 from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
+_AROUND = 66  # px of margins and gaps about the actions
+_GAP = 24
+_PICTURE = 46  # px of a button beside its words
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
 
@@ -35,6 +41,7 @@ class DetailPane(QWidget):
     start_wanted = Signal()
     stop_wanted = Signal()
     copy_wanted = Signal(str)  # a format, or empty for the last chosen
+    act_wanted = Signal(object)  # Act: console, read-only exports
     renew_wanted = Signal()
     default_wanted = Signal()
     favorite_wanted = Signal()
@@ -79,9 +86,11 @@ class DetailPane(QWidget):
         self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
         self.copy = self._split()
-        self.renew = button(T("Refresh"), icon="arrows-clockwise", pressed=self.renew_wanted.emit)
+        self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
+        self.console.setAccessibleName(T("Open console"))
+        self.console.setToolTip(T("Open console"))
         self.hint = label(role="third")
-        actions = row(self.start, self.stop, self.copy, self.renew, None, self.hint)
+        actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
 
     def _split(self) -> QToolButton:
@@ -94,6 +103,10 @@ class DetailPane(QWidget):
         self.formats = QMenu(made)
         for style in SHELLS:
             self.formats.addAction(shell_label(style)).setData(style)
+        self.formats.addSeparator()
+        self.formats.addAction(T("Read-only exports")).setData(Act.COPY_READ_ONLY)
+        self.renewing = self.formats.addAction(T("Self-renewing exports"))
+        self.renewing.setData(Act.COPY_RENEWING)
         self.formats.triggered.connect(self._format)
         made.setMenu(self.formats)
         made.clicked.connect(self._copy)
@@ -124,6 +137,7 @@ class DetailPane(QWidget):
             self.identity.addWidget(part, number, 1)
         self.identity.addWidget(self.copy_arn, 0, 2)
         self.identity.setColumnMinimumWidth(0, 90)
+        self.lacks = label(role="second", wrap=True)
         self.deliveries = QVBoxLayout()
         self.deliveries.setContentsMargins(0, 0, 0, 0)
         self.deliveries.setSpacing(0)
@@ -136,7 +150,7 @@ class DetailPane(QWidget):
         page.setLayout(
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
-                *(label(T("Identity"), "section"), plain(self.identity), 4),
+                *(label(T("Identity"), "section"), plain(self.identity), self.lacks, 4),
                 *(label(T("Delivery"), "section"), self.delivery_card, self.copy_only, 4, self.note, None),
                 margins=(24, 4, 24, 24),
                 spacing=10,
@@ -145,10 +159,25 @@ class DetailPane(QWidget):
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Drop the hint where the actions need the room."""
+        """Fit the actions and the chain into the room there is."""
         super().resizeEvent(event)
-        self.hint.setVisible(self.width() >= _WIDE)
         self.chain.fit(self.width() - _SIDES)
+        self._fit_actions()
+
+    def _fit_actions(self) -> None:
+        """Drop the hint, then the console button's words, then most of the copy button's, where there is no room."""
+        words = f"\u2009{T('Open console')}"
+        first = self.stop if self.shown is not None and self.shown.running else self.start
+        own = self.console.fontMetrics().horizontalAdvance(words) + _PICTURE
+        copy = self.shown.copy_text if self.shown is not None else ""
+        self.copy.setText(f"\u2009{copy}")
+        room = self.width() - _AROUND - first.sizeHint().width() - self.copy.sizeHint().width()
+        if room < _PICTURE:
+            self.copy.setText(f"\u2009{T('Copy')}")
+        wanted = words if room >= own else ""
+        if self.console.text() != wanted:
+            self.console.setText(wanted)
+        self.hint.setVisible(self.width() >= _WIDE and room >= own + self.hint.sizeHint().width() + _GAP)
 
     def show_nothing(self, words: str) -> None:
         """Show that nothing is picked."""
@@ -191,9 +220,10 @@ class DetailPane(QWidget):
         self.place.setVisible(bool(self.place.text()))
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
-        self.renew.setVisible(detail.running)
-        self.copy.setText(f"\u2009{detail.copy_text}")
+        self.copy.setAccessibleName(detail.copy_text)
+        self.renewing.setEnabled(detail.renewing)
         self.hint.setText(f"Ctrl+C  {detail.shell}")
+        self._fit_actions()
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         while len(self._fact_labels) < len(facts):
@@ -217,6 +247,8 @@ class DetailPane(QWidget):
         self.copy_arn.setVisible(bool(detail.arn))
         self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")
         self.region.setText(detail.region)
+        self.lacks.setText("\n".join(detail.lacks))
+        self.lacks.setVisible(bool(detail.lacks))
 
     def _show_deliveries(self, detail: Detail) -> None:
         while self.deliveries.count():
@@ -246,6 +278,8 @@ class DetailPane(QWidget):
         favorite = T("Remove from favorites") if detail.favorite else T("Add to favorites")
         for text, signal, key in (
             (*first, ""),
+            (T("Copy read-only exports"), Act.COPY_READ_ONLY, ""),
+            (T("Open console"), Act.CONSOLE, "Ctrl+O"),
             (T("Refresh now"), self.renew_wanted, "Ctrl+R"),
             (T("Make default"), self.default_wanted, "Ctrl+D"),
             (favorite, self.favorite_wanted, "Ctrl+B"),
@@ -253,16 +287,27 @@ class DetailPane(QWidget):
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
             action = menu.addAction(f"{text}\t{key}" if key else text)
-            action.triggered.connect(lambda _=False, emit=signal: emit.emit())
+            action.triggered.connect(partial(self._chosen, signal))
             if signal is self.default_wanted:
                 action.setEnabled(not detail.default)
         menu.popup(at)
 
+    def _chosen(self, wanted: SignalInstance | Act, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's
+        self.act_wanted.emit(wanted) if isinstance(wanted, Act) else wanted.emit()
+
+    def _console(self) -> None:
+        self.act_wanted.emit(Act.CONSOLE)
+
     def _copy(self) -> None:
         self.copy_wanted.emit("")
 
-    def _format(self, action: object) -> None:
-        self.copy_wanted.emit(str(getattr(action, "data", str)()))
+    def _format(self, action: QAction) -> None:
+        """Copy in a format, or what stands beside the formats."""
+        data = str(action.data())
+        if data in (Act.COPY_READ_ONLY, Act.COPY_RENEWING):
+            self.act_wanted.emit(Act(data))
+        else:
+            self.copy_wanted.emit(data)
 
     def open_formats(self) -> None:
         """Open the list of formats, as Ctrl+Shift+C does."""

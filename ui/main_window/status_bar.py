@@ -1,9 +1,14 @@
 """The status bar: credentials file, keyring, next refresh, pause; messages take its left part for a while."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
-from app.texts import T
+from app.domain.endpoint import HOST
+from app.domain.problem import Problem
+from app.texts import T, describe
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, label, plain, row
 
@@ -17,6 +22,8 @@ class StatusBar(QWidget):
     folder_wanted = Signal()
     clear_wanted = Signal()
     profile_wanted = Signal(str)
+    problem_wanted = Signal(object)  # what stands in the way of the local endpoint
+    programs_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
@@ -26,6 +33,7 @@ class StatusBar(QWidget):
         self.file = button("", icon="file-text", pressed=self.folder_wanted.emit)
         self.file.setToolTip(T("Open the folder"))
         self.keyring = button(T("Keyring"), icon="lock-open", pressed=self.unlock_wanted.emit)
+        self.endpoint = button("", icon="broadcast", pressed=self._endpoint)
         self.message = label(role="second")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
@@ -35,7 +43,9 @@ class StatusBar(QWidget):
             self._menu.addAction(text).setData(minutes)
         self._menu.triggered.connect(self._chosen)
         self._left = QStackedWidget()
-        self._left.addWidget(plain(row(self.file, _line(), self.keyring, None, spacing=4)))
+        self._rule = _line()
+        parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
+        self._left.addWidget(plain(row(*parts, spacing=4)))
         self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
@@ -45,6 +55,28 @@ class StatusBar(QWidget):
         self._paused = False
         self._profile = ""
         self._locked = False
+        self._trouble: Problem | None = None
+        self._path, self._endpoint_shown = "", False
+        self.show_endpoint(0, None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the left part."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Drop the local endpoint, then the file's path, where the bar has no room for all."""
+        room = self.width() - 40 - self.pause.sizeHint().width()
+        room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
+        room -= self.keyring.sizeHint().width() + 20
+        wanted = self._endpoint_shown and room >= self.file.sizeHint().width() + self.endpoint.sizeHint().width() + 20
+        for one in (self._rule, self.endpoint):
+            one.setVisible(wanted)
+        path = f"\u2009{self._path}"
+        needed = self.file.fontMetrics().horizontalAdvance(path) + 36
+        shown = path if room >= needed else f"\u2009{Path(self._path).name}"
+        if self.file.text() != shown:
+            self.file.setText(shown)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
@@ -62,19 +94,42 @@ class StatusBar(QWidget):
 
     def show_file(self, path: str) -> None:
         """Show where the credentials file is."""
-        self.file.setText(f"\u2009{path}")
+        self._path = path
+        self._fit()
         self.file.setAccessibleName(T("Credentials file {path}, open the folder", path=path))
 
     def show_keyring(self, words: str, *, fine: bool) -> None:
         """Show the keyring's state."""
         self.keyring.setText(f"\u2009{words}")
+        self._fit()
         restyle(self.keyring, tone="" if fine else "warn")
+
+    def show_endpoint(self, port: int, problem: Problem | None) -> None:
+        """Show where the local endpoint is, or that it is not there; nothing where no profile wants it."""
+        self._trouble = problem
+        shown = bool(port) or problem is not None
+        words = T("Local endpoint: not served") if problem is not None else f"{HOST}:{port}"
+        if self.endpoint.text() != f"\u2009{words}":
+            self.endpoint.setText(f"\u2009{words}")
+            self.endpoint.setAccessibleName(words if problem is not None else T("Local endpoint {place}", place=words))
+            restyle(self.endpoint, tone="" if problem is None else "warn")
+        title = T("Local endpoint: which programs ask") if problem is None else describe(problem).title
+        self.endpoint.setToolTip(title)
+        self._endpoint_shown = shown
+        self._fit()
+
+    def _endpoint(self) -> None:
+        if self._trouble is not None:
+            self.problem_wanted.emit(self._trouble)
+        else:
+            self.programs_wanted.emit()
 
     def show_next(self, words: str, profile: str) -> None:
         """Show when the next refresh comes."""
         self._profile = profile
         self.next.setVisible(bool(words))
         self.next.setText(f"\u2009{words}")
+        self._fit()
 
     def show_pause(self, *, paused: bool, words: str) -> None:
         """Show whether refreshing is paused."""

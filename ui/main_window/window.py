@@ -23,7 +23,7 @@ from ui.memory import Memory
 from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
-from ui.present.questions import Act, confirmation
+from ui.present.questions import Act, question_before
 from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.tray import next_refresh
 from ui.present.words import clock
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     keys_wanted = Signal()
+    programs_wanted = Signal()
     palette_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         detail.start_wanted.connect(self.start)
         detail.stop_wanted.connect(self.stop)
         detail.copy_wanted.connect(self.copy)
+        detail.act_wanted.connect(self.ask)
         detail.renew_wanted.connect(self.renew)
         detail.default_wanted.connect(self.make_default)
         detail.favorite_wanted.connect(self.toggle_favorite)
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         bar.clear_wanted.connect(self.clear_clipboard)
         bar.folder_wanted.connect(self._open_folder)
         bar.profile_wanted.connect(self.list.pick)
+        bar.problem_wanted.connect(self.fail)
         self.verbs.said.connect(self.say)
         self.verbs.failed.connect(self.fail)
         self.verbs.catalog_changed.connect(self.reload)
@@ -194,6 +197,7 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self) -> None:
         store, now = self.core.engine.store, self.tools.clock.now()
+        self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         if store.paused:
             until = store.paused_until
             words = T("Refreshing paused until {time}", time=clock(until)) if until else T("Refreshing paused")
@@ -218,6 +222,7 @@ class MainWindow(QMainWindow):
 
     def _tick(self) -> None:
         self.model.tick()
+        self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         delegate = self.list.view.itemDelegate()
         if isinstance(delegate, ProfileDelegate):
             delegate.turn = (delegate.turn + 90) % 360
@@ -258,9 +263,8 @@ class MainWindow(QMainWindow):
         profile = self._catalog().profiles.get(self.picked())
         if profile is None:
             return
-        starts = act is Act.COPY and not self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
-        question = confirmation(self._catalog(), profile, Act.START) if starts else None
-        question = question or confirmation(self._catalog(), profile, act)
+        valid = self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
+        question = question_before(self._catalog(), profile, act, valid=valid)
         self._style, self._asked = style, act
         if question is None:
             self.verbs.act(act, profile.name, Starter.WINDOW, style)

@@ -30,6 +30,8 @@ class Want(StrEnum):
     ESCAPE = "Esc"
     MENU = "Tab"
     COPY = "Ctrl+C"
+    READ_ONLY = "read-only"
+    CONSOLE = "Ctrl+O"
     DEFAULT = "Ctrl+D"
     STOP = "Ctrl+."
     EDIT = "Ctrl+E"
@@ -59,6 +61,7 @@ _PLAIN = {
 }
 _CONTROL = {
     Qt.Key.Key_C: Want.COPY,
+    Qt.Key.Key_O: Want.CONSOLE,
     Qt.Key.Key_D: Want.DEFAULT,
     Qt.Key.Key_Period: Want.STOP,
     Qt.Key.Key_E: Want.EDIT,
@@ -90,8 +93,8 @@ def hints_of(status: Status, now: datetime) -> tuple[Hint, ...]:
     made = [
         Hint(Want.ENTER, T("Enter"), T("Use") if valid else T("Start")),
         Hint(Want.COPY, shown(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
+        Hint(Want.CONSOLE, shown(Want.CONSOLE), T("Console")),
         Hint(Want.DEFAULT, shown(Want.DEFAULT), T("Make default")),
-        Hint(Want.STOP, shown(Want.STOP), T("Stop")) if runs(status) else Hint(Want.EDIT, shown(Want.EDIT), T("Edit")),
         Hint(Want.MENU, T("Tab"), T("More")),
     ]
     return tuple(made)
@@ -103,6 +106,8 @@ def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Call
     entries: list[tuple[str, Want, bool]] = [
         (T("&Start"), Want.START, not valid),
         (T("Copy &exports") if valid else T("Start and copy &exports"), Want.COPY, True),
+        (T("Copy read-&only exports"), Want.READ_ONLY, True),
+        (T("Open co&nsole"), Want.CONSOLE, True),
         (T("Make &default"), Want.DEFAULT, True),
         (T("&Refresh now"), Want.RENEW, running),
         (T("S&top"), Want.STOP, running),

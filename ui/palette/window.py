@@ -18,7 +18,7 @@ from ui.palette.keys import Want, hints_of, menu_of_row, want_of
 from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
-from ui.present.questions import Act, Confirmation, confirmation
+from ui.present.questions import Act, Confirmation, question_before
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, column, label, plain, row
 
@@ -279,6 +279,8 @@ class Palette(QDialog):
             Want.ESCAPE: self._escape,
             Want.ENTER: lambda: self._enter(name),
             Want.COPY: lambda: self._ask(Act.COPY, name),
+            Want.READ_ONLY: lambda: self._ask(Act.COPY_READ_ONLY, name),
+            Want.CONSOLE: lambda: self._ask(Act.CONSOLE, name),
             Want.DEFAULT: lambda: self._ask(Act.DEFAULT, name),
             Want.STOP: lambda: self._ask(Act.STOP, name),
             Want.START: lambda: self._ask(Act.START, name),
@@ -350,9 +352,7 @@ class Palette(QDialog):
         valid = self.model.status(name).valid(self._clock.now())
         if act is Act.STOP and not valid and not needs_attention(self.model.status(name)):
             return
-        starts = act is Act.COPY and not valid
-        question = confirmation(self.model.catalog, profile, Act.START) if starts else None
-        question = question or confirmation(self.model.catalog, profile, act)
+        question = question_before(self.model.catalog, profile, act, valid=valid)
         self._asked, self._style = act, style
         if question is None:
             self._act(act, name)
@@ -384,7 +384,7 @@ class Palette(QDialog):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.delegate.forget()
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            QTimer.singleShot(0, self._left)
+            QTimer.singleShot(0, self, self._left)
 
     def _left(self) -> None:
         """Close when the focus went to another window; not for a menu of its own, nor while it asks."""

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from app.domain.profile import Catalog
 from app.domain.programs import Answer, Asking, Decision, Program, Way
 from app.domain.session import Status
-from app.texts import T, answer_words
+from app.texts import T, answer_words, session_words
 from ui.present.names import account_name, production_label, role_name
 from ui.present.words import clock, day, left_short
 
@@ -46,7 +46,7 @@ def asking_view(
     profile = catalog.profiles.get(asking.profile)
     name, pid = program_name(asking.program), asking.program.pid
     mark = production_label(profile) if profile is not None else ""
-    known = {"name": name, "pid": pid, "profile": asking.profile}
+    known = {"name": name, "pid": pid, "profile": _session(asking)}
     spoken = T("{name}, process {pid}, asks for {profile}", **known)
     return AskingView(
         T("{name} (pid {pid}) asks for {profile}", **known) if pid else title_of(asking),
@@ -62,7 +62,11 @@ def asking_view(
 
 def title_of(asking: Asking) -> str:
     """Return the question in short, for the tray and a notification: no path, no number."""
-    return T("{name} asks for {profile}", name=program_name(asking.program), profile=asking.profile)
+    return T("{name} asks for {profile}", name=program_name(asking.program), profile=_session(asking))
+
+
+def _session(asking: Asking) -> str:
+    return session_words(asking.profile, asking.narrowing)
 
 
 def program_name(program: Program) -> str:

@@ -12,12 +12,16 @@ from ui.present.words import left_spoken
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field of the form. `kind`: "text", "code", "check", "profile", "source", "provider" or "instance"."""
+    """One field of the form. `kind`: "text", "code", "check", "hours", "json", "profile", "source" or "provider".
+
+    `pick`: the words of the button that shows what the account has for it; "" where there is none.
+    """
 
     key: str
     title: str
     kind: str = "text"
     help: str = ""
+    pick: str = ""
 
 
 def recipes() -> Mapping[Recipe, tuple[str, str]]:
@@ -38,7 +42,13 @@ def fields(recipe: Recipe) -> tuple[FieldView, ...]:
         FieldView("name", T("Role name")),
     )
     tail = (
-        FieldView("policies", T("Policies"), "code", T("Managed policies: names of AWS's own, or ARNs, with spaces.")),
+        FieldView(
+            "policies",
+            T("Policies"),
+            "code",
+            T("Managed policies: names of AWS's own, or ARNs, with spaces."),
+            T("Choose policies…"),
+        ),
         FieldView("inline", T("Inline policy"), "json", T("JSON; empty for none.")),
         FieldView("hours", T("Maximum session"), "hours"),
         FieldView("profile", T("New profile"), "text", T("Empty: the role's name.")),
@@ -71,7 +81,7 @@ def _web_identity() -> tuple[FieldView, ...]:
 
 def _ec2() -> tuple[FieldView, ...]:
     return (
-        FieldView("instance", T("Instance"), "code", T("Optional: i-…, running or stopped.")),
+        FieldView("instance", T("Instance"), "code", T("Optional: i-…, running or stopped."), T("Choose an instance…")),
         FieldView("replace", T("Replace the instance profile that it has"), "check"),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from app.domain.abilities import lacking
 from app.domain.durations import say
 from app.domain.names import ProfileName
 from app.domain.problem import Code
@@ -75,6 +76,7 @@ class Detail:
     running: bool
     valid: bool
     copy_text: str
+    renewing: bool  # programs can be told where to ask: a process line, or the local endpoint
     shell: str
     card: Card | None
     glyph: Glyph
@@ -88,6 +90,7 @@ class Detail:
     account_name: str
     region: str
     deliveries: tuple[Delivered, ...]
+    lacks: tuple[str, ...] = ()  # what the session cannot do, in sentences
 
 
 def detail_of(
@@ -117,6 +120,7 @@ def detail_of(
         running=glyph.shape is not Shape.IDLE,
         valid=valid,
         copy_text=T("Copy exports") if valid else T("Start and copy"),
+        renewing=profile.delivery.credential_process or profile.delivery.endpoint,
         shell=shell_label(shell),
         card=card_of(status, now, zone),
         glyph=glyph,
@@ -130,6 +134,7 @@ def detail_of(
         account_name=account_name(catalog, account) if account in catalog.accounts else "",
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
+        lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),
     )
 
 

@@ -27,6 +27,8 @@ class Do(StrEnum):
     STOP = "stop"
     RENEW = "renew"
     COPY = "copy"  # subject: profile, argument: format
+    COPY_READ_ONLY = "copy-read-only"
+    CONSOLE = "console"
     DEFAULT = "default"  # an empty subject: none
     PAUSE = "pause"  # argument: minutes, empty: until resumed
     RESUME = "resume"

@@ -15,6 +15,9 @@ class Act(StrEnum):
     START = "start"
     STOP = "stop"
     COPY = "copy"
+    COPY_READ_ONLY = "copy-read-only"
+    COPY_RENEWING = "copy-renewing"
+    CONSOLE = "console"
     DEFAULT = "default"
     DELETE = "delete"
     ADOPT = "adopt"
@@ -33,7 +36,18 @@ class Confirmation:
     typed: str = ""
 
 
-def confirmation(catalog: Catalog, profile: Profile, act: Act) -> Confirmation | None:
+def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool) -> Confirmation | None:
+    """Return the question to ask before `act`; `valid`: the profile has a session, so that nothing is begun for it.
+
+    A copy of a profile that does not run starts it. A read-only copy and the console start nothing, but a session is
+    got for them, which counts as much.
+    """
+    copies = act in {Act.COPY, Act.COPY_RENEWING}
+    starts = confirmation(catalog, profile, Act.START) if copies and not valid else None
+    return starts or confirmation(catalog, profile, act, valid=valid)
+
+
+def confirmation(catalog: Catalog, profile: Profile, act: Act, *, valid: bool = True) -> Confirmation | None:
     """Return the question to ask before `act`, None where nothing is asked."""
     safety = profile.safety
     name = profile.name
@@ -42,9 +56,13 @@ def confirmation(catalog: Catalog, profile: Profile, act: Act) -> Confirmation |
         question = T("Start a production session?") if safety.production else T("Start {name}?", name=name)
         verb = T("Start {name}", name=name)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
-    if act is Act.COPY and safety.confirm is Confirm.START_AND_COPY:
+    if act in {Act.COPY, Act.COPY_RENEWING} and safety.confirm is Confirm.START_AND_COPY:
         question = T("Copy production credentials?") if safety.production else T("Copy exports?")
         verb = T("Copy {name}", name=name)
+        return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
+    begins = not valid and asks_start
+    if act in {Act.COPY_READ_ONLY, Act.CONSOLE} and (begins or safety.confirm is Confirm.START_AND_COPY):
+        question, verb = _words_for(act, name, production=safety.production)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
     if act is Act.STOP and safety.production:
         question = T("Stop a production session?")
@@ -61,6 +79,14 @@ def confirmation(catalog: Catalog, profile: Profile, act: Act) -> Confirmation |
         question = T("Take over the section?")
         return Confirmation(act, name, question, detail, T("Take over"), safety.production)
     return None
+
+
+def _words_for(act: Act, name: str, *, production: bool) -> tuple[str, str]:
+    if act is Act.CONSOLE:
+        question = T("Open a production console?") if production else T("Open the console?")
+        return question, T("Open {name}", name=name)
+    question = T("Copy read-only production credentials?") if production else T("Copy read-only exports?")
+    return question, T("Copy {name}", name=name)
 
 
 def _what(catalog: Catalog, profile: Profile) -> str:

@@ -218,6 +218,8 @@ def _actions(of: TrayInput, profile: Profile, status: Status) -> tuple[Entry, ..
     default = default_profile(of.catalog) == name
     return (
         Entry("copy", T("&Copy exports as"), entries=formats, enabled=valid, icon="copy"),
+        Entry("read-only", T("Copy read-&only exports"), Do.COPY_READ_ONLY, name, icon="eye"),
+        Entry("console", T("Open co&nsole"), Do.CONSOLE, name, icon="arrow-square-out"),
         Entry("default", T("Make &default"), Do.DEFAULT, name, checked=default, enabled=not default),
         Entry("renew", T("&Refresh now"), Do.RENEW, name, icon="arrows-clockwise"),
         Entry("show", T("Show de&tails"), Do.SHOW, name, icon="list-bullets"),

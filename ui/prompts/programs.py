@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.programs import Decision
-from app.texts import T, answer_words
+from app.texts import T, answer_words, session_words
 from ui.core import Decisions
 from ui.present.words import clock, left_short
 from ui.prompts.base import Prompt
@@ -53,7 +53,7 @@ class ProgramsPrompt(Prompt):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         for number, one in enumerate(decisions):
-            who = T("{name} for {profile}", name=one.name or "?", profile=one.profile)
+            who = T("{name} for {profile}", name=one.name or "?", profile=session_words(one.profile, one.narrowing))
             name = label(who, "body-strong")
             name.setToolTip(one.script or one.executable)
             grid.addWidget(name, number, 0)

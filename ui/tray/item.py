@@ -20,10 +20,14 @@ _SHOWN = 10_000  # ms; of a notification
 
 
 class TrayItem(QObject):
-    """`chosen` carries an Entry; `clicked`: the icon itself was clicked; `available` whether there is a tray host."""
+    """`chosen` carries an Entry; `clicked`: the icon itself was clicked, `middle_clicked` with the middle button.
+
+    `available` carries whether there is a tray host. Qt hands on no turn of the wheel.
+    """
 
     chosen = Signal(object)
     clicked = Signal()
+    middle_clicked = Signal()
     available = Signal(bool)
     message_clicked = Signal()
 
@@ -115,6 +119,8 @@ class TrayItem(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
             self.clicked.emit()
+        elif reason is QSystemTrayIcon.ActivationReason.MiddleClick:
+            self.middle_clicked.emit()
 
     def say(self, title: str, text: str) -> None:
         """Show a notification. With a picture of Qt's own, a StatusNotifier tray would show that in place of ours."""

@@ -18,68 +18,97 @@ from app.cli.commands.sessions import confirm, yes_option
 from app.cli.context import Cli
 from app.cli.getting import next_session, session_of
 from app.cli.link import running_engine
+from app.cli.narrowing import check, narrowing_options
 from app.cli.output import note, say_problem
 from app.cli.own_endpoint import OwnEndpoint
 from app.deliveries.renewing import renewing, renewing_environment
 from app.deliveries.variables import environment
 from app.domain.calls import Issued
+from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog, Profile, Settings
 from app.folders import aws_paths
 from app.texts import T
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
-_OWN = frozenset({"--env", "--yes"})
 
 
-@click.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+class _Exec(click.Command):
+    """A command whose options may stand on either side of the profile's name, but never behind its `--`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Bring our options that stand between the name and the `--` before the name."""
+        return super().parse_args(ctx, in_order(args, self.get_params(ctx)))
+
+
+@click.command("exec", cls=_Exec, context_settings={"allow_interspersed_args": False})
 @click.argument("name")
 @click.option("--env", "plain", is_flag=True, help="Hand the session over in plain variables, which nothing renews.")
 @yes_option
+@narrowing_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.pass_obj
-def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: bool) -> int:
+def execute(cli: Cli, name: str, command: tuple[str, ...], *, plain: bool, yes: bool, narrowing: Narrowing) -> int:
     """Run a command with a profile's session; returns the command's own exit code.
 
     The command's AWS SDKs ask Rolecall for credentials over loopback and get fresh ones however long it runs. A
     program that knows no container credentials needs --env.
+
+    With --read-only, --policy, --policy-arn or --duration a second session beside the profile's own, which may do less:
+    for scripts and coding agents.
     """
-    command, given = own_options(command)
-    plain, yes = plain or "--env" in given, yes or "--yes" in given
+    if command[:1] == ("--",):
+        command = command[1:]
     if not command:
         raise click.UsageError(T("Give the command to run."))
     catalog = cli.catalog()
     profile = profile_named(catalog, name)
+    check(cli, catalog, profile, narrowing)
     if not yes:
         confirm(cli, profile, copying=True)
-    issued = session_of(cli, catalog, profile)
-    code = None if plain else run_renewing(cli, catalog, profile, issued, command)
+    issued = session_of(cli, catalog, profile, narrowing=narrowing)
+    sessions = _Sessions(cli, profile, narrowing)
+    code = None if plain else run_renewing(cli, catalog, profile, issued, command, sessions)
     if code is not None:
         return code
     return run_command(command, child_environment(cli.world.environ, catalog, profile, issued))
 
 
-def own_options(command: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the command and the options of ours that stand between the name and its `--`.
+def in_order(args: Sequence[str], params: Sequence[click.Parameter]) -> list[str]:
+    """Return the arguments with our options that stand between the name and the first `--` put before the name.
 
-    Without a `--` everything is the command's: what begins it may well be called like an option of ours.
+    Without a `--` all behind the name is the command: what it begins with may well be called like an option of ours.
     """
-    if "--" not in command:
-        return command, frozenset()
-    place = command.index("--")
-    head, rest = frozenset(command[:place]), command[place + 1 :]
-    return (rest, head) if head <= _OWN else (command, frozenset())
+    options = {name: one for one in params if isinstance(one, click.Option) for name in one.opts}
+    before, rest = _options_of(list(args), options)
+    if not rest:
+        return list(args)
+    between, command = _options_of(rest[1:], options)
+    return [*before, *between, rest[0], *command] if command[:1] == ["--"] else list(args)
+
+
+def _options_of(args: list[str], options: Mapping[str, click.Option]) -> tuple[list[str], list[str]]:
+    """Return the options that the arguments begin with, with their values, and what comes behind them."""
+    place = 0
+    while place < len(args) and args[place] != "--":
+        name, equals, _ = args[place].partition("=")
+        option = options.get(name)
+        if option is None:
+            break
+        place += 1 if option.is_flag or equals else 2
+    return args[:place], args[place:]
 
 
 class _Sessions:
     """The engine that runs at the moment, or one of the command's own."""
 
-    def __init__(self, cli: Cli, profile: Profile) -> None:
+    def __init__(self, cli: Cli, profile: Profile, narrowing: Narrowing) -> None:
         self._cli = cli
         self._profile = profile
+        self._narrowing = narrowing
 
     def fetch(self) -> Issued:
-        return next_session(self._cli, self._profile)
+        return next_session(self._cli, self._profile, self._narrowing)
 
     def locked(self) -> bool:
         try:
@@ -92,7 +121,9 @@ class _Sessions:
         return engine.flags.get("locked") is True
 
 
-def run_renewing(cli: Cli, catalog: Catalog, profile: Profile, issued: Issued, command: Sequence[str]) -> int | None:
+def run_renewing(
+    cli: Cli, catalog: Catalog, profile: Profile, issued: Issued, command: Sequence[str], sessions: _Sessions
+) -> int | None:
     """Run the command beside an endpoint of its own; None where its SDKs would not end there, which is said."""
     world = cli.world
     aws = aws_paths(Settings(), world.environ, world.home)
@@ -101,7 +132,7 @@ def run_renewing(cli: Cli, catalog: Catalog, profile: Profile, issued: Issued, c
         with OwnEndpoint(
             profile.name,
             issued,
-            _Sessions(cli, profile),
+            sessions,
             clock=world.clock,
             runtime=cli.folders.runtime,
             aws=aws,

@@ -10,12 +10,15 @@ from app.cli.chain import resolved_key
 from app.cli.commands.sessions import confirm, yes_option
 from app.cli.context import Cli
 from app.cli.getting import session_of
+from app.cli.narrowing import check, narrowing_options
 from app.deliveries.exports import Format, export, export_renewing
 from app.deliveries.renewing import by_process_line, renewing_environment
 from app.domain.calls import Issued
+from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter
+from app.texts import T
 
 FORMATS = [str(one) for one in Format]
 
@@ -25,14 +28,21 @@ FORMATS = [str(one) for one in Format]
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), help="Default: settings.shell of the catalog.")
 @click.option("--renewing", is_flag=True, help="Instead of keys, where programs ask for them: they never run out.")
 @yes_option
+@narrowing_options
 @click.pass_obj
-def env(cli: Cli, name: str, *, form: str | None, renewing: bool, yes: bool) -> int:
-    """Print a profile's session as exports. For a shell: eval "$(rolecall env NAME)"."""
+def env(cli: Cli, name: str, *, form: str | None, renewing: bool, yes: bool, narrowing: Narrowing) -> int:
+    """Print a profile's session as exports. For a shell: eval "$(rolecall env NAME)".
+
+    With --read-only, --policy, --policy-arn or --duration a second session beside the profile's own, which may do less.
+    """
+    if renewing and narrowing:
+        raise click.UsageError(T("--renewing hands out the profile's own session, not a narrower one."))
     catalog = cli.catalog()
     profile = profile_named(catalog, name)
+    check(cli, catalog, profile, narrowing)
     if not yes:
         confirm(cli, profile, copying=True)
-    issued = session_of(cli, catalog, profile)
+    issued = session_of(cli, catalog, profile, narrowing=narrowing)
     if renewing:
         click.echo(renewing_form(cli, catalog, profile, issued, form or catalog.settings.shell), nl=False)
         return 0

@@ -14,7 +14,7 @@ from app.domain.problem import AppError, Code
 from app.domain.programs import Answer, Decision, decision_json, parse_decision
 from app.domain.session import Question
 from app.listing import JSON_VERSION, whole_time
-from app.texts import N, T, answer_words
+from app.texts import N, T, answer_words, session_words
 
 
 @click.group(invoke_without_command=True)
@@ -118,7 +118,11 @@ def _chosen(questions: Sequence[Question], which: str) -> Question:
 
 def _asker(question: Question) -> str:
     asking = question.asking
-    return "" if asking is None else f"{asking.program.name or '?'} ({asking.program.pid}), {asking.profile}"
+    return (
+        ""
+        if asking is None
+        else f"{asking.program.name or '?'} ({asking.program.pid}), {session_words(asking.profile, asking.narrowing)}"
+    )
 
 
 def _list(cli: Cli, *, as_json: bool) -> int:
@@ -141,7 +145,8 @@ def _list(cli: Cli, *, as_json: bool) -> int:
 def _cells(one: Decision) -> list[str]:
     until = whole_time(one.until) or T("lock")
     path = one.script or one.executable
-    return [one.id, one.name, one.profile, answer_words(one.answer), whole_time(one.at) or "", until, path]
+    session = session_words(one.profile, one.narrowing)
+    return [one.id, one.name, session, answer_words(one.answer), whole_time(one.at) or "", until, path]
 
 
 def _rows(decisions: Sequence[Decision]) -> list[dict[str, object]]:
@@ -163,6 +168,7 @@ def _row(question: Question) -> dict[str, object]:
         "parents": [{"pid": one.pid, "name": one.name} for one in program.parents],
         "through": str(asking.way),
         "session_name": asking.session_name,
+        "narrowing": asking.narrowing,
         "deadline": whole_time(question.deadline),
         "answers": [str(one) for one in asking.answers],
     }

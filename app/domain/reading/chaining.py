@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from app.domain.durations import ASSUME_ROLE_MINIMUM, CHAINED_MAXIMUM, say
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Profile, RoleHop
-from app.domain.reading.parameters import POLICY_ARNS_MAXIMUM, POLICY_MAXIMUM, arn_account, arn_partition
+from app.domain.reading.parameters import (
+    POLICY_ARNS_MAXIMUM,
+    POLICY_MAXIMUM,
+    arn_account,
+    arn_partition,
+    only_denies,
+)
 from app.domain.reading.table import Table
 from app.domain.source import (
     IdentityCenter,
@@ -164,10 +170,14 @@ def _check_arns(hop: RoleHop, key: str, partition: str, table: Table) -> None:
 
 
 def _check_read_only(profile: Profile, table: Table) -> None:
-    """ReadOnlyAccess takes one of the ten places of the last hop."""
-    hop = profile.roles[-1]
+    """ReadOnlyAccess takes one of the ten places of the last hop, and policies beside it add to what may be done."""
+    hop, last = profile.roles[-1], f"roles.{len(profile.roles)}"
+    if profile.safety.read_only and hop.policy is not None and not only_denies(hop.policy):
+        table.wrong(Code.VALUE_NOT_HERE, f"{last}.policy", warning=True, reason="beside-read-only")
+    if profile.safety.read_only and any(not one.endswith(":policy/ReadOnlyAccess") for one in hop.policy_arns):
+        table.wrong(Code.VALUE_NOT_HERE, f"{last}.policy_arns", warning=True, reason="beside-read-only")
     full = len(hop.policy_arns) >= POLICY_ARNS_MAXIMUM
     if profile.safety.read_only and full and not any(one.endswith(":policy/ReadOnlyAccess") for one in hop.policy_arns):
-        key = f"roles.{len(profile.roles)}.policy_arns"
+        key = f"{last}.policy_arns"
         limit = str(POLICY_ARNS_MAXIMUM - 1)
         table.wrong(Code.VALUE_RANGE, key, value=str(len(hop.policy_arns)), minimum="0", maximum=limit)

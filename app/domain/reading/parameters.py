@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from typing import cast
 
 from app.domain.names import matched
 from app.domain.problem import AppError, Code
@@ -84,6 +85,16 @@ def policy(text: str, key: str) -> str:
     if not isinstance(value, dict):
         raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="policy-object")
     return text
+
+
+def only_denies(text: str) -> bool:
+    """Whether a policy allows nothing, so that beside others it takes away and adds nothing."""
+    value = cast("dict[str, object]", json.loads(text))
+    found = value.get("Statement")
+    statements = cast("list[object]", found) if isinstance(found, list) else [found]
+    return bool(statements) and all(
+        isinstance(one, dict) and cast("dict[str, object]", one).get("Effect") == "Deny" for one in statements
+    )
 
 
 def provider_id(text: str, key: str) -> str:

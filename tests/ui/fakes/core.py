@@ -11,15 +11,16 @@ from app.domain.calls import Issued
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
+from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
 from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
-from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
+from tests.ui.fakes.parts import FakeServing, FakeSigns
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -109,6 +110,7 @@ class FakeEngine:
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     steps: list[object] = field(default_factory=list)
     outcomes: tuple[Outcome, ...] = ()
+    refused: Problem | None = None  # in place of a narrower session
 
     def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None:
         self.verbs.append(("start", profile, by, adopt))
@@ -153,6 +155,17 @@ class FakeEngine:
             return None
         return Issued(credentials(self.clock.now()), self.clock.now())
 
+    async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False) -> Issued:
+        self.verbs.append(("session", profile, by, deliver))
+        return Issued(credentials(self.clock.now()), self.clock.now())
+
+    async def narrowed_session(self, profile: ProfileName, narrowing: Narrowing, *, by: Starter) -> Issued:
+        self.verbs.append(("narrowed", profile, narrowing, by))
+        if self.refused is not None:
+            raise AppError(self.refused)
+        narrow = replace(credentials(self.clock.now()), access_key_id="ASIANARROW000000001")
+        return Issued(narrow, self.clock.now())
+
     async def sign_in(self, source: Oidc) -> None:
         self.verbs.append(("sign-in", source))
 
@@ -180,29 +193,6 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
     )
     more.setdefault("state", Active(lease))
     return Status(ProfileName(name), started_at=received, started_by=Starter.TRAY, **more)
-
-
-class FakeSigns:
-    """A provider that can do both flows, unless a test says else."""
-
-    def __init__(self) -> None:
-        self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
-        self.token: TokenView | None = None
-        self.calls: list[tuple[str, Oidc]] = []
-
-    async def look(self, source: Oidc) -> ProviderView:
-        self.calls.append(("look", source))
-        if isinstance(self.view, AppError):
-            raise self.view
-        return self.view
-
-    async def last(self, source: Oidc) -> TokenView | None:
-        return self.token
-
-    async def sign_out(self, source: Oidc) -> SignedOut:
-        self.calls.append(("sign-out", source))
-        self.token = None
-        return SignedOut(known=True, revoked=True)
 
 
 class FakeVault:
@@ -349,6 +339,7 @@ class FakeCore:
         self.state = FakeState()
         self.signs = FakeSigns()
         self.vaults = FakeVaults()
+        self.serving = FakeServing()
 
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None:
         await self.vaults.unlock(passphrase, older=older)
@@ -378,4 +369,13 @@ def tools_for(core: FakeCore, check_profile: Any, check_source: Any, read_profil
     def export(style: str, issued: Issued, profile: Any, catalog: Catalog) -> str:
         return f"{style} {profile.name} {issued.credentials.access_key_id}"
 
-    return Tools(core.clock, "mira.lind", "desk", export, check_profile, check_source, read_profile, parse_secret)
+    async def console(profile: Any, issued: Issued) -> None:
+        core.engine.verbs.append(("console", profile.name, issued.credentials.access_key_id))
+
+    async def renewing(style: str, profile: Any, catalog: Catalog) -> str:
+        return f"{style} where to ask for {profile.name}"
+
+    checks = (check_profile, check_source)
+    return Tools(
+        core.clock, "mira.lind", "desk", export, *checks, read_profile, parse_secret, console=console, renewing=renewing
+    )
