@@ -154,10 +154,10 @@ def _conflict() -> ProfileWindow:
     core, tools = fake_core()
     theirs = core.catalogs.tables["profiles"]["prod-admin"]
     window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
-    window.draft.set("title", "Break glass")
+    window.draft.set("title", "Admin-1")
     window.draft.set("region", "eu-west-1")
     window.reload()
-    theirs["title"], theirs["note"] = "Administrator", "Ask the team before use."
+    theirs["title"], theirs["note"] = "Admin-2", "OPS-1733"
     window.catalog_changed()
     window.conflict.set_open(opened=True)
     return window

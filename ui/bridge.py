@@ -40,11 +40,12 @@ class Bridge(QObject):
     def _publish(self, change: Change) -> None:
         self.changed.emit(change)
 
-    def spawn(self, work: Coroutine[object, object, object], what: str) -> Callable[[], object]:
-        """Run a coroutine as a held task and return what cancels it.
+    def spawn(self, work: Coroutine[object, object, object], what: str) -> None:
+        """Run a coroutine as a held task. A problem goes out as `failed`; anything else is logged as UNEXPECTED."""
+        self.begin(work, what)
 
-        A problem goes out as `failed`; anything else is logged as UNEXPECTED.
-        """
+    def begin(self, work: Coroutine[object, object, object], what: str) -> Callable[[], object]:
+        """Do as `spawn`, and return what cancels the task."""
         task = asyncio.get_event_loop().create_task(work, name=what)
         self._tasks.add(task)
         task.add_done_callback(self._done)

@@ -207,7 +207,7 @@ def test_a_test_that_takes_long_is_canceled_by_mouse_and_when_the_window_goes(
         work.close()
         return lambda: ended.append(what)
 
-    monkeypatch.setattr(bridge, "spawn", held)
+    monkeypatch.setattr(bridge, "begin", held)
     QTest.mouseClick(window.strip.test, Qt.MouseButton.LeftButton)
     assert window.strip.running
     assert window.strip.test.text().strip() == "Cancel the test"
@@ -219,3 +219,33 @@ def test_a_test_that_takes_long_is_canceled_by_mouse_and_when_the_window_goes(
     assert window.strip.running
     window.reject()
     assert ended == ["test", "test"]
+
+
+@pytest.mark.parametrize("page", range(5))
+def test_every_page_fits_a_small_screen(edit: Open, page: int) -> None:
+    window = chain_of(edit)
+    window.chain.open(1)
+    window.chain.cards[0].advanced.set_open(opened=True)
+    window.nav.setCurrentRow(page)
+    window.resize(1024, 560)  # 600 less a title bar and a panel
+    QApplication.processEvents()
+    assert window.height() <= 560
+    shown = window.pages[page]
+    assert shown.widget().width() <= shown.viewport().width()
+    assert shown.viewport().height() > 200
+    for one in (window.save_button, window.cancel, window.strip.test, window.undo_button):
+        assert window.rect().contains(one.geometry().translated(one.parentWidget().mapTo(window, QPoint(0, 0))))
+
+
+def test_a_comparison_leaves_room_for_the_page_on_a_small_screen(edit: Open, core: FakeCore) -> None:
+    window = edit()
+    type_into(fields_of(window)["title"], "Mine")
+    theirs = core.catalogs.tables["profiles"]["prod-admin"]
+    theirs.update(title="Theirs", note="x", group="A", region="eu-west-1", tags=["a"], aliases=["b"])
+    window.catalog_changed()
+    window.conflict.set_open(opened=True)
+    window.resize(1024, 560)
+    QApplication.processEvents()
+    assert window.height() <= 560
+    assert window.conflict.sides.verticalScrollBar().maximum() > 0
+    assert window.general.viewport().height() > 80

@@ -60,8 +60,12 @@ class TokenField(Field):
         parts: list[QWidget] = []
         agrees = self.agrees.get(name)
         if agrees is not None:
-            ours = {"iss": T("the issuer above"), "aud": T("the client ID above")}[name]
-            words = ours if agrees else T("not {what}", what=ours)
+            words = {
+                ("iss", True): T("the issuer above"),
+                ("iss", False): T("not the issuer above"),
+                ("aud", True): T("the client ID above"),
+                ("aud", False): T("not the client ID above"),
+            }[name, agrees]
             parts += [label(words, "ok" if agrees else "warn")]
             parts += [Glyph("check-circle-fill" if agrees else "warning-fill", "ok" if agrees else "warn")]
         elif name == "sub":

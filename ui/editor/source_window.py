@@ -41,7 +41,7 @@ class SourceWindow(EditorWindow):
         self._clipboard = clipboard
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
-        self.resize(680, 680)
+        self.resize(720, 680)
         self.setMinimumSize(560, 480)
         self.page = Page("", "")
         self.form = Form(draft)

@@ -360,7 +360,7 @@ class EditorWindow(QDialog):
 
     def run_test(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a test as a task that the strip can cancel."""
-        self._cancel_test = self.bridge.spawn(work, "test")
+        self._cancel_test = self.bridge.begin(work, "test")
 
     def _test_pressed(self) -> None:
         if self.strip.running:

@@ -10,11 +10,11 @@ from ui.bridge import Bridge
 class Now(Bridge):
     """Runs each coroutine to its end within `spawn`."""
 
-    def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> Callable[[], object]:
-        self._run(work)
+    def begin(self, work: Coroutine[Any, Any, Any], what: str) -> Callable[[], object]:
+        self.spawn(work, what)
         return lambda: False  # it has ended
 
-    def _run(self, work: Coroutine[Any, Any, Any]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> None:
         try:
             while True:
                 work.send(None)
