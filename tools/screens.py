@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu, QWidget
@@ -26,6 +27,7 @@ from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.editor.draft import Draft
+from ui.editor.pages import REGIONS
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.leaving import quit_prompt
@@ -44,6 +46,8 @@ from ui.prompts.programs import ProgramsPrompt
 from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
+from ui.settings.about import About, AboutPage
+from ui.settings.window import SettingsWindow
 from ui.style.theme import theme
 from ui.tray.menu import LiveMenu
 from ui.verbs import Verbs
@@ -323,6 +327,19 @@ def _trouble() -> TroublePrompt:
     )
 
 
+def _settings(page: int) -> SettingsWindow:
+    core, _ = fake_core()
+    about = About("0.1.0", ((T("Catalog"), "~/.config/rolecall/profiles.toml"),), lambda: True, lambda _: None, _nothing)
+    bridge = Bridge(core.engine.store)
+    window = SettingsWindow(core, bridge, Draft("", {"theme": "dark"}), AboutPage(about, bridge), ("de",), REGIONS)
+    window.nav.setCurrentRow(page)
+    return window
+
+
+async def _nothing(_path: Path) -> None:
+    """Write nothing."""
+
+
 SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
@@ -361,5 +378,9 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-prompt-quit": _quit,
     "06-keys": lambda: KeysPage(key_list()),
     "06-trouble": _trouble,
+    "09-settings-general": partial(_settings, 0),
+    "09-settings-sessions": partial(_settings, 1),
+    "09-settings-security": partial(_settings, 4),
+    "09-settings-about": partial(_settings, 5),
     **ROLE_SCREENS,
 }

@@ -25,11 +25,12 @@ from ui.present.menu import Do, Entry
 from ui.present.questions import Act, Confirmation, question_before
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
+from ui.settings.opening import SettingsCare
 from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
-from ui.wiring import connect_window
+from ui.wiring import connect_window, show_programs
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -69,6 +70,7 @@ class Application(QObject):
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
+        self.settings = SettingsCare(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
@@ -179,6 +181,7 @@ class Application(QObject):
         """Show the catalog as it is now."""
         self.show_tray()
         self.switch.catalog_changed()
+        self.settings.catalog_changed()
         if self._window is not None:
             self._window.reload()
         for editor in self._editors.values():
@@ -317,6 +320,15 @@ class Application(QObject):
             await self.core.engine.stop_all()
         finally:
             self.ended.set()
+
+    @property
+    def styled(self) -> bool:
+        """Whether fonts and style sheet are in place."""
+        return self._styled
+
+    def show_programs(self) -> None:
+        """Show what was decided about programs."""
+        show_programs(self)
 
     def show_keys(self) -> None:
         """Show all keys of the main window."""

@@ -21,6 +21,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
+    from ui.settings.about import About
 
 
 class Change(Protocol):
@@ -197,3 +198,4 @@ class Tools:
     console: Callable[[Profile, Issued], Awaitable[None]] | None = None  # signs the browser in; None: there is no way
     # exports in a format that name where to ask, and never run out; None: there is no way
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
+    about: "Callable[[], About] | None" = None  # what the settings' last page shows and does

@@ -1,16 +1,23 @@
 """What the windows take from other rooms of the program, put together in one place."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
+from app.texts import T
 from ui.core import Tools
 
 if TYPE_CHECKING:
     from app.compose import Core
     from app.roleflow import FlowState, RoleFlow
+    from ui.settings.about import About
+
+
+_REPORT_SECONDS = 60.0  # doctor may wait for a network
 
 
 def make_tools(core: "Core") -> Tools:
@@ -50,7 +57,34 @@ def make_tools(core: "Core") -> Tools:
         role_flow=role_flow,
         console=console,
         renewing=renewing,
+        about=lambda: _about(core),
     )
+
+
+def _about(core: "Core") -> "About":
+    from app import __version__
+    from app.autostart import autostart, start_command
+    from app.line import process_line
+    from app.ports import Pool
+    from app.report import write_report
+    from ui.settings.about import About
+
+    world, folders = core.world, core.folders
+    entry = autostart(world.environ, world.home, start_command(world.environ, process_line(folders).launcher))
+
+    def start(on: bool) -> None:  # noqa: FBT001  as a check box says it
+        (entry.turn_on if on else entry.turn_off)()
+
+    async def report(path: Path) -> None:
+        work = partial(write_report, path, world, folders, core.catalog)
+        await core.offload.call(Pool.DISK, work, deadline=_REPORT_SECONDS)
+
+    places = (
+        (T("Catalog"), str(folders.catalog)),
+        (T("State and log"), str(folders.state)),
+        (T("Starts at login"), entry.place),
+    )
+    return About(__version__, places, entry.is_on, start, report)
 
 
 def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> str:

@@ -1,6 +1,5 @@
 """What the application does when the main window says something."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,13 +20,14 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.looked_at.connect(app.looked)
     window.clear_clipboard.connect(app.clear_clipboard)
     window.status_bar.unlock_wanted.connect(app.care.show_and_ask)
-    window.status_bar.programs_wanted.connect(partial(_show_programs, app))
-    window.programs_wanted.connect(partial(_show_programs, app))
+    window.status_bar.programs_wanted.connect(app.show_programs)
+    window.programs_wanted.connect(app.show_programs)
+    window.settings_wanted.connect(app.settings.open)
     window.vault_wanted.connect(app.care.want)
     app.bridge.changed.connect(window.take)
 
 
-def _show_programs(app: "Application") -> None:
+def show_programs(app: "Application") -> None:
     """Show what was decided about programs, with the way to take it back."""
     from ui.prompts.programs import ProgramsPrompt
 

@@ -101,6 +101,7 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+Shift+P": window.programs_wanted.emit,
         "Ctrl+K": window.palette_wanted.emit,
         "F1": window.keys_wanted.emit,
+        "Ctrl+,": window.settings_wanted.emit,
         "F6": keys.cycle,
         "Esc": keys.escape,
         "Ctrl+W": window.close,
@@ -136,6 +137,7 @@ def key_list() -> list[tuple[str, str]]:
         ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
         ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
         ("Ctrl+Shift+P", T("Programs that ask for sessions")),
+        ("Ctrl+,", T("Settings")),
         ("Ctrl+W", T("Close to the tray")),
         ("Ctrl+Q", T("Quit")),
     ]

@@ -26,6 +26,7 @@ from ui.present.sidebar import Item, items, live_items
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.theme import theme
+from ui.widgets.basics import button, row
 
 ITEM = Qt.ItemDataRole.UserRole + 1
 Where = QModelIndex | QPersistentModelIndex
@@ -96,6 +97,7 @@ class Sidebar(QWidget):
     picked = Signal(object)
     source_opened = Signal(str)
     source_deleted = Signal(str)
+    settings_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -114,6 +116,9 @@ class Sidebar(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 8, 0, 8)
         box.addWidget(self.list)
+        self.settings = button(T("Settings"), "quiet", "gear-six", pressed=self.settings_wanted.emit)
+        self.settings.setToolTip("Ctrl+,")
+        box.addLayout(row(self.settings, None, margins=(8, 4, 8, 0)))
         self.list.selectionModel().currentChanged.connect(self._current)
         self.list.activated.connect(self._activated)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

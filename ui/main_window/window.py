@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
     vault_wanted = Signal(object)  # Do
     keys_wanted = Signal()
     programs_wanted = Signal()
+    settings_wanted = Signal()
     palette_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.sidebar.picked.connect(self._view)
         self.sidebar.source_opened.connect(self.edit_source)
+        self.sidebar.settings_wanted.connect(self.settings_wanted)
         self.list.current.connect(self.show_profile)
         self.list.activated.connect(self.activate)
         self.list.new_wanted.connect(self.new_profile)

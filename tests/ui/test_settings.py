@@ -1,0 +1,178 @@
+"""The settings' window: what is valid is saved at once, what is not is said where it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+
+from app.domain.problem import AppError, Code
+from app.domain.profile import OnLock
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import FakeCore
+from ui.editor.draft import Draft
+from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
+from ui.settings.about import About, AboutPage
+from ui.settings.window import SettingsWindow
+
+
+class Login:
+    def __init__(self) -> None:
+        self.on = False
+        self.refuse = False
+        self.reports: list[Path] = []
+
+    def start(self, on: bool) -> None:
+        if self.refuse:
+            raise AppError.of(Code.AUTOSTART_OTHER, place="/x")
+        self.on = on
+
+    async def report(self, path: Path) -> None:
+        if self.refuse:
+            raise AppError.of(Code.FILE_UNWRITABLE, path=str(path), reason="no")
+        self.reports.append(path)
+
+    def about(self) -> About:
+        return About("0.1.0", (("Catalog", "/c"),), lambda: self.on, self.start, self.report)
+
+
+@pytest.fixture
+def login() -> Login:
+    return Login()
+
+
+@pytest.fixture
+def settings(core: FakeCore, bridge: Now, login: Login, qtbot: object) -> Iterator[SettingsWindow]:
+    core.catalogs.tables["settings"] = {"region": "eu-central-1", "theme": "dark", "hand_made": 1}
+    draft = Draft("", core.catalogs.tables["settings"])
+    made = SettingsWindow(core, bridge, draft, AboutPage(login.about(), bridge), ("de",), ("eu-west-1",))
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def field(settings: SettingsWindow, key: str) -> object:
+    return next(one for page in settings.pages for one in page.form.fields if one.key == key)
+
+
+def typed(settings: SettingsWindow, key: str, text: str) -> None:
+    found = field(settings, key)
+    if isinstance(found, ChoiceField):
+        found.box.setCurrentIndex(found.box.findData(text))
+    elif isinstance(found, CheckField):
+        found.check.setChecked(text == "yes")
+    elif isinstance(found, EditableField):
+        line = found.box.lineEdit()
+        assert line is not None
+        line.setText(text)
+        line.textEdited.emit(text)
+    else:
+        assert isinstance(found, TextField)
+        found.line.clear()
+        QTest.keyClicks(found.line, text)
+    settings.apply()
+
+
+def saved(core: FakeCore) -> dict[str, object]:
+    return dict(core.catalogs.tables["settings"])
+
+
+def test_every_key_of_the_catalog_has_a_field(settings: SettingsWindow) -> None:
+    from app.domain.reading.settings import SETTINGS_KEYS
+
+    shown = {one.key.partition(".")[0] for page in settings.pages for one in page.form.fields}
+    assert shown == SETTINGS_KEYS - {"default", "density", "activity_days"}
+
+
+def test_what_is_changed_is_saved_and_the_rest_stays(settings: SettingsWindow, core: FakeCore) -> None:
+    typed(settings, "clipboard_seconds", "90")
+    assert saved(core) == {"region": "eu-central-1", "theme": "dark", "hand_made": 1, "clipboard_seconds": 90}
+    assert settings.said.text() == "Saved"
+    assert core.catalog.settings.clipboard_seconds == 90
+    typed(settings, "theme", "system")
+    assert "theme" not in saved(core), "a default is not written"
+    typed(settings, "notifications.ended", "no")
+    assert saved(core)["notifications"] == {"ended": False}
+    typed(settings, "notifications.ended", "yes")
+    assert "notifications" not in saved(core)
+
+
+@pytest.mark.parametrize(
+    ("key", "bad"), [("clipboard_seconds", "0"), ("endpoint_port", "80"), ("proxy", "not a url"), ("region", "x y")]
+)
+def test_what_does_not_fit_is_said_there_and_not_saved(
+    settings: SettingsWindow, core: FakeCore, key: str, bad: str
+) -> None:
+    before = saved(core)
+    typed(settings, key, bad)
+    assert saved(core) == before
+    found = field(settings, key)
+    assert isinstance(found, TextField | EditableField)
+    assert found.note.text()
+    assert found.note.property("role") == "error"
+    assert "Not saved" in settings.said.text()
+
+
+@pytest.mark.parametrize(
+    ("choice", "written", "means"),
+    [("stop", True, OnLock.STOP), ("lock", "lock", OnLock.LOCK)],
+)
+def test_screen_lock(settings: SettingsWindow, core: FakeCore, choice: str, written: object, means: OnLock) -> None:
+    typed(settings, "stop_on_lock", choice)
+    assert saved(core)["stop_on_lock"] == written
+    assert core.catalog.settings.stop_on_lock is means
+    typed(settings, "stop_on_lock", "nothing")
+    assert "stop_on_lock" not in saved(core)
+
+
+def test_a_catalog_that_cannot_be_written_is_said(
+    settings: SettingsWindow, core: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise AppError.of(Code.FILE_UNWRITABLE, path="profiles.toml", reason="read-only")
+
+    monkeypatch.setattr(core, "put", refuse)
+    typed(settings, "shell", "fish")
+    assert settings.said.property("role") == "error"
+    assert settings.said.text()
+
+
+def test_pages_by_keys_and_escape_saves_what_was_typed(settings: SettingsWindow, core: FakeCore) -> None:
+    QTest.keyClick(settings, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert settings.stack.currentIndex() == 3
+    settings.go_to("proxy")
+    found = field(settings, "proxy")
+    assert isinstance(found, TextField)
+    QTest.keyClicks(found.line, "http://proxy:3128")
+    gone = QSignalSpy(settings.closed)
+    QTest.keyClick(settings, Qt.Key.Key_Escape)
+    assert saved(core)["proxy"] == "http://proxy:3128"
+    assert gone.count() == 1
+
+
+def test_login_and_report(settings: SettingsWindow, login: Login, tmp_path: Path) -> None:
+    about = settings.about
+    about.login.click()
+    assert login.on
+    login.refuse = True
+    about.login.click()
+    assert about.login.isChecked(), "what was refused is shown as it is"
+    assert "is not Rolecall's" in about.note.text()
+    about.save(str(tmp_path / "r.zip"))
+    assert about.note.property("role") == "error"
+    login.refuse = False
+    about.save(str(tmp_path / "r.zip"))
+    assert login.reports == [tmp_path / "r.zip"]
+    assert str(tmp_path) in about.note.text()
+    assert about.report.isEnabled()
+
+
+def test_other_windows_are_asked_for(settings: SettingsWindow) -> None:
+    programs, vault = QSignalSpy(settings.programs_wanted), QSignalSpy(settings.vault_wanted)
+    from PySide6.QtWidgets import QPushButton
+
+    for words in ("Programs that ask…", "Keyring…"):
+        next(one for one in settings.findChildren(QPushButton) if one.text() == words).click()
+    assert (programs.count(), vault.count()) == (1, 1)

@@ -1,0 +1,69 @@
+"""Opens the settings: one window; a second wish raises it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.texts import TRANSLATIONS
+from ui.style.theme import theme
+
+if TYPE_CHECKING:
+    from ui.application import Application
+    from ui.settings.window import SettingsWindow
+
+
+class SettingsCare(QObject):
+    """Holds the window while it is open, and puts into effect what takes effect at once."""
+
+    def __init__(self, application: "Application") -> None:
+        """Open nothing yet."""
+        super().__init__(application)
+        self._application = application
+        self._place = ""
+        self.window: SettingsWindow | None = None
+
+    def open(self, place: str = "") -> None:
+        """Open the window, at the field of a key where one is named."""
+        self._place = place
+        if self.window is not None:
+            self._show()
+        else:
+            self._application.bridge.spawn(self._open(), "open settings")
+
+    async def _open(self) -> None:
+        from ui.editor.draft import Draft
+        from ui.editor.pages import REGIONS
+        from ui.settings.about import AboutPage
+        from ui.settings.window import SettingsWindow
+
+        app = self._application
+        values = await app.core.catalogs.raw("settings", "")
+        if self.window is None and app.tools.about is not None:
+            app.style()
+            about = AboutPage(app.tools.about(), app.bridge)
+            languages = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.mo"))
+            self.window = SettingsWindow(app.core, app.bridge, Draft("", values), about, languages, REGIONS)
+            self.window.programs_wanted.connect(app.show_programs)
+            self.window.vault_wanted.connect(app.care.show_and_ask)
+            self.window.closed.connect(self._gone)
+        self._show()
+
+    def _show(self) -> None:
+        if self.window is not None:
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+            if self._place:
+                self.window.go_to(self._place)
+
+    def catalog_changed(self) -> None:
+        """Follow the settings that count at once."""
+        app = self._application
+        if app.styled:
+            theme().choose(app.core.catalog.settings.theme)
+        app.switch.listen()
+
+    def _gone(self) -> None:
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None
