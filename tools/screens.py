@@ -329,7 +329,8 @@ def _trouble() -> TroublePrompt:
 
 def _settings(page: int) -> SettingsWindow:
     core, _ = fake_core()
-    about = About("0.1.0", ((T("Catalog"), "~/.config/rolecall/profiles.toml"),), lambda: True, lambda _: None, _nothing)
+    places = ((T("Catalog"), "~/.config/rolecall/profiles.toml"),)
+    about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
     window = SettingsWindow(core, bridge, Draft("", {"theme": "dark"}), AboutPage(about, bridge), ("de",), REGIONS)
     window.nav.setCurrentRow(page)
