@@ -128,7 +128,9 @@ def _chain() -> ProfileWindow:
             "",
             None,
         )
-        window.strip.step(Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem))
+        step = Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem)
+        window.strip.step(step)
+        window.chain.show_step(step)
     return window
 
 
@@ -149,6 +151,19 @@ def _wrong() -> ProfileWindow:
     ]
     window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", values))
     window.go_to("roles.3.role_arn")
+    return window
+
+
+def _conflict() -> ProfileWindow:
+    core, tools = fake_core()
+    theirs = core.catalogs.tables["profiles"]["prod-admin"]
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
+    window.draft.set("title", "Admin-1")
+    window.draft.set("region", "eu-west-1")
+    window.reload()
+    theirs["title"], theirs["note"] = "Admin-2", "OPS-1733"
+    window.catalog_changed()
+    window.conflict.set_open(opened=True)
     return window
 
 
@@ -314,9 +329,8 @@ def _trouble() -> TroublePrompt:
 
 def _settings(page: int) -> SettingsWindow:
     core, _ = fake_core()
-    about = About(
-        "0.1.0", ((T("Catalog"), "~/.config/rolecall/profiles.toml"),), lambda: True, lambda _: None, _nothing
-    )
+    places = ((T("Catalog"), "~/.config/rolecall/profiles.toml"),)
+    about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
     window = SettingsWindow(core, bridge, Draft("", {"theme": "dark"}), AboutPage(about, bridge), ("de",), REGIONS)
     window.nav.setCurrentRow(page)
@@ -349,6 +363,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "04-editor-delivery": partial(_editor, 3),
     "04-editor-safety": partial(_editor, 4),
     "04-editor-new": _new_profile,
+    "04-editor-conflict": _conflict,
     "05-source-iam-user": partial(_source, "mira.lind"),
     "05-source-new": _new_source,
     "05-source-oidc": _oidc,

@@ -42,9 +42,14 @@ class Bridge(QObject):
 
     def spawn(self, work: Coroutine[object, object, object], what: str) -> None:
         """Run a coroutine as a held task. A problem goes out as `failed`; anything else is logged as UNEXPECTED."""
+        self.begin(work, what)
+
+    def begin(self, work: Coroutine[object, object, object], what: str) -> Callable[[], object]:
+        """Do as `spawn`, and return what cancels the task."""
         task = asyncio.get_event_loop().create_task(work, name=what)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task.cancel
 
     def _done(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)

@@ -26,6 +26,7 @@ class TestStep:
     seconds: float = 0.0
     identity: Identity | None = None
     problem: Problem | None = None
+    packed: int | None = None  # per cent of what STS takes for policies and tags, as AWS said it
 
 
 async def try_out(
@@ -43,7 +44,7 @@ async def try_out(
         except AppError as error:
             yield TestStep(number, steps, call, True, clock.monotonic() - began, problem=error.problem)
             return
-        yield TestStep(number, steps, call, True, clock.monotonic() - began)
+        yield TestStep(number, steps, call, True, clock.monotonic() - began, packed=issued.packed_policy_size)
     if issued is None or plan.endpoint is None:
         return
     yield TestStep(steps, steps, None, done=False)

@@ -188,11 +188,11 @@ def test_an_edit_outside_is_taken_over_or_said(edit: Open, core: FakeCore) -> No
     core.catalogs.tables["profiles"]["prod-admin"]["title"] = "Theirs again"
     window.catalog_changed()
     assert window.draft.get("title") == "Mine"
-    assert window.problem.isVisible()
-    button = window.problem.first_button()
-    assert button is not None
-    button.click()
+    assert window.conflict.isVisible()
+    window.conflict.take.click()
     assert window.draft.get("title") == "Theirs again"
+    assert not window.dirty
+    assert not window.conflict.isVisible()
 
 
 def test_deleted_elsewhere_becomes_a_new_one(edit: Open, core: FakeCore) -> None:

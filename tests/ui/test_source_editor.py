@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QStandardItemModel
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -18,8 +18,9 @@ from app.domain.sign_in import ProviderView, TokenView
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
+from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
+from ui.editor.fields import CheckField, EditableField, TextField
 from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS
 from ui.editor.source_window import SourceWindow, empty_source
@@ -88,6 +89,12 @@ def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[O
         window.deleteLater()
 
 
+def radio_of(window: SourceWindow, key: str) -> RadioField:
+    field = window.form.field(key)
+    assert isinstance(field, RadioField)
+    return field
+
+
 def type_into(window: SourceWindow, key: str, text: str) -> None:
     field = window.form.field(key)
     line = field.box.lineEdit() if isinstance(field, EditableField) else field.line  # type: ignore[union-attr]
@@ -150,8 +157,7 @@ def test_a_secret_that_is_none_is_refused_without_being_shown(edit: Open, core: 
 
 def test_seed_and_client_secret(edit: Open, core: FakeCore) -> None:
     window = edit("mira.lind")
-    box = window.form.field("mfa")
-    box.box.setCurrentIndex(1)  # type: ignore[union-attr]
+    radio_of(window, "mfa").choose("totp")
     assert window.totp.body.isVisibleTo(window)
     QTest.keyClicks(window.totp.line, SEED)
     window.save()
@@ -176,7 +182,7 @@ def test_a_seed_by_link_or_base32_with_the_note_that_it_is_one_factor_less(
     edit: Open, core: FakeCore, typed: str
 ) -> None:
     window = edit("mira.lind")
-    window.form.field("mfa").box.setCurrentIndex(1)  # type: ignore[union-attr]
+    radio_of(window, "mfa").choose("totp")
     assert "one factor less" in window.totp.note.text()
     assert window.totp.note.isVisibleTo(window)
     QTest.keyClicks(window.totp.line, typed)
@@ -190,7 +196,7 @@ def test_a_seed_by_link_or_base32_with_the_note_that_it_is_one_factor_less(
 @pytest.mark.parametrize("typed", [f"otpauth://hotp/x?secret={SEED}", "otpauth://totp/x", "no seed, 018"])
 def test_a_seed_that_is_none_is_refused_without_being_shown(edit: Open, core: FakeCore, typed: str) -> None:
     window = edit("mira.lind")
-    window.form.field("mfa").box.setCurrentIndex(1)  # type: ignore[union-attr]
+    radio_of(window, "mfa").choose("totp")
     window.totp.put(typed)
     window.save()
     assert core.vault.kept == {}
@@ -204,11 +210,11 @@ def test_another_kind_keeps_what_it_has_too(edit: Open) -> None:
     type_into(window, "name", "new")
     type_into(window, "access_key_id", "AKIAIOSFODNN7EXAMPL2")
     type_into(window, "sts_region", "eu-west-1")
-    window.kind.box.setCurrentIndex(window.kind.box.findData("oidc"))
+    window.kind.choose("oidc")
     assert window.draft.values == {"kind": "oidc", "sts_region": "eu-west-1"}
     assert window.draft.name == "new"
     type_into(window, "issuer", "https://id.example.com")
-    window.kind.box.setCurrentIndex(window.kind.box.findData("access-keys"))
+    window.kind.choose("access-keys")
     assert window.draft.values == {"kind": "access-keys", "sts_region": "eu-west-1"}
     assert isinstance(window.form.field("access_key_id"), TextField)
     QTest.keyClicks(window.secret.line, SECRET)
@@ -243,7 +249,7 @@ def test_a_pasted_key_fills_both_fields_and_leaves_the_clipboard(edit: Open, tex
     assert window.found.isVisible()
     assert QGuiApplication.clipboard().text() == ""
     assert window.name.line.text() == ""
-    window._undo_paste()
+    window.found.undo.click()
     assert window.draft.get("access_key_id") is None
     assert window.secret.line.text() == ""
 
@@ -300,12 +306,9 @@ def test_mfa_session_off(edit: Open) -> None:
 def test_what_the_provider_cannot_do_is_disabled_and_said(edit: Open, core: FakeCore) -> None:
     core.signs.view = ProviderView("id.example.com", browser=True, device=False, pkce=True)
     window = edit("fjord")
-    flow = window.form.field("flow")
-    assert isinstance(flow, ChoiceField)
-    model = flow.box.model()
-    assert isinstance(model, QStandardItemModel)
-    assert [model.item(place).isEnabled() for place in range(2)] == [True, False]
-    assert "does not offer it" in flow.box.itemText(1)
+    flow = radio_of(window, "flow")
+    assert [flow.radios[way].isEnabled() for way in ("browser", "device")] == [True, False]
+    assert "no sign-in by device code" in flow.second("device")
     assert window.form.field("issuer").note.text().startswith("Discovery document read")  # type: ignore[union-attr]
     assert not window.dirty
 

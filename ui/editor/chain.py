@@ -1,225 +1,29 @@
 """The page of the role chain: hops as cards, one open at a time."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.domain.names import session_name
 from app.domain.profile import Catalog, Finding
-from app.texts import N, T
+from app.domain.source import kind_of
+from app.texts import T, describe
+from ui.core import TestStep
 from ui.editor.draft import Draft, Table
-from ui.editor.fields import AreaField, CheckField, DurationField, Field, LinesField, TextField, said
-from ui.editor.forms import Form, Page, grid_of, key_of
-from ui.editor.tables import PairsField
-from ui.present.names import account_name
-from ui.style.theme import restyle
-from ui.widgets.basics import Mark, button, card, column, icon_button, label, plain, row
+from ui.editor.forms import Form, Page, key_of
+from ui.editor.hop_card import HopCard
+from ui.editor.hop_parts import Outcome, hop_of
+from ui.present.names import kind_icon, source_line
+from ui.widgets.basics import Glyph, button, card, label, row
 
-DURATIONS = ("15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "12 h")
-
-
-class HopCard(QFrame):
-    """One hop: a line that opens it, and its fields."""
-
-    changed = Signal()
-    left = Signal()
-    toggled = Signal(int)
-    removed = Signal(int)
-    moved = Signal(int, int)
-
-    def __init__(self, draft: Draft, number: int, catalog: Catalog, names: dict[str, str]) -> None:
-        """Show a hop of the draft, closed."""
-        super().__init__()
-        self.number = number
-        self._draft, self._catalog, self._names = draft, catalog, names
-        self.setProperty("card", "hop")
-        self.head = QPushButton()
-        self.head.setProperty("kind", "header")
-        self.head.setAutoDefault(False)
-        self.head.clicked.connect(self._toggle)
-        self.summary = label(role="second")
-        self.wrong = Mark()
-        up = icon_button("arrow-up", T("Move up (Alt+Up)"), partial(self._move, -1))
-        down = icon_button("arrow-down", T("Move down (Alt+Down)"), partial(self._move, 1))
-        gone = icon_button("trash", T("Remove this hop"), self._remove)
-        self.body = card("hop")
-        self.body.setProperty("card", "")
-        first = row(
-            Mark(str(number)),
-            self.head,
-            self.summary,
-            None,
-            self.wrong,
-            up,
-            down,
-            gone,
-            margins=(12, 6, 8, 6),
-            spacing=6,
-        )
-        self.fields = self._fields()
-        self.form = Form(draft, self.fields)
-        self.form.changed.connect(self._edited)
-        self.form.left.connect(self.left)
-        self.more = button(T("Advanced"), "link", pressed=self._advance)
-        self.more_line = label(role="second")
-        self.advanced = plain(grid_of(self.fields[6:]))
-        self.body = plain(
-            column(
-                grid_of(self.fields[:6]),
-                row(self.more, self.more_line, None),
-                self.advanced,
-                margins=(16, 4, 16, 16),
-                spacing=12,
-            )
-        )
-        self.setLayout(column(plain(first), self.body, spacing=0))
-        self.set_open(opened=False)
-        self._advanced_shown(shown=False)
-        self.update_head()
-
-    def _fields(self) -> list[Field]:
-        at = f"roles.{self.number}"
-        arn = TextField(f"{at}.role_arn", T("Role ARN"), placeholder="arn:aws:iam::123456789012:role/NAME", code=True)
-        self.name = TextField(
-            f"{at}.session_name",
-            T("Session name"),
-            T("CloudTrail shows it for every call. 2 to 64 characters."),
-            code=True,
-        )
-        first = self.number == 1 and not self._draft.get("base")
-        limit = (
-            T("15 min to 12 h, and no more than the role allows.")
-            if first
-            else T("AWS allows a chained role 1 h at most.")
-        )
-        return [
-            arn,
-            TextField(f"{at}.external_id", T("External ID"), placeholder=T("2 to 1,224 characters"), code=True),
-            self.name,
-            DurationField(f"{at}.duration", T("Duration"), DURATIONS, limit),
-            CheckField(f"{at}.mfa", T("MFA"), T("Send an MFA code at this hop")),
-            TextField(
-                f"{at}.mfa_serial",
-                T("MFA device"),
-                T("Instead of the source's."),
-                placeholder=T("the source's"),
-                code=True,
-            ),
-            AreaField(
-                f"{at}.policy",
-                T("Session policy"),
-                T("Can only narrow what the role allows. 2,048 characters."),
-                lines=6,
-                code=True,
-            ),
-            LinesField(f"{at}.policy_arns", T("Policy ARNs"), T("One on each line, 10 at most."), lines=3, code=True),
-            PairsField(
-                f"{at}.session_tags",
-                T("Session tags"),
-                T("Add a tag"),
-                T("50 at most."),
-                marks=f"{at}.transitive_tags",
-                mark_text=T("Transitive"),
-            ),
-            TextField(
-                f"{at}.source_identity",
-                T("Source identity"),
-                T("Cannot change later in the chain. Needs sts:SetSourceIdentity."),
-                code=True,
-            ),
-        ]
-
-    def _toggle(self) -> None:
-        self.toggled.emit(self.number)
-
-    def _move(self, by: int, _checked: object = None) -> None:
-        self.moved.emit(self.number, by)
-
-    def _remove(self) -> None:
-        self.removed.emit(self.number)
-
-    def _advance(self) -> None:
-        self._advanced_shown(shown=not self.advanced.isVisibleTo(self))
-
-    def _advanced_shown(self, *, shown: bool) -> None:
-        self.advanced.setVisible(shown)
-
-    def set_open(self, *, opened: bool) -> None:
-        """Open or close the card."""
-        self.body.setVisible(opened)
-        self.head.setAccessibleDescription(T("open") if opened else T("closed"))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the fields are shown."""
-        return self.body.isVisibleTo(self)
-
-    def _edited(self) -> None:
-        self.update_head()
-        self.changed.emit()
-
-    def update_head(self) -> None:
-        """Show role, account, what is set, and the session name that AWS will see."""
-        at = f"roles.{self.number}"
-        arn = self._draft.text(f"{at}.role_arn")
-        role = arn.rpartition("/")[2] or T("New hop")
-        account = arn.split(":")[4] if arn.count(":") >= 5 else ""
-        self.head.setText(role)
-        self.summary.setText(
-            "  ".join(part for part in (account_name(self._catalog, account or None), *self._marks(at)) if part)
-        )
-        self.head.setAccessibleName(
-            T("Hop {number} of {count}, {role}", number=self.number, count=len(self._draft.hops), role=role)
-        )
-        self.more_line.setText(self._set_words(at))
-        last = self.number == len(self._draft.hops)
-        template = self._draft.text(f"{at}.session_name") or ("{user}-{profile}" if last else "{user}-{source}")
-        names = {**self._names, "profile": self._draft.name, "source": self._draft.text("source")}
-        said = T("CloudTrail shows {name}", name=session_name(template, names))
-        self.name.line.setPlaceholderText(template)
-        self.name.set_help(said)
-
-    def _marks(self, at: str) -> list[str]:
-        marks = [said(self._draft.text(f"{at}.duration"))]
-        marks += [T("MFA")] if self._draft.flag(f"{at}.mfa") else []
-        marks += [T("ext. ID")] if self._draft.get(f"{at}.external_id") else []
-        return marks
-
-    def _set_words(self, at: str) -> str:
-        policies, tags = len(self._draft.texts(f"{at}.policy_arns")), len(self._draft.table(f"{at}.session_tags"))
-        identity = self._draft.text(f"{at}.source_identity")
-        parts = [
-            T("session policy") if self._draft.get(f"{at}.policy") else "",
-            N("{n} managed policy", "{n} managed policies", policies) if policies else "",
-            N("{n} tag", "{n} tags", tags) if tags else "",
-            T("source identity {name}", name=identity) if identity else "",
-        ]
-        return ", ".join(part for part in parts if part) or T("nothing set")
-
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show findings of this hop at its fields and in its line."""
-        self.form.show_findings(findings)
-        errors = [one for one in findings if not one.warning]
-        self.wrong.set(N("{n} problem", "{n} problems", len(errors)) if errors else "")
-        restyle(self, card="hop-error" if errors else "hop")
-        hidden = [field for field in self.fields[6:] if any(field.claims(key_of(one.problem)) for one in errors)]
-        if hidden and self.is_open:
-            self._advanced_shown(shown=True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with Alt+Up and Alt+Down."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in steps:
-            self.moved.emit(self.number, steps[Qt.Key(event.key())])
-            return
-        super().keyPressEvent(event)
+_GAP = 12
 
 
 class ChainPage(Page):
-    """All hops. `changed`, `left` as a form's."""
+    """The source, and all hops below it. `source_wanted`: the person wants to choose another source."""
+
+    source_wanted = Signal()
 
     def __init__(self, draft: Draft, catalog: Catalog, names: dict[str, str]) -> None:
         """Show the draft's hops."""
@@ -230,39 +34,128 @@ class ChainPage(Page):
         self._gone: tuple[int, Table] | None = None
         self.add = button(T("Add hop"), icon="plus", pressed=self.add_hop)
         self.add.setToolTip("Ctrl+Enter")
+        self.beside_title(self.add)
         self.undo = button(T("Put it back"), "link", pressed=self._put_back)
         self.undo.hide()
         self.wrong = label(role="error", wrap=True)
         self.wrong.hide()
         self.list = QVBoxLayout()
-        self.list.setSpacing(10)
+        self.list.setSpacing(0)
+        self.source_icon, self.source_name = Glyph("key"), label(role="body-strong")
+        self.source_words = label(role="second")
+        self.change = button(T("Change"), "link", pressed=self.source_wanted.emit)
+        self._links: list[QWidget] = []
+        first = card("hop")
+        first.setLayout(
+            row(self.source_icon, self.source_name, self.source_words, None, self.change, margins=(34, 8, 12, 8))
+        )
+        self.box.setSpacing(0)
+        self.box.addSpacing(_GAP)
+        self.box.addWidget(first)
         self.box.addLayout(self.list)
         self.box.addWidget(self.wrong)
-        self.box.addLayout(row(self.add, self.undo, None))
+        self.box.addLayout(row(self.undo, None, margins=(0, 10, 0, 0)))
+        self.outcome = Outcome()
+        self.box.addSpacing(_GAP)
+        self.box.addWidget(self.outcome)
         self.box.addStretch(1)
+        self._place = QFrame(self.widget())
+        self._place.setObjectName("dropPlace")
+        self._place.setFixedHeight(3)
+        self._place.hide()
         QShortcut(
             QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         ).activated.connect(self.add_hop)
         self.rebuild(1 if len(draft.hops) == 1 else 0)
+        self.show_source(catalog)
 
     def rebuild(self, opened: int) -> None:
         """Make the cards anew with one open (0: none), after hops came, went or moved."""
-        for one in self.cards:
+        for one in (*self.cards, *self._links):
             self.list.removeWidget(one)
             one.hide()
             one.deleteLater()
-        self.cards = []
+        self.cards, self._links = [], []
         for number in range(1, len(self._draft.hops) + 1):
             made = HopCard(self._draft, number, self._catalog, self._names)
             made.changed.connect(self._edited)
             made.left.connect(self.form.left)
+            made.pasting.connect(self.form.pasting)
             made.toggled.connect(self.toggle)
             made.removed.connect(self.remove)
             made.moved.connect(self.move_hop)
+            made.dragged.connect(self._dragged)
+            made.dropped.connect(self._dropped)
+            link = _link()
+            self._links.append(link)
+            self.list.addWidget(link)
             self.list.addWidget(made)
             self.cards.append(made)
         if opened:
             self.open(opened)
+
+    def reload(self) -> None:
+        """Show the draft's hops again, in the same cards where the chain is as long as before."""
+        if len(self.cards) != len(self._draft.hops):
+            self._gone = None
+            self.undo.hide()
+            self.rebuild(0)
+            return
+        for one in self.cards:
+            one.form.load()
+            one.update_head()
+
+    def show_source(self, catalog: Catalog) -> None:
+        """Show where the chain begins."""
+        self._catalog = catalog
+        name, base = self._draft.text("source"), self._draft.text("base")
+        source = catalog.sources.get(name)
+        self.source_icon.set(kind_icon(kind_of(source)) if source else "stack" if base else "question", "text-2")
+        self.source_name.setText((source.title or name) if source else base or name or T("No source yet"))
+        words = source_line(source) if source else T("another profile's session") if base else ""
+        self.source_words.setText(words)
+        self.change.setText(T("Change") if name or base else T("Choose a source"))
+        self.change.setAccessibleName(T("Change the source, {name}", name=self.source_name.text()))
+
+        self.outcome.show_draft(self._draft, self._names, str(catalog.settings.region))
+
+    # dragging
+
+    def _target(self, number: int, y: int) -> int:
+        """Return the place of a hop that is dropped at a height on the screen."""
+        middles = [one.mapToGlobal(QPoint(0, one.height() // 2)).y() for one in self.cards if one.number != number]
+        return 1 + sum(y > middle for middle in middles)
+
+    def _dragged(self, number: int, y: int) -> None:
+        target = self._target(number, y)
+        others = [one for one in self.cards if one.number != number]
+        at = self.cards[0].y() - _GAP // 2
+        if target <= len(others):
+            at = others[target - 1].y() - _GAP // 2
+        elif others:
+            at = others[-1].y() + others[-1].height() + _GAP // 2
+        self._place.setGeometry(self.cards[0].x(), at - 1, self.cards[0].width(), 3)
+        self._place.setVisible(target != number)
+        self._place.raise_()
+
+    def _dropped(self, number: int, y: int) -> None:
+        self._place.hide()
+        self.move_hop(number, self._target(number, y) - number)
+
+    # a test
+
+    def show_step(self, step: TestStep) -> None:
+        """Show what AWS said to a hop."""
+        number = hop_of(step.call)
+        if step.done and 0 < number <= len(self.cards):
+            self.cards[number - 1].show_answer(step.seconds, step.problem)
+            self.cards[number - 1].packed.show_size(step.packed)
+
+    def forget_answers(self) -> None:
+        """The last test counts no more."""
+        for one in self.cards:
+            one.show_answer(None, None)
+            one.packed.show_size(None)
 
     def _edited(self) -> None:
         self.form.changed.emit()
@@ -325,8 +218,19 @@ class ChainPage(Page):
             one.show_findings(mine)
         rest = [found for found in findings if not key_of(found.problem).startswith("roles")]
         whole = [found for found in findings if key_of(found.problem) == "roles"]
-        from app.texts import describe
-
         self.wrong.setText(describe(whole[0].problem).title if whole else "")
         self.wrong.setVisible(bool(whole))
         return rest
+
+
+def _link() -> QWidget:
+    """Return the line from one card to the next."""
+    holder = QWidget()
+    holder.setProperty("plain", True)
+    holder.setFixedHeight(_GAP)
+    line = QFrame()
+    line.setProperty("link", True)
+    line.setFixedWidth(1)
+    layout = row(line, None, margins=(42, 0, 0, 0))
+    holder.setLayout(layout)
+    return holder

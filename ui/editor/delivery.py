@@ -1,13 +1,19 @@
 """The page of deliveries: where programs find the session, and what that writes."""
 
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
 from app.domain.files import FileChange, LinePut, SectionPut
 from app.domain.profile import Catalog
 from app.domain.secret import Credentials, Secret
 from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, Field, SectionField
-from ui.editor.forms import Form, Page, grid_of
+from ui.editor.forms import Form, Page
 from ui.editor.preview import Preview
+from ui.style.fonts import font
+from ui.widgets.basics import Mark, card, column, plain, row, rule
 
 # what a session looks like before there is one: lengths as AWS's own usually are
 _EXAMPLE = Credentials("ASIAEXAMPLE000000000", Secret("x" * 40), Secret("x" * 1000))
@@ -49,7 +55,7 @@ class DeliveryPage(Page):
             ),
         ]
         self.form = Form(draft, fields)
-        self.box.addLayout(grid_of(fields))
+        self.box.addWidget(_ways(fields))
         self.preview = Preview()
         self.box.addWidget(self.preview)
         self.box.addStretch(1)
@@ -73,3 +79,18 @@ class DeliveryPage(Page):
         if self._draft.flag("delivery.config_region"):
             made.append(LinePut(name, "region", region, name))
         return made
+
+
+def _ways(fields: Sequence[Field]) -> QWidget:
+    """Return the ways of delivery in a card, each with what it leaves on the disk."""
+    disk = (T("secret on disk until it expires"), T("nothing on disk"), T("nothing on disk"), T("no secret"))
+    frame = card()
+    parts: list[QWidget] = []
+    for field, left in zip(fields, disk, strict=True):
+        field.label.setWordWrap(False)
+        field.label.setFont(font("body", strong=True))
+        head = row(field.label, Mark(left), None)
+        parts += [rule()] if parts else []
+        parts.append(plain(column(head, field.body, spacing=4, margins=(14, 8, 14, 10))))
+    frame.setLayout(column(*parts, spacing=0, margins=(1, 1, 1, 1)))
+    return frame

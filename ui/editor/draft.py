@@ -34,6 +34,11 @@ class Draft:
         self.original = deepcopy(self.values)
         self._first = deepcopy(self.values), self.name
 
+    def rebase(self, values: Mapping[str, object]) -> None:
+        """Count other values as those that the catalog has; what is typed stays."""
+        self.original = _plain(values)
+        self._first = deepcopy(self.original), self.original_name
+
     def get(self, key: str) -> object:
         """Return a value, None if there is none."""
         found: object = self.values

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.durations import parse_duration, say, write
 from app.domain.problem import AppError, Problem
 from app.texts import T, describe
 from ui.editor.draft import Draft
+from ui.editor.pasting import Paste, watch
+from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle
 from ui.widgets.basics import label, set_role
@@ -20,6 +23,7 @@ class Field(QObject):
 
     changed = Signal()
     left = Signal()
+    pasting = Signal(object)  # a Paste, before the field gets it
 
     def __init__(self, key: str, title: str, editor: QWidget, help_text: str = "") -> None:
         """Wrap an editor; the title's label is its buddy."""
@@ -32,7 +36,6 @@ class Field(QObject):
             editor.setAccessibleName(title)
         editor.setAccessibleDescription(help_text)
         self.note = label(help_text, "third", wrap=True)
-        self.note.setVisible(bool(help_text))
         self.body = QWidget()
         self.body.setProperty("plain", True)
         box = QVBoxLayout(self.body)
@@ -40,7 +43,10 @@ class Field(QObject):
         box.setSpacing(3)
         box.addWidget(editor)
         box.addWidget(self.note)
+        self.note.setVisible(bool(help_text))  # once it has a parent: without one it would be a window for a moment
         self._quiet = False
+        self._tone = "third"  # of the help
+        self.inline = False  # shown inside another field, without its label
         editor.installEventFilter(self)
 
     def load(self, draft: Draft) -> None:
@@ -62,7 +68,7 @@ class Field(QObject):
         state = "error" if errors else ("warn" if warnings else "")
         words = _say(found[0]) if found else self._help
         restyle(self.target(), state=state)
-        set_role(self.note, state or "third")
+        set_role(self.note, state or self._tone)
         self.note.setText(words)
         self.note.setVisible(bool(words))
         self.editor.setAccessibleDescription(words)
@@ -73,12 +79,15 @@ class Field(QObject):
             return problem
         return replace(problem, arguments={**problem.arguments, "key": self.title})
 
-    def set_help(self, text: str) -> None:
-        """Replace the help."""
-        if self.note.text() == self._help:
+    def set_help(self, text: str, tone: str = "third") -> None:
+        """Replace the help; `tone` is its role: third, ok, warn or error."""
+        shown = self.note.text() == self._help
+        self._help, self._tone = text, tone
+        if shown:
+            set_role(self.note, tone)
             self.note.setText(text)
             self.note.setVisible(bool(text))
-        self._help = text
+            self.editor.setAccessibleDescription(text)
 
     def target(self) -> QWidget:
         """The widget whose outline shows the state."""
@@ -86,7 +95,7 @@ class Field(QObject):
 
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the whole field."""
-        self.label.setVisible(shown)
+        self.label.setVisible(shown and not self.inline)
         self.body.setVisible(shown)
 
     def claims(self, key: str) -> bool:
@@ -102,11 +111,18 @@ class Field(QObject):
             self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when the focus goes."""
-        del watched
+        """Tell when the focus goes and what is pasted; leave undo and redo to the window, for the whole draft."""
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
-        return False
+        undone = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            return any(event.matches(one) for one in undone)
+        return watch(watched, event, self._ask)
+
+    def _ask(self, text: str) -> bool:
+        paste = Paste(text, self)
+        self.pasting.emit(paste)
+        return paste.taken
 
 
 def _say(problem: Problem) -> str:
@@ -115,16 +131,33 @@ def _say(problem: Problem) -> str:
 
 
 class TextField(Field):
-    """One line of text; empty means: not there."""
+    """One line of text; empty means: not there. `ticks`: a check mark shows that it is as AWS wants it."""
 
-    def __init__(self, key: str, title: str, help_text: str = "", *, placeholder: str = "", code: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        help_text: str = "",
+        *,
+        placeholder: str = "",
+        code: bool = False,
+        ticks: bool = False,
+    ) -> None:
         """Make the field; `code` in the fixed font."""
         self.line = QLineEdit()
+        self.trailing = Trailing(self.line)
+        self._ticks = ticks
         self.line.setPlaceholderText(placeholder)
         if code:
             self.line.setFont(font("code"))
         super().__init__(key, title, self.line, help_text)
         self.line.textEdited.connect(self._edited)
+
+    def show_problems(self, errors: Sequence[Problem], warnings: Sequence[Problem]) -> None:
+        """Show the first problem; without one the check mark, where the field has it."""
+        super().show_problems(errors, warnings)
+        if self._ticks:
+            self.trailing.tick(on=bool(self.line.text()) and not errors and not warnings)
 
     def _load(self, draft: Draft) -> None:
         self.line.setText(draft.name if self.key == "name" else draft.text(self.key))

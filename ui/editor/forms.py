@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
 from app.domain.profile import Finding
+from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, Field
-from ui.widgets.basics import label
+from ui.style.fonts import font
+from ui.widgets.basics import column, label, plain, put_icon, row
 
 LABELS = 128
 
@@ -24,6 +27,7 @@ class Form(QObject):
 
     changed = Signal()
     left = Signal()
+    pasting = Signal(object)
 
     def __init__(self, draft: Draft, fields: Iterable[Field] = ()) -> None:
         """Take over fields and show the draft's values in them."""
@@ -39,6 +43,7 @@ class Form(QObject):
         field.load(self.draft)
         field.changed.connect(self._changed)
         field.left.connect(self.left)
+        field.pasting.connect(self.pasting)
         return field
 
     def load(self) -> None:
@@ -88,6 +93,75 @@ def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     grid.addWidget(field.body, number, 1)
 
 
+class Disclosure(QWidget):
+    """Fields that are rarely used, behind a line that opens them and says what is set."""
+
+    def __init__(self, title: str, fields: Sequence[Field]) -> None:
+        """Begin closed."""
+        super().__init__()
+        self.setProperty("plain", True)
+        self.fields = fields
+        self.head = QPushButton(f"\u2009{title}")
+        self.head.setProperty("kind", "header")
+        self.head.setAutoDefault(False)
+        self.head.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.head.setFont(font("body", strong=True))
+        self.head.clicked.connect(self.toggle)
+        self.line = label(role="second")
+        self._grid = grid_of(fields)
+        self.body = plain(self._grid)
+        self.setLayout(column(plain(row(self.head, self.line, None)), self.body, spacing=6))
+        self.set_open(opened=False)
+
+    def add(self, title: str, widget: QWidget) -> None:
+        """Add a last row that is no field."""
+        number, name = self._grid.rowCount(), label(title)
+        name.setFixedWidth(LABELS)
+        self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(widget, number, 1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the fields are shown."""
+        return self.body.isVisibleTo(self)
+
+    def toggle(self) -> None:
+        """Open or close."""
+        self.set_open(opened=not self.is_open)
+
+    def set_open(self, *, opened: bool) -> None:
+        """Open or close."""
+        self.body.setVisible(opened)
+        put_icon(self.head, "caret-down" if opened else "caret-right")
+        self.head.setAccessibleDescription(T("open") if opened else T("closed"))
+
+    def show_set(self, draft: Draft) -> None:
+        """Say which fields have a value of their own."""
+        names = [field.title for field in self.fields if draft.get(field.key) is not None]
+        self.line.setText(", ".join(names) or T("nothing set"))
+
+    def show_wrong(self, findings: Sequence[Finding]) -> None:
+        """Open where something here cannot be stored."""
+        wrong = [key_of(one.problem) for one in findings if not one.warning]
+        if any(field.claims(key) for field in self.fields for key in wrong):
+            self.set_open(opened=True)
+
+
+class _Inner(QWidget):
+    """Asks for the height that it needs at its width, not for that at the narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.heightForWidth(max(self.width(), least.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+
 class Page(QScrollArea):
     """A page of an editor: heading, a line below it, and what the page adds."""
 
@@ -99,7 +173,7 @@ class Page(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = _Inner()
         inner.setObjectName("page")
         self.box = QVBoxLayout(inner)
         self.box.setContentsMargins(24, 20, 24, 24)
@@ -109,8 +183,15 @@ class Page(QScrollArea):
             head.setSpacing(2)
             head.addWidget(label(title, "title"))
             head.addWidget(label(intro, "second", wrap=True))
-            self.box.addLayout(head)
+            self._head = row(spacing=12)
+            self._head.addLayout(head, 1)
+            self.box.addLayout(self._head)
+            self.box.addSpacing(4)
         self.setWidget(inner)
+
+    def beside_title(self, widget: QWidget) -> None:
+        """Put a button to the right of the heading."""
+        self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
 
     def show_field(self, field: Field) -> None:
         """Scroll to a field and go to it."""

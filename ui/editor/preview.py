@@ -56,9 +56,12 @@ class Preview(QWidget):
         self._note = label(role="second", wrap=True)
         self._files = QVBoxLayout()
         self._files.setSpacing(8)
-        head = row(
-            label(T("Preview"), "body-strong"), label(T("Exactly what a save and start will write"), "second"), None
+        self.added, self.removed = label(role="ok"), label(role="error")
+        title, words = (
+            label(T("Preview"), "body-strong"),
+            label(T("Exactly what a save and start will write"), "second"),
         )
+        head = row(title, words, None, self.added, self.removed)
         self.setLayout(column(head, self._note, self._files))
 
     def show_files(self, files: Sequence[FileDiff], note: str = "") -> None:
@@ -76,6 +79,11 @@ class Preview(QWidget):
                 gone.deleteLater()
         for one in files:
             self._files.addWidget(_file(one))
+        added, removed, _ = self.counts()
+        self.added.setText(f"+{added}" if added else "")
+        self.removed.setText(f"\u2212{removed}" if removed else "")
+        self.added.setAccessibleName(N("{n} line added", "{n} lines added", added))
+        self.removed.setAccessibleName(N("{n} line removed", "{n} lines removed", removed))
 
     def counts(self) -> tuple[int, int, int]:
         """Return how many lines are added and removed, in how many files."""

@@ -17,11 +17,14 @@ from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
 from ui.editor.forms import Form, Page, key_of
 from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
+from ui.editor.pasted import find_role, profile_name
+from ui.editor.pasting import Paste
 from ui.editor.window import EditorWindow
 from ui.style import icons
 from ui.style.theme import theme
 from ui.widgets.basics import plain, row
 
+_NAMES = frozenset({"name", "title", "group", "base", "aliases"})  # where nobody writes an ARN
 _ICONS = ("identification-card", "key", "path", "export", "shield-check")
 
 
@@ -62,8 +65,10 @@ class ProfileWindow(EditorWindow):
         for form in self.forms:
             form.changed.connect(self._edited)
             form.left.connect(self.field_left)
+            form.pasting.connect(self.take_paste)
         self.source.new_source.connect(self._new_source)
         self.source.edit_source.connect(self.source_wanted)
+        self.chain.source_wanted.connect(partial(self.nav.setCurrentRow, 1))
         body = row(self.nav, self.stack, spacing=0)
         self.frame(plain(body))
         self.nav.setCurrentRow(0)
@@ -89,6 +94,8 @@ class ProfileWindow(EditorWindow):
     def _edited(self) -> None:
         self.general.show_account(self.draft, self.core.catalog)
         self.safety.show_inherited(self.draft, self.core.catalog)
+        self.chain.show_source(self.core.catalog)
+        self.chain.forget_answers()
         self._show_offer()
         self.edited()
 
@@ -97,6 +104,28 @@ class ProfileWindow(EditorWindow):
             self.strip.offer(T("Choose a source first"), enabled=False)
         elif not self.strip.test.isEnabled() and not self.strip.running:
             self.strip.offer(T("Not tested since the last change. Makes the real STS calls and keeps nothing."))
+
+    def take_paste(self, paste: Paste) -> None:
+        """Make a hop of a role's ARN or of the console's link to switch to it."""
+        catalog, key = self.core.catalog, paste.field.key
+        role = find_role(paste.text, {one.name: str(one.id) for one in catalog.accounts.values() if one.name})
+        at_home = key.endswith(".role_arn")
+        if role is None or (not role.link and (at_home or key not in _NAMES)):
+            return
+        paste.taken = True
+        self.history.note()
+        empty = [number for number, hop in enumerate(self.draft.hops, 1) if not hop.get("role_arn")]
+        number = int(key.split(".")[1]) if at_home else empty[0] if empty else self.draft.add_hop()
+        self.draft.set(f"roles.{number}.role_arn", role.arn)
+        if self.draft.new and not self.draft.name:
+            self.draft.name = profile_name(role.name)
+        self.reload()
+        self._edited()
+        self.validate()
+        self.nav.setCurrentRow(2)
+        self.chain.open(number)
+        self.chain.cards[number - 1].fields[0].focus()
+        self.found.say(T("Found a role in what you pasted"), T("Hop {number} is {arn}", number=number, arn=role.arn))
 
     def open_place(self, place: str) -> None:
         """Go to "hop 2", "delivery", a page's name, or nowhere."""
@@ -157,6 +186,18 @@ class ProfileWindow(EditorWindow):
         if fields:
             self.pages[number].show_field(fields[0])
 
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called, with its hop."""
+        if key == "roles":
+            return T("Role chain")
+        parts = key.split(".")
+        if parts[0] == "roles":
+            field = next((one for hop in self.chain.cards for one in hop.fields if one.claims(key)), None)
+            title = field.title if field else parts[-1]
+            return T("Hop {number}, {title}", number=parts[1], title=title)
+        found = next((one for form in self.forms for one in form.fields if one.claims(key)), None)
+        return found.title if found else key
+
     def show_preview(self) -> None:
         """Show what a save and start writes."""
         self.bridge.spawn(self._preview(), "preview")
@@ -190,6 +231,7 @@ class ProfileWindow(EditorWindow):
         """Make the profile's calls for real."""
         if not self.strip.running and self.strip.test.isEnabled():
             self.strip.begin()
+            self.chain.forget_answers()
             self.run_test(self._test())
 
     async def _test(self) -> None:
@@ -203,6 +245,7 @@ class ProfileWindow(EditorWindow):
         try:
             async for step in self.core.engine.identity_test(profile):
                 self.strip.step(step)
+                self.chain.show_step(step)
         except AppError as caught:
             error = caught
         self.strip.ended(error)
@@ -210,14 +253,20 @@ class ProfileWindow(EditorWindow):
     def catalog_changed(self) -> None:
         """Show new sources, and compare with what the catalog has now."""
         self.source.show_catalog(self.core.catalog)
+        self.chain.show_source(self.core.catalog)
         super().catalog_changed()
 
     def reload(self) -> None:
         """Show the draft again."""
         for form in self.forms:
             form.load()
-        self.chain.rebuild(0)
+        self.chain.reload()
+        self.chain.show_source(self.core.catalog)
+        self.chain.forget_answers()
         self.source.reload()
+        self.general.show_account(self.draft, self.core.catalog)
+        self.safety.show_inherited(self.draft, self.core.catalog)
+        self._show_offer()
 
     def choose_source(self, name: str) -> None:
         """Choose a source that was just made."""

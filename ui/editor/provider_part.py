@@ -1,10 +1,11 @@
 """What the source editor shows of an OpenID Connect provider: what it can do, what the last token said, sign-out."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.names import SourceName
 from app.domain.problem import AppError
@@ -13,10 +14,11 @@ from app.domain.source import Oidc, SignInFlow
 from app.texts import T, describe, say_time_left
 from ui.bridge import Bridge
 from ui.core import Core
+from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
-from ui.editor.fields import ChoiceField, Field
+from ui.editor.fields import Field, TextField
 from ui.editor.forms import Form
-from ui.widgets.basics import button, card, label, plain, row, set_role
+from ui.widgets.basics import Glyph, button, card, column, icon_button, label, plain, row, rule
 
 
 class TokenField(Field):
@@ -26,30 +28,63 @@ class TokenField(Field):
         """Show none yet."""
         self.sign_out = button(T("Sign out"), small=True, pressed=pressed)
         self.claims_shown: dict[str, str] = {}
+        self.agrees: dict[str, bool] = {}
+        self.kept = label(role="second")
         self._frame: QFrame = card()
-        self._grid = QGridLayout(self._frame)
-        self._grid.setContentsMargins(12, 8, 12, 8)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
-        super().__init__("last-token", T("Last token"), self._frame)
+        self._rows = column(spacing=0, margins=(1, 1, 1, 1))
+        self._frame.setLayout(self._rows)
+        whole = plain(column(self._frame, row(self.kept, None, self.sign_out), spacing=6))
+        super().__init__("last-token", T("Last token"), whole)
 
-    def show_view(self, view: TokenView | None, now: datetime) -> None:
-        """Show what the last token said."""
-        while (item := self._grid.takeAt(0)) is not None:
+    def show_view(self, view: TokenView | None, source: Oidc, now: datetime) -> None:
+        """Show what the last token said, and whether it is for this source."""
+        while (item := self._rows.takeAt(0)) is not None:
             old = item.widget()
-            if old is not None and old is not self.sign_out:
+            if old is not None:
+                old.hide()
                 old.deleteLater()
         self.claims_shown = _claims(view, now)
+        self.agrees = {}
+        if view is not None:
+            self.agrees = {"iss": view.issuer == source.issuer, "aud": view.audience == source.client_id}
         for number, (name, value) in enumerate(self.claims_shown.items()):
-            self._grid.addWidget(label(name, "second"), number, 0)
-            self._grid.addWidget(label(value, "code", wrap=True, select=True), number, 1)
+            if number:
+                self._rows.addWidget(rule())
+            self._rows.addWidget(self._row(name, value, view, now))
+        self._frame.setVisible(bool(self.claims_shown))
         kept = view is not None and view.kept
-        words = T("A refresh token is in the keyring.") if kept else T("No refresh token is kept.")
-        foot: QWidget = plain(row(label(words, "third", wrap=True), None, self.sign_out))
-        self.sign_out.setVisible(True)
-        self._grid.addWidget(foot, len(self.claims_shown), 0, 1, 2)
+        self.kept.setText(T("A refresh token is in the keyring.") if kept else T("No refresh token is kept."))
         self.set_shown(shown=view is not None)
+
+    def _row(self, name: str, value: str, view: TokenView | None, now: datetime) -> QWidget:
+        parts: list[QWidget] = []
+        agrees = self.agrees.get(name)
+        if agrees is not None:
+            words = {
+                ("iss", True): T("the issuer above"),
+                ("iss", False): T("not the issuer above"),
+                ("aud", True): T("the client ID above"),
+                ("aud", False): T("not the client ID above"),
+            }[name, agrees]
+            parts += [label(words, "ok" if agrees else "warn")]
+            parts += [Glyph("check-circle-fill" if agrees else "warning-fill", "ok" if agrees else "warn")]
+        elif name == "sub":
+            parts.append(icon_button("copy", T("Copy the subject"), partial(_copy, value)))
+        elif view is not None and view.expires_at is not None:
+            left = view.expires_at - now
+            ended = left.total_seconds() <= 0
+            words = T("ended") if ended else T("{left} left", left=say_time_left(left))
+            parts.append(label(words, "second"))
+        title = label(name, "second")
+        title.setFixedWidth(36)
+        text = label(value, "code", wrap=True, select=True)
+        made = row(title, margins=(12, 2, 10, 2))
+        made.addWidget(text, 1)
+        for one in parts:
+            made.addWidget(one)
+        holder = plain(made)
+        holder.setMinimumHeight(30)
+        return holder
 
     def load(self, draft: Draft) -> None:
         """Nothing of the draft is shown here."""
@@ -58,12 +93,17 @@ class TokenField(Field):
         """Nothing of the draft is changed here."""
 
 
+def _copy(text: str, _checked: object = None) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
 def _claims(view: TokenView | None, now: datetime) -> dict[str, str]:
     if view is None or not view.audience:
         return {}
     end = view.expires_at
-    left = "" if end is None else f"{end.astimezone():%H:%M:%S}, {T('{left} left', left=say_time_left(end - now))}"
-    return {"iss": view.issuer, "aud": view.audience, "sub": view.subject, "exp": left or T("no expiry")}
+    local = "" if end is None else end.astimezone()
+    at = "" if end is None else f"{local:%H:%M:%S}" if abs(end - now) < timedelta(days=1) else f"{local:%Y-%m-%d %H:%M}"
+    return {"iss": view.issuer, "aud": view.audience, "sub": view.subject, "exp": at or T("no expiry")}
 
 
 class ProviderPart:
@@ -83,7 +123,7 @@ class ProviderPart:
         issuer = form.field("issuer")
         if issuer is not None:
             issuer.left.connect(self.look)
-        self.token.show_view(None, self._now())
+        self.token.show_view(None, self.source(), self._now())
         self.look()
         self.refresh()
 
@@ -128,29 +168,25 @@ class ProviderPart:
     def _say(self, words: str, role: str) -> None:
         field = self._form.field("issuer") if self._form is not None else None
         if field is not None:
-            field.set_help(words)
-            set_role(field.note, role)
+            field.set_help(words, role)
+            if isinstance(field, TextField):
+                field.trailing.tick(on=role == "ok")
 
     def _allow(self, view: ProviderView | None) -> None:
         self.view = view
         field = self._form.field("flow") if self._form is not None else None
-        if not isinstance(field, ChoiceField):
+        if not isinstance(field, RadioField):
             return
-        can = {"browser": view is None or (view.browser and view.pkce), "device": view is None or view.device}
-        names = {"browser": T("Browser on this machine"), "device": T("Device code")}
-        model = field.box.model()
-        for value, allowed in can.items():
-            place = field.box.findData(value)
-            if isinstance(model, QStandardItemModel) and place >= 0:
-                model.item(place).setEnabled(allowed)
-                text = names[value] if allowed else T("{flow}: the provider does not offer it", flow=names[value])
-                field.box.setItemText(place, text)
-        said = (
-            T("For a remote desktop, or a browser elsewhere: device code.")
-            if can["device"]
-            else T("The provider has no sign-in by device code.")
-        )
-        field.set_help(said)
+        browser = T("Authorization code with PKCE, back to a free port on 127.0.0.1")
+        device = T("For a remote desktop or a browser elsewhere")
+        if view is not None and not view.browser:
+            browser = T("The provider does not offer it")
+        elif view is not None and not view.pkce:
+            browser = T("The provider does not say that it takes PKCE S256")
+        if view is not None and not view.device:
+            device = T("The provider has no sign-in by device code")
+        field.allow("browser", browser, allowed=view is None or (view.browser and view.pkce))
+        field.allow("device", device, allowed=view is None or view.device)
 
     def refresh(self) -> None:
         """Show what the last token said."""
@@ -158,8 +194,8 @@ class ProviderPart:
             self._bridge.spawn(self._refresh(), "last token")
 
     async def _refresh(self) -> None:
-        view = await self._core.signs.last(self.source())
-        self.token.show_view(view, self._now())
+        source = self.source()
+        self.token.show_view(await self._core.signs.last(source), source, self._now())
 
     def sign_out(self) -> None:
         """Forget the sign-in here and at the provider."""

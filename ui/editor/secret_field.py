@@ -8,6 +8,7 @@ from app.texts import N, T
 from ui.core import ReadSecret
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
+from ui.editor.trailing import Trailing
 
 
 class SecretField(Field):
@@ -18,6 +19,7 @@ class SecretField(Field):
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setMaxLength(4096)
+        self.trailing = Trailing(self.line)
         self._plain_help = help_text
         super().__init__(f"secret:{what}", title, self.line, help_text)
         self.what, self._read = what, read
@@ -39,6 +41,7 @@ class SecretField(Field):
         self.line.setAccessibleDescription(T("in the keyring") if kept else self._plain_help)
 
     def _typed(self, text: str) -> None:
+        self.trailing.say(N("{n} character", "{n} characters", len(text)) if text else "")
         count = N("{n} character, hidden", "{n} characters, hidden", len(text))
         self.line.setAccessibleName(f"{self.title}, {count}" if text else self.title)
         self._edited()

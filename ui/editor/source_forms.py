@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from app.texts import T
+from ui.editor.choices import Option, RadioField, SegmentField
 from ui.editor.draft import Draft
 from ui.editor.fields import (
     CheckField,
-    ChoiceField,
     DurationField,
     EditableField,
     Field,
@@ -16,18 +16,12 @@ from ui.editor.fields import (
     TextsField,
 )
 from ui.editor.pages import REGIONS
-from ui.present.names import kind_label
 
 KINDS = (
     *("access-keys", "identity-center", "oidc", "web-identity-token"),
     *("instance-metadata", "container", "environment", "shared-profile", "process"),
 )
 WITH_MFA = frozenset({"access-keys", "environment", "shared-profile", "process"})
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """Return all kinds with their names."""
-    return [(kind, kind_label(kind)) for kind in KINDS]
 
 
 def kind_help(kind: str) -> str:
@@ -63,7 +57,7 @@ def own_fields(kind: str) -> list[Field]:
 
 
 def _access_keys() -> list[Field]:
-    return [TextField("access_key_id", T("Access key ID"), placeholder="AKIA…", code=True)]
+    return [TextField("access_key_id", T("Access key ID"), placeholder="AKIA…", code=True, ticks=True)]
 
 
 def _shared_profile() -> list[Field]:
@@ -109,16 +103,11 @@ def _oidc() -> list[Field]:
         TextField("issuer", T("Issuer"), placeholder="https://id.example.com", code=True),
         TextField("client_id", T("Client ID"), code=True),
         TextsField("scopes", T("Scopes"), placeholder="openid"),
-        ChoiceField(
-            "flow",
-            T("Sign-in"),
-            (("browser", T("Browser on this machine")), ("device", T("Device code"))),
-            default="browser",
-        ),
-        ChoiceField(
+        flow_field(),
+        SegmentField(
             "token",
             T("Token for AWS"),
-            (("id", T("ID token")), ("access", T("Access token"))),
+            (Option("id", T("ID token")), Option("access", T("Access token"))),
             T("Sent to AssumeRoleWithWebIdentity."),
             default="id",
         ),
@@ -128,16 +117,24 @@ def _oidc() -> list[Field]:
     ]
 
 
+def flow_field() -> Field:
+    """Return the choice between the two ways of signing in."""
+    ways = (
+        Option(
+            "browser",
+            T("Browser on this machine"),
+            T("Authorization code with PKCE, back to a free port on 127.0.0.1"),
+        ),
+        Option("device", T("Device code"), T("For a remote desktop or a browser elsewhere")),
+    )
+    return RadioField("flow", T("Sign-in"), ways, default="browser")
+
+
 def _identity_center() -> list[Field]:
     return [
         TextField("start_url", T("Start URL"), placeholder="https://example.awsapps.com/start", code=True),
         EditableField("region", T("Region"), REGIONS, T("The region of the Identity Center instance.")),
-        ChoiceField(
-            "flow",
-            T("Sign-in"),
-            (("browser", T("Browser on this machine")), ("device", T("Device code"))),
-            default="browser",
-        ),
+        flow_field(),
     ]
 
 
@@ -153,10 +150,14 @@ def _container() -> list[Field]:
 
 def mfa_fields() -> list[Field]:
     """Return the fields of MFA."""
-    modes = (("prompt", T("Ask me each time")), ("totp", T("Generate here")), ("command", T("A command prints them")))
+    modes = (
+        Option("prompt", T("Ask me each time")),
+        Option("totp", T("Generate here")),
+        Option("command", T("A command prints them")),
+    )
     return [
         TextField("mfa_serial", T("MFA device"), placeholder="arn:aws:iam::111122223333:mfa/ana", code=True),
-        ChoiceField("mfa", T("MFA codes"), modes, default="prompt"),
+        RadioField("mfa", T("MFA codes"), modes, default="prompt"),
         LinesField(
             "mfa_command",
             T("Code command"),

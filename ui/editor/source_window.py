@@ -1,10 +1,9 @@
 """The source editor: every kind of source with its fields; secrets go straight to the keyring."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.names import ProfileName, SourceName
@@ -13,17 +12,21 @@ from app.domain.profile import Finding, Profile
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
-from ui.editor.draft import Draft
-from ui.editor.fields import ChoiceField, Field, TextField
-from ui.editor.forms import Form, Page, grid_of
-from ui.editor.pasted import find_key_pair
+from ui.editor.choices import RadioField
+from ui.editor.draft import Draft, Table
+from ui.editor.fields import Field, TextField
+from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.kind_choice import KindField
+from ui.editor.pasted import find_key_pair, is_seed_link
+from ui.editor.pasting import Paste
 from ui.editor.provider_part import ProviderPart
 from ui.editor.secret_field import SecretField, seed_note
-from ui.editor.source_forms import WITH_MFA, common_fields, kind_choices, kind_help, mfa_fields, own_fields
+from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
-from ui.widgets.basics import Glyph, button, card, column, label, row
+from ui.widgets.basics import column, label
 
+_RARE = frozenset({"client_secret", "redirect_port"})
 _COMMANDS = ("command", "token_command", "mfa_command")
 
 
@@ -38,16 +41,14 @@ class SourceWindow(EditorWindow):
         self._clipboard = clipboard
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
-        self.resize(680, 680)
+        self.resize(720, 680)
         self.setMinimumSize(560, 480)
         self.page = Page("", "")
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
-        self.found = self._found_card()
-        self._undo: tuple[str, str] | None = None
+        self._before: tuple[str, Table, str, str] | None = None
         self._fields_box = QVBoxLayout()
-        self.page.box.addWidget(self.found)
         self.page.box.addLayout(self._fields_box)
         self.page.box.addStretch(1)
         self._body: QWidget | None = None
@@ -57,13 +58,13 @@ class SourceWindow(EditorWindow):
         self._look_for_kept()
         if draft.new:
             self._show_summary()
-            self.name.focus()
         else:
             self.validate()
+        self.name.focus()
         self._show_offer()
 
     def _head(self) -> list[Field]:
-        self.kind = ChoiceField("kind", T("Kind"), kind_choices())
+        self.kind = KindField()
         self.name = TextField("name", T("Name"), T("Profiles refer to it."), code=True)
         title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
         return [self.kind, self.name, title]
@@ -75,21 +76,6 @@ class SourceWindow(EditorWindow):
         self.totp = SecretField("totp-seed", T("MFA secret"), read, seed_note())
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
-
-    def _found_card(self) -> QFrame:
-        frame = card("ok")
-        undo = button(T("Undo"), small=True, pressed=self._undo_paste)
-        words = column(
-            label(T("Found an access key in what you pasted"), "body-strong"),
-            label(T("Both fields are filled in and the clipboard is empty again."), "second", wrap=True),
-            spacing=2,
-        )
-        layout = row(Glyph("check-circle-fill", "ok"), margins=(14, 10, 12, 10))
-        layout.addLayout(words, 1)
-        layout.addWidget(undo)
-        frame.setLayout(layout)
-        frame.hide()
-        return frame
 
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
@@ -109,13 +95,20 @@ class SourceWindow(EditorWindow):
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
-        parts = [grid_of([*head, *own])]
-        sections: list[object] = [parts[0]]
+        rare = [field for field in own if field.key in _RARE or field is self.client]
+        self.advanced = Disclosure(T("Advanced"), [*rare, *self.common])
+        usual = [field for field in own if field not in rare]
+        sections: list[QWidget | QLayout | int] = [self.kind.body, grid_of([*head[1:], *usual])]
         if mfa:
-            sections += [8, label(T("MFA"), "section"), grid_of(mfa)]
-        sections += [8, label(T("Connection"), "section"), grid_of(self.common)]
-        self._body.setLayout(column(*sections, spacing=10))  # pyright: ignore[reportArgumentType]
+            codes = next(field for field in mfa if isinstance(field, RadioField))
+            held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
+            for field in mfa:
+                if field.key in held:
+                    codes.hold(held[field.key], field)
+            sections += [4, label(T("MFA"), "section"), grid_of([field for field in mfa if field.key not in held])]
+        self._body.setLayout(column(*sections, 4, self.advanced, spacing=12))
         self._fields_box.addWidget(self._body)
+        self._body.show()  # at once: a widget that the layout shows later takes no focus before
         if old is not None:
             self._fields_box.removeWidget(old)
             old.hide()
@@ -124,8 +117,7 @@ class SourceWindow(EditorWindow):
         self.form = Form(self.draft, [*head, *own, *mfa, *self.common])
         self.form.changed.connect(self._edited)
         self.form.left.connect(self.field_left)
-        for field in self.form.fields:
-            field.editor.installEventFilter(self)
+        self.form.pasting.connect(self.take_paste)
         self.kind.set_help(kind_help(kind))
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
@@ -146,8 +138,9 @@ class SourceWindow(EditorWindow):
         if kind in WITH_MFA:
             common |= {"mfa_serial", "mfa", "mfa_command", "mfa_unattended", "mfa_session"}
         self.draft.values = {key: value for key, value in self.draft.values.items() if key in common}
+        family = self.kind.in_family
         self._build()
-        self.kind.focus()
+        self.kind.focus(family=family)
 
     def _show_modes(self) -> None:
         mode = self.draft.text("mfa") or "prompt"
@@ -156,6 +149,13 @@ class SourceWindow(EditorWindow):
                 field.set_shown(shown=mode == "command" or self.draft.get(field.key) is not None)
         self.totp.set_shown(shown=mode == "totp")
         self.client.set_shown(shown=self.draft.flag("client_secret"))
+        self.advanced.show_set(self.draft)
+        client, provider = self.form.field("client_id"), self.form.field("provider_id")
+        if isinstance(client, TextField):
+            client.trailing.say("" if self.draft.flag("client_secret") else T("public client, no secret"))
+        if provider is not None and self._kind == "oidc":
+            named = self.draft.text("token") == "access" or self.draft.get("provider_id") is not None
+            provider.set_shown(shown=named)
 
     def _show_offer(self) -> None:
         if self.draft.new or self.dirty:
@@ -203,26 +203,42 @@ class SourceWindow(EditorWindow):
             if command:
                 self.core.approvals.approve(command)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look for an access key in any text that is pasted into any field."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.matches(QKeySequence.StandardKey.Paste)
-        ):
-            return self.paste(QGuiApplication.clipboard().text())
-        return super().eventFilter(watched, event)
+    def take_paste(self, paste: Paste) -> None:
+        """Look for an access key or a device's seed in any text that is pasted into any field."""
+        paste.taken = self.paste(paste.text)
 
     def paste(self, text: str) -> bool:
-        """Fill in a key pair found in a text; False if there is none."""
+        """Fill in what was found in a text; False if there is nothing."""
         pair = find_key_pair(text)
-        if pair is None or self.draft.text("kind") != "access-keys":
+        kind = self.draft.text("kind")
+        if pair is not None and (kind == "access-keys" or self.draft.new):
+            self._remember()
+            if kind != "access-keys":
+                self.draft.set("kind", "access-keys")
+                self._rebuild()
+            self._fill(pair.access_key_id, pair.secret)
+            self.found.say(
+                T("Found an access key in what you pasted"),
+                T("Both fields are filled in and the clipboard is empty again."),
+            )
+        elif is_seed_link(text) and kind in WITH_MFA:
+            self._remember()
+            self.draft.set("mfa", "totp")
+            self.form.load()
+            self.totp.put(text.strip())
+            self._edited()
+            self.found.say(
+                T("Found an MFA secret in what you pasted"),
+                T("Codes are generated here, and the clipboard is empty again."),
+            )
+        else:
             return False
-        self._undo = self.draft.text("access_key_id"), self.secret.line.text()
-        self._fill(pair.access_key_id, pair.secret)
         self._clipboard.forget(text)
-        self.found.show()
         return True
+
+    def _remember(self) -> None:
+        self.history.note()
+        self._before = self.draft.name, deepcopy(self.draft.values), self.secret.line.text(), self.totp.line.text()
 
     def _fill(self, key: str, secret: str) -> None:
         self.draft.set("access_key_id", key or None)
@@ -232,11 +248,18 @@ class SourceWindow(EditorWindow):
         self.secret.put(secret)
         self.edited()
 
-    def _undo_paste(self) -> None:
-        if self._undo is not None:
-            self._fill(*self._undo)
-            self._undo = None
+    def undo_paste(self) -> None:
+        """Show the fields as they were before the paste, secrets included."""
         self.found.hide()
+        if self._before is not None:
+            self.history.note()
+            self.draft.name, self.draft.values, secret, seed = self._before
+            self._before = None
+            self.reload()
+            self.secret.put(secret)
+            self.totp.put(seed)
+            self._edited()
+            self.validate()
 
     # what every editor says
 
@@ -257,6 +280,7 @@ class SourceWindow(EditorWindow):
     def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
         """Show findings at their fields."""
         rest = self.form.show_findings([one for one in findings if not one.table.startswith("secret:")])
+        self.advanced.show_wrong(findings)
         for field in self.secrets:
             mine = [one.problem for one in findings if one.table == field.key]
             field.show_problems(mine, ())
@@ -266,7 +290,16 @@ class SourceWindow(EditorWindow):
         """Go to the field of a key."""
         field = self.form.field(key) or next((one for one in self.secrets if one.problem()), None)
         if field is not None:
+            if field in self.advanced.fields:
+                self.advanced.set_open(opened=True)
             self.page.show_field(field)
+
+    hidden_keys = frozenset({"token"})  # a container's stands in the catalog in plain text
+
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called."""
+        field = self.form.field(key)
+        return field.title if field is not None else key
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
@@ -303,8 +336,13 @@ class SourceWindow(EditorWindow):
         provider.refresh()
 
     def reload(self) -> None:
-        """Show the draft again."""
-        self._build()
+        """Show the draft again; a secret that was typed stays while the kind does."""
+        if self._kind != self.draft.text("kind"):
+            self._build()
+            return
+        self.form.load()
+        self._show_modes()
+        self._show_offer()
 
 
 def empty_source(kind: str = "access-keys") -> Draft:

@@ -52,7 +52,9 @@ class TestStrip(QWidget):
         """A test begins."""
         self.running = True
         self._said = []
-        self.test.setEnabled(False)
+        self.test.setText(f"\u2009{T('Cancel the test')}")
+        put_icon(self.test, "x")
+        self.test.setEnabled(True)
         self.glyph.set("hourglass", "accent-text")
         set_role(self.steps, "body")
         self.steps.setText(T("Testing…"))
@@ -94,6 +96,12 @@ class TestStrip(QWidget):
         self.test.setText(f"\u2009{T('Test again')}")
         put_icon(self.test, "arrows-clockwise")
         self.test.setEnabled(True)
+
+    def canceled(self) -> None:
+        """The person did not want to wait."""
+        self._said = []
+        self._finish("info", "text-3")
+        self.offer(T("Canceled. Nothing was kept."))
 
     def passed(self, words: str) -> None:
         """The test ended well, without an identity to show."""

@@ -1,6 +1,6 @@
 """What the profile editor and the source editor share: validation as typed, test strip, save, and the guard."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Container, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,13 +12,18 @@ from app.domain.profile import Finding
 from app.texts import N, T, describe
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
+from ui.editor.found import FoundCard
+from ui.editor.history import History
+from ui.editor.merge import Difference, differences, merged
+from ui.editor.pasting import Paste
 from ui.editor.strip import TestStrip
-from ui.present.remedies import Button, Card, Do, problem_card
+from ui.present.remedies import Card, problem_card
 from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, button, label, repaint_icons, row, set_role
+from ui.widgets.basics import Glyph, button, icon_button, label, plain, repaint_icons, row, set_role
 from ui.widgets.cards import ProblemCard, card_place
 
 _CALM = 600  # ms after the last key
@@ -42,9 +47,20 @@ class EditorWindow(QDialog):
         self.setModal(False)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
         self.problem = ProblemCard()
-        self.problem.pressed.connect(self._card_pressed)
+        self.conflict = ConflictCard()
+        self.conflict.kept.connect(self._keep)
+        self.conflict.taken.connect(self._take)
+        self.conflict.chosen.connect(self._merge)
+        self._theirs: Draft | None = None
+        self.found = FoundCard()
+        self.found.undone.connect(self.undo_paste)
+        self.history = History(draft)
+        self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
+        self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
         self.strip = TestStrip()
-        self.strip.test.clicked.connect(self.test)
+        self.strip.test.clicked.connect(self._test_pressed)
+        self._cancel_test: Callable[[], object] | None = None
+        self.closed.connect(self.cancel_test)
         self.summary = label(role="second")
         self._mark = Glyph("git-diff")
         self.cancel = button(T("Cancel"), pressed=self.reject)
@@ -55,6 +71,9 @@ class EditorWindow(QDialog):
         self._timer.timeout.connect(self.validate)
         for key, act in (("Ctrl+S", self.save), ("Ctrl+T", self.test)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self).activated.connect(self.undo)
+        for redo in ("Ctrl+Shift+Z", "Ctrl+Y"):
+            QShortcut(QKeySequence(redo), self).activated.connect(self.redo)
         theme().changed.connect(self._restyle)
 
     def frame(self, body: QWidget) -> None:
@@ -63,13 +82,16 @@ class EditorWindow(QDialog):
         foot.setObjectName("dialogFooter")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout: QHBoxLayout = row(
-            self._mark, self.summary, None, self.cancel, self.save_button, margins=(20, 12, 20, 12)
+            *(self._mark, self.summary, None, self.undo_button, self.redo_button, 4, self.cancel, self.save_button),
+            margins=(20, 12, 20, 12),
         )
         foot.setLayout(layout)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
+        box.addWidget(_place(self.found))
+        box.addWidget(_place(self.conflict))
         box.addWidget(body, 1)
         box.addWidget(self.strip)
         box.addWidget(foot)
@@ -91,6 +113,15 @@ class EditorWindow(QDialog):
     def test(self) -> None:
         """Make the real calls."""
         raise NotImplementedError
+
+    def take_paste(self, paste: Paste) -> None:
+        """Put a pasted text where it belongs, if it is more than a text for the field."""
+        raise NotImplementedError
+
+    def undo_paste(self) -> None:
+        """Show the fields as they were before the paste."""
+        self.found.hide()
+        self.undo()
 
     async def before_save(self) -> None:
         """Store what goes elsewhere than the catalog; nothing by default."""
@@ -128,6 +159,7 @@ class EditorWindow(QDialog):
     def validate(self) -> None:
         """Check the draft and show what is wrong where it is wrong."""
         self._timer.stop()
+        self.history.note()
         self.findings = tuple(self.check())
         rest = [one for one in self.show_findings(self.findings) if not one.warning]
         if rest:
@@ -148,6 +180,25 @@ class EditorWindow(QDialog):
         set_role(self.summary, "error" if count else "second")
         self.summary.setText(N("{n} problem", "{n} problems", count) if count else self.words())
         self.save_button.setEnabled(self.dirty or self.draft.new)
+        self.undo_button.setEnabled(self.history.undoable)
+        self.redo_button.setEnabled(self.history.redoable)
+
+    # undo and redo
+
+    def undo(self) -> None:
+        """Take the last change of the draft back, whichever field it was in. Typed secrets stay."""
+        if self.history.undo():
+            self._stepped()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.history.redo():
+            self._stepped()
+
+    def _stepped(self) -> None:
+        self.reload()
+        self.strip.stale()
+        self.validate()
 
     # saving
 
@@ -158,6 +209,9 @@ class EditorWindow(QDialog):
         self.validate()
         if self.errors:
             self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
+            return
+        if self.conflict.pending:  # nothing of someone else's is overwritten unseen
+            self.conflict.set_open(opened=True)
             return
         self._saving = True
         self.save_button.setEnabled(False)
@@ -203,15 +257,49 @@ class EditorWindow(QDialog):
             self._deleted()
             return
         theirs = Draft(self.draft.original_name, raw)
-        if theirs.values == self.draft.original:
+        if self._theirs and theirs.values == self.draft.original:  # it is again as it was
+            self._settled()
             return
-        if not self.draft.dirty:
+        if theirs.values == (self._theirs.values if self._theirs else self.draft.original):
+            return
+        if not self.dirty:
             self.take_values(theirs)
             return
-        self.draft.original = theirs.values
+        found = differences(self.draft.original, self.draft.values, theirs.values)
+        if not found:  # the same was done in both places
+            self._keep(theirs)
+            return
         self._theirs = theirs
-        title, detail = T("This was changed outside"), T("Saving writes your values over the new ones.")
-        self.problem.show_card(Card(title, detail, "warn", (Button(T("Take the new values"), Do.OPEN_CATALOG),)))
+        self.conflict.show_differences(found, self.title_of, self.hidden_keys)
+
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called."""
+        return key
+
+    hidden_keys: Container[str] = ()  # whose values are not shown in a comparison
+
+    def _keep(self, theirs: Draft | None = None) -> None:
+        """Count theirs as what the catalog has, and go on with mine."""
+        theirs = theirs or self._theirs
+        if theirs is not None:
+            self.draft.rebase(theirs.values)
+        self._settled()
+
+    def _take(self) -> None:
+        if self._theirs is not None:
+            self.take_values(self._theirs)
+        self._settled()
+
+    def _merge(self, wanted: list[Difference]) -> None:
+        self.history.note()
+        self.draft.values = merged(self.draft.values, wanted)
+        self._keep()
+        self._stepped()
+
+    def _settled(self) -> None:
+        self._theirs = None
+        self.conflict.done()
+        self._show_summary()
 
     def _deleted(self) -> None:
         self.draft.original_name = ""
@@ -219,13 +307,9 @@ class EditorWindow(QDialog):
         self.problem.show_card(Card(T("This was deleted elsewhere"), T("Saving makes it anew."), "warn", ()))
         self._show_summary()
 
-    def _card_pressed(self, chosen: Button) -> None:
-        if chosen.do is Do.OPEN_CATALOG:
-            self.take_values(self._theirs)
-            self.problem.show_card(None)
-
     def take_values(self, theirs: Draft) -> None:
         """Show other values in the place of the draft's."""
+        self.history.note()
         self.draft.values = theirs.values
         self.draft.name = theirs.name
         self.draft.saved()
@@ -276,4 +360,25 @@ class EditorWindow(QDialog):
 
     def run_test(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a test as a task that the strip can cancel."""
-        self.bridge.spawn(work, "test")
+        self._cancel_test = self.bridge.begin(work, "test")
+
+    def _test_pressed(self) -> None:
+        if self.strip.running:
+            self.cancel_test()
+        else:
+            self.test()
+
+    def cancel_test(self) -> None:
+        """End the test that runs, if one does."""
+        if self.strip.running and self._cancel_test is not None:
+            self._cancel_test()
+            self._cancel_test = None
+            self.strip.canceled()
+
+
+def _place(of: FoundCard | ConflictCard) -> QWidget:
+    """Return a place for a card that takes no room while the card is hidden."""
+    made = plain(row(of, margins=(16, 12, 16, 0)))
+    made.hide()
+    of.showing.connect(made.setVisible)
+    return made

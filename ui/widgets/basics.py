@@ -123,7 +123,10 @@ class Mark(QWidget):
     def set(self, text: str, label_color: str = "") -> None:
         """Show another text; the label's color counts for production only."""
         self._text, self._label = text, label_color
-        self.setVisible(bool(text))
+        if text and self.parent() is None:  # shown with its parent; shown now it would be a window for a moment
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            self.setVisible(bool(text))
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()

@@ -1,6 +1,6 @@
 """A bridge that runs coroutines at once: the fakes never really wait, so no loop is needed."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app.domain.problem import AppError
@@ -9,6 +9,10 @@ from ui.bridge import Bridge
 
 class Now(Bridge):
     """Runs each coroutine to its end within `spawn`."""
+
+    def begin(self, work: Coroutine[Any, Any, Any], what: str) -> Callable[[], object]:
+        self.spawn(work, what)
+        return lambda: False  # it has ended
 
     def spawn(self, work: Coroutine[Any, Any, Any], what: str) -> None:
         try:

@@ -57,6 +57,7 @@ class Step:
     seconds: float = 0.0
     identity: Any = None
     problem: Any = None
+    packed: int | None = None
 
 
 class FakeStore:

@@ -12,6 +12,7 @@ from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.editor.fields import AreaField, EditableField, Field, TextField
+from ui.editor.policy_field import PolicyField
 from ui.editor.profile_window import ProfileWindow
 
 Open = Callable[..., ProfileWindow]
@@ -99,7 +100,7 @@ def type_into(field: Field, text: str) -> None:
         field.line.setFocus()
         field.line.selectAll()
         QTest.keyClicks(field.line, text) if text else QTest.keyClick(field.line, Qt.Key.Key_Delete)
-    elif isinstance(field, AreaField):
+    elif isinstance(field, AreaField | PolicyField):
         field.area.setPlainText(text)
     elif isinstance(field, EditableField):
         line = field.box.lineEdit()

@@ -1,0 +1,68 @@
+"""What stands at the right end of a line of text: a check mark, and a quiet word that gives way to the text."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit
+
+from ui.style import icons
+from ui.style.theme import theme
+from ui.widgets.basics import label
+
+_EDGE = 10
+_ICON = 24
+
+
+class Trailing(QObject):
+    """Belongs to one line; the word hides while the text needs its place."""
+
+    def __init__(self, line: QLineEdit) -> None:
+        """Show nothing yet."""
+        super().__init__(line)
+        self._line = line
+        self._action: QAction | None = None
+        self.word = label(role="third")
+        self.word.setParent(line)
+        self.word.setProperty("plain", True)
+        self.word.hide()
+        line.installEventFilter(self)
+        line.textChanged.connect(self._place)
+
+    @property
+    def ticked(self) -> bool:
+        """Whether the check mark is shown."""
+        return self._action is not None
+
+    def tick(self, *, on: bool) -> None:
+        """Show the check mark, or take it away."""
+        if self._action is not None:
+            self._line.removeAction(self._action)
+            self._action.deleteLater()
+            self._action = None
+        if on:
+            picture = icons.icon("check-circle-fill", theme().tokens.color("ok"))
+            self._action = QAction(picture, "", self)
+            self._line.addAction(self._action, QLineEdit.ActionPosition.TrailingPosition)
+        self._place()
+
+    def say(self, text: str) -> None:
+        """Show a word, or none."""
+        self.word.setText(text)
+        self._place()
+
+    def _place(self) -> None:
+        word, line = self.word, self._line
+        taken = line.fontMetrics().horizontalAdvance(line.displayText() or line.placeholderText())
+        size = word.sizeHint()
+        right = line.width() - _EDGE - (_ICON if self.ticked else 0)
+        fits = bool(word.text()) and _EDGE + taken + 16 + size.width() <= right
+        word.setVisible(fits)
+        if fits:
+            left = _EDGE if line.isRightToLeft() else right - size.width()
+            word.setGeometry(left, (line.height() - size.height()) // 2, size.width(), size.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the word in its place."""
+        del watched
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            self._place()
+        return False
