@@ -21,7 +21,7 @@ from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
 from ui.memory import Memory
 from ui.models.profiles import ProfileList
-from ui.present.arrange import View
+from ui.present.arrange import View, ViewKind
 from ui.present.detail import detail_of
 from ui.present.questions import Act, question_before
 from ui.present.remedies import Button, catalog_card, problem_card
@@ -367,6 +367,11 @@ class MainWindow(QMainWindow):
             state = self.memory.text(key)
             if state:
                 splitter.restoreState(QByteArray.fromBase64(state.encode()))
+        order = self.list.order
+        order.setCurrentIndex(max(order.findData(self.memory.text("order")), 0))
+        kind = self.memory.text("view")
+        if kind in list(ViewKind):
+            self.sidebar.pick(View(ViewKind(kind), self.memory.text("viewed")))
         self.list.view.pick(self.memory.text("picked") or self.list.view.first())
 
     def remember(self) -> None:
@@ -375,6 +380,9 @@ class MainWindow(QMainWindow):
         self.memory.keep("side", bytes(self.splitter.saveState().toBase64().data()).decode())
         self.memory.keep("panes", bytes(self.panes.saveState().toBase64().data()).decode())
         self.memory.keep("picked", self.picked())
+        self.memory.keep("order", str(self.list.order.currentData()))
+        self.memory.keep("view", self.model.view.kind.value)
+        self.memory.keep("viewed", self.model.view.subject)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
