@@ -1,0 +1,39 @@
+"""How the main window was left: geometry, splitters, view, order, the picked profile."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray
+
+from ui.memory import Memory
+from ui.present.arrange import View, ViewKind
+
+if TYPE_CHECKING:
+    from ui.main_window.window import MainWindow
+
+
+def restore(window: "MainWindow", memory: Memory) -> None:
+    """Bring a window back as it was left; what is gone meanwhile is not looked for."""
+    kept = memory.text("geometry")
+    if kept:
+        window.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+    for key, splitter in (("side", window.splitter), ("panes", window.panes)):
+        state = memory.text(key)
+        if state:
+            splitter.restoreState(QByteArray.fromBase64(state.encode()))
+    order = window.list.order
+    order.setCurrentIndex(max(order.findData(memory.text("order")), 0))
+    kind = memory.text("view")
+    if kind in list(ViewKind):
+        window.sidebar.pick(View(ViewKind(kind), memory.text("viewed")))
+    window.list.view.pick(memory.text("picked") or window.list.view.first())
+
+
+def remember(window: "MainWindow", memory: Memory) -> None:
+    """Keep how a window is for the next time."""
+    memory.keep("geometry", bytes(window.saveGeometry().toBase64().data()).decode())
+    memory.keep("side", bytes(window.splitter.saveState().toBase64().data()).decode())
+    memory.keep("panes", bytes(window.panes.saveState().toBase64().data()).decode())
+    memory.keep("picked", window.picked())
+    memory.keep("order", str(window.list.order.currentData()))
+    memory.keep("view", window.model.view.kind.value)
+    memory.keep("viewed", window.model.view.subject)
