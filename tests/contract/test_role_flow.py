@@ -28,13 +28,19 @@ FORM = Form(
 ALLOWS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
 
 
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
+    with MotoServer(tmp_path_factory.mktemp("moto") / "log") as server:
+        yield server
+
+
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoOffice]:
-    with MotoServer(tmp_path / "log") as moto:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
-        made = MotoOffice(tmp_path, moto)
-        made.set_up()
-        yield made
+def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoOffice:
+    moto.reset()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
+    made = MotoOffice(tmp_path, moto)
+    made.set_up()
+    return made
 
 
 def test_from_the_form_to_a_session_and_back(office: MotoOffice) -> None:
