@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from ui.language import use_language
 from ui.tray.item import TrayItem
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def main(argv: Sequence[str] = (), *, core_factory: "Callable[[], Awaitable[Core
     app = make_qt_application(argv)
     tray = TrayItem()
     app.processEvents()  # the first paint; no task runs yet that this could get in the way of
+    from ui.language import use_language  # it brings all words: the icon does not wait for them
+
     use_language(app, environ=os.environ)  # the settings' own comes with the catalog
     tray.fill()
     from ui.loop import run
