@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
@@ -17,11 +17,12 @@ from ui.main_window.detail import DetailPane
 from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
 from ui.main_window.remedy import carry_out, edit_node
+from ui.main_window.remembering import keep, restore
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
 from ui.memory import Memory
 from ui.models.profiles import ProfileList
-from ui.present.arrange import View, ViewKind
+from ui.present.arrange import View
 from ui.present.detail import detail_of
 from ui.present.questions import Act, question_before
 from ui.present.remedies import Button, catalog_card, problem_card
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self._connect()
         add_keys(self)
         self.reload()
-        self._restore()
+        restore(self)
 
     def _build(self) -> QSplitter:
         right = QSplitter(Qt.Orientation.Horizontal)
@@ -359,30 +360,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _restore(self) -> None:
-        kept = self.memory.text("geometry")
-        if kept:
-            self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
-        for key, splitter in (("side", self.splitter), ("panes", self.panes)):
-            state = self.memory.text(key)
-            if state:
-                splitter.restoreState(QByteArray.fromBase64(state.encode()))
-        order = self.list.order
-        order.setCurrentIndex(max(order.findData(self.memory.text("order")), 0))
-        kind = self.memory.text("view")
-        if kind in list(ViewKind):
-            self.sidebar.pick(View(ViewKind(kind), self.memory.text("viewed")))
-        self.list.view.pick(self.memory.text("picked") or self.list.view.first())
-
     def remember(self) -> None:
-        """Keep geometry, splitters and selection for the next time."""
-        self.memory.keep("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        self.memory.keep("side", bytes(self.splitter.saveState().toBase64().data()).decode())
-        self.memory.keep("panes", bytes(self.panes.saveState().toBase64().data()).decode())
-        self.memory.keep("picked", self.picked())
-        self.memory.keep("order", str(self.list.order.currentData()))
-        self.memory.keep("view", self.model.view.kind.value)
-        self.memory.keep("viewed", self.model.view.subject)
+        """Keep how the window is, for the next time."""
+        keep(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
