@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import ConfigParseError
+from botocore.exceptions import BotoCoreError, ConfigParseError
 from botocore.session import Session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -191,7 +191,32 @@ def test_any_mixture_of_keys_is_what_botocore_makes_of_it(
             assert alike(ours, theirs, shortened=shortened), f"{row.origin}: {ours} / {theirs}"
         for one in plan.skipped:
             theirs = Botocore(*paths).resolve(one.name)
-            assert theirs.error or one.why.code in _OURS_ALONE, f"{one.name}: {one.why.code} / {theirs}"
+            useless = theirs.error or no_client(*paths, one.name)
+            assert useless or one.why.code in _OURS_ALONE, f"{one.name}: {one.why.code} / {theirs}"
+
+
+def no_client(config: Path, credentials: Path, profile: str) -> bool:
+    """Whether botocore finds keys with a profile, and then makes no client of any service with them."""
+    session = Session(profile=profile)
+    session.set_config_variable("config_file", str(config))
+    session.set_config_variable("credentials_file", str(credentials))
+    try:
+        session.create_client("sts", "us-east-1", aws_access_key_id="AKIA", aws_secret_access_key="x")
+    except BotoCoreError:
+        return True
+    return False
+
+
+def test_keys_beside_services_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = tmp_path / "config", tmp_path / "credentials"
+    keys = f"aws_access_key_id = AKIA{'A' * 16}\naws_secret_access_key = {'x' * 40}\n"
+    paths[0].write_text(f"[profile a]\n{keys}services = gone\n[profile b]\n{keys}services = local\n" + _FIXED)
+    paths[1].write_text("")
+    with no_world(monkeypatch):
+        assert no_client(*paths, "a")
+        assert not no_client(*paths, "b")
+    plan = plan_import(read_aws_files(*paths), Catalog())
+    assert [(one.name, one.why.code) for one in plan.skipped] == [("a", Code.IMPORT_NAMES_NOTHING)]
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -28,13 +28,19 @@ FORM = Form(
 ALLOWS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
 
 
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
+    with MotoServer(tmp_path_factory.mktemp("moto") / "log") as server:
+        yield server
+
+
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoOffice]:
-    with MotoServer(tmp_path / "log") as moto:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
-        made = MotoOffice(tmp_path, moto)
-        made.set_up()
-        yield made
+def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoOffice:
+    moto.reset()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
+    made = MotoOffice(tmp_path, moto)
+    made.set_up()
+    return made
 
 
 def test_from_the_form_to_a_session_and_back(office: MotoOffice) -> None:
@@ -76,6 +82,56 @@ def test_from_the_form_to_a_session_and_back(office: MotoOffice) -> None:
     assert "auditor" not in office.catalog.read_text()
     assert "[auditor]" not in office.credentials.read_text()
     assert any(state.busy for state in seen)
+
+
+EACH = {
+    Recipe.CROSS_ACCOUNT: {"principal": FORM.principal, "source": "acme", "mfa": False},
+    Recipe.WEB_IDENTITY: {"provider": "github", "subject": "repo:acme/site:ref:refs/heads/main"},
+    Recipe.EC2: {"instance": "INSTANCE"},
+    Recipe.ECS: {},
+    Recipe.EKS: {"cluster": "blue", "namespace": "shop", "service_account": "web"},
+}
+
+
+@pytest.mark.parametrize("recipe", Recipe)
+def test_each_recipe_is_made_found_again_and_taken_back(office: MotoOffice, recipe: Recipe) -> None:
+    instance = office.instance()
+    more = {key: instance if value == "INSTANCE" else value for key, value in EACH[recipe].items()}
+    form = Form(recipe=recipe, name="web", signer="admin", **more)  # type: ignore[arg-type]
+    before = office.state()
+
+    async def scenario() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+        async with core(world) as one:
+            async with asyncio.timeout(90):
+                await one.engine.open(names=(), auto=False)
+                flow = RoleFlow(one, lambda _state: None)
+                flow.edit(form)
+                await flow.prepare()
+                assert flow.state.page is Page.PREVIEW, flow.state.problem
+                assert office.state() == before, "a preview changes nothing"
+                await flow.make()
+                assert flow.state.problem is None
+                assert flow.state.outcome is not None
+                assert flow.state.outcome.made
+                made = office.state()
+                assert made != before
+                assert "[profiles.web]" in office.catalog.read_text()
+
+                again = RoleFlow(one, lambda _state: None)
+                again.edit(form)
+                await again.prepare()
+                assert again.state.prepared is not None
+                assert not again.state.prepared.plan.open, "everything is there already"
+                assert office.state() == made
+
+                await flow.undo()
+                assert flow.state.problem is None
+            await one.engine.close(grace=1)
+
+    asyncio.run(scenario())
+    assert office.state() == before
+    assert "[profiles.web]" not in office.catalog.read_text()
 
 
 def test_a_role_for_another_machine_is_not_called_a_failure(office: MotoOffice) -> None:

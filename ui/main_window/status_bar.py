@@ -65,19 +65,21 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Drop the local endpoint, then the file's path, where the bar has no room for all."""
+        """Leave out the folders of the file's path, then the local endpoint, where the bar has no room for all."""
         room = self.width() - 40 - self.pause.sizeHint().width()
         room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
         room -= self.keyring.sizeHint().width() + 20
-        needed = self.file.sizeHint().width() + self.endpoint.sizeHint().width() + 20
+        endpoint = self.endpoint.sizeHint().width() + 20 if self._endpoint_shown else 0
+        words = self.file.fontMetrics()
+        for shown in (self._path, Path(self._path).name):
+            needed = words.horizontalAdvance(f"\u2009{shown}") + 36 + endpoint
+            if room >= needed:
+                break
+        if self.file.text() != f"\u2009{shown}":
+            self.file.setText(f"\u2009{shown}")
         wanted = self._endpoint_shown and (self._trouble is not None or room >= needed)
         for one in (self._rule, self.endpoint):
             one.setVisible(wanted)
-        path = f"\u2009{self._path}"
-        needed = self.file.fontMetrics().horizontalAdvance(path) + 36
-        shown = path if room >= needed else f"\u2009{Path(self._path).name}"
-        if self.file.text() != shown:
-            self.file.setText(shown)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""

@@ -17,7 +17,7 @@ from ui.main_window.detail import DetailPane
 from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
 from ui.main_window.remedy import carry_out, edit_node
-from ui.main_window.remembering import keep, restore
+from ui.main_window.remembering import remember, restore
 from ui.main_window.selection import Selection
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self)
         add_keys(self)
         self.reload()
-        restore(self)
+        restore(self, self.memory)
 
     def _build(self) -> QSplitter:
         right = QSplitter(Qt.Orientation.Horizontal)
@@ -367,8 +367,8 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def remember(self) -> None:
-        """Keep how the window is, for the next time."""
-        keep(self)
+        """Keep geometry, splitters and selection for the next time."""
+        remember(self, self.memory)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
