@@ -137,5 +137,5 @@ def test_a_group_that_is_no_name_changes_nothing(window: MainWindow, core: FakeC
 
 def test_the_menu_of_one_is_its_own(window: MainWindow) -> None:
     select(window, "dev-poweruser", "network-ops")
-    window._context_menu("staging-admin", QPoint(0, 0))
+    window.list.menu_wanted.emit("staging-admin", QPoint(0, 0))
     assert window.list.view.selected() == ["staging-admin"]
