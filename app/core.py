@@ -95,6 +95,10 @@ class Core:
         """Save one table of the catalog and put it to use (see CatalogStore.put)."""
         return await self.use_catalog(await self.catalogs.put(table, name, values))
 
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+        """Save several tables of the catalog at once and put them to use (see CatalogStore.put_all)."""
+        return await self.use_catalog(await self.catalogs.put_all(tables))
+
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove one table of the catalog and put that to use; a running profile is stopped first."""
         return await self.use_catalog(await self.catalogs.remove(table, name))

@@ -1,6 +1,6 @@
 """What a person can do to profiles, for window, tray and prompts alike. Decides nothing about sessions."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -35,6 +35,7 @@ class Verbs(QObject):
         super().__init__()
         self._core, self._tools, self._bridge = core, tools, bridge
         self._clipboard, self._memory = clipboard, memory
+        self._undone: tuple[str, Mapping[str, object]] | None = None  # a key and its values before the last change
 
     @property
     def shell(self) -> str:
@@ -225,6 +226,59 @@ class Verbs(QObject):
         await self._core.put("profiles", name, values)
         self.catalog_changed.emit()
 
+    def put_in_group(self, names: Sequence[str], group: str) -> None:
+        """Put profiles in a group, in one save that `undo` takes back."""
+        said = N(
+            "{n} profile is in {group}, Ctrl+Z undoes it",
+            "{n} profiles are in {group}, Ctrl+Z undoes it",
+            len(names),
+            group=group,
+        )
+        self._bridge.spawn(self._mark(names, "group", lambda _: group, said), "group")
+
+    def add_tag(self, names: Sequence[str], tag: str) -> None:
+        """Give profiles a tag, in one save that `undo` takes back."""
+        said = N(
+            "{n} profile has the tag {tag}, Ctrl+Z undoes it",
+            "{n} profiles have the tag {tag}, Ctrl+Z undoes it",
+            len(names),
+            tag=tag,
+        )
+        self._bridge.spawn(self._mark(names, "tags", lambda profile: _with(profile.tags, tag), said), "tag")
+
+    async def _mark(self, names: Sequence[str], key: str, wanted: Callable[[Profile], object], said: str) -> None:
+        profiles = [one for name in names if (one := self.profile(name)) is not None]
+        before = await self._set(key, {one.name: wanted(one) for one in profiles})
+        self._undone = (key, before)
+        self.said.emit(said, 10)
+
+    def undo(self) -> None:
+        """Take back the last change of groups or tags; what else was changed since stays."""
+        undone, self._undone = self._undone, None
+        if undone is not None:
+            self._bridge.spawn(self._undo(*undone), "undo")
+
+    async def _undo(self, key: str, before: Mapping[str, object]) -> None:
+        try:
+            await self._set(key, {name: value for name, value in before.items() if self.profile(name) is not None})
+        except AppError:
+            self._undone = (key, before)
+            raise
+        self.said.emit(T("Undone"), 5)
+
+    async def _set(self, key: str, wanted: Mapping[str, object]) -> dict[str, object]:
+        """Save one key of several profiles (None: not given), all or none; return what it was."""
+        before: dict[str, object] = {}
+        tables: dict[tuple[str, str], Mapping[str, object]] = {}
+        for name, value in wanted.items():
+            values = dict(await self._core.catalogs.raw("profiles", name))
+            before[name] = values.pop(key, None)
+            tables["profiles", name] = values if value is None else {**values, key: value}
+        if tables:
+            await self._core.put_all(tables)
+            self.catalog_changed.emit()
+        return before
+
     def delete(self, name: str) -> None:
         """Delete a profile; its session is stopped first."""
         self._bridge.spawn(self._delete(ProfileName(name)), "delete")
@@ -256,6 +310,10 @@ class Verbs(QObject):
         """Return how many sessions are active, in words."""
         count = self.running()
         return N("{n} session is active", "{n} sessions are active", count)
+
+
+def _with(tags: Sequence[str], tag: str) -> list[str]:
+    return [*tags, tag] if tag not in tags else list(tags)
 
 
 def _named(profile: Profile, style: str) -> dict[str, str]:

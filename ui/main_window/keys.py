@@ -35,12 +35,10 @@ class Keys:
             self._window.copy()
 
     def stop(self) -> None:
-        """Stop the picked profile, or all selected ones where none of them is production."""
+        """Stop the picked profile, or all selected ones."""
         window = self._window
-        names = window.list.view.selected()
-        profiles = window.core.catalog.profiles
-        if len(names) > 1 and not any(profiles[name].safety.production for name in names):
-            window.verbs.stop(names)
+        if len(window.list.view.selected()) > 1:
+            window.selection.stop()
         else:
             window.ask(Act.STOP)
 
@@ -97,6 +95,9 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+Shift+N": window.new_source.emit,
         "Ctrl+B": window.toggle_favorite,
         "Delete": window.delete,
+        "Ctrl+Z": window.verbs.undo,
+        "Ctrl+G": window.selection.group,
+        "Ctrl+T": window.selection.tag,
         "Ctrl+L": window.verbs.lock,
         "Ctrl+Shift+P": window.programs_wanted.emit,
         "Ctrl+K": window.palette_wanted.emit,
@@ -130,6 +131,9 @@ def key_list() -> list[tuple[str, str]]:
         ("Ctrl+N", T("New profile")),
         ("Ctrl+Shift+N", T("New source")),
         ("Ctrl+B", T("Favorite")),
+        ("Ctrl+G", T("Add to group…")),
+        ("Ctrl+T", T("Add tag…")),
+        ("Ctrl+Z", T("Undo the last change of groups or tags")),
         ("Delete", T("Delete")),
         ("Ctrl+F", T("Search")),
         ("Ctrl+K", T("Quick switch")),

@@ -1,5 +1,7 @@
 """The list with its search: what is shown, what is picked, what Enter does."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -202,6 +204,13 @@ class ProfileView(QListView):
     def selected(self) -> list[str]:
         """Return the names of the selected profiles."""
         return [name for name in map(self._list.name_at, self.selectedIndexes()) if name]
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these too, as far as they are shown; the picked one stays."""
+        for name in names:
+            where = self._list.place(name)
+            if where.isValid():
+                self.selectionModel().select(where, QItemSelectionModel.SelectionFlag.Select)
 
     def first(self) -> str:
         """Return the name at the top."""

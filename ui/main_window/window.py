@@ -18,6 +18,7 @@ from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
 from ui.main_window.remedy import carry_out, edit_node
 from ui.main_window.remembering import remember, restore
+from ui.main_window.selection import Selection
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
 from ui.memory import Memory
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._ticker.setInterval(1000)
         self._ticker.timeout.connect(self._tick)
         self._connect()
+        self.selection = Selection(self)
         add_keys(self)
         self.reload()
         restore(self, self.memory)
@@ -159,10 +161,11 @@ class MainWindow(QMainWindow):
 
     def reload(self) -> None:
         """Show the catalog as it is now, after it was changed."""
-        catalog, statuses = self._catalog(), self.core.engine.store.statuses
+        catalog, statuses, selected = self._catalog(), self.core.engine.store.statuses, self.list.view.selected()
         self.model.use(catalog, statuses)
         self.sidebar.use(catalog, statuses, self.model.view)
         self.list.reload()
+        self.list.view.select(selected)
         self.show_profile(self.list.view.picked)
         home = str(Path.home())
         path = str(self.core.files.path)
@@ -347,6 +350,9 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.core.files.path.parent)))
 
     def _context_menu(self, name: str, at: QPoint) -> None:
+        if name in (names := self.list.view.selected()) and len(names) > 1:
+            self.selection.popup(at)
+            return
         self.list.view.pick(name)
         self.detail.popup(at)
 

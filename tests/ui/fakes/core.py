@@ -308,6 +308,17 @@ class FakeCatalogs:
             self._table(table)[name] = dict(values)
         return await self.load()
 
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+        wanted = {kind: dict(self._table(kind)) for kind, _ in tables}
+        for (kind, name), values in tables.items():
+            wanted[kind][name] = dict(values)
+        catalog = self._read({**self.tables, **wanted})
+        for kind, name in tables:
+            if problems := catalog.broken.get(f"{kind}.{name}"):
+                raise AppError(problems[0])
+        self.tables.update(wanted)
+        return catalog
+
     async def remove(self, table: str, name: str) -> Catalog:
         self._table(table).pop(name)
         return await self.load()
@@ -350,6 +361,10 @@ class FakeCore:
 
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
         self.catalog = await self.catalogs.put(table, name, values)
+        return self.catalog
+
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+        self.catalog = await self.catalogs.put_all(tables)
         return self.catalog
 
     async def remove(self, table: str, name: str) -> Catalog:

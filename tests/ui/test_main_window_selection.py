@@ -1,0 +1,141 @@
+"""Several profiles selected in the main window: one act for all, one question, one save, one undo."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.domain.problem import Problem
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import FakeCore
+from ui.main_window.selection import NamePrompt
+from ui.main_window.window import MainWindow
+from ui.prompts.questions import ChoicePrompt
+
+pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)  # the offscreen platform cannot
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def focused(window: MainWindow) -> None:
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+
+
+def select(window: MainWindow, *names: str) -> None:
+    """Click the first, the others with Ctrl."""
+    view = window.list.view
+    for number, name in enumerate(names):
+        where = window.model.place(name)
+        view.scrollTo(where)
+        held = CTRL if number else Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, held, view.visualRect(where).center())
+    assert set(view.selected()) == set(names)
+
+
+def key(window: MainWindow, pressed: Qt.Key) -> None:
+    QTest.keyClick(window.list.view, pressed, CTRL)
+
+
+def name_it(window: MainWindow, text: str) -> None:
+    prompt = window.selection.prompt
+    assert isinstance(prompt, NamePrompt)
+    assert not prompt.add.isEnabled()
+    line = prompt.name.lineEdit()
+    assert line is not None
+    QTest.keyClicks(line, text)
+    prompt.add.click()
+    assert not prompt.isVisible()
+
+
+def choose(window: MainWindow, text: str) -> None:
+    """Open the menu at a selected profile and take an action by the beginning of its text."""
+    view = window.list.view
+    where = view.visualRect(window.model.place(view.selected()[0])).center()
+    view.customContextMenuRequested.emit(where)
+    menu = window.selection.menu
+    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
+    menu.close()
+
+
+def test_the_menu_starts_all_that_do_not_run(window: MainWindow, core: FakeCore) -> None:
+    select(window, "staging-admin", "network-ops", "dev-poweruser")
+    choose(window, "Start")
+    started = [verb[1] for verb in core.engine.verbs if verb[0] == "start"]
+    assert "staging-admin" in started
+    assert "dev-poweruser" not in started, "it runs"
+    assert len(window.list.view.selected()) == 3
+
+
+def test_production_among_them_is_asked_for_once(window: MainWindow, core: FakeCore) -> None:
+    select(window, "staging-admin", "prod-readonly")
+    choose(window, "Start")
+    prompt = window.selection.prompt
+    assert isinstance(prompt, ChoicePrompt)
+    assert core.engine.verbs == []
+    prompt.reject()
+    assert core.engine.verbs == []
+    choose(window, "Start")
+    prompt = window.selection.prompt
+    assert isinstance(prompt, ChoicePrompt)
+    prompt.buttons["start"].click()
+    assert {verb[1] for verb in core.engine.verbs} == {"staging-admin", "prod-readonly"}
+
+
+def test_the_key_stops_all_after_one_question(window: MainWindow, core: FakeCore) -> None:
+    select(window, "dev-poweruser", "prod-admin")
+    key(window, Qt.Key.Key_Period)
+    prompt = window.selection.prompt
+    assert isinstance(prompt, ChoicePrompt)
+    assert core.engine.verbs == []
+    prompt.buttons["stop"].click()
+    assert [set(verb) for verb in core.engine.verbs] == [{"stop", "dev-poweruser", "prod-admin"}]
+
+
+def test_a_group_for_all_and_back(window: MainWindow, core: FakeCore) -> None:
+    names = ("dev-poweruser", "network-ops")
+    before = {name: dict(core.catalogs.tables["profiles"][name]) for name in names}
+    select(window, *names)
+    key(window, Qt.Key.Key_G)
+    name_it(window, "Acme/Tools")
+    assert {core.catalog.profiles[name].group for name in names} == {"Acme/Tools"}
+    assert "2 profiles are in Acme/Tools" in window.status_bar.message.text()
+    assert set(window.list.view.selected()) == set(names)
+    core.catalogs.tables["profiles"]["network-ops"]["note"] = "written since"
+    key(window, Qt.Key.Key_Z)
+    after = {name: dict(core.catalogs.tables["profiles"][name]) for name in names}
+    assert after["network-ops"].pop("note") == "written since"
+    before["network-ops"].pop("note", None)
+    assert after == before
+    key(window, Qt.Key.Key_Z)
+    assert window.status_bar.message.text() == "Undone"
+
+
+def test_a_tag_for_all_is_added_once_and_taken_back(window: MainWindow, core: FakeCore) -> None:
+    select(window, "prod-admin", "dev-poweruser")
+    before = {name: core.catalog.profiles[name].tags for name in ("prod-admin", "dev-poweruser")}
+    choose(window, "Add tag")
+    name_it(window, "on-call")
+    assert core.catalog.profiles["prod-admin"].tags == before["prod-admin"], "it had the tag"
+    assert core.catalog.profiles["dev-poweruser"].tags == (
+        *(one for one in before["dev-poweruser"] if one != "on-call"),
+        "on-call",
+    )
+    key(window, Qt.Key.Key_Z)
+    assert {name: core.catalog.profiles[name].tags for name in before} == before
+
+
+def test_a_group_that_is_no_name_changes_nothing(window: MainWindow, core: FakeCore, bridge: Now) -> None:
+    problems: list[Problem] = []
+    bridge.failed.connect(problems.append)
+    select(window, "dev-poweruser", "network-ops")
+    before = core.catalog
+    key(window, Qt.Key.Key_G)
+    name_it(window, "a//b")
+    assert len(problems) == 1
+    assert core.catalog is before
+
+
+def test_the_menu_of_one_is_its_own(window: MainWindow) -> None:
+    select(window, "dev-poweruser", "network-ops")
+    window.list.menu_wanted.emit("staging-admin", QPoint(0, 0))
+    assert window.list.view.selected() == ["staging-admin"]

@@ -1,0 +1,138 @@
+"""What is done to all selected profiles at once: start, stop, group, tag."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QComboBox, QMenu
+
+from app.domain.session import Starter
+from app.texts import N, T
+from ui.main_window.list_pane import selection_words
+from ui.present.glyphs import is_active
+from ui.present.questions import Act, confirmation
+from ui.prompts.base import Prompt
+from ui.prompts.questions import ChoicePrompt
+from ui.widgets.basics import button, column, label, row
+
+if TYPE_CHECKING:
+    from ui.main_window.window import MainWindow
+
+_NAMED = 8  # profiles that a question names; the rest are counted
+
+
+class Selection:
+    """Acts on what is selected in the list; a question is asked once for all of them."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        """Hold the window, which owns this."""
+        self._window = window
+        self.prompt: Prompt | None = None
+
+    def popup(self, at: QPoint) -> None:
+        """Open the menu of what can be done to all selected profiles."""
+        self.menu = QMenu(self._window)
+        self.menu.addSection(selection_words(len(self._window.list.view.selected())))
+        acts: tuple[tuple[str, Callable[[], None]], ...] = (
+            (T("Start"), self.start),
+            (f"{T('Stop')}\tCtrl+.", self.stop),
+            (f"{T('Add to group…')}\tCtrl+G", self.group),
+            (f"{T('Add tag…')}\tCtrl+T", self.tag),
+        )
+        for text, act in acts:
+            self.menu.addAction(text).triggered.connect(act)
+        self.menu.aboutToHide.connect(self.menu.deleteLater)
+        self.menu.popup(at)
+
+    def start(self) -> None:
+        """Start what does not run yet."""
+        names = [name for name in self._window.list.view.selected() if not self._runs(name)]
+        question = N("Start {n} profile?", "Start {n} profiles?", len(names))
+        self._ask(Act.START, names, question, T("Start"))
+
+    def stop(self) -> None:
+        """Stop what runs."""
+        names = [name for name in self._window.list.view.selected() if self._runs(name)]
+        question = N("Stop {n} profile?", "Stop {n} profiles?", len(names))
+        self._ask(Act.STOP, names, question, T("Stop"))
+
+    def _runs(self, name: str) -> bool:
+        return is_active(self._window.core.engine.store.status(self._window.core.catalog.profiles[name].name))
+
+    def _ask(self, act: Act, names: Sequence[str], question: str, verb: str) -> None:
+        catalog = self._window.core.catalog
+        asking = [name for name in names if confirmation(catalog, catalog.profiles[name], act) is not None]
+        if not asking:
+            self._do(act, names, "")
+            return
+        production = any(catalog.profiles[name].safety.production for name in asking)
+        detail = T("Production is among them:") if production else T("These ask before:")
+        more = len(asking) - _NAMED
+        lines = [*asking[:_NAMED], *([N("and {n} more", "and {n} more", more)] if more > 0 else [])]
+        prompt = ChoicePrompt(question, detail, [(act.value, verb, "production" if production else "")], lines=lines)
+        prompt.bar.setVisible(production)
+        prompt.chosen.connect(partial(self._do, act, names))
+        self._show(prompt)
+
+    def _do(self, act: Act, names: Sequence[str], _choice: str) -> None:
+        if act is Act.STOP and names:
+            self._window.verbs.stop(names)
+        elif act is Act.START:
+            for name in names:
+                self._window.verbs.start(name, Starter.WINDOW)
+
+    def group(self) -> None:
+        """Ask for a group and put the selected profiles in it."""
+        known = {one.group for one in self._window.core.catalog.profiles.values() if one.group}
+        self._name(T("Add to group"), T("Group, with / between levels"), known, self._window.verbs.put_in_group)
+
+    def tag(self) -> None:
+        """Ask for a tag and give it to the selected profiles."""
+        known = {tag for one in self._window.core.catalog.profiles.values() for tag in one.tags}
+        self._name(T("Add tag"), T("Tag"), known, self._window.verbs.add_tag)
+
+    def _name(self, title: str, hint: str, known: set[str], act: Callable[[Sequence[str], str], None]) -> None:
+        names = self._window.list.view.selected()
+        if names:
+            prompt = NamePrompt(title, selection_words(len(names)), hint, sorted(known, key=str.casefold))
+            prompt.named.connect(partial(act, names))
+            self._show(prompt)
+
+    def _show(self, prompt: Prompt) -> None:
+        self.prompt = prompt
+        prompt.open_prompt(asked=True)
+
+
+class NamePrompt(Prompt):
+    """Asks for a name, known or new; `named` carries it."""
+
+    named = Signal(str)
+
+    def __init__(self, title: str, detail: str, hint: str, known: Sequence[str]) -> None:
+        """Offer what is known; nothing is chosen yet."""
+        super().__init__(title)
+        self.name = QComboBox()
+        self.name.setEditable(True)
+        self.name.addItems(list(known))
+        self.name.setCurrentText("")
+        self.name.setAccessibleName(hint)
+        line = self.name.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(hint)
+        parts = (label(title, "title", wrap=True), label(detail, "second", wrap=True), self.name)
+        self.cancel = button(T("Cancel"), pressed=self.reject)
+        self.add = button(title, "primary", pressed=self._add)
+        self.add.setDefault(True)
+        self.add.setEnabled(False)
+        self.name.editTextChanged.connect(self._typed)
+        page = column(*parts, None, margins=(24, 20, 24, 20), spacing=6)
+        self.fill(page, row(None, self.cancel, self.add, margins=(20, 12, 20, 12)))
+        self.name.setFocus()
+
+    def _typed(self, text: str) -> None:
+        self.add.setEnabled(bool(text.strip()))
+
+    def _add(self) -> None:
+        self.accept()
+        self.named.emit(self.name.currentText().strip())
