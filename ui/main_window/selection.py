@@ -122,7 +122,7 @@ class NamePrompt(Prompt):
         self.name.setEditable(True)
         self.name.addItems(list(known))
         self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.name.setCompleter(None)  # it would make a known name of a new, shorter one
+        self.name.setCompleter(None)  # pyright: ignore[reportArgumentType]  it would make a known name of a new, shorter one
         self.name.setCurrentText("")
         self.name.setAccessibleName(hint)
         line = self.name.lineEdit()
