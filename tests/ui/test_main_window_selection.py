@@ -43,7 +43,7 @@ def name_it(window: MainWindow, text: str) -> None:
     line = prompt.name.lineEdit()
     assert line is not None
     QTest.keyClicks(line, text)
-    prompt.add.click()
+    QTest.keyClick(line, Qt.Key.Key_Return)
     assert not prompt.isVisible()
 
 
@@ -60,6 +60,7 @@ def choose(window: MainWindow, text: str) -> None:
 def test_the_menu_starts_all_that_do_not_run(window: MainWindow, core: FakeCore) -> None:
     select(window, "staging-admin", "network-ops", "dev-poweruser")
     choose(window, "Start")
+    assert window.selection.prompt is None, "nothing to ask"
     started = [verb[1] for verb in core.engine.verbs if verb[0] == "start"]
     assert "staging-admin" in started
     assert "dev-poweruser" not in started, "it runs"
@@ -95,6 +96,10 @@ def test_a_group_for_all_and_back(window: MainWindow, core: FakeCore) -> None:
     names = ("dev-poweruser", "network-ops")
     before = {name: dict(core.catalogs.tables["profiles"][name]) for name in names}
     select(window, *names)
+    key(window, Qt.Key.Key_G)
+    name_it(window, "acme")
+    assert {core.catalog.profiles[name].group for name in names} == {"acme"}, "no known group was made of it"
+    key(window, Qt.Key.Key_Z)
     key(window, Qt.Key.Key_G)
     name_it(window, "Acme/Tools")
     assert {core.catalog.profiles[name].group for name in names} == {"Acme/Tools"}

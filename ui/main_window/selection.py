@@ -33,15 +33,20 @@ class Selection:
     def popup(self, at: QPoint) -> None:
         """Open the menu of what can be done to all selected profiles."""
         self.menu = QMenu(self._window)
-        self.menu.addSection(selection_words(len(self._window.list.view.selected())))
-        acts: tuple[tuple[str, Callable[[], None]], ...] = (
-            (T("Start"), self.start),
-            (f"{T('Stop')}\tCtrl+.", self.stop),
-            (f"{T('Add to group…')}\tCtrl+G", self.group),
-            (f"{T('Add tag…')}\tCtrl+T", self.tag),
+        names = self._window.list.view.selected()
+        running = sum(map(self._runs, names))
+        self.menu.addAction(selection_words(len(names))).setEnabled(False)
+        self.menu.addSeparator()
+        acts: tuple[tuple[str, Callable[[], None], bool], ...] = (
+            (T("Start"), self.start, running < len(names)),
+            (f"{T('Stop')}\tCtrl+.", self.stop, running > 0),
+            (f"{T('Add to group…')}\tCtrl+G", self.group, True),
+            (f"{T('Add tag…')}\tCtrl+T", self.tag, True),
         )
-        for text, act in acts:
-            self.menu.addAction(text).triggered.connect(act)
+        for text, act, possible in acts:
+            action = self.menu.addAction(text)
+            action.triggered.connect(act)
+            action.setEnabled(possible)
         self.menu.aboutToHide.connect(self.menu.deleteLater)
         self.menu.popup(at)
 
@@ -66,8 +71,9 @@ class Selection:
         if not asking:
             self._do(act, names, "")
             return
-        production = any(catalog.profiles[name].safety.production for name in asking)
-        detail = T("Production is among them:") if production else T("These ask before:")
+        critical = [name for name in asking if catalog.profiles[name].safety.production]
+        production = bool(critical)
+        detail = T("Production is among them:") if critical == asking else T("These ask before:")
         more = len(asking) - _NAMED
         lines = [*asking[:_NAMED], *([N("and {n} more", "and {n} more", more)] if more > 0 else [])]
         prompt = ChoicePrompt(question, detail, [(act.value, verb, "production" if production else "")], lines=lines)
@@ -115,6 +121,8 @@ class NamePrompt(Prompt):
         self.name = QComboBox()
         self.name.setEditable(True)
         self.name.addItems(list(known))
+        self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.name.setCompleter(None)  # pyright: ignore[reportArgumentType]  it would make a known name of a new, shorter one
         self.name.setCurrentText("")
         self.name.setAccessibleName(hint)
         line = self.name.lineEdit()
