@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.activity import Event, What
 from app.domain.problem import Code
-from tests.ui.fakes.core import fake_core
+from tests.ui.fakes.reading import fake_core
 from ui.activity.journal import Journal, Line, lines_of
 from ui.activity.window import ActivityWindow
 from ui.bridge import Bridge
