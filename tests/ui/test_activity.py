@@ -114,6 +114,16 @@ def test_a_kind_and_a_bar_filter_the_table(window: ActivityWindow) -> None:
     assert names(window) == ["dev"]
     QTest.keyClick(window.timeline, Qt.Key.Key_Up)
     assert names(window) == ["prod-admin"]
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert names(window) == ["dev", "prod-admin", "old"]
+    assert window.isVisible()
+
+
+def test_the_selected_event_stays_selected_when_others_come(window: ActivityWindow, shelf: Shelf) -> None:
+    window.table.selectRow(2)
+    shelf.events = (*EVENTS, Event(NOW, What.UNLOCKED))
+    window.reload()
+    assert window.table.currentIndex().row() == 3
 
 
 def test_enter_shows_all_that_is_known(window: ActivityWindow) -> None:

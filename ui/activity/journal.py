@@ -32,7 +32,7 @@ class Journal:
 def lines_of(events: Sequence[Event]) -> tuple[Line, ...]:
     """Return the lines of events that come oldest first; times as on this machine's clock."""
     zone = datetime.now().astimezone().tzinfo
-    made = ((event, cells(event, zone=zone)) for event in reversed(events))
+    made = ((event, cells(event, zone=zone)) for event in sorted(events, key=lambda one: one.at, reverse=True))
     return tuple(Line(event, line, " ".join((*line, event.request)).casefold()) for event, line in made)
 
 

@@ -1,11 +1,11 @@
 """The last 24 hours: a bar per profile, painted; a list, so that keys and screen readers find every bar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.texts import T
 from ui.activity.spans import DAY, Bar
@@ -13,6 +13,7 @@ from ui.style.fonts import font
 from ui.style.theme import theme
 
 BAR = int(Qt.ItemDataRole.UserRole)
+_MOST = 8  # rows; more scroll
 _NAMES = 160  # px
 _AHEAD = timedelta(hours=3)
 
@@ -55,6 +56,8 @@ class _Delegate(QStyledItemDelegate):
 
         middle, ok = box.center().y(), QColor(of.color("ok"))
         painter.setClipRect(box)
+        for hour in _hours(now):
+            painter.fillRect(QRectF(x(hour), box.top(), 1, box.height() + 1), QColor(of.color("border")))
         for one in bar.spans:
             solid = QRectF(x(one.begin), middle - 5, max(3.0, x(min(one.end, now)) - x(one.begin)), 10)
             if one.end > now:
@@ -68,10 +71,44 @@ class _Delegate(QStyledItemDelegate):
                 painter.fillRect(QRectF(x(notch) - 1, middle - 5, 2, 10), QColor(of.color("surface")))
         painter.setPen(QPen(QColor(of.color("accent")), 2))
         painter.drawLine(int(x(now)), int(box.top()), int(x(now)), int(box.bottom()) + 1)
-        painter.setPen(QPen(QColor(of.color("error")), 2))
         for at in (one for one in bar.problems if one >= begin):
-            painter.drawLine(int(x(at)) - 4, int(middle) - 4, int(x(at)) + 4, int(middle) + 4)
-            painter.drawLine(int(x(at)) - 4, int(middle) + 4, int(x(at)) + 4, int(middle) - 4)
+            painter.setPen(QPen(QColor(of.color("window")), 2))
+            painter.setBrush(QColor(of.color("error")))
+            painter.drawEllipse(QRectF(x(at) - 8, middle - 8, 16, 16))
+            painter.drawLine(QPointF(x(at) - 3, middle - 3), QPointF(x(at) + 3, middle + 3))
+            painter.drawLine(QPointF(x(at) - 3, middle + 3), QPointF(x(at) + 3, middle - 3))
+
+
+class Axis(QWidget):
+    """The hours above the bars, for the eye alone."""
+
+    def __init__(self, owner: "Timeline") -> None:
+        """Follow a timeline."""
+        super().__init__()
+        self._owner = owner
+        self.setFixedHeight(self.fontMetrics().lineSpacing() + 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Write an hour over its line."""
+        painter, now = QPainter(self), self._owner.now
+        painter.setFont(font("small"))
+        painter.setPen(QColor(theme().tokens.color("text-3")))
+        wide = self._owner.viewport().width() - _NAMES - 8
+        left = _NAMES + self._owner.viewport().x()
+        for hour in _hours(now):
+            at = left + wide * ((hour - (now - DAY)) / (DAY + _AHEAD))
+            room = QRectF(at - 30, 0, 60, self.height())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), _clock(hour))
+        painter.end()
+
+
+def _hours(now: datetime) -> Iterator[datetime]:
+    """Yield every third hour of the clock that is shown."""
+    at = (now - DAY).astimezone().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while at < now + _AHEAD:
+        if at.hour % 3 == 0:
+            yield at
+        at += timedelta(hours=1)
 
 
 class Timeline(QListView):
@@ -107,6 +144,8 @@ class Timeline(QListView):
         self.selectionModel().blockSignals(False)
         if kept != self.profile():
             self.picked.emit(self.profile())
+        rows = min(len(bars), _MOST)
+        self.setFixedHeight(rows * max(self.sizeHintForRow(0), 0) + 2 * self.frameWidth() + 4)
         self.viewport().update()
 
     def profile(self) -> str:

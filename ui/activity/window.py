@@ -25,7 +25,7 @@ from app.texts import N, T, describe
 from ui.activity.journal import Journal, Line
 from ui.activity.spans import bars
 from ui.activity.table import EventModel
-from ui.activity.timeline import Timeline
+from ui.activity.timeline import Axis, Timeline
 from ui.bridge import Bridge
 from ui.style.icons import application_icon
 from ui.widgets.basics import button, label, row, set_role
@@ -43,17 +43,19 @@ class ActivityWindow(QDialog):
         super().__init__(None)
         self._journal, self._bridge, self._now = journal, bridge, now
         self._lines: Sequence[Line] = ()
+        self._open = True
         self.setWindowTitle(T("Activity"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.resize(980, 680)
         self.setMinimumSize(640, 420)
         self.timeline = Timeline(now())
-        self.timeline.setMaximumHeight(220)
+        self.axis = Axis(self.timeline)
         self.timeline.picked.connect(self._filter)
         self.search = QLineEdit()
         self.search.setPlaceholderText(T("Profile, event, program"))
         self.search.setAccessibleName(T("Search events"))
+        self.search.setMinimumWidth(280)
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.kind = QComboBox()
@@ -69,6 +71,7 @@ class ActivityWindow(QDialog):
         self.said = label(role="second")
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
+        box.addWidget(self.axis)
         box.addWidget(self.timeline)
         box.addLayout(row(self.search, self.kind, None, self.export))
         box.addWidget(self.table, 1)
@@ -79,6 +82,7 @@ class ActivityWindow(QDialog):
         self._timer.setInterval(_CALM)
         self._timer.timeout.connect(self.reload)
         bridge.changed.connect(self._changed)
+        self.search.setFocus()
 
     def _dress_table(self) -> None:
         table = self.table
@@ -109,7 +113,9 @@ class ActivityWindow(QDialog):
         self._bridge.spawn(self._read(), "read journal")
 
     async def _read(self) -> None:
-        self.show_lines(await self._journal.read())
+        lines = await self._journal.read()
+        if self._open:
+            self.show_lines(lines)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show lines, newest first."""
@@ -120,9 +126,16 @@ class ActivityWindow(QDialog):
 
     def _filter(self) -> None:
         kind = str(self.kind.currentData())
+        at = self.table.currentIndex()
+        kept = self.model.lines[at.row()].event if at.isValid() else None
         self.model.use(self._lines, self.search.text(), What(kind) if kind else None, self.timeline.profile())
-        self.timeline.setVisible(self.timeline.rows.rowCount() > 0)
+        for part in (self.axis, self.timeline):
+            part.setVisible(self.timeline.rows.rowCount() > 0)
+        self.axis.update()
         count = len(self.model.lines)
+        again = next((number for number, one in enumerate(self.model.lines) if one.event == kept), None)
+        if again is not None:
+            self.table.selectRow(again)
         self.export.setEnabled(count > 0)
         if not self._lines:
             self._say(T("Nothing yet. Sessions you start appear here."))
@@ -167,10 +180,13 @@ class ActivityWindow(QDialog):
         try:
             await self._journal.write(path, events)
         except AppError as error:
+            if not self._open:
+                raise
             words = describe(error.problem)
             self._say(f"{words.title}. {words.remedy}", bad=True)
         else:
-            self._say(T("Written to {path}", path=str(path)))
+            if self._open:
+                self._say(T("Written to {path}", path=str(path)))
 
     def _say(self, words: str, *, bad: bool = False) -> None:
         set_role(self.said, "error" if bad else "second")
@@ -179,13 +195,17 @@ class ActivityWindow(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Read no more."""
         self._timer.stop()
-        self._bridge.changed.disconnect(self._changed)
         super().closeEvent(event)
-        self.closed.emit()
+        if self._open:
+            self._open = False
+            self._bridge.changed.disconnect(self._changed)
+            self.closed.emit()
 
     def reject(self) -> None:
-        """Escape clears the search, then closes."""
+        """Escape clears the search, then the picked bar, then closes."""
         if self.search.text():
             self.search.clear()
+        elif self.timeline.profile():
+            self.timeline.clearSelection()
         else:
             self.close()
