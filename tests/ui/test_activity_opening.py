@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.activity import Event, What
@@ -16,6 +16,7 @@ from tests.ui.test_application import settle
 from ui.activity.journal import Journal, Line
 from ui.application import Application
 from ui.core import Tools
+from ui.main_window.window import MainWindow
 from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -62,6 +63,15 @@ async def test_the_button_opens_one_window_and_a_closed_one_opens_anew(applicati
     window.sidebar.activity.click()
     assert application.activity.window is not None
     application.activity.window.close()
+
+
+def test_the_key_asks_for_it(window: MainWindow) -> None:
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    wanted = QSignalSpy(window.sidebar.activity_wanted)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_A, keys)
+    assert wanted.count() == 1
 
 
 async def test_copies_and_consoles_are_recorded(application: Application, core: FakeCore) -> None:
