@@ -353,7 +353,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "02-quick-switch": partial(_palette, "prad"),
     "02-quick-switch-recent": _palette,
     "02-quick-switch-no-match": partial(_palette, "prodigy"),
-    "02-quick-switch-locked": partial(_palette, banner=T("Locked")),
+    "02-quick-switch-locked": lambda: _palette(banner=T("Locked")),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,
     "04-editor-general": partial(_editor, 0),
