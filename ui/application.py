@@ -15,6 +15,7 @@ from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.domain.session import Starter
 from app.texts import describe
+from ui.activity.opening import ActivityCare
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
 from ui.leaving import quit_prompt, show_keys, stop_all_prompt
@@ -70,7 +71,7 @@ class Application(QObject):
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
-        self.settings = SettingsCare(self)
+        self.settings, self.activity = SettingsCare(self), ActivityCare(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)

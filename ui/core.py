@@ -21,6 +21,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
+    from ui.activity.journal import Journal
     from ui.settings.about import About
 
 
@@ -200,3 +201,4 @@ class Tools:
     # exports in a format that name where to ask, and never run out; None: there is no way
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
+    journal: "Journal | None" = None  # of what happened

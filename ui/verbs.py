@@ -6,6 +6,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.activity import Event, What
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.narrowing import READ_ONLY
@@ -131,6 +132,7 @@ class Verbs(QObject):
     async def _copy(self, profile: Profile, by: Starter, style: str) -> None:
         issued = await self._started(profile, by)
         self._put(profile, issued, style, T("{format} exports of {name} copied", **_named(profile, style)))
+        self._record(What.COPIED, profile, shell_label(style), by)
 
     async def _started(self, profile: Profile, by: Starter) -> Issued:
         """Return the profile's session, which is started first if it must be."""
@@ -158,6 +160,7 @@ class Verbs(QObject):
     ) -> None:
         await self._started(profile, by)
         QGuiApplication.clipboard().setText(await renewing(style, profile, self._core.catalog))
+        self._record(What.COPIED, profile, shell_label(style), by)
         self.said.emit(T("Self-renewing {format} exports of {name} copied", **_named(profile, style)), 10)
 
     def copy_read_only(self, name: str, by: Starter, style: str = "") -> None:
@@ -171,6 +174,7 @@ class Verbs(QObject):
         self.said.emit(T("A read-only session of {name} is got, its exports are copied then", name=profile.name), 5)
         issued = await self._core.engine.narrowed_session(profile.name, READ_ONLY, by=by)
         self._put(profile, issued, style, T("Read-only {format} exports of {name} copied", **_named(profile, style)))
+        self._record(What.COPIED, profile, shell_label(style), by)
 
     def _put(self, profile: Profile, issued: Issued, style: str, said: str) -> None:
         """Put a session's exports on the clipboard and say so."""
@@ -181,6 +185,12 @@ class Verbs(QObject):
             cleared = T("cleared from the clipboard in {seconds} s", seconds=seconds)
             said = f"{said}, {cleared}"
         self.said.emit(said, seconds or 10)
+
+    def _record(self, what: What, profile: Profile, detail: str, by: Starter) -> None:
+        """Keep in the journal what a person did, where one is kept."""
+        recorder = getattr(self._core, "recorder", None)
+        if recorder is not None:
+            recorder.add(Event(self._tools.clock.now(), what, str(profile.name), detail, str(by)))
 
     def console(self, name: str, by: Starter) -> None:
         """Sign a browser in to the console with the profile's session; one that does not run is not started by that."""
@@ -194,6 +204,7 @@ class Verbs(QObject):
         self._memory.used(profile.name)
         self.said.emit(T("The console of {name} opens in the browser", name=profile.name), 5)
         await console(profile, await self._core.engine.session(profile.name, by=by))
+        self._record(What.CONSOLE, profile, "", by)
         self.said.emit(T("The console of {name} is open in the browser", name=profile.name), 5)
 
     def make_default(self, name: str, by: Starter) -> None:

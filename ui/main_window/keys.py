@@ -103,6 +103,7 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+K": window.palette_wanted.emit,
         "F1": window.keys_wanted.emit,
         "Ctrl+,": window.settings_wanted.emit,
+        "Ctrl+Shift+A": window.sidebar.activity_wanted.emit,
         "F6": keys.cycle,
         "Esc": keys.escape,
         "Ctrl+W": window.close,
@@ -142,6 +143,7 @@ def key_list() -> list[tuple[str, str]]:
         ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
         ("Ctrl+Shift+P", T("Programs that ask for sessions")),
         ("Ctrl+,", T("Settings")),
+        ("Ctrl+Shift+A", T("Activity")),
         ("Ctrl+W", T("Close to the tray")),
         ("Ctrl+Q", T("Quit")),
     ]

@@ -98,6 +98,7 @@ class Sidebar(QWidget):
     source_opened = Signal(str)
     source_deleted = Signal(str)
     settings_wanted = Signal()
+    activity_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -116,6 +117,9 @@ class Sidebar(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 8, 0, 8)
         box.addWidget(self.list)
+        self.activity = button(T("Activity"), "quiet", "list-bullets", pressed=self.activity_wanted.emit)
+        self.activity.setToolTip("Ctrl+Shift+A")
+        box.addLayout(row(self.activity, None, margins=(8, 4, 8, 0)))
         self.settings = button(T("Settings"), "quiet", "gear-six", pressed=self.settings_wanted.emit)
         self.settings.setToolTip("Ctrl+,")
         box.addLayout(row(self.settings, None, margins=(8, 4, 8, 0)))

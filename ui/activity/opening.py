@@ -1,0 +1,39 @@
+"""Opens the window of what happened: one; a second wish raises it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from ui.activity.window import ActivityWindow
+    from ui.application import Application
+
+
+class ActivityCare(QObject):
+    """Holds the window while it is open."""
+
+    def __init__(self, application: "Application") -> None:
+        """Open nothing yet."""
+        super().__init__(application)
+        self._application = application
+        self.window: ActivityWindow | None = None
+
+    def open(self) -> None:
+        """Open the window, or raise it."""
+        from ui.activity.window import ActivityWindow
+
+        app = self._application
+        if self.window is None and app.tools.journal is not None:
+            app.style()
+            self.window = ActivityWindow(app.tools.journal, app.bridge, app.tools.clock.now)
+            self.window.closed.connect(self._gone)
+            self.window.reload()
+        if self.window is not None:
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+
+    def _gone(self) -> None:
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None
