@@ -98,6 +98,7 @@ def _refreshing(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
             CheckField(f"notifications.{key}", T("Notify") if not number else "", text, default=True)
             for number, (key, text) in enumerate(news)
         ),
+        NumberField("activity_days", T("Keep activity"), T("Days; 0 keeps nothing."), placeholder="30"),
     ]
     return SettingsPage(T("Sessions"), T("Where calls go, and what you are told."), draft, fields)
 
