@@ -21,8 +21,8 @@ from app.cli.output import note
 from app.domain.problem import Code, Problem
 from app.texts import T, describe
 
-# every service that is called anywhere in the application
-SERVICES = ("sts", "iam", "ec2", "sso", "sso-oidc", "accessanalyzer")
+# every service that is called anywhere, or will be: sso, sso-oidc and signin wait for Identity Center
+SERVICES = ("sts", "iam", "ec2", "sso", "sso-oidc", "signin", "accessanalyzer")
 _BACKENDS = {
     "linux": ("jeepney", "app.vault.secret_service"),
     "darwin": ("keyring.backends.macOS",),

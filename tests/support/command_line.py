@@ -147,9 +147,11 @@ class SharedKeyring:
 
 
 def heed_signals() -> None:
-    """Heed what ends a program, also where the tests were started in the background, where some are ignored."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    """Heed what ends a program, also where what started the tests ignores or blocks some of it: both are inherited."""
+    numbers = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+    for number in numbers:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
 
 
 @dataclass
