@@ -99,8 +99,21 @@ def node_packages() -> None:
     for lock in old:
         say(f"installing what {lock.relative_to(NODE.parent)} names with npm (hashes checked)")
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run([npm, "ci", *quiet], check=True, cwd=lock.parent, stdout=subprocess.DEVNULL)
+        place = VENV / "node" / lock.parent.relative_to(NODE)  # what others wrote stays out of our own folders
+        place.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", lock.name):
+            shutil.copy(lock.parent / name, place)
+        subprocess.run([npm, "ci", *quiet], check=True, cwd=place, stdout=subprocess.DEVNULL)
+        link_to(place / "node_modules", lock.parent / "node_modules")
         node_stamp(lock).write_text(digest_of(lock))
+
+
+def link_to(target: Path, link: Path) -> None:
+    """Let Node find the packages beside the script that imports them."""
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
 
 
 def node_stamp(lock: Path) -> Path:

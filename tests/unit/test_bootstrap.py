@@ -106,9 +106,11 @@ def test_a_debian_without_venv_gets_it_first(
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine with a new Node, and an npm that writes down what it was asked. Returns that record."""
     record, node = tmp_path / "record", tmp_path / "node"
-    (node / "node_modules").mkdir(parents=True)
-    (node / "package-lock.json").write_text("{}")
-    for name, body in {"npm": f'echo "$*" >> {record}', "node": "echo v22.1.0"}.items():
+    (node / "node_modules").mkdir(parents=True)  # as an earlier version left it: in our own folder
+    for name in ("package.json", "package-lock.json"):
+        (node / name).write_text("{}")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "venv")
+    for name, body in {"npm": f'echo "$*" >> {record}; /bin/mkdir -p node_modules', "node": "echo v22.1.0"}.items():
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
         program.write_text(f"#!/bin/sh\n{body}\n")
@@ -124,6 +126,9 @@ def test_the_provider_of_the_tests_is_installed_once(npm: Path) -> None:
     bootstrap.node_packages()
     bootstrap.node_packages()
     assert npm.read_text() == "ci --ignore-scripts --no-audit --no-fund --loglevel=error\n"
+    link = npm.parent / "node" / "node_modules"
+    assert link.is_symlink()
+    assert link.resolve() == (npm.parent / "venv" / "node" / "node_modules").resolve()
 
 
 def test_without_node_the_skipped_tests_are_named_and_in_ci_it_fails(
