@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.happening import Happening
+from app.events.threads import on_loop
 
 _log = logging.getLogger(__name__)
 _FRAMEWORKS = "/System/Library/Frameworks"
@@ -53,13 +54,7 @@ class MacEvents:
     def open(self, told: Callable[[Happening], None]) -> None:
         """Listen from now on."""
         loop = asyncio.get_running_loop()
-
-        def from_thread(what: Happening) -> None:
-            if not self._over:
-                with suppress(RuntimeError):  # the loop has ended
-                    loop.call_soon_threadsafe(told, what)
-
-        self._told = from_thread
+        self._told = on_loop(loop, told, lambda: self._over)
         threading.Thread(target=self._guarded, name="rolecall-events", daemon=True).start()
         with suppress(OSError, AttributeError):
             self._follow(loop, told)

@@ -3,9 +3,9 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from app.domain.happening import Happening
+from app.events.threads import on_loop
 from app.ports import SystemEvents
 
 _SYSTEM_BUS = "unix:path=/var/run/dbus/system_bus_socket"
@@ -32,10 +32,7 @@ class LinuxEvents:
         from app.events.logind import SystemBus
         from app.events.screensavers import SessionBus
 
-        def from_thread(what: Happening) -> None:
-            with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(told, what)
-
+        from_thread = on_loop(loop, told)
         system = SystemBus(system_bus(self._environ), from_thread, why=self._why)
         session = SessionBus(session_bus(self._environ), from_thread)
         self._may_sleep = system.may_sleep

@@ -5,10 +5,10 @@ import ctypes
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from app.domain.happening import Happening
+from app.events.threads import on_loop
 
 _log = logging.getLogger(__name__)
 _POWER, _TIME_CHANGE, _SESSION, _CLOSE, _DESTROY = 0x0218, 0x001E, 0x02B1, 0x0010, 0x0002  # WM_…
@@ -40,14 +40,7 @@ class WindowsEvents:
 
     def open(self, told: Callable[[Happening], None]) -> None:
         """Listen from now on."""
-        loop = asyncio.get_running_loop()
-
-        def from_thread(what: Happening) -> None:
-            if not self._over:
-                with suppress(RuntimeError):  # the loop has ended
-                    loop.call_soon_threadsafe(told, what)
-
-        self._told = from_thread
+        self._told = on_loop(asyncio.get_running_loop(), told, lambda: self._over)
         for work in (self._messages, self._addresses):
             threading.Thread(target=self._guarded, args=(work,), name="rolecall-events", daemon=True).start()
 

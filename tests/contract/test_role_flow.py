@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from app import roleflow
 from app.assistant.form import Form, wish_of
 from app.assistant.values import ApiCall, Recipe, Values
 from app.compose import World, core
+from app.core import Core
 from app.domain.problem import Code
 from app.roleflow import FlowState, Page, RoleFlow
 from tests.support.moto_office import MotoOffice
@@ -43,39 +46,46 @@ def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) ->
     return made
 
 
+@asynccontextmanager
+async def opened(office: MotoOffice) -> AsyncIterator[Core]:
+    """The application's core at work in the office."""
+    world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+    async with core(world) as one:
+        async with asyncio.timeout(120):
+            await one.engine.open(names=(), auto=False)
+            yield one
+        await one.engine.close(grace=1)
+
+
 def test_from_the_form_to_a_session_and_back(office: MotoOffice) -> None:
     before, seen = office.state(), list[FlowState]()
 
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(60):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, seen.append)
-                assert not flow.state.can_go_on
-                flow.edit(replace(FORM, principal="*"))
-                await flow.prepare()
-                assert flow.state.page is Page.FORM
-                assert flow.state.problem is not None
-                assert flow.state.problem.code is Code.VALUE_PATTERN
-                flow.edit(FORM)
-                await flow.prepare()
-                assert flow.state.page is Page.PREVIEW, flow.state.problem
-                assert office.state() == before
-                flow.back()
-                assert flow.state.page is Page.FORM
-                await flow.prepare()
-                await flow.make()
-                assert flow.state.page is Page.RESULT
-                assert flow.state.problem is None
-                assert flow.state.status is not None
-                assert flow.state.status.valid(world.clock.now())
-                assert "[auditor]" in office.credentials.read_text()
-                assert flow.state.can_undo
-                await flow.undo()
-                assert flow.state.problem is None
-                assert not flow.state.can_undo
-            await one.engine.close(grace=1)
+        async with opened(office) as one:
+            flow = RoleFlow(one, seen.append)
+            assert not flow.state.can_go_on
+            flow.edit(replace(FORM, principal="*"))
+            await flow.prepare()
+            assert flow.state.page is Page.FORM
+            assert flow.state.problem is not None
+            assert flow.state.problem.code is Code.VALUE_PATTERN
+            flow.edit(FORM)
+            await flow.prepare()
+            assert flow.state.page is Page.PREVIEW, flow.state.problem
+            assert office.state() == before
+            flow.back()
+            assert flow.state.page is Page.FORM
+            await flow.prepare()
+            await flow.make()
+            assert flow.state.page is Page.RESULT
+            assert flow.state.problem is None
+            assert flow.state.status is not None
+            assert flow.state.status.valid(datetime.now(UTC))
+            assert "[auditor]" in office.credentials.read_text()
+            assert flow.state.can_undo
+            await flow.undo()
+            assert flow.state.problem is None
+            assert not flow.state.can_undo
 
     asyncio.run(scenario())
     assert office.state() == before
@@ -101,33 +111,29 @@ def test_each_recipe_is_made_found_again_and_taken_back(office: MotoOffice, reci
     before = office.state()
 
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(90):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, lambda _state: None)
-                flow.edit(form)
-                await flow.prepare()
-                assert flow.state.page is Page.PREVIEW, flow.state.problem
-                assert office.state() == before, "a preview changes nothing"
-                await flow.make()
-                assert flow.state.problem is None
-                assert flow.state.outcome is not None
-                assert flow.state.outcome.made
-                made = office.state()
-                assert made != before
-                assert "[profiles.web]" in office.catalog.read_text()
+        async with opened(office) as one:
+            flow = RoleFlow(one, lambda _state: None)
+            flow.edit(form)
+            await flow.prepare()
+            assert flow.state.page is Page.PREVIEW, flow.state.problem
+            assert office.state() == before, "a preview changes nothing"
+            await flow.make()
+            assert flow.state.problem is None
+            assert flow.state.outcome is not None
+            assert flow.state.outcome.made
+            made = office.state()
+            assert made != before
+            assert "[profiles.web]" in office.catalog.read_text()
 
-                again = RoleFlow(one, lambda _state: None)
-                again.edit(form)
-                await again.prepare()
-                assert again.state.prepared is not None
-                assert not again.state.prepared.plan.open, "everything is there already"
-                assert office.state() == made
+            again = RoleFlow(one, lambda _state: None)
+            again.edit(form)
+            await again.prepare()
+            assert again.state.prepared is not None
+            assert not again.state.prepared.plan.open, "everything is there already"
+            assert office.state() == made
 
-                await flow.undo()
-                assert flow.state.problem is None
-            await one.engine.close(grace=1)
+            await flow.undo()
+            assert flow.state.problem is None
 
     asyncio.run(scenario())
     assert office.state() == before
@@ -136,17 +142,13 @@ def test_each_recipe_is_made_found_again_and_taken_back(office: MotoOffice, reci
 
 def test_a_role_for_another_machine_is_not_called_a_failure(office: MotoOffice) -> None:
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(60):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, lambda _state: None)
-                flow.edit(Form(recipe=Recipe.ECS, name="task", signer="admin"))
-                await flow.prepare()
-                await flow.make()
-                assert flow.state.problem is None
-                assert flow.state.elsewhere
-            await one.engine.close(grace=1)
+        async with opened(office) as one:
+            flow = RoleFlow(one, lambda _state: None)
+            flow.edit(Form(recipe=Recipe.ECS, name="task", signer="admin"))
+            await flow.prepare()
+            await flow.make()
+            assert flow.state.problem is None
+            assert flow.state.elsewhere
 
     asyncio.run(scenario())
     assert "[profiles.task]" in office.catalog.read_text()
@@ -157,64 +159,52 @@ def test_what_the_account_has_can_be_picked(office: MotoOffice) -> None:
     instance = office.instance()
 
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(60):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, lambda _state: None)
-                await flow.look("policies")
-                assert flow.state.offered is None, "nobody signs yet"
-                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin"))
-                await flow.look("policies")
-                assert flow.state.offered is not None
-                offers = {offer.value: offer for offer in flow.state.offered.offers}
-                assert offers[own].title == "mine"
-                await flow.look("instance")
-                assert flow.state.offered is not None
-                (offer,) = flow.state.offered.offers
-                assert offer.value == instance
-                assert "running" in offer.detail
-                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin", policies=(own,)))
-                assert flow.state.offered is None
-                await flow.prepare()
-                assert flow.state.problem is None
-                assert flow.state.page is Page.PREVIEW
-            await one.engine.close(grace=1)
+        async with opened(office) as one:
+            flow = RoleFlow(one, lambda _state: None)
+            await flow.look("policies")
+            assert flow.state.offered is None, "nobody signs yet"
+            flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin"))
+            await flow.look("policies")
+            assert flow.state.offered is not None
+            offers = {offer.value: offer for offer in flow.state.offered.offers}
+            assert offers[own].title == "mine"
+            await flow.look("instance")
+            assert flow.state.offered is not None
+            (offer,) = flow.state.offered.offers
+            assert offer.value == instance
+            assert "running" in offer.detail
+            flow.edit(Form(recipe=Recipe.EC2, name="web", signer="admin", policies=(own,)))
+            assert flow.state.offered is None
+            await flow.prepare()
+            assert flow.state.problem is None
+            assert flow.state.page is Page.PREVIEW
 
     asyncio.run(scenario())
 
 
 def test_an_account_that_cannot_be_asked_is_a_problem_and_the_form_stays(office: MotoOffice) -> None:
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(60):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, lambda _state: None)
-                flow.edit(Form(recipe=Recipe.EC2, name="web", signer="nobody"))
-                await flow.look("instance")
-                assert flow.state.problem is not None
-                assert flow.state.problem.code is Code.PROFILE_UNKNOWN
-                assert not flow.state.busy
-                assert flow.state.form.name == "web"
-            await one.engine.close(grace=1)
+        async with opened(office) as one:
+            flow = RoleFlow(one, lambda _state: None)
+            flow.edit(Form(recipe=Recipe.EC2, name="web", signer="nobody"))
+            await flow.look("instance")
+            assert flow.state.problem is not None
+            assert flow.state.problem.code is Code.PROFILE_UNKNOWN
+            assert not flow.state.busy
+            assert flow.state.form.name == "web"
 
     asyncio.run(scenario())
 
 
 def test_a_session_that_cannot_call_iam_is_refused_before_aws_is_asked(office: MotoOffice) -> None:
     async def scenario() -> None:
-        world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-        async with core(world) as one:
-            async with asyncio.timeout(60):
-                await one.engine.open(names=(), auto=False)
-                flow = RoleFlow(one, lambda _state: None)
-                flow.edit(replace(FORM, signer="bare"))
-                await flow.prepare()
-                assert flow.state.page is Page.FORM
-                assert flow.state.problem is not None
-                assert flow.state.problem.code is Code.SESSION_WITHOUT_IAM
-            await one.engine.close(grace=1)
+        async with opened(office) as one:
+            flow = RoleFlow(one, lambda _state: None)
+            flow.edit(replace(FORM, signer="bare"))
+            await flow.prepare()
+            assert flow.state.page is Page.FORM
+            assert flow.state.problem is not None
+            assert flow.state.problem.code is Code.SESSION_WITHOUT_IAM
 
     asyncio.run(scenario())
 
