@@ -1,6 +1,6 @@
 """One application for all windows' tests, with the light theme."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from tests.ui.fakes.reading import fake_core
+from ui.application import Application
 from ui.core import Tools
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
 from ui.style.theme import install
+from ui.tray.item import TrayItem
 from ui.verbs import Verbs
 
 
@@ -63,3 +65,21 @@ def window(core: FakeCore, tools: Tools, verbs: Verbs, bridge: Now, qtbot: objec
     yield made
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def tray(qapp: QApplication) -> Iterator[TrayItem]:
+    """An item in the tray."""
+    made = TrayItem()
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
+    """The application over the core, closed at the end."""
+    made = Application(qapp, tray, core, tools)  # type: ignore[arg-type]
+    yield made
+    await made.close()
+    for top in qapp.topLevelWidgets():
+        top.deleteLater()

@@ -1,12 +1,11 @@
 """The application around a fake core: tray, windows, prompts, notifications, and the way down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, AttentionKind, Code, Problem
@@ -17,30 +16,12 @@ from tests.ui.fakes.core import NOW, FakeCore, active
 from tests.ui.fakes.sample import DENIED
 from ui.application import Application
 from ui.bridge import Bridge
-from ui.core import Tools
 from ui.platform.notifications import news
 from ui.present.menu import Do, Entry, Icon
 from ui.present.questions import Act
 from ui.prompts.programs import ProgramsPrompt
-from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
-
-
-@pytest.fixture
-def tray(qapp: QApplication) -> Iterator[TrayItem]:
-    made = TrayItem()
-    yield made
-    made.hide()
-
-
-@pytest.fixture
-async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
-    made = Application(qapp, tray, core, tools)  # type: ignore[arg-type]
-    yield made
-    await made.close()
-    for top in qapp.topLevelWidgets():
-        top.deleteLater()
 
 
 async def settle() -> None:

@@ -1,7 +1,6 @@
 """The console and read-only exports, from the window, the tray and the quick switch."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +17,9 @@ from app.domain.profile import Catalog, Confirm, Profile
 from app.domain.session import Starter
 from tests.ui.fakes.core import FakeCore
 from ui.application import Application
-from ui.core import Tools
 from ui.main_window.window import MainWindow
 from ui.present.menu import Do, Entry
 from ui.present.questions import Act, question_before
-from ui.tray.item import TrayItem
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NARROW = "ASIANARROW000000001"
@@ -174,22 +171,6 @@ def test_the_status_bar_says_where_the_local_endpoint_is(active_window: MainWind
 
 
 # The tray and the quick switch
-
-
-@pytest.fixture
-def tray(qapp: QApplication) -> Iterator[TrayItem]:
-    made = TrayItem()
-    yield made
-    made.hide()
-
-
-@pytest.fixture
-async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
-    made = Application(qapp, tray, core, tools)  # type: ignore[arg-type]
-    yield made
-    await made.close()
-    for top in qapp.topLevelWidgets():
-        top.deleteLater()
 
 
 async def settle() -> None:

@@ -1,12 +1,11 @@
 """Unlocking the secrets file, and choosing where secrets are kept, in the windows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind, Code, Problem, Verb
@@ -14,30 +13,12 @@ from app.domain.session import Attention, Status
 from app.domain.vaults import VaultKind
 from tests.ui.fakes.core import NOW, FakeCore
 from ui.application import Application
-from ui.core import Tools
 from ui.present.remedies import Do, problem_card
 from ui.prompts.passphrase import PassphrasePrompt
-from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 SEALED = Problem.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT)
 NONE = Problem.of(Code.VAULT_NONE, Verb.GET_KEYRING, reason="no-session-bus", help="help-bare")
-
-
-@pytest.fixture
-def tray(qapp: QApplication) -> Iterator[TrayItem]:
-    made = TrayItem()
-    yield made
-    made.hide()
-
-
-@pytest.fixture
-async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
-    made = Application(qapp, tray, core, tools)  # type: ignore[arg-type]
-    yield made
-    await made.close()
-    for top in qapp.topLevelWidgets():
-        top.deleteLater()
 
 
 async def settle() -> None:
