@@ -2,28 +2,22 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
-from app.domain.session import Starter
 from app.texts import describe
 from ui.activity.opening import ActivityCare
 from ui.bridge import Bridge
 from ui.core import Change, Core, Tools
-from ui.leaving import quit_prompt, show_keys, stop_all_prompt
+from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
-from ui.present.menu import Do, Entry
-from ui.present.questions import Act, Confirmation, question_before
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.settings.opening import SettingsCare
@@ -32,6 +26,7 @@ from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
 from ui.wiring import connect_window, show_programs
+from ui.wishes import TrayWishes
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -41,7 +36,6 @@ if TYPE_CHECKING:
     from ui.verbs import Verbs
 
 _MINUTE = 60_000
-_JUST_NOW = 15.0  # seconds
 
 
 class Application(QObject):
@@ -58,24 +52,22 @@ class Application(QObject):
         self._verbs: Verbs | None = None
         self._window: MainWindow | None = None
         self._asker: Asker | None = None
-        self._news = News(tray, core, tools, self.show_profile, lambda: self._asking().raise_all())
+        self._news = News(tray, core, tools, self.show_profile, lambda: self.asking().raise_all())
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
         self._order: tuple[str, ...] = ()
         self._styled = False
         self._away = False
-        self._chosen_at = -_JUST_NOW
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
-        self.settings, self.activity = SettingsCare(self), ActivityCare(self)
+        self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
-        tray.chosen.connect(self._chosen)
         tray.clicked.connect(self.toggle_window)
         tray.middle_clicked.connect(self.switch.open)
         tray.available.connect(self._tray_available)
@@ -116,7 +108,8 @@ class Application(QObject):
             self.switch.make_ready()
         return self._window
 
-    def _asking(self) -> "Asker":
+    def asking(self) -> "Asker":
+        """Return what shows the engine's questions, made at its first use."""
         if self._asker is None:
             from ui.prompts.asker import Asker
 
@@ -135,17 +128,13 @@ class Application(QObject):
         if self._window is not None:
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
-            self._asking().look(asked=self._app.activeWindow() is not None or self._just_chosen())
+            self.asking().look(asked=self._app.activeWindow() is not None or self.wishes.just_chosen())
             if self._app.activeWindow() is None:
                 self._news.asks(store.questions)
         if change.profiles:
             self._news.look(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
-
-    def _just_chosen(self) -> bool:
-        """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
-        return self.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
     def _every_minute(self) -> None:
         self.show_tray()
@@ -241,51 +230,6 @@ class Application(QObject):
         if name:
             self.window.list.pick(name)
 
-    def _chosen(self, entry: Entry) -> None:
-        self._chosen_at = self.tools.clock.monotonic()
-        verbs = self.verbs
-        table: Mapping[Do, Callable[[], object]] = {
-            Do.OPEN: self.open_window,
-            Do.PALETTE: self.switch.open,
-            Do.SHOW: lambda: self.show_profile(entry.subject),
-            Do.START: lambda: self._ask(Act.START, entry.subject),
-            Do.STOP: lambda: self._ask(Act.STOP, entry.subject),
-            Do.COPY: lambda: self._ask(Act.COPY, entry.subject, entry.argument),
-            Do.COPY_READ_ONLY: lambda: self._ask(Act.COPY_READ_ONLY, entry.subject),
-            Do.CONSOLE: lambda: self._ask(Act.CONSOLE, entry.subject),
-            Do.DEFAULT: lambda: self._ask(Act.DEFAULT, entry.subject),
-            Do.RENEW: lambda: verbs.renew(entry.subject),
-            Do.PAUSE: lambda: verbs.pause(entry.argument),
-            Do.RESUME: verbs.resume,
-            Do.UNLOCK: verbs.unlock,
-            Do.LOCK: self.stop_everything,
-            Do.STOP_ALL: self._ask_stop_all,
-            Do.NEW_PROFILE: lambda: self.new_profile(""),
-            Do.QUIT: self.ask_quit,
-            Do.PROMPTS: lambda: self._asking().raise_all(),
-        }
-        act = table.get(entry.do)
-        if act is not None:
-            act()
-        self.show_tray()
-
-    def _ask(self, act: Act, name: str, style: str = "") -> None:
-        profile = self.core.catalog.profiles.get(name)
-        valid = self.core.engine.store.status(ProfileName(name)).valid(self.tools.clock.now())
-        question = question_before(self.core.catalog, profile, act, valid=valid) if profile else None
-        if question is None:
-            self.verbs.act(act, name, Starter.TRAY, style)
-            return
-        from ui.prompts.questions import ConfirmPrompt
-
-        self.style()
-        prompt = ConfirmPrompt(question)
-        prompt.confirmed.connect(partial(self._confirmed, style))
-        self.open_prompt(f"{act}-{name}", prompt)
-
-    def _confirmed(self, style: str, question: Confirmation) -> None:
-        self.verbs.act(question.act, question.profile, Starter.TRAY, style)
-
     def open_prompt(self, key: str, prompt: "Prompt") -> None:
         """Show a prompt; one with its key that is open already comes to the front instead."""
         before = self._prompts.get(key)
@@ -295,10 +239,6 @@ class Application(QObject):
             return
         self._prompts[key] = prompt
         prompt.open_prompt(asked=True)
-
-    def _ask_stop_all(self) -> None:
-        self.style()
-        self.open_prompt("stop-all", stop_all_prompt(self.verbs))
 
     def ask_quit(self) -> None:
         """Quit; where sessions are active a person says what becomes of them."""

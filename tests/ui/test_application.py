@@ -100,10 +100,10 @@ async def test_a_question_opens_a_prompt(application: Application, core: FakeCor
     question = Question("q", QuestionKind.MFA, "arn:aws:iam::1:mfa/a", (ProfileName("ci-debug"),), NOW, NOW)
     core.engine.store.questions = (question,)
     core.engine.store.tell(questions=True)
-    assert set(application._asking().prompts) == {"q"}
+    assert set(application.asking().prompts) == {"q"}
     core.engine.store.questions = ()
     core.engine.store.tell(questions=True)
-    assert application._asking().prompts == {}
+    assert application.asking().prompts == {}
 
 
 async def test_the_window_opens_shows_a_profile_and_the_keyring(application: Application) -> None:
