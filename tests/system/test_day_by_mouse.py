@@ -1,0 +1,101 @@
+"""A whole day by the mouse alone: moved and clicked through X on what is seen; codes and names are pasted."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.at_spi import Reader
+from tests.support.day import MFA, Day
+from tests.support.desktop import Desktop
+from tests.support.hands import Mouse, Screen
+from tests.support.menus import Menus
+from tests.support.tray import Tray
+from tests.system.test_desktop_switch import assert_no_complaint
+
+MAIN, PALETTE, EDITOR, QUIT = "Rolecall", "Quick switch", "dev · Edit profile", "Quit Rolecall?"
+pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
+
+
+class ByMouse:
+    """A person without a keyboard."""
+
+    def __init__(self, mouse: Mouse) -> None:
+        self._mouse, self._screen = mouse, mouse.screen
+
+    def opens_the_window(self) -> None:
+        self._mouse.tray_click()
+        self._mouse.click(MAIN, "All profiles", "list item")
+
+    def starts(self, name: str) -> None:
+        self._picks(name)
+        self._mouse.click(MAIN, "Start", "push button")
+
+    def enters_code(self, code: str) -> None:
+        self._mouse.paste(MFA, "Code", code)
+        self._screen.wait_until_gone(MFA)
+
+    def starts_by_tray(self, name: str) -> None:
+        self._mouse.tray(f"Start {name}")
+
+    def makes_default_by_tray(self, name: str) -> None:
+        self._mouse.tray(f"{name}, ", "Make default")
+
+    def starts_by_palette(self, name: str) -> None:
+        self._mouse.tray("Quick switch")
+        self._mouse.click(PALETTE, name, "list item")
+        self._screen.wait_until_gone(PALETTE)
+
+    def makes_default_by_palette(self, name: str) -> None:
+        self._mouse.tray("Quick switch")
+        self._mouse.menu_of(PALETTE, name, "list item", "Make default")
+        self._screen.wait_until_gone(PALETTE)
+
+    def copies(self, name: str) -> None:
+        self._picks(name)
+        self._mouse.click(MAIN, "Copy exports", "button menu")
+
+    def edits_region(self, name: str, region: str) -> None:
+        self._picks(name)
+        self._mouse.click(MAIN, "Edit", "push button")
+        self._mouse.click_right_end(EDITOR, "eu-central-1", "combo box")
+        self._mouse.click(EDITOR, region, "list item")
+
+    def tests_edit(self) -> None:
+        self._mouse.click(EDITOR, "Test", "push button")
+        self._screen.says(EDITOR, ":assumed-role/dev/")
+
+    def saves_edit(self) -> None:
+        self._mouse.click(EDITOR, "Save", "push button")
+        self._screen.wait_until_gone(EDITOR)
+
+    def refreshes(self, name: str) -> None:
+        self._picks(name)
+        self._mouse.choose(lambda: self._mouse.click(MAIN, "More actions"), "Refresh now")
+
+    def tags(self, name: str, tag: str) -> None:
+        self._mouse.menu_of(MAIN, f"{name}, ", "list item", "Add tag")
+        self._mouse.paste("Add tag", "Tag", tag)
+        self._mouse.click("Add tag", "Add tag", "push button")
+
+    def undoes(self) -> None:
+        self._mouse.click(MAIN, "Undo", "push button")
+
+    def stops_all_and_quits(self) -> None:
+        self._mouse.tray("Quit")
+        self._mouse.click(QUIT, "Stop all and quit", "push button")
+
+    def _picks(self, name: str) -> None:
+        self._mouse.click(MAIN, f"{name}, ", "list item")
+        self._screen.find(MAIN, name, "filler")  # the heading of the detail
+
+
+@pytest.fixture
+def mouse(desktop: Desktop, tray: Tray) -> Iterator[Mouse]:
+    with Reader(desktop.environ["DBUS_SESSION_BUS_ADDRESS"]) as reader, Menus(reader) as menus:
+        yield Mouse(Screen(desktop, reader), tray, menus)
+
+
+@pytest.mark.slow
+def test_a_whole_day_goes_by_the_mouse_alone(day: Day, mouse: Mouse) -> None:
+    day.walk(ByMouse(mouse))
+    assert_no_complaint(day.rolecall)
