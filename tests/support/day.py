@@ -122,15 +122,14 @@ class Day:
         person.starts_by_tray("dev")
         self._is("dev", DEV)
         person.makes_default_by_tray("dev")
-        wait_for("[default] to be dev", lambda: self._section("default") == self._section("dev"))
+        self._default("dev")
         assert self.rolecall.identity_by_boto3("default").startswith(_assumed(DEV))
 
     def _by_palette(self, person: Person) -> None:
         person.starts_by_palette("hub")
         self._is("hub", HUB)
         person.makes_default_by_palette("hub")
-        wait_for("[default] to be hub", lambda: self._section("default") == self._section("hub"))
-        assert self._catalog()["settings"]["default"] == "hub"
+        self._default("hub")
 
     def _copy(self, person: Person) -> None:
         person.copies("dev")
@@ -188,6 +187,11 @@ class Day:
         """Wait for a session, and ask AWS by the AWS CLI who one is with it."""
         wait_for(f"the section {name}", lambda: self._section(name))
         assert self.rolecall.identity_by_cli(name).startswith(_assumed(role))
+
+    def _default(self, name: str) -> None:
+        """Wait until a profile is the default, in the credentials file and in the catalog."""
+        wait_for(f"[default] to be {name}", lambda: self._section("default") == self._section(name))
+        wait_for("the catalog to say so", lambda: self._catalog()["settings"].get("default") == name)
 
     def _section(self, name: str) -> Mapping[str, str] | None:
         section = self.rolecall.section(name)

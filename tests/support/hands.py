@@ -212,12 +212,16 @@ class Mouse:
         steps = entries_of(self._tray, path)
         self._menus.forget()
         self.tray_click(_RIGHT)
+        here = self._icon()[1]
         for entries, wanted in steps:
-            lines = self._menus.lines(len(entries))
-            at = lines[entries.index(wanted)].box.center
+            at = self._menus.lines(len(entries))[entries.index(wanted)].box.center
+            self._move((at[0], here))  # first to the side: what lies on the way down would open
             if wanted.entries:
+                count = len(self.screen.popups())
                 self._menus.forget()
                 self._move(at)
+                wait_for("the menu below", lambda count=count: len(self.screen.popups()) > count)
+                here = at[1]
             else:
                 self._at(at)
         wait_for("the tray's menu to close", lambda: not self.screen.popups())

@@ -57,11 +57,15 @@ class Menus:
         self._nodes.clear()
 
     def lines(self, count: int = 0) -> list[Line]:
-        """Wait for a menu with so many entries (0: at least one), and return them from top to bottom."""
+        """Wait for a menu with so many entries (0: at least one) to come to rest; return them from top to bottom."""
+        before: list[list[Line]] = []
 
         def shown() -> list[Line] | None:
             found = self._lines()
-            return found if found and count in (0, len(found)) and all(one.box.width for one in found) else None
+            if found and count in (0, len(found)) and all(one.box.width for one in found) and found in before:
+                return found
+            before[:] = [found]
+            return None
 
         return wait_for(f"a menu with {count or 'some'} entries", shown)
 

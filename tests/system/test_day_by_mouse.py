@@ -31,7 +31,7 @@ class ByMouse:
         self._mouse.click(MAIN, "Start", "push button")
 
     def enters_code(self, code: str) -> None:
-        self._mouse.paste(MFA, "Code", code)
+        self._mouse.paste(MFA, "MFA code, 6 digits", code)
         self._screen.wait_until_gone(MFA)
 
     def starts_by_tray(self, name: str) -> None:
