@@ -134,7 +134,9 @@ class Day:
     def _copy(self, person: Person) -> None:
         person.copies("dev")
         text = wait_for("the exports", lambda: _exports(self.rolecall.clipboard()))
-        command = f'eval "$EXPORTS"; aws --endpoint-url {self.sts.url} sts get-caller-identity --query Arn --output text'
+        command = (
+            f'eval "$EXPORTS"; aws --endpoint-url {self.sts.url} sts get-caller-identity --query Arn --output text'
+        )
         told = self.rolecall.call(["bash", "-c", command], environ={"EXPORTS": text})
         assert told.stdout.startswith(_assumed(DEV)), told.stderr
 

@@ -25,6 +25,7 @@ from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_field
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.widgets.basics import column, label
+from ui.widgets.screen import fit
 
 _RARE = frozenset({"client_secret", "redirect_port"})
 _COMMANDS = ("command", "token_command", "mfa_command")
@@ -41,8 +42,8 @@ class SourceWindow(EditorWindow):
         self._clipboard = clipboard
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
-        self.resize(720, 680)
         self.setMinimumSize(560, 480)
+        fit(self, 720, 680)
         self.page = Page("", "")
         self.form = Form(draft)
         self._kind = ""
