@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tests.support.desktop import wait_for
 from tests.support.desktop_world import DEV, DEVICE, GUARDED, HUB
-from tests.support.installed import KEYS, Installed, ended
+from tests.support.installed import BIN, KEYS, Installed, ended
 from tests.support.node_provider import NodeProvider
 from tests.support.signing_in import Browser
 from tests.support.strict_sts import StrictSts
@@ -134,10 +134,8 @@ class Day:
     def _copy(self, person: Person) -> None:
         person.copies("dev")
         text = wait_for("the exports", lambda: _exports(self.rolecall.clipboard()))
-        command = (
-            f'eval "$EXPORTS"; aws --endpoint-url {self.sts.url} sts get-caller-identity --query Arn --output text'
-        )
-        told = self.rolecall.call(["bash", "-c", command], environ={"EXPORTS": text})
+        words = f"--endpoint-url {self.sts.url} sts get-caller-identity --query Arn --output text"
+        told = self.rolecall.call(["bash", "-c", f'eval "$EXPORTS"; "{BIN}/aws" {words}'], environ={"EXPORTS": text})
         assert told.stdout.startswith(_assumed(DEV)), told.stderr
 
     def _edit(self, person: Person) -> None:

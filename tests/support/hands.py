@@ -245,7 +245,7 @@ class Mouse:
 
 
 def entries_of(tray: Tray, path: tuple[str, ...]) -> list[tuple[tuple[MenuEntry, ...], MenuEntry]]:
-    """Wait for an entry of the tray's menu that can be chosen; return each menu on the way with what to choose in it."""
+    """Wait for an entry of the tray's menu that can be chosen; return each menu on the way and what to choose in it."""
 
     def found() -> list[tuple[tuple[MenuEntry, ...], MenuEntry]] | None:
         steps = list[tuple[tuple[MenuEntry, ...], MenuEntry]]()

@@ -23,7 +23,7 @@ class ByMouse:
         self._mouse, self._screen = mouse, mouse.screen
 
     def opens_the_window(self) -> None:
-        self._mouse.tray_click()
+        self._mouse.tray("Open Rolecall")
         self._mouse.click(MAIN, "All profiles", "list item")
 
     def starts(self, name: str) -> None:
@@ -41,7 +41,7 @@ class ByMouse:
         self._mouse.tray(f"{name}, ", "Make default")
 
     def starts_by_palette(self, name: str) -> None:
-        self._mouse.tray("Quick switch")
+        self._mouse.tray_click()
         self._mouse.click(PALETTE, name, "list item")
         self._screen.wait_until_gone(PALETTE)
 

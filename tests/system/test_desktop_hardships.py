@@ -43,7 +43,7 @@ def test_a_tray_that_vanishes_and_comes_back_has_the_icon_again(rolecall: Instal
         tray.click(entry)
         wait_for("the section given back", lambda: rolecall.section("dev") is None)
         tray.activate()
-        rolecall.window("Rolecall")
+        rolecall.window("Quick switch")
         pick(tray, "Quit")
     assert ended(process) == 0
     assert_no_complaint(rolecall)
@@ -74,7 +74,7 @@ def test_on_a_small_screen_every_window_is_there_as_a_whole(
     rolecall: Installed, tray: Tray, screen: Screen, sts: StrictSts
 ) -> None:
     process = rolecall.start()
-    tray.activate()
+    tray.middle_click()
     screen.wait_for_keyboard("Rolecall")
     rolecall.press(rolecall.window("Rolecall"), "ctrl+4")
     opened = {

@@ -35,12 +35,13 @@ class TallPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
+        self._page = page
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint() + self._bar()
+        return self._page.sizeHint() + self._bar()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), self.fontMetrics().lineSpacing() * 4) + self._bar()
+        return QSize(self._page.minimumSizeHint().width(), self.fontMetrics().lineSpacing() * 4) + self._bar()
 
     def _bar(self) -> QSize:
         return QSize(self.verticalScrollBar().sizeHint().width(), 0)
