@@ -13,6 +13,7 @@ from tests.support.desktop import wait_for
 _ROOT = "/org/a11y/atspi/accessible/root"
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _FOCUSABLE, _FOCUSED, _SHOWING, _ENABLED = 11, 12, 25, 8  # of AtspiStateType
+_ITEMS = frozenset({"list item", "cell", "table cell", "tree item"})
 _SCREEN = 0  # of AtspiCoordType
 
 
@@ -142,8 +143,8 @@ class Reader:
         return next((one for one in self.walk(node) if one.name.startswith(text) and role in ("", one.role)), None)
 
     def focused(self, node: Node) -> Node | None:
-        """Return what below has the keyboard; the current item of a list says so too, whoever has it."""
-        return next((one for one in self.walk(node) if one.focused and one.role != "list item"), None)
+        """Return what below has the keyboard; the current items of lists and tables say so too, whoever has it."""
+        return next((one for one in self.on_screen(node) if one.focused and one.role not in _ITEMS), None)
 
     def _children(self, address: DBusAddress, depth: int) -> list[Node]:
         pairs = self._call(address, _ACCESSIBLE, "GetChildren")

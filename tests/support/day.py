@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.support.desktop import wait_for
-from tests.support.desktop_world import DEV, DEVICE, GUARDED, HUB
+from tests.support.desktop_world import ANA, DEV, DEVICE, GUARDED, HUB
 from tests.support.installed import BIN, KEYS, Installed, ended
-from tests.support.node_provider import NodeProvider
+from tests.support.node_provider import PUBLIC, NodeProvider
 from tests.support.signing_in import Browser
 from tests.support.strict_sts import StrictSts
 
@@ -23,6 +23,22 @@ OTHERS = (
     b"# kept by hand; \xc3\xa4\xc3\xb6\r\n[legacy]\r\naws_access_key_id = AKIALEGACY0000000001\r\n"
     b"aws_secret_access_key=not/a+real=one ; odd\r\n\r\n; a comment\n\n[ last ]\nregion=eu-west-1"  # and no line end
 )
+FOREIGN = b"\n[hub-session]\naws_access_key_id = AKIAFOREIGN000000001\naws_secret_access_key = somebody-elses\n"
+CONFIG = f"""[profile hub]
+role_arn = {HUB}
+source_profile = acme
+external_id = ext-1
+
+[profile dev]
+role_arn = {DEV}
+source_profile = hub
+region = eu-central-1
+
+[profile guarded]
+role_arn = {GUARDED}
+source_profile = acme
+mfa_serial = {DEVICE}
+"""
 SIGN_IN, MFA = "Sign in", "MFA code"
 _OKTA = """
 [sources.okta]
@@ -34,7 +50,7 @@ flow = "browser"
 [profiles.web]
 source = "okta"
 roles = [{{ role_arn = "{role}" }}]
-delivery = {{ credentials_file = "web" }}
+delivery = {{ credentials_file = "web-session" }}
 """
 
 
@@ -46,13 +62,17 @@ def okta(issuer: str, client: str) -> str:
 class Person(Protocol):
     """What a person does in a day; by keys alone, or by the mouse alone."""
 
-    def opens_the_window(self) -> None: ...
+    def imports_all(self) -> None: ...
+    def sees_the_window(self) -> None: ...
+    def makes_favorite(self, name: str) -> None: ...
     def starts(self, name: str) -> None: ...
     def enters_code(self, code: str) -> None: ...
     def starts_by_tray(self, name: str) -> None: ...
     def makes_default_by_tray(self, name: str) -> None: ...
     def starts_by_palette(self, name: str) -> None: ...
     def makes_default_by_palette(self, name: str) -> None: ...
+    def stops(self, name: str) -> None: ...
+    def takes_over(self, section: str) -> None: ...
     def copies(self, name: str) -> None: ...
     def edits_region(self, name: str, region: str) -> None: ...
     def tests_edit(self) -> None: ...
@@ -67,10 +87,11 @@ class Day:
     """One day in one home."""
 
     def __init__(self, rolecall: Installed, sts: StrictSts, provider: NodeProvider, shots: Path) -> None:
-        """`opened`: what the person's browser was last told to open. `shots`: where a screen that surprises is kept."""
+        """In a home without a catalog. `shots`: where a screen that surprises is kept."""
         self.rolecall, self.sts, self._provider, self._shots = rolecall, sts, provider, shots
         self.opened = rolecall.desktop.home / "opened"
         self._signed_in = 0.0
+        self._before = b""
         rolecall.environ["BROWSER"] = str(_browser(rolecall.desktop.home, self.opened))
 
     @contextmanager
@@ -86,10 +107,12 @@ class Day:
 
     def walk(self, person: Person) -> None:
         """Go through the day."""
-        self.rolecall.write_credentials(OTHERS)
-        with self.step("start"):
+        key = f"[acme]\naws_access_key_id = {ANA.access_key_id}\naws_secret_access_key = {ANA.secret_access_key}\n\n"
+        self.rolecall.write_credentials(key.encode() + OTHERS)
+        self.rolecall.credentials.with_name("config").write_text(CONFIG)
+        with self.step("first run"):
             process = self.rolecall.start()
-            person.opens_the_window()
+            self._import(person)
         with self.step("MFA"):
             self._mfa(person)
         with self.step("sign in"):
@@ -98,6 +121,8 @@ class Day:
             self._by_tray(person)
         with self.step("switch by palette"):
             self._by_palette(person)
+        with self.step("conflict"):
+            self._conflict(person)
         with self.step("copy"):
             self._copy(person)
         with self.step("edit with test"):
@@ -111,6 +136,17 @@ class Day:
 
     # the steps
 
+    def _import(self, person: Person) -> None:
+        person.imports_all()
+        names = {"acme", "hub", "dev", "guarded"}
+        assert set(wait_for("the profiles in the catalog", self._profiles)) == names
+        person.sees_the_window()
+        assert ANA.secret_access_key.encode() not in self.rolecall.credentials.read_bytes(), "it is in the keyring"
+        assert self.rolecall.credentials.read_bytes().endswith(OTHERS), "every byte of the others is as it was"
+        self._before = self.rolecall.credentials.read_bytes()
+        signing_in = okta(self._provider.issuer, PUBLIC)
+        self.rolecall.write_catalog(self.rolecall.catalog.read_text() + signing_in)  # as a colleague sent it
+
     def _mfa(self, person: Person) -> None:
         person.starts("guarded")
         assert self.sts.calls == (), "nothing is asked of AWS before there is a code"
@@ -119,6 +155,7 @@ class Day:
         assert [one.operation for one in self.sts.calls[:2]] == ["GetSessionToken", "AssumeRole"]
 
     def _by_tray(self, person: Person) -> None:
+        person.makes_favorite("dev")
         person.starts_by_tray("dev")
         self._is("dev", DEV)
         person.makes_default_by_tray("dev")
@@ -130,6 +167,15 @@ class Day:
         self._is("hub", HUB)
         person.makes_default_by_palette("hub")
         self._default("hub")
+
+    def _conflict(self, person: Person) -> None:
+        person.stops("hub")
+        wait_for("the section given back", lambda: self._session("hub") is None)
+        self.rolecall.credentials.write_bytes(self.rolecall.credentials.read_bytes() + FOREIGN)
+        self._before += FOREIGN
+        person.starts_by_palette("hub")
+        person.takes_over("hub-session")
+        self._is("hub", HUB)
 
     def _copy(self, person: Person) -> None:
         person.copies("dev")
@@ -156,12 +202,12 @@ class Day:
         self._is("web", WEB)
 
     def _sign_in_again(self, person: Person) -> None:
-        old = self._section("web")
+        old = self._session("web")
         self._provider.tell("forget")
         wait_for("the end of the sign-in", lambda: time.monotonic() > self._signed_in + TOKEN_SECONDS)
         person.refreshes("web")
         self._in_the_browser()
-        wait_for("another session", lambda: (self._section("web") or old) != old)
+        wait_for("another session", lambda: (self._session("web") or old) != old)
         self._is("web", WEB)
 
     def _in_the_browser(self) -> None:
@@ -179,23 +225,29 @@ class Day:
     def _quit(self, person: Person, process: subprocess.Popen[bytes]) -> None:
         person.stops_all_and_quits()
         assert ended(process) == 0
-        assert self.rolecall.credentials.read_bytes() == OTHERS, "every byte of the others is as it was"
+        assert self.rolecall.credentials.read_bytes() == self._before, "what was taken over is given back"
 
     # what is seen from outside
 
     def _is(self, name: str, role: str) -> None:
         """Wait for a session, and ask AWS by the AWS CLI who one is with it."""
-        wait_for(f"the section {name}", lambda: self._section(name))
-        assert self.rolecall.identity_by_cli(name).startswith(_assumed(role))
+        wait_for(f"the section of {name}", lambda: self._session(name))
+        assert self.rolecall.identity_by_cli(f"{name}-session").startswith(_assumed(role))
 
     def _default(self, name: str) -> None:
         """Wait until a profile is the default, in the credentials file and in the catalog."""
-        wait_for(f"[default] to be {name}", lambda: self._section("default") == self._section(name))
-        wait_for("the catalog to say so", lambda: self._catalog()["settings"].get("default") == name)
+        wait_for(f"[default] to be {name}", lambda: self._section("default") == self._session(name))
+        wait_for("the catalog to say so", lambda: self._catalog().get("settings", {}).get("default") == name)
 
     def _section(self, name: str) -> Mapping[str, str] | None:
         section = self.rolecall.section(name)
         return {key: section[key] for key in KEYS} if section is not None else None
+
+    def _session(self, name: str) -> Mapping[str, str] | None:
+        return self._section(f"{name}-session")
+
+    def _profiles(self) -> dict[str, object] | None:
+        return self._catalog()["profiles"] if self.rolecall.catalog.exists() else None
 
     def _catalog(self) -> dict[str, dict[str, object]]:
         return tomllib.loads(self.rolecall.catalog.read_text())

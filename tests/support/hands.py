@@ -11,7 +11,7 @@ from tests.support.tray import MenuEntry, Tray
 APPLICATION = "rolecall"
 _PANEL, _PANEL_MENU = "xfce4-panel", "^wrapper-2.0$"
 _TABS = 60
-_LEFT, _MIDDLE, _RIGHT = "1", "2", "3"
+LEFT, MIDDLE, RIGHT = "1", "2", "3"
 
 
 class Screen:
@@ -194,7 +194,7 @@ class Mouse:
     def menu_of(self, title: str, name: str, role: str, *path: str) -> None:
         """Choose an entry of the context menu of something."""
         at = self.screen.find(title, name, role)[1].center
-        self.choose(lambda: self._at(at, _RIGHT), *path)
+        self.choose(lambda: self._at(at, RIGHT), *path)
 
     def paste(self, title: str, name: str, text: str) -> None:
         """Paste a text into a field by the field's own menu."""
@@ -203,7 +203,7 @@ class Mouse:
         holding.terminate()
         holding.wait(5)
 
-    def tray_click(self, button: str = _LEFT) -> None:
+    def tray_click(self, button: str = LEFT) -> None:
         """Click the icon in the panel."""
         self._at(self._icon(), button)
 
@@ -211,7 +211,7 @@ class Mouse:
         """Choose an entry of the tray's menu: the menu's own names, the panel's places."""
         steps = entries_of(self._tray, path)
         self._menus.forget()
-        self.tray_click(_RIGHT)
+        self.tray_click(RIGHT)
         here = self._icon()[1]
         for entries, wanted in steps:
             at = self._menus.lines(len(entries))[entries.index(wanted)].box.center
@@ -240,7 +240,7 @@ class Mouse:
     def _move(self, at: tuple[int, int]) -> None:
         self._desktop.xdotool("mousemove", "--sync", str(at[0]), str(at[1]))
 
-    def _at(self, at: tuple[int, int], button: str = _LEFT) -> None:
+    def _at(self, at: tuple[int, int], button: str = LEFT) -> None:
         self._desktop.xdotool("mousemove", str(at[0]), str(at[1]), "click", button)
 
 

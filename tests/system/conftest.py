@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.day import TOKEN_SECONDS, WEB, Day, okta
+from tests.support.day import TOKEN_SECONDS, WEB, Day
 from tests.support.desktop import Desktop, missing_programs
 from tests.support.desktop_world import ANA, catalog, world
 from tests.support.installed import Installed, Notices, of_home
@@ -57,12 +57,11 @@ def notices(desktop: Desktop) -> Iterator[Notices]:
 
 
 @pytest.fixture
-def day(rolecall: Installed, sts: StrictSts, tmp_path: Path) -> Iterator[Day]:
-    """The day of a person who also signs in at an identity provider."""
+def day(desktop: Desktop, sts: StrictSts, tmp_path: Path) -> Iterator[Day]:
+    """The day of a person who also signs in at an identity provider, in a home without a catalog."""
     if (missing := provider_missing()) and not os.environ.get("CI"):
         pytest.skip(f"needs {missing}")
     with NodeProvider({"idTokenSeconds": TOKEN_SECONDS}) as provider:
         sts.world.providers.append(provider.known(PUBLIC))
         sts.world.roles.append(Role(WEB, [provider.issuer]))
-        rolecall.write_catalog(catalog(more=okta(provider.issuer, PUBLIC)))
-        yield Day(rolecall, sts, provider, tmp_path)
+        yield Day(Installed(desktop, sts.url), sts, provider, tmp_path)

@@ -11,7 +11,8 @@ from tests.support.hands import Keys, Screen
 from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
-MAIN, PALETTE, EDITOR, QUIT = "Rolecall", "Quick switch", "dev · Edit profile", "Quit Rolecall?"
+SETUP, MAIN, PALETTE = "Set up Rolecall", "Rolecall", "Quick switch"
+EDITOR, QUIT = "dev · Edit profile", "Quit Rolecall?"
 pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
 
 
@@ -21,9 +22,22 @@ class ByKeyboard:
     def __init__(self, keys: Keys) -> None:
         self._keys, self._screen = keys, keys.screen
 
-    def opens_the_window(self) -> None:
+    def imports_all(self) -> None:
+        self._keys.tab_to(SETUP, "Import 4 profiles")
+        self._keys.press(SETUP, "space")
+        self._keys.tab_to(SETUP, "Done")
+        self._keys.press(SETUP, "space")
+
+    def sees_the_window(self) -> None:
+        self._screen.wait_for_keyboard(MAIN)
+        self._keys.press(MAIN, "ctrl+w")
+        self._screen.wait_until_gone(MAIN)
         self._keys.tray("Open Rolecall")
         self._screen.wait_for_keyboard(MAIN)
+
+    def makes_favorite(self, name: str) -> None:
+        self._picks(name)
+        self._keys.press(MAIN, "ctrl+b")
 
     def starts(self, name: str) -> None:
         self._picks(name)
@@ -41,11 +55,20 @@ class ByKeyboard:
 
     def starts_by_palette(self, name: str) -> None:
         self._in_palette(name, "Return")
-        self._screen.wait_until_gone(PALETTE)
 
     def makes_default_by_palette(self, name: str) -> None:
         self._in_palette(name, "ctrl+d")
         self._screen.wait_until_gone(PALETTE)
+
+    def stops(self, name: str) -> None:
+        self._picks(name)
+        self._keys.press(MAIN, "ctrl+period")
+
+    def takes_over(self, section: str) -> None:
+        title = f"[{section}] in the credentials file is someone else's"
+        self._keys.tab_to(title, "Take over")
+        self._keys.press(title, "space")
+        self._screen.wait_until_gone(title)
 
     def copies(self, name: str) -> None:
         self._picks(name)

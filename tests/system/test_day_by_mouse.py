@@ -7,12 +7,13 @@ import pytest
 from tests.support.at_spi import Reader
 from tests.support.day import MFA, Day
 from tests.support.desktop import Desktop
-from tests.support.hands import Mouse, Screen
+from tests.support.hands import MIDDLE, Mouse, Screen
 from tests.support.menus import Menus
 from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
-MAIN, PALETTE, EDITOR, QUIT = "Rolecall", "Quick switch", "dev · Edit profile", "Quit Rolecall?"
+SETUP, MAIN, PALETTE = "Set up Rolecall", "Rolecall", "Quick switch"
+EDITOR, QUIT = "dev · Edit profile", "Quit Rolecall?"
 pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
 
 
@@ -22,7 +23,14 @@ class ByMouse:
     def __init__(self, mouse: Mouse) -> None:
         self._mouse, self._screen = mouse, mouse.screen
 
-    def opens_the_window(self) -> None:
+    def imports_all(self) -> None:
+        self._mouse.click(SETUP, "Import 4 profiles", "push button")
+        self._mouse.click(SETUP, "Done", "push button")
+
+    def sees_the_window(self) -> None:
+        self._screen.wait_for_window(MAIN)
+        self._mouse.tray_click(MIDDLE)
+        self._screen.wait_until_gone(MAIN)
         self._mouse.tray("Open Rolecall")
         self._mouse.click(MAIN, "All profiles", "list item")
 
@@ -49,6 +57,18 @@ class ByMouse:
         self._mouse.tray("Quick switch")
         self._mouse.menu_of(PALETTE, name, "list item", "Make default")
         self._screen.wait_until_gone(PALETTE)
+
+    def makes_favorite(self, name: str) -> None:
+        self._mouse.menu_of(MAIN, f"{name}, ", "list item", "Add to favorites")
+
+    def stops(self, name: str) -> None:
+        self._picks(name)
+        self._mouse.click(MAIN, "Stop", "push button")
+
+    def takes_over(self, section: str) -> None:
+        title = f"[{section}] in the credentials file is someone else's"
+        self._mouse.click(title, "Take over", "push button")
+        self._screen.wait_until_gone(title)
 
     def copies(self, name: str) -> None:
         self._picks(name)
