@@ -8,6 +8,7 @@ import pytest
 # in the order of the table; a row without a test in this run is named all the same
 PROMISES = (
     "no torn file",
+    "power",
     "no lost edit",
     "disk",
     "network",
