@@ -14,6 +14,7 @@ PROMISES = (
     "network",
     "time",
     "vault",
+    "sign-in",
     "broker",
     "endpoint",
     "files",
