@@ -9,6 +9,7 @@ import pytest
 PROMISES = (
     "no torn file",
     "power",
+    "undo",
     "no lost edit",
     "disk",
     "network",
