@@ -124,6 +124,11 @@ class Content:
         """Return the header and the lines that are not ours."""
         return complete([self.rows[0].raw, *(row.raw for row in self.rest())], self.newline)
 
+    def alone(self) -> "Content":
+        """Return the whole section as it is without our lines."""
+        document = Document(self.without_ours() + b"".join(row.raw for row in self.tail))
+        return Content(document, _only_section(document))
+
 
 def _rows(data: bytes, lines: Iterable[Line]) -> Iterator[Row]:
     owner = ""

@@ -20,6 +20,8 @@ PROMISES = (
     "endpoint",
     "files",
     "secrets",
+    "clipboard",
+    "one instance",
     "imports",
     "soak",
 )
