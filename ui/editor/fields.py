@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.durations import parse_duration, say, write
 from app.domain.problem import AppError, Problem
@@ -15,7 +15,9 @@ from ui.editor.pasting import Paste, watch
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle
-from ui.widgets.basics import label, set_role
+from ui.widgets.basics import Glyph, label, set_role
+
+_SIGNS = {"error": "warning-circle", "warn": "warning"}
 
 
 class Field(QObject):
@@ -29,20 +31,27 @@ class Field(QObject):
         """Wrap an editor; the title's label is its buddy."""
         super().__init__()
         self.key, self.title, self.editor, self._help = key, title, editor, help_text
-        self.label = label(title)
+        self.label = label(title, "label")
         self.label.setBuddy(editor)
         self.label.setWordWrap(True)
         if not editor.accessibleName():
             editor.setAccessibleName(title)
         editor.setAccessibleDescription(help_text)
         self.note = label(help_text, "third", wrap=True)
+        self.sign = Glyph("warning-circle", "error", 14)
+        self._sign = ""  # of the help
         self.body = QWidget()
         self.body.setProperty("plain", True)
         box = QVBoxLayout(self.body)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(3)
+        box.setSpacing(4)
         box.addWidget(editor)
-        box.addWidget(self.note)
+        self.below = QHBoxLayout()
+        self.below.setSpacing(6)
+        self.below.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        self.below.addWidget(self.note, 1)
+        box.addLayout(self.below)
+        self.sign.hide()
         self.note.setVisible(bool(help_text))  # once it has a parent: without one it would be a window for a moment
         self._quiet = False
         self._tone = "third"  # of the help
@@ -68,9 +77,14 @@ class Field(QObject):
         state = "error" if errors else ("warn" if warnings else "")
         words = _say(found[0]) if found else self._help
         restyle(self.target(), state=state)
-        set_role(self.note, state or self._tone)
+        self._write(words, state or self._tone, _SIGNS.get(state, self._sign))
+
+    def _write(self, words: str, tone: str, sign: str) -> None:
+        set_role(self.note, tone)
         self.note.setText(words)
         self.note.setVisible(bool(words))
+        self.sign.set(sign or "info", tone if tone in _SIGNS else "text-2")
+        self.sign.setVisible(bool(words and sign))
         self.editor.setAccessibleDescription(words)
 
     def _named(self, problem: Problem) -> Problem:
@@ -79,15 +93,27 @@ class Field(QObject):
             return problem
         return replace(problem, arguments={**problem.arguments, "key": self.title})
 
-    def set_help(self, text: str, tone: str = "third") -> None:
-        """Replace the help; `tone` is its role: third, ok, warn or error."""
+    def set_help(self, text: str, tone: str = "third", sign: str = "") -> None:
+        """Replace the help; `tone` is its role: third, ok, warn or error; `sign` a glyph before it."""
         shown = self.note.text() == self._help
-        self._help, self._tone = text, tone
+        self._help, self._tone, self._sign = text, tone, sign or _SIGNS.get(tone, "")
         if shown:
-            set_role(self.note, tone)
-            self.note.setText(text)
-            self.note.setVisible(bool(text))
-            self.editor.setAccessibleDescription(text)
+            self._write(text, tone, self._sign)
+
+    def put_beside(self, width: int) -> None:
+        """Have the help beside the editor, which gets a width of its own."""
+        box = self.body.layout()
+        if not isinstance(box, QVBoxLayout):
+            return
+        self.editor.setFixedWidth(width)
+        box.removeWidget(self.editor)
+        box.removeItem(self.below)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.editor)
+        line.addLayout(self.below, 1)
+        box.addLayout(line)
+        self.below.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)
 
     def target(self) -> QWidget:
         """The widget whose outline shows the state."""
@@ -371,8 +397,3 @@ class CheckField(Field):
         on = self.check.isChecked()
         if on != draft.flag(self.key, otherwise=self._default):
             draft.set(self.key, None if on == self._default else on)
-
-
-def field_label(text: str) -> QLabel:
-    """Return a label for a row without a field of its own."""
-    return label(text)
