@@ -7,8 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.durations import parse_duration, say, write
-from app.domain.problem import AppError, Problem
+from app.domain.problem import Problem
 from app.texts import T, describe
 from ui.editor.draft import Draft
 from ui.editor.pasting import Paste, watch
@@ -237,6 +236,7 @@ class AreaField(Field):
         """Make the field, `lines` high; Tab goes on to the next field."""
         self.area = QPlainTextEdit()
         self.area.setTabChangesFocus(True)
+        self.area.document().setDocumentMargin(6)  # its text begins where that of a line does
         if code:
             self.area.setFont(font("code"))
         self.area.setFixedHeight(self.area.fontMetrics().lineSpacing() * lines + 18)
@@ -333,52 +333,21 @@ class EditableField(Field):
         draft.set(self.key, self.box.currentText().strip() or None)
 
 
-class DurationField(EditableField):
-    """A duration: shown as "1 h", written as "1h"; what is none is kept as typed."""
-
-    def __init__(
-        self, key: str, title: str, suggestions: Sequence[str], help_text: str = "", *, empty: str = ""
-    ) -> None:
-        """Make the field; `empty` says what an empty one means, AWS's default if not given."""
-        super().__init__(key, title, suggestions, help_text, placeholder=empty or T("default"))
-
-    def _load(self, draft: Draft) -> None:
-        found = draft.get(self.key)
-        if isinstance(found, int) and not isinstance(found, bool):
-            found = str(found)
-        self.box.setCurrentText(said(found) if isinstance(found, str) else "")
-
-    def store(self, draft: Draft) -> None:
-        """Write the duration; one that means the same as before stays as it was written."""
-        typed = self.box.currentText().replace("min", "m").replace(" ", "")
-        if not typed:
-            draft.set(self.key, None)
-            return
-        try:
-            duration = parse_duration(typed)
-        except AppError:
-            draft.set(self.key, self.box.currentText())
-            return
-        before = draft.get(self.key)
-        if isinstance(before, str | int) and not isinstance(before, bool) and said(str(before)) == say(duration):
-            return
-        draft.set(self.key, write(duration))
-
-
-def said(text: str) -> str:
-    """Return a duration as people read it; what is none as it is."""
-    try:
-        return say(parse_duration(text))
-    except AppError:
-        return text
-
-
 class CheckField(Field):
     """A yes or no; the default is not written."""
 
-    def __init__(self, key: str, title: str, text: str, help_text: str = "", *, default: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        text: str,
+        help_text: str = "",
+        *,
+        default: bool = False,
+        box: QCheckBox | None = None,
+    ) -> None:
         """Make the field; the box carries `text`."""
-        self.check = QCheckBox(text)
+        self.check = box or QCheckBox(text)
         self._default = default
         self.check.setAccessibleName(f"{title}: {text}" if title else text)
         super().__init__(key, title, self.check, help_text)

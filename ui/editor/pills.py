@@ -77,7 +77,7 @@ class PillsField(TextField):
             end = icon_button("x", T("Remove {what}", what=word), partial(self.drop, word))
             end.setProperty("kind", "pill")
             end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setLayout(row(text, end, spacing=4, margins=(8, 1, 6, 1)))
+        made.setLayout(row(text, end, spacing=4, margins=(9, 0, 7, 0)))
         return made
 
     def _split(self, text: str) -> None:

@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping
 from app.texts import T
 from ui.editor.choices import Option, RadioField, SegmentField
 from ui.editor.draft import Draft
+from ui.editor.duration_field import DurationField
 from ui.editor.fields import (
     CheckField,
-    DurationField,
-    EditableField,
     Field,
     LinesField,
     NumberField,
     TextField,
     TextsField,
 )
-from ui.editor.pages import REGIONS
+from ui.editor.region_field import RegionField
 
 KINDS = (
     *("access-keys", "identity-center", "oidc", "web-identity-token"),
@@ -133,7 +132,7 @@ def flow_field() -> Field:
 def _identity_center() -> list[Field]:
     return [
         TextField("start_url", T("Start URL"), placeholder="https://example.awsapps.com/start", code=True),
-        EditableField("region", T("Region"), REGIONS, T("The region of the Identity Center instance.")),
+        RegionField("region", T("Region"), T("The region of the Identity Center instance.")),
         flow_field(),
     ]
 
@@ -177,12 +176,8 @@ def mfa_fields() -> list[Field]:
 def common_fields() -> list[Field]:
     """Return the fields of every kind, shown under Connection."""
     return [
-        EditableField(
-            "sts_region",
-            T("STS region"),
-            REGIONS,
-            T("Where STS is called for this source."),
-            placeholder=T("the settings'"),
+        RegionField(
+            "sts_region", T("STS region"), T("Where STS is called for this source."), placeholder=T("the settings'")
         ),
         TextField("endpoint_url", T("STS endpoint"), placeholder=T("AWS's own"), code=True),
         TextField("proxy", T("Proxy"), placeholder=T("the settings' or the environment's"), code=True),

@@ -16,6 +16,13 @@ class Switch(QCheckBox):
         """Begin off."""
         super().__init__()
         self.setProperty("switch", True)
+        self._held = False
+
+    def hold(self, *, on: bool) -> None:
+        """Show it as on and out of reach, whatever it says itself: something else sees to it already."""
+        self._held = on
+        self.setEnabled(not on)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH + 4, _HEIGHT + 4)
@@ -33,16 +40,16 @@ class Switch(QCheckBox):
         of = theme().tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on, usable = self.isChecked(), self.isEnabled()
+        on, usable = self.isChecked() or self._held, self.isEnabled()
         box = QRectF((self.width() - _WIDTH) / 2, (self.height() - _HEIGHT) / 2, _WIDTH, _HEIGHT)
         inner = box.adjusted(1.5, 1.5, -1.5, -1.5)
-        fill = of.color(("accent" if usable else "press") if on else "field")
+        fill = of.color(("accent" if usable else "idle") if on else "field")
         line = of.color("accent" if on and usable else "border-control" if usable else "border")
         painter.setPen(QPen(QColor(line), 1))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(of.color(("on-accent" if usable else "text-3") if on else "idle")))
+        painter.setBrush(QColor(of.color(("on-accent" if usable else "surface") if on else "idle")))
         size = inner.height() - (5 if on else 6)
         at_end = on is not (self.layoutDirection() is Qt.LayoutDirection.RightToLeft)
         gap = (inner.height() - size) / 2
