@@ -122,19 +122,16 @@ def _chain() -> ProfileWindow:
     window.chain.open(2)
     window.strip.begin()
     for hop, problem in ((1, None), (2, DENIED)):
-        call = AssumeRoleCall(
-            "",
-            "",
-            StsEndpoint(Region("us-east-1")),
-            hop,
-            parse_role_arn("arn:aws:iam::444455556666:role/AdminRole"),
-            "",
-            None,
-        )
-        step = Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem)
+        step = Step(hop, 3, assume_call(hop), done=True, seconds=0.096 * (3 - hop), problem=problem)
         window.strip.step(step)
         window.chain.show_step(step)
     return window
+
+
+def assume_call(hop: int) -> AssumeRoleCall:
+    """Return the call of a hop."""
+    role = parse_role_arn("arn:aws:iam::444455556666:role/AdminRole")
+    return AssumeRoleCall("", "", StsEndpoint(Region("us-east-1")), hop, role, "", None)
 
 
 def _advanced() -> ProfileWindow:

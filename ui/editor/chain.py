@@ -16,7 +16,9 @@ from ui.editor.hop_card import HopCard
 from ui.editor.hop_parts import Outcome, hop_of
 from ui.present.names import kind_icon
 from ui.present.sources import source_words
+from ui.style.fonts import font
 from ui.widgets.basics import Glyph, button, card, label, row
+from ui.widgets.elided import ElidedLabel
 
 _GAP = 12
 
@@ -42,8 +44,9 @@ class ChainPage(Page):
         self.wrong.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
-        self.source_icon, self.source_name = Glyph("key"), label(role="body-strong")
-        self.source_words = label(role="second")
+        self.source_icon, self.source_name = Glyph("key"), ElidedLabel("body-strong")
+        self.source_name.setFont(font("body", strong=True))
+        self.source_words = ElidedLabel()
         self.change = button(T("Change"), "link", pressed=self.source_wanted.emit)
         self._links: list[QWidget] = []
         first = card("hop")

@@ -18,6 +18,7 @@ from ui.editor.preview import Preview, home_path
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.widgets.basics import Mark, card, column, label, plain, row, rule
+from ui.widgets.flow import Flow
 
 # what a session looks like before there is one: lengths as AWS's own usually are
 _EXAMPLE = Credentials("ASIAEXAMPLE000000000", Secret("x" * 40), Secret("x" * 1000))
@@ -51,26 +52,23 @@ class FileField(SectionField):
 
     def _settle(self) -> None:
         """An emptied line means: not written."""
-        if self.check.isChecked() and not self.line.text().strip() and not self.line.hasFocus():
-            self._quiet = True
-            self.check.setChecked(False)
-            self._quiet = False
-            self._show()
+        if not self.line.hasFocus():
+            self._check(on=bool(self.line.text().strip()))
+
+    def _check(self, *, on: bool) -> None:
+        quiet, self._quiet = self._quiet, True
+        self.check.setChecked(on)
+        self._quiet = quiet
 
     def _load(self, draft: Draft) -> None:
         super()._load(draft)
         self._name = draft.name
-        self.check.setChecked(bool(draft.texts(self.key)))
-        self._show()
-
-    def _show(self) -> None:
-        self.line.setEnabled(self.check.isChecked())
+        self._check(on=bool(draft.texts(self.key)))
 
     def _toggled(self, on: object) -> None:
         if self._quiet:
             return
         self.line.setText(self.line.text() or self._name if on else "")
-        self._show()
         self._edited()
         if on:
             self.line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -78,17 +76,14 @@ class FileField(SectionField):
         self.left.emit()
 
     def store(self, draft: Draft) -> None:
-        """Write the sections, and follow the profile's name for the next time that it is switched on."""
-        self._name = draft.name
+        """Write the sections; what is typed switches it on."""
         super().store(draft)
+        if self.line.text().strip():
+            self._check(on=True)
 
     def named(self, name: str) -> None:
-        """The profile has another name now."""
+        """The profile has this name, which a section gets by itself."""
         self._name = name
-
-    def focus(self) -> None:
-        """Go to the sections, or to the box where it is off."""
-        (self.line if self.line.isEnabled() else self.check).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _Middle(QObject):
@@ -214,7 +209,12 @@ def _head(field: Field, check: QCheckBox, left: str) -> QWidget:
     """Return the first line of a way: the box, its name, and what is left on the disk."""
     check.setText(field.title)
     check.setProperty("role", "body-medium")
-    return plain(row(check, Mark(left), None, spacing=8))
+    line = Flow(spacing=8, lines=2)
+    for one in (check, Mark(left)):
+        line.addWidget(one)
+    made = plain()
+    made.setLayout(line)
+    return made
 
 
 def _way(field: _Way, left: str, end: QWidget | None = None) -> QWidget:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
-from app.texts import T, describe
+from app.texts import describe
 from ui.editor.draft import Draft
 from ui.editor.pasting import Paste, watch
 from ui.editor.trailing import Trailing
@@ -105,6 +105,7 @@ class Field(QObject):
         if not isinstance(box, QVBoxLayout):
             return
         self.editor.setFixedWidth(width)
+        self.note.setMinimumWidth(40)
         box.removeWidget(self.editor)
         box.removeItem(self.below)
         line = QHBoxLayout()
@@ -347,12 +348,26 @@ class CheckField(Field):
         box: QCheckBox | None = None,
     ) -> None:
         """Make the field; the box carries `text`."""
-        self.check = box or QCheckBox(text)
+        self.check = box or QCheckBox()
         self._default = default
-        self.check.setAccessibleName(f"{title}: {text}" if title else text)
+        self.check.setAccessibleName(f"{title}: {text}" if title and text else title or text)
         super().__init__(key, title, self.check, help_text)
+        if text:
+            self._beside(text)
         self.check.toggled.connect(self._edited)
         self.check.toggled.connect(self._leave)
+
+    def _beside(self, text: str) -> None:
+        """Put the words beside the box: they wrap, which its own would not."""
+        words = _Words(text, self.check)
+        box = self.body.layout()
+        if isinstance(box, QVBoxLayout):
+            box.removeWidget(self.check)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(self.check, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(words, 1)
+            box.insertLayout(0, line)
 
     def _leave(self) -> None:
         if not self._quiet:
@@ -366,3 +381,20 @@ class CheckField(Field):
         on = self.check.isChecked()
         if on != draft.flag(self.key, otherwise=self._default):
             draft.set(self.key, None if on == self._default else on)
+
+
+class _Words(QLabel):
+    """What a box says; a click on it is one on the box."""
+
+    def __init__(self, text: str, check: QCheckBox) -> None:
+        super().__init__(text)
+        self._check = check
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(0, 3, 0, 0)
+        self.setMinimumWidth(80)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._check.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._check.click()

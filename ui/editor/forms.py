@@ -96,11 +96,11 @@ def add_row(grid: QGridLayout, number: int, field: Field) -> None:
 class Disclosure(QWidget):
     """Fields that are rarely used, behind a line that opens them and says what is set."""
 
-    def __init__(self, title: str, fields: Sequence[Field]) -> None:
-        """Begin closed."""
+    def __init__(self, title: str, fields: Sequence[Field], about: str = "") -> None:
+        """Begin closed; `about` is said in place of what is set while it is open."""
         super().__init__()
         self.setProperty("plain", True)
-        self.fields = fields
+        self.fields, self._about, self._set = fields, about, ""
         self.title = label(title, "label", wrap=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self.title.setFixedWidth(LABELS)
@@ -121,7 +121,7 @@ class Disclosure(QWidget):
 
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
-        number, name = self._grid.rowCount(), label(title)
+        number, name = self._grid.rowCount(), label(title, "label")
         name.setFixedWidth(LABELS)
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
@@ -141,11 +141,12 @@ class Disclosure(QWidget):
         put_icon(self.head, "caret-down" if opened else "caret-right")
         self.title.setFont(font("body", strong=opened))
         set_role(self.title, "body-strong" if opened else "label")
+        self.line.setText(self._about if opened and self._about else self._set)
         self._describe()
 
     def _describe(self) -> None:
         state = T("open") if self.is_open else T("closed")
-        self.head.setAccessibleDescription(f"{state}, {self.line.text()}")
+        self.head.setAccessibleDescription(f"{state}, {self._set}")
 
     def show_set(self, draft: Draft) -> None:
         """Say which fields have a value of their own."""
@@ -153,8 +154,10 @@ class Disclosure(QWidget):
         self.say(", ".join(names) or T("nothing set"))
 
     def say(self, words: str) -> None:
-        """Say what is set, or what it is about."""
-        self.line.setText(words)
+        """Say what is set."""
+        self._set = words
+        if not (self.is_open and self._about):
+            self.line.setText(words)
         self._describe()
 
     def show_wrong(self, findings: Sequence[Finding]) -> None:

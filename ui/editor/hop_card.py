@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame
 
 from app.domain.names import session_name
 from app.domain.problem import Code, Problem
@@ -23,6 +23,7 @@ from ui.present.names import account_name
 from ui.style.fonts import font
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, Mark, button, column, icon_button, label, plain, put_icon, row, rule, set_role
+from ui.widgets.elided import ElidedButton, ElidedLabel
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 DURATIONS = ("15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "12 h")
@@ -46,13 +47,12 @@ class HopCard(QFrame):
         self.number, self._errors = number, 0
         self._draft, self._catalog, self._names = draft, catalog, names
         self.setProperty("card", "hop")
-        self.head = QPushButton()
+        self.head = ElidedButton()
         self.head.setProperty("kind", "header")
-        self.head.setAutoDefault(False)
         self.head.clicked.connect(self._toggle)
         self.head.installEventFilter(self)
         self.head.setFont(font("body", strong=True))
-        self.summary = label(role="second")
+        self.summary = ElidedLabel()
         self.wrong, self.production = Mark(), Mark(production=True)
         self.lasts, self.codes, self.shared, self.reads = Mark(), Mark(), Mark(), Mark()
         self._refused = ""
@@ -82,7 +82,9 @@ class HopCard(QFrame):
         self.form.left.connect(self.left)
         self.form.pasting.connect(self.pasting)
         self.packed = PackedSize()
-        self.advanced = Disclosure(T("Advanced"), self.fields[6:])
+        self.advanced = Disclosure(
+            T("Advanced"), self.fields[6:], T("Policies here can only narrow what the role allows.")
+        )
         self.advanced.add(T("Packed size"), self.packed)
         self.more = self.advanced.head
         inner = column(

@@ -12,6 +12,7 @@ from app.texts import N, T
 from ui.style.fonts import font
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, card, column, label, plain, row, rule
+from ui.widgets.elided import ElidedLabel
 
 
 class DiffView(QPlainTextEdit):
@@ -127,11 +128,12 @@ def _file(of: FileDiff) -> QWidget:
     path = home_path(of.path)
     mode = T("mode {mode}", mode=f"{of.mode:04o}") if of.mode is not None else T("new, mode 0600")
     others = N("{n} other section untouched", "{n} other sections untouched", of.other_sections)
-    where = label(path, "body-strong", wrap=True)
-    where.setToolTip(of.path)
-    said = label(f"{mode}, {others}", "second")
-    head = row(Glyph("file-text"), margins=(13, 7, 13, 7))
-    head.addWidget(where, 1)
-    head.addWidget(said)
+    where = ElidedLabel("body-strong")
+    where.setFont(font("body", strong=True))
+    where.setText(path)
+    said = label(f"{mode}, {others}", "second", wrap=True)
+    said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    head = row(Glyph("file-text"), where, margins=(13, 7, 13, 7))
+    head.addWidget(said, 1)
     frame.setLayout(column(plain(head), rule(), DiffView(of.lines), spacing=0, margins=(1, 1, 1, 1)))
     return frame

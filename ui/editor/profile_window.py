@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
@@ -87,7 +87,7 @@ class ProfileWindow(EditorWindow):
             self.go_to(key_of(self.errors[0].problem))
         else:
             self.general.name.focus()
-            self.general.name.line.deselect()
+            QTimer.singleShot(0, self, self.general.name.line.deselect)  # once the focus is there
 
     def _new_source(self) -> None:
         self.source_wanted.emit("")
@@ -108,6 +108,8 @@ class ProfileWindow(EditorWindow):
         self.general.show_account(self.draft, catalog)
         self.safety.show_inherited(self.draft, catalog, status)
         self.chain.show_source(catalog)
+        for card in self.chain.cards:
+            card.update_head()
 
     def _edited(self) -> None:
         self._show_rest()

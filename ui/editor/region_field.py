@@ -25,8 +25,7 @@ class RegionField(EditableField):
         line = self.box.lineEdit()
         self.trailing: Trailing | None = None
         if line is not None:
-            self.box.setFont(font("code"))
-            line.setFont(font("code"))
+            self.box.setProperty("code", True)
             self.trailing = Trailing(line, beside=True)
         self.box.currentTextChanged.connect(self._place)
         self._place()

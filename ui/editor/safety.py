@@ -1,4 +1,4 @@
-"""The page of guards: production and its mark, questions, read-only, the end of a session; how a row looks with them."""
+"""The page of guards: production and its mark, questions, read-only, the end; and how a row looks with them."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -18,7 +18,7 @@ from ui.style import icons
 from ui.style.fonts import font
 from ui.style.theme import theme
 from ui.style.tokens import LABELS
-from ui.widgets.basics import column, label, plain, row, rule
+from ui.widgets.basics import column, plain, row, rule
 from ui.widgets.switch import Switch
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"

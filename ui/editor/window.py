@@ -77,7 +77,10 @@ class EditorWindow(EditorFrame):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
-        return T("Save writes profiles.toml") if self.dirty or self.draft.new else T("No changes")
+        if not self.dirty:
+            return T("No changes")
+        said, more = T("Save writes profiles.toml"), self.more_words()
+        return T("{said}, {more}", said=said, more=more) if more else said
 
     def more_words(self) -> str:
         """Return what else a save does; nothing by default."""
