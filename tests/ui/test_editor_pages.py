@@ -1,4 +1,4 @@
-"""The pages of the profile editor as drawn: sources with their states, guards with a live row, deliveries, the summary."""
+"""The pages of the profile editor as drawn: sources and their states, guards, deliveries, the summary."""
 
 from collections.abc import Iterator
 from datetime import timedelta

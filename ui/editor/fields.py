@@ -100,11 +100,12 @@ class Field(QObject):
             self._write(text, tone, self._sign)
 
     def put_beside(self, width: int) -> None:
-        """Have the help beside the editor, which gets a width of its own."""
+        """Have the help beside the editor, which gets a width of its own (0: as wide as it asks for)."""
         box = self.body.layout()
         if not isinstance(box, QVBoxLayout):
             return
-        self.editor.setFixedWidth(width)
+        if width:
+            self.editor.setFixedWidth(width)
         self.note.setMinimumWidth(40)
         box.removeWidget(self.editor)
         box.removeItem(self.below)

@@ -47,6 +47,7 @@ class TestStrip(QWidget):
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.running = False
+        self._title, self._icon = T("Test"), "play"
         self._tested = False
         self._remedy: Button | None = None
         self.fix.clicked.connect(self._fix)
@@ -60,9 +61,16 @@ class TestStrip(QWidget):
             one.hide()
         self.result.setText("")
         self.test.setEnabled(enabled)
-        self.test.setText(f"\u2009{T('Test')}")
-        put_icon(self.test, "play")
+        self.test.setText(f"\u2009{self._title}")
+        put_icon(self.test, self._icon)
         self.setAccessibleName(words)
+
+    def named(self, title: str, icon: str) -> None:
+        """Call the test something else."""
+        self._title, self._icon = title, icon
+        if not self._tested:
+            self.test.setText(f"\u2009{title}")
+            put_icon(self.test, icon)
 
     def stale(self) -> None:
         """The last result counts no more."""

@@ -25,11 +25,11 @@ class Summary(QPushButton):
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_words("")
 
-    def show_words(self, words: str, *, wrong: bool = False, opens: bool = True) -> None:
+    def show_words(self, words: str, *, wrong: bool = False, opens: bool = True, glyph: str = "git-diff") -> None:
         """Say a sentence; `wrong` in red."""
-        self._show((words, "", "", ""), "warning-circle" if wrong else "git-diff", opens=opens)
+        self._show((words, "", "", ""), opens=opens)
         set_role(self._before, "error" if wrong else "summary")
-        self._glyph.set("warning-circle" if wrong else "git-diff", "error" if wrong else "text-2")
+        self._glyph.set("warning-circle" if wrong else glyph, "error" if wrong else "text-2")
 
     def show_counts(self, words: str, added: int, removed: int) -> None:
         """Say a sentence in which {added} and {removed} stand for counts of lines."""
@@ -37,14 +37,13 @@ class Summary(QPushButton):
         _, _, after = rest.partition("{removed}")
         parts = before.strip(), f"+{added}" if added else "", f"\u2212{removed}" if removed else "", after.strip()
         set_role(self._before, "summary")
-        self._show(parts, "git-diff", opens=True)
+        self._show(parts, opens=True)
         self._glyph.set("git-diff", "text-2")
 
-    def _show(self, words: tuple[str, str, str, str], glyph: str, *, opens: bool) -> None:
+    def _show(self, words: tuple[str, str, str, str], *, opens: bool) -> None:
         for part, text in zip(self._parts, words, strict=True):
             part.setText(text)
             part.setVisible(bool(text))
-        self._glyph.setVisible(bool(glyph))
         self.setAccessibleName(self.text())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
         restyle(self, opens=opens)

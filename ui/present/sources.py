@@ -49,7 +49,12 @@ def source_words(catalog: Catalog, source: Source) -> str:
 def account_of_source(source: Source) -> str:
     """Return the account of a source's MFA device, which is the user's own; empty where there is none to tell."""
     serial = source.mfa.serial if isinstance(source, LongLivedBase) else None
-    parts = str(serial or "").split(":")
+    return device_account(str(serial or ""))
+
+
+def device_account(serial: str) -> str:
+    """Return the account in an MFA device's ARN, an empty text where there is none."""
+    parts = serial.split(":")
     return parts[4] if len(parts) > 5 and parts[4].isdigit() else ""
 
 

@@ -42,10 +42,7 @@ class FakeServing:
 def table_diff(table: str, old: str, before: Mapping[str, object], name: str, values: Mapping[str, object]) -> FileDiff:
     """Return the change of a table as lines of TOML would show it, roughly."""
     said = [list(_lines(f"{table}.{one}", part)) if part else [] for one, part in ((old, before), (name, values))]
-    lines: list[str] = []
-    for line in said[0]:
-        if line not in said[1]:
-            lines.append(f"-{line}")
+    lines = [f"-{line}" for line in said[0] if line not in said[1]]
     kept = [line for line in said[1] if line in said[0]]
     lines += [f"+{line}" for line in said[1] if line not in said[0]]
     return FileDiff("profiles.toml", tuple([f" {kept[0]}", *lines] if kept and lines else lines), 14, 0o600)
