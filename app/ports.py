@@ -379,6 +379,9 @@ class CatalogStore(Protocol):
         """Return the values of `[table.name]` as they stand in the file, for an editor."""
         ...
 
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        """Return what a `put` (after a `rename` from `original`) would change in the file; nothing is written."""
+
     @property
     def path(self) -> Path:
         """Where the catalog is."""

@@ -28,7 +28,6 @@ from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.pages import REGIONS
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.leaving import quit_prompt
@@ -40,6 +39,7 @@ from ui.palette.window import Palette
 from ui.platform.clipboard import SecretClipboard
 from ui.present.asking import asking_view
 from ui.present.questions import Act, confirmation
+from ui.present.regions import REGIONS
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
@@ -109,6 +109,8 @@ def _copied() -> MainWindow:
 
 def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
     core, tools = fake_core()
+    core.serving.port = 53811
+    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
     draft = Draft(name, core.catalogs.tables["profiles"][name])
     window = ProfileWindow(core, tools, Now(core.engine.store), draft)
     window.nav.setCurrentRow(page)
@@ -120,19 +122,16 @@ def _chain() -> ProfileWindow:
     window.chain.open(2)
     window.strip.begin()
     for hop, problem in ((1, None), (2, DENIED)):
-        call = AssumeRoleCall(
-            "",
-            "",
-            StsEndpoint(Region("us-east-1")),
-            hop,
-            parse_role_arn("arn:aws:iam::444455556666:role/AdminRole"),
-            "",
-            None,
-        )
-        step = Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem)
+        step = Step(hop, 3, assume_call(hop), done=True, seconds=0.096 * (3 - hop), problem=problem)
         window.strip.step(step)
         window.chain.show_step(step)
     return window
+
+
+def assume_call(hop: int) -> AssumeRoleCall:
+    """Return the call of a hop."""
+    role = parse_role_arn("arn:aws:iam::444455556666:role/AdminRole")
+    return AssumeRoleCall("", "", StsEndpoint(Region("us-east-1")), hop, role, "", None)
 
 
 def _advanced() -> ProfileWindow:

@@ -20,7 +20,7 @@ from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
-from tests.ui.fakes.parts import FakeServing, FakeSigns
+from tests.ui.fakes.parts import FakeServing, FakeSigns, table_diff
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -331,6 +331,9 @@ class FakeCatalogs:
                 if profile.get(key) == old and (key == "source") == (table == "sources"):
                     profile[key] = new
         return await self.load()
+
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        return table_diff(table, original or name, self._table(table).get(original or name, {}), name, values)
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         return self._table(table) if table == "settings" else self._table(table)[name]

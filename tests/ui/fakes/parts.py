@@ -1,5 +1,8 @@
 """Parts of the core that a test sets by hand: sign-ins at a provider, the local endpoint."""
 
+from collections.abc import Iterator, Mapping
+
+from app.domain.files import FileDiff
 from app.domain.problem import AppError, Problem
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
@@ -34,3 +37,24 @@ class FakeServing:
     def __init__(self) -> None:
         self.port = 0
         self.problem: Problem | None = None
+
+
+def table_diff(table: str, old: str, before: Mapping[str, object], name: str, values: Mapping[str, object]) -> FileDiff:
+    """Return the change of a table as lines of TOML would show it, roughly."""
+    said = [list(_lines(f"{table}.{one}", part)) if part else [] for one, part in ((old, before), (name, values))]
+    lines = [f"-{line}" for line in said[0] if line not in said[1]]
+    kept = [line for line in said[1] if line in said[0]]
+    lines += [f"+{line}" for line in said[1] if line not in said[0]]
+    return FileDiff("profiles.toml", tuple([f" {kept[0]}", *lines] if kept and lines else lines), 14, 0o600)
+
+
+def _lines(where: str, values: Mapping[str, object]) -> Iterator[str]:
+    yield f"[{where}]"
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _lines(f"{where}.{key}", value)
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, one in enumerate(value, 1):
+                yield from _lines(f"{where}.{key} {number}", one)
+        else:
+            yield f"{key} = {value!r}"
