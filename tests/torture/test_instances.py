@@ -25,7 +25,7 @@ def launched(rolecall: Installed, count: int) -> tuple[list[subprocess.Popen[byt
     took = time.monotonic() - begun
     left = [one for one in all_of_them if one.poll() is None]
     codes = [one.returncode for one in all_of_them if one not in left]
-    assert set(codes) <= {0}, codes
+    assert set(codes) <= {0}, (codes, rolecall.output[-3000:], rolecall.log[-2000:])
     return left, took
 
 
