@@ -65,7 +65,7 @@ RULES: dict[str, str] = {
     "two-ways-name-spaces": "There are spaces around the section's name.",
     "two-ways-name-prefix": "In the credentials file, some pass over a section that begins with the word profile.",
     "two-ways-header": "Something other than a comment follows the section's name, or the name has a # or ; in it.",
-    "two-ways-default": "[default] stands below [profile default]: some take the last one, others the longer.",
+    "two-ways-default": "[default] stands below [profile default]: some take it, others the one above.",
     "two-ways-twice": "The profile has a second section, spelled in another way.",
     "two-ways-defaults": "What stands in [DEFAULT] counts in every section for some, and nowhere for others.",
     "two-ways-space": "The line has a line end or a space of an odd kind.",

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,9 @@ class Other:
             check=True,
             timeout=10,
         )
+        end = time.monotonic() + 2
+        while self.paste(selection) != text and time.monotonic() < end:
+            time.sleep(0.005)  # the parent has ended, and the one in the background has not spoken to the server yet
 
     def paste(self, selection: str = "clipboard", target: str = "UTF8_STRING") -> str:
         command = ["xclip", "-selection", selection, "-t", target, "-o"]

