@@ -6,7 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from app.awsfiles import shadow
-from app.awsfiles.content import KEY_ID, OURS, Content, complete, given_back, key_lines
+from app.awsfiles.content import KEY_ID, OURS, Content, complete, digest, given_back, key_lines
 from app.awsfiles.document import Section, credentials_name, section_bytes
 from app.awsfiles.marker import Marker
 from app.awsfiles.ownership import ABSENT, SHARED, SectionRecord, State
@@ -81,8 +81,8 @@ def _put(plan: Plan, put: SectionPut) -> Result:
     content = find_content(plan, put.section)
     record = plan.state.sections.get((str(plan.path), put.section))
     whose = standing(content, record, plan.state, put.section)
-    adopting = whose in (Standing.FOREIGN, Standing.CHANGED)
-    if adopting and not put.adopt:
+    adopting = content is not None and whose in (Standing.FOREIGN, Standing.CHANGED)
+    if adopting and not (put.adopt and put.seen in ("", digest(content.raw))):
         raise AppError(conflict_of(plan.path, put.section, whose, content))
     marker = Marker(put.profile, plan.state.short_id, put.credentials.expires_at)
     values = key_lines(put.credentials)
