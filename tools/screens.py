@@ -24,6 +24,7 @@ from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
 from tools.activity_screens import ACTIVITY_SCREENS
+from tools.conflict_screens import CONFLICT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
@@ -384,6 +385,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-sessions": partial(_settings, 1),
     "09-settings-security": partial(_settings, 4),
     "09-settings-about": partial(_settings, 5),
+    **CONFLICT_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
 }

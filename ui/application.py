@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -13,6 +14,7 @@ from app.domain.profile import Catalog
 from app.texts import describe
 from ui.activity.opening import ActivityCare
 from ui.bridge import Bridge
+from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
 from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
@@ -65,8 +67,10 @@ class Application(QObject):
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
+        self.conflicts = ConflictCare(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
+        self.bridge.changed.connect(self.conflicts.look)
         self.bridge.failed.connect(self.fail)
         tray.clicked.connect(self.toggle_window)
         tray.middle_clicked.connect(self.switch.open)
@@ -87,6 +91,7 @@ class Application(QObject):
             self._verbs.said.connect(self._said)
             self._verbs.failed.connect(self.fail)
             self._verbs.catalog_changed.connect(self.catalog_changed)
+            self._verbs.default_conflict.connect(partial(self.conflicts.open, default=True))
         return self._verbs
 
     def style(self) -> None:

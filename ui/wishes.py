@@ -54,6 +54,7 @@ class TrayWishes(QObject):
             Do.STOP_ALL: self._ask_stop_all,
             Do.NEW_PROFILE: lambda: app.new_profile(""),
             Do.QUIT: app.ask_quit,
+            Do.CONFLICT: lambda: app.conflicts.open(entry.subject),
             Do.PROMPTS: lambda: app.asking().raise_all(),
         }
         act = table.get(entry.do)

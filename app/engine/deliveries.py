@@ -142,7 +142,8 @@ class Deliveries:
         key_id, profile = credentials.access_key_id, self._profile
         todo = [one for one in targets if self._wants(one, key_id, now, adopt=adopt or one.place in seen)]
         puts = [
-            one.put(profile, credentials, adopt=adopt or one.place in seen, seen=seen.get(one.place, "")) for one in todo
+            one.put(profile, credentials, adopt=adopt or one.place in seen, seen=seen.get(one.place, ""))
+            for one in todo
         ]
         outcomes = await self._writer.apply(puts)
         for target, outcome in zip(todo, outcomes, strict=True):

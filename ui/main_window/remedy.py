@@ -29,6 +29,8 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
             window.edit_source.emit(chosen.subject or source_of(window, name))
         case Do.ADOPT:
             window.ask(Act.ADOPT)
+        case Do.COMPARE:
+            window.conflict_wanted.emit(name)
         case Do.RESUME:
             window.verbs.resume()
         case Do.UNLOCK:
