@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.domain.conflict import Reading, Reads
 from app.domain.names import ProfileName
 from app.domain.session import DeliveryStatus
 from tests.ui.fakes.core import NOW, active
@@ -23,7 +24,8 @@ def _prompt(name: str, *, changed: bool) -> ConflictPrompt:
     conflict = conflict_of(name, changed=changed, into_keyring=not changed)
     if changed:
         mine = tuple(one for one in conflict.mine if "break-glass" not in one)
-        conflict = replace(conflict, theirs=(*theirs, "aws_session_token = •••••• (348)"), mine=mine)
+        reading = Reading(Reads.SESSION, "ASIA…K3WD")
+        conflict = replace(conflict, reading=reading, theirs=(*theirs, "aws_session_token = •••••• (348)"), mine=mine)
     written = NOW - timedelta(minutes=32)
     status = active(name, deliveries=(DeliveryStatus("credentials-file", name, written),))
     view = conflict_view(conflict, core.catalog.profiles[ProfileName(name)], status, home=str(Path.home()), zone=UTC)

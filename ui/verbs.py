@@ -211,7 +211,7 @@ class Verbs(QObject):
         self.said.emit(T("The console of {name} is open in the browser", name=profile.name), 5)
 
     def make_default(self, name: str, by: Starter, *, adopt: bool = False) -> None:
-        """Make a profile the one behind [default]; an empty name: none. `adopt`: whatever stands there, with a backup."""
+        """Make a profile the one behind [default]; an empty name: none. `adopt`: take over what stands there."""
         self._bridge.spawn(self._default(ProfileName(name) if name else None, by, adopt=adopt), "default")
 
     async def _default(self, name: ProfileName | None, by: Starter, *, adopt: bool) -> None:
@@ -343,7 +343,9 @@ def with_section(values: Mapping[str, object], old: str, new: str) -> dict[str, 
     """Return the values of a profile's table with one section of the credentials file in the place of another."""
     delivery = dict(cast(Mapping[str, object], values.get("delivery", {})))
     sections = delivery.get("credentials_file")
-    listed = [new if one == old else one for one in sections] if isinstance(sections, list) else new
+    listed: object = new
+    if isinstance(sections, list):
+        listed = [new if one == old else one for one in cast(list[object], sections)]
     return {**values, "delivery": {**delivery, "credentials_file": listed}}
 
 

@@ -31,10 +31,8 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
             window.ask(Act.ADOPT)
         case Do.COMPARE:
             window.conflict_wanted.emit(name)
-        case Do.RESUME:
-            window.verbs.resume()
-        case Do.UNLOCK:
-            window.verbs.unlock()
+        case Do.RESUME | Do.UNLOCK:
+            window.verbs.resume() if chosen.do is Do.RESUME else window.verbs.unlock()
         case Do.OPEN_CATALOG:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
         case _:  # UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.conflict import Conflict
@@ -11,12 +11,33 @@ from app.texts import T
 from ui.editor.preview import DiffView
 from ui.present.conflict import ConflictView, Fact
 from ui.prompts.base import Prompt
-from ui.style.theme import restyle
+from ui.style.theme import restyle, theme
 from ui.widgets.basics import Mark, button, card, column, label, plain, row, set_role
 
 _CALM = 600  # ms in which a button that writes does not react, so that a stray click or key writes nothing
 _WIDTH = 760
 _LINES = 12  # before a side scrolls
+
+
+class _Side(DiffView):
+    """One version. Its long lines break, and keep their color."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(lines)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+
+    def _paint(self, lines: Sequence[str]) -> None:
+        of = theme().tokens
+        for number, line in enumerate(lines):
+            tone = {"+": "ok", "-": "error"}.get(line[:1])
+            if tone is not None:
+                cursor = QTextCursor(self.document().findBlockByNumber(number))
+                block, ink = QTextBlockFormat(), QTextCharFormat()
+                block.setBackground(of.color(f"{tone}-bg"))
+                ink.setForeground(of.color(f"{tone}-text"))
+                cursor.setBlockFormat(block)
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(ink)
 
 
 class ConflictPrompt(Prompt):
@@ -96,8 +117,7 @@ class ConflictPrompt(Prompt):
         _empty(self._sides.takeAt)
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
-            text = DiffView(lines)
-            text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+            text = _Side(lines)
             text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 18)
             text.setAccessibleName(title)
             frame = card()
