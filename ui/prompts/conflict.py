@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.conflict import Conflict
@@ -33,8 +33,8 @@ class _Side(DiffView):
             if tone is not None:
                 cursor = QTextCursor(self.document().findBlockByNumber(number))
                 block, ink = QTextBlockFormat(), QTextCharFormat()
-                block.setBackground(of.color(f"{tone}-bg"))
-                ink.setForeground(of.color(f"{tone}-text"))
+                block.setBackground(QColor(of.color(f"{tone}-bg")))  # pyright: ignore[reportAttributeAccessIssue]
+                ink.setForeground(QColor(of.color(f"{tone}-text")))  # pyright: ignore[reportAttributeAccessIssue]
                 cursor.setBlockFormat(block)
                 cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(ink)
