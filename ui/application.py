@@ -13,6 +13,7 @@ from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
 from app.texts import describe
 from ui.activity.opening import ActivityCare
+from ui.answers import Answers
 from ui.bridge import Bridge
 from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
@@ -54,7 +55,8 @@ class Application(QObject):
         self._verbs: Verbs | None = None
         self._window: MainWindow | None = None
         self._asker: Asker | None = None
-        self._news = News(tray, core, tools, self.show_profile, lambda: self.asking().raise_all())
+        self.news = News(tray, core, tools, self)
+        self.news.answers, self.news.watched = Answers(self), self._is_watched
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
@@ -134,16 +136,18 @@ class Application(QObject):
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
             self.asking().look(asked=self._app.activeWindow() is not None or self.wishes.just_chosen())
-            if self._app.activeWindow() is None:
-                self._news.asks(store.questions)
+            self.news.asks(store.questions, tell=self._app.activeWindow() is None)
         if change.profiles:
-            self._news.look(change)
+            self.news.look(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
 
     def _every_minute(self) -> None:
         self.show_tray()
-        self._news.minute()
+        self.news.minute()
+
+    def _is_watched(self) -> bool:
+        return self._window is not None and self._window.isVisible() and self._window.isActiveWindow()
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -292,6 +296,7 @@ class Application(QObject):
     def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
         """Hide what asks while the screen is locked or the machine sleeps; what the engine asks comes back after."""
         self._away = away
+        self.news.set_away(away)
         if self._asker is not None:
             self._asker.set_away(away)
         if away:
@@ -332,6 +337,7 @@ class Application(QObject):
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
+        self.news.end()
         self.switch.end()
         if self._clipboard is not None:
             self._clipboard.clear()

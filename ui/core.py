@@ -23,6 +23,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.platform.notifications import MakeService
     from ui.settings.about import About
 
 
@@ -205,3 +206,4 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone

@@ -28,13 +28,17 @@ class TrayWishes(QObject):
         self._chosen_at = -_JUST_NOW
         application.tray.chosen.connect(self._chosen)
 
+    def chose(self) -> None:
+        """Something was wanted just now, here or in a notification."""
+        self._chosen_at = self._application.tools.clock.monotonic()
+
     def just_chosen(self) -> bool:
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self._application.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
     def _chosen(self, entry: Entry) -> None:
         app = self._application
-        self._chosen_at = app.tools.clock.monotonic()
+        self.chose()
         verbs = app.verbs
         table: Mapping[Do, Callable[[], object]] = {
             Do.OPEN: app.open_window,
