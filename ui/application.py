@@ -146,8 +146,9 @@ class Application(QObject):
         self.show_tray()
         self.news.minute()
 
-    def _is_watched(self) -> bool:
-        return self._window is not None and self._window.isVisible() and self._window.isActiveWindow()
+    def _is_watched(self, name: str) -> bool:
+        window = self._window
+        return (window is not None and window.isVisible() and window.isActiveWindow()) or self.conflicts.shows(name)
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""

@@ -59,6 +59,10 @@ class ConflictCare(QObject):
         self._told[status.profile] = status.started_at
         return True
 
+    def shows(self, name: str) -> bool:
+        """Whether a person sees the conflict of a profile now."""
+        return self.prompt is not None and self.prompt.isVisible() and self._name == name
+
     def open(self, name: str, *, default: bool = False) -> None:
         """Show what stands in a profile's way; `default`: in the way of making it the default."""
         if self.prompt is not None and self.prompt.isVisible() and (self._name, self._default) == (name, default):

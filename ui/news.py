@@ -40,6 +40,11 @@ class _Slot:
         self.open = False
         self.at = float("-inf")
 
+    @property
+    def listed(self) -> tuple[Item, ...]:
+        """They in the order of their names."""
+        return tuple(self.items[name] for name in sorted(self.items))
+
 
 class News(QObject):
     """Tells of changes that a person should hear of, and of sessions that auto_stop is about to end."""
@@ -49,7 +54,7 @@ class News(QObject):
         super().__init__(parent)
         self._tray, self._core, self._tools = tray, core, tools
         self.answers: Answers | None = None  # what the buttons do
-        self.watched: Callable[[], bool] = lambda: False  # whether a person looks at Rolecall anyway
+        self.watched: Callable[[str], bool] = lambda _: False  # whether a person sees this profile's news anyway
         self._notices: Notices | None = None
         self._away = self._was_away = False
         self._told: dict[str, Kind] = {}  # of each profile that is not well: the news that was told of it
@@ -109,8 +114,6 @@ class News(QObject):
     # telling
 
     def _gather(self, items: Iterable[Item]) -> None:
-        if self.watched() and not self._away:
-            return  # they stand in the window that a person looks at
         for one in items:
             self._pending[one.kind, one.profile] = one
         if self._pending and not self._away and not self._timer.isActive():
@@ -129,8 +132,10 @@ class News(QObject):
                     self._made().close_notice(key)
 
     def _tell(self) -> None:
-        if self._away or not self._pending:
+        if self._away:
             return
+        for at in [at for at in self._pending if self.watched(at[1])]:
+            del self._pending[at]
         now = self._tools.clock.monotonic()
         kinds = [kind for kind in Kind if any(of is kind for of, _ in self._pending)]
         was_away, self._was_away = self._was_away, False
@@ -138,7 +143,7 @@ class News(QObject):
             items = tuple(self._pending.values())
             self._pending.clear()
             self._slot(AWAY, items, now)
-            self._made().show(away_notice(tuple(self._slots[AWAY].items.values())))
+            self._made().show(away_notice(self._slots[AWAY].listed))
         else:
             self._tell_each(kinds, now)
 
@@ -154,7 +159,7 @@ class News(QObject):
             for one in items:
                 del self._pending[kind, one.profile]
             self._slot(kind, items, now)
-            self._made().show(notice_of(kind, tuple(self._slots[kind].items.values())))
+            self._made().show(notice_of(kind, self._slots[kind].listed))
         if wait:
             self._timer.start(round(wait * 1000) + 1)
 
@@ -171,9 +176,10 @@ class News(QObject):
         key = event.key if isinstance(event, Picked | Closed) else ""
         slot = self._slots.get(key)
         if isinstance(event, Picked):
-            items = tuple(slot.items.values()) if slot is not None else ()
+            items = slot.listed if slot is not None else ()
             if slot is not None:
                 self._forget(slot)
+            self._made().close_notice(key)  # some services leave it where it is
             if self.answers is not None:
                 self.answers.answer(key, event.choice, event.token, items)
         elif isinstance(event, Closed) and slot is not None:

@@ -80,7 +80,7 @@ def _needs(shown: str, status: Status, now: datetime, zone: tzinfo | None) -> It
         AttentionKind.SIGN_IN: (T("It waits for a sign-in."), Button(T("Sign in"), Do.RENEW)),
         AttentionKind.APPROVAL: (T("It waits for a command to be allowed."), Button(T("Review…"), Do.RENEW)),
     }
-    conflict = T("Something of another program stands where it is written."), Button(T("Compare…"), Do.COMPARE)
+    conflict = T("A section of another program is in its way."), Button(T("Compare…"), Do.COMPARE)
     what, button = words.get(kind, conflict)
     subject = next((str(problem.arguments[key]) for key in ("serial", "source") if key in problem.arguments), "") \
         if problem is not None else ""  # fmt: skip
