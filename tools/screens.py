@@ -221,7 +221,9 @@ def _sign_in(flow: SignInFlow, *, expired: bool = False) -> SignInPrompt:
         other=True,
     )
     left = timedelta(minutes=9, seconds=12) if device else timedelta(minutes=4, seconds=38)
-    question = Question("q2", QuestionKind.SIGN_IN, "fjord", names, NOW + left - timedelta(minutes=10), NOW + left, sign_in=shown)
+    question = Question(
+        "q2", QuestionKind.SIGN_IN, "fjord", names, NOW + left - timedelta(minutes=10), NOW + left, sign_in=shown
+    )
     return SignInPrompt(question, shown, lambda: NOW)
 
 
