@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.domain.programs import Answer
 from ui.present.arrange import View, ViewKind
-from ui.present.news import ACT, DENY, Item, Kind
+from ui.present.news import ACT, DENY, PROBLEM, SAID, Item, Kind
 from ui.present.remedies import Do
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Answers:
             self._program(choice)
         elif choice == ACT and items:
             self._act(items)
+        elif key in {SAID, PROBLEM}:
+            app.open_window()
         elif len(items) == 1:
             app.show_profile(items[0].profile)
         else:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.problem import Code, Problem
+from app.domain.notice import Notice
+from app.domain.problem import Problem
 from app.domain.profile import Catalog
-from app.texts import describe
 from ui.activity.opening import ActivityCare
 from ui.answers import Answers
 from ui.bridge import Bridge
@@ -21,6 +21,7 @@ from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
 from ui.present.glyphs import needs_attention
+from ui.present.news import SAID, problem_notice
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.settings.opening import SettingsCare
@@ -194,9 +195,7 @@ class Application(QObject):
         if self._window is not None and self._window.isVisible():
             self._window.fail(problem)
             return
-        words = describe(problem)
-        where = words.detail if problem.code is Code.CATALOG_UNREADABLE else ""  # names the line
-        self.tray.say(words.title, where or words.remedy or words.detail)
+        self.news.say(problem_notice(problem))
         if not self.tray.host:
             self.open_window()
             self.window.fail(problem)
@@ -204,7 +203,7 @@ class Application(QObject):
     def _said(self, message: str, seconds: int) -> None:
         del seconds
         if self._window is None or not self._window.isVisible():
-            self.tray.say("Rolecall", message)
+            self.news.say(Notice(SAID, "Rolecall", message))
 
     def looked(self, name: str) -> None:
         """A person has looked at a profile: the tray need not show it as new."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.notice import Closed, NoticeEvent, Picked
-from app.domain.session import Question
+from app.domain.notice import Closed, Notice, NoticeEvent, Picked
+from app.domain.session import Question, Status, Waiting
 from ui.core import Change, Core, Tools
 from ui.platform.notifications import Notices
 from ui.present.ending import stopping_soon
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _GATHER = 0.8  # seconds that news wait for others of the same moment
 _APART = 10.0  # seconds between two notifications of a kind at least
+_AGAIN = 600.0  # seconds in which what passes by itself is told of once for a profile
 _EPISODE = 60.0  # seconds in which later news join those that were told, even where these are no longer shown
 
 
@@ -58,6 +59,7 @@ class News(QObject):
         self._notices: Notices | None = None
         self._away = self._was_away = False
         self._told: dict[str, Kind] = {}  # of each profile that is not well: the news that was told of it
+        self._passing: dict[str, float] = {}  # when it was last told of what passes by itself
         self._warned: dict[str, datetime] = {}
         self._asked: frozenset[str] = frozenset()
         self._pending: dict[tuple[Kind, str], Item] = {}
@@ -82,7 +84,18 @@ class News(QObject):
             elif self._told.get(name) is not item.kind:
                 self._leave(name)
                 self._told[name] = item.kind
-                self._gather((item,))
+                if not self._too_soon(name, status):
+                    self._gather((item,))
+
+    def _too_soon(self, name: str, status: Status) -> bool:
+        """Whether it is what passes by itself, again: a network that comes and goes is told of once in a while."""
+        if not isinstance(status.state, Waiting):
+            return False
+        now, before = self._tools.clock.monotonic(), self._passing.get(name)
+        if before is not None and 0 <= now - before < _AGAIN:
+            return True
+        self._passing[name] = now
+        return False
 
     def minute(self) -> None:
         """Look at the clock: some sessions may be about to end. Starting one again begins anew, and so does this."""
@@ -105,11 +118,19 @@ class News(QObject):
             self._made().close_notice(Kind.PROGRAM)
         self._asked = frozenset(asking) if tell and not self._away else self._asked & asking.keys()
 
+    def say(self, notice: Notice) -> None:
+        """Tell something that belongs to no profile, at once."""
+        if not self._away:
+            self._made().show(notice)
+
     def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
         """Tell nothing while the screen is locked or the machine sleeps; afterwards what still is so, at once."""
         self._away, self._was_away = away, self._was_away or away
-        if not away and self._pending:
+        if away:
+            return
+        if self._pending:
             self._timer.start(round(_GATHER * 1000))
+        self.asks(self._core.engine.store.questions)
 
     # telling
 

@@ -321,3 +321,65 @@ def test_no_word_of_a_notification_is_an_arn_a_key_or_a_path(core: FakeCore) -> 
                 for bad in ("arn:", "AKIA", "/home", "111122223333"):
                     assert bad not in f"{notice.title} {notice.body} {notice.buttons}", problem.code
     assert told > 2 * len(Code)
+
+
+async def test_a_network_that_comes_and_goes_is_told_of_once_in_a_while(world: World) -> None:
+    for _ in range(20):
+        world.put(late("ci-debug"))
+        await world.gathered(15)
+        world.put(active("ci-debug"))
+        await world.gathered(15)
+    assert len(world.titles) == 1
+    world.put(late("ci-debug"))
+    await world.gathered()
+    world.put(active("ci-debug", state=Expired(NOW, NETWORK)))
+    await world.gathered(15)
+    assert world.titles[-1] == "ci-debug has no valid session", "what is worse is told all the same"
+
+
+async def test_the_window_that_is_looked_at_needs_no_notification(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.application.news, "watched", lambda name: name == "ci-debug")
+    world.put(needs("ci-debug"), needs("billing-view"))
+    await world.gathered()
+    assert world.titles == ["billing-view needs you"]
+
+
+async def test_a_token_goes_to_qt_on_wayland_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    put: list[tuple[str, str]] = []
+    monkeypatch.setattr("ui.answers.os.putenv", lambda name, value: put.append((name, value)))
+    for platform in ("xcb", "wayland"):
+        monkeypatch.setattr("ui.answers.QGuiApplication.platformName", lambda name=platform: name)
+        world.put(needs("ci-debug"))
+        await world.gathered(120)
+        world.service.told(Picked(Kind.NEEDS_YOU, SHOW, f"token-{platform}"))
+        await settle()
+        world.put(active("ci-debug"))
+    assert put == [("XDG_ACTIVATION_TOKEN", "token-wayland")]
+
+
+async def test_what_no_window_shows_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TrayItem, "host", True)
+    application = world.application
+    key = Problem.of(Code.KEY_UNKNOWN, Verb.REPLACE_KEY, "x", key="AKIAIOSFODNN7EXAMPLE", source="x", key_id="AKIAX")
+    application.fail(Problem.of(Code.VAULT_LOCKED))
+    application.fail(key)
+    application._said("bash / zsh exports of dev copied", 45)
+    assert len(world.titles) == 3
+    assert "AKIA" not in repr(world.service.shown)
+    assert set(world.service.open) == {"problem", "said"}
+    world.service.press("problem", DEFAULT)
+    await settle()
+    assert application.window.isVisible()
+
+
+async def test_what_cannot_be_delivered_needs_a_person_too(world: World) -> None:
+    problem = Problem.of(Code.SECTION_SHADOWED, Verb.RENAME_SECTION, "x", path="c", section="x", key="role_arn")
+    lease = lease_of(active("ci-debug").state)
+    state = Attention(AttentionKind.CONFLICT, problem, NOW, lease, renews=True)
+    world.put(active("ci-debug", state=state))
+    await world.gathered()
+    (notice,) = world.service.shown
+    assert notice.title == "ci-debug needs you"
+    assert notice.buttons[0].text == "Use another section"

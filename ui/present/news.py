@@ -19,7 +19,8 @@ from ui.present.words import clock, left_spoken
 
 ACT, SHOW, DENY = "act", "show", "deny"  # the buttons' keys
 _NAMED = 3  # profiles that a notification of many names
-_PRIVATE = re.compile(r"arn:|\bA(?:KIA|SIA|IDA|ROA)|\b\d{12}\b|[/\\]")
+_SECRETIVE = re.compile(r"arn:|\bA(?:KIA|SIA|IDA|ROA)|\b\d{12}\b")
+_PRIVATE = re.compile(rf"{_SECRETIVE.pattern}|[/\\]")
 _OWN_NO = (Code.CANCELED, Code.DENIED, Code.SIGN_IN_CANCELED)  # a person has just said so
 _ASKS = {AttentionKind.MFA, AttentionKind.SIGN_IN, AttentionKind.APPROVAL}
 
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     PROGRAM = "program"
 
 
+SAID, PROBLEM = "said", "problem"  # the keys of what belongs to no profile
 AWAY = "while-away"  # the key of what is told when a person comes back to the screen
 
 
@@ -58,7 +60,7 @@ def item_of(catalog: Catalog, name: str, status: Status, now: datetime, zone: tz
     problem = problem_of(state)
     if problem is not None and problem.code in _OWN_NO:
         return None
-    if isinstance(state, Attention) and (state.kind in _ASKS or conflicting(status) is not None):
+    if isinstance(state, Attention) and (state.kind in _ASKS or state.renews):
         return _needs(shown, status, now, zone) if wanted.needs_you else None
     if isinstance(state, Expired) or (isinstance(state, Attention) and not status.valid(now)):
         if not wanted.ended or (isinstance(state, Attention) and state.lease is None and status.started_at is None):
@@ -81,10 +83,11 @@ def _needs(shown: str, status: Status, now: datetime, zone: tzinfo | None) -> It
         AttentionKind.APPROVAL: (T("It waits for a command to be allowed."), Button(T("Review…"), Do.RENEW)),
     }
     conflict = T("A section of another program is in its way."), Button(T("Compare…"), Do.COMPARE)
-    what, button = words.get(kind, conflict)
+    undelivered = conflict if conflicting(status) is not None else (_why(problem), _remedy(problem))
+    what, button = words.get(kind, undelivered)
     subject = next((str(problem.arguments[key]) for key in ("serial", "source") if key in problem.arguments), "") \
         if problem is not None else ""  # fmt: skip
-    together = f"{kind} {subject}" if subject and button.do is Do.RENEW else ""
+    together = f"{kind} {subject}" if subject and kind in words else ""
     title = T("{name} needs you", name=shown)
     return Item(Kind.NEEDS_YOU, status.profile, shown, title, f"{what} {_stays(status, now, zone)}", button, together)
 
@@ -117,6 +120,16 @@ def _remedy(problem: Problem | None) -> Button | None:
     """Return the first button of the problem's card; none that would write over what a person has not seen."""
     found = buttons(problem)[0] if problem is not None else Button(T("Try again"), Do.RENEW)
     return None if found.do is Do.ADOPT else found
+
+
+def problem_notice(problem: Problem) -> Notice:
+    """Return what is said of a problem that belongs to no session, while no window is open. Of a catalog its place."""
+    words = describe(problem)
+    where = words.detail if problem.code is Code.CATALOG_UNREADABLE else ""  # names the line
+    text = where or words.remedy or words.detail
+    if _SECRETIVE.search(f"{words.title} {text}"):
+        return Notice(PROBLEM, T("Something needs a look"), T("Open Rolecall to see why."))
+    return Notice(PROBLEM, words.title, text)
 
 
 def stops_item(profile: Profile, at: datetime, now: datetime) -> Item:
