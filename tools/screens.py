@@ -24,6 +24,7 @@ from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
 from tools.activity_screens import ACTIVITY_SCREENS
+from tools.conflict_screens import CONFLICT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
@@ -219,7 +220,9 @@ def _sign_in(flow: SignInFlow, *, expired: bool = False) -> SignInPrompt:
         other=True,
     )
     left = timedelta(minutes=9, seconds=12) if device else timedelta(minutes=4, seconds=38)
-    question = Question("q2", QuestionKind.SIGN_IN, "fjord", names, NOW, NOW + left, sign_in=shown)
+    question = Question(
+        "q2", QuestionKind.SIGN_IN, "fjord", names, NOW + left - timedelta(minutes=10), NOW + left, sign_in=shown
+    )
     return SignInPrompt(question, shown, lambda: NOW)
 
 
@@ -249,7 +252,7 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
     script = "/opt/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
     path = "/usr/bin/python3.12" if script else "/usr/local/bin/terraform"
-    program = Program(4121, path, script, "/srv/src/infra/live/prod", "mira", "", parents, "key", "process")
+    program = Program(4121, path, script, "/home/mira/src/infra/live/prod", "mira", "", parents, "key", "process")
     before = NOW - timedelta(hours=22, minutes=4)
     profile = ProfileName(name)
     last = Decision("1a2b3c4d", profile, "key", path, "", Answer.HOUR, before, before + timedelta(hours=1))
@@ -258,7 +261,7 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     asking = Asking(program, profile, way, f"mira.lind-{name}", answers, None if script else last)
     question = Question("q9", QuestionKind.PROGRAM, asking.subject, (profile,), NOW, NOW + timedelta(seconds=60),
         asking=asking)  # fmt: skip
-    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC)
+    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC, port=53811, home="/home/mira")
     prompt = ProgramPrompt(question, view, lambda: NOW + timedelta(seconds=13))
     QTimer.singleShot(0, prompt._settle)  # noqa: SLF001  as it is after its first moment
     return prompt
@@ -383,6 +386,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-sessions": partial(_settings, 1),
     "09-settings-security": partial(_settings, 4),
     "09-settings-about": partial(_settings, 5),
+    **CONFLICT_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
 }

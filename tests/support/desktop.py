@@ -74,8 +74,11 @@ def end(process: subprocess.Popen[bytes], seconds: float = 5.0) -> int:
 class Desktop:
     """The desktop as a context manager. `environ` is what a program started on it gets."""
 
-    def __init__(self, home: Path, *, size: str = "1280x800", tray: bool = True, keyring: bool = True) -> None:
+    def __init__(
+        self, home: Path, *, size: str = "1280x800", tray: bool = True, keyring: bool = True, dunst: bool = True
+    ) -> None:
         """Plan a desktop with its home folder at `home`, which must exist and be empty."""
+        self._dunst = dunst
         self.home = home
         self._size = size
         self._tray = tray
@@ -159,7 +162,8 @@ class Desktop:
         if self._keyring:
             self._gnome_keyring()
         self.spawn(["openbox"])
-        self.spawn(["dunst"])
+        if self._dunst:
+            self.spawn(["dunst"])
         if self._tray:
             self.open_panel()
 

@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
     new_role = Signal()
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
+    conflict_wanted = Signal(str)
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()

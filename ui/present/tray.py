@@ -11,6 +11,7 @@ from app.domain.session import Attention, Expired, Question, Renewing, Starting,
 from app.texts import N, T, describe
 from ui.present.arrange import urgency
 from ui.present.asking import title_of
+from ui.present.conflict import conflicting
 from ui.present.glyphs import runs
 from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, plain_name, shell_label
@@ -132,7 +133,8 @@ def _head(of: TrayInput) -> list[Entry]:
     line = _problem_line(of)
     if line:
         troubled = _troubled(of)
-        made.append(Entry("problem", _plain(line), Do.SHOW, troubled.profile if troubled else "", icon="warning"))
+        do = Do.SHOW if troubled is None or conflicting(troubled) is None else Do.CONFLICT
+        made.append(Entry("problem", _plain(line), do, troubled.profile if troubled else "", icon="warning"))
     if of.locked:
         made.append(Entry("unlock", T("Rolecall is locked: &unlock"), Do.UNLOCK))
     return made
@@ -175,6 +177,8 @@ def _problem_line(of: TrayInput) -> str:
     state = status.state
     if isinstance(state, Attention) and not _failed(state):
         return T("{name}: {what}…", name=status.profile, what=_waits_words(state))
+    if conflicting(status) is not None:
+        return T("{name}: conflict in an AWS file…", name=status.profile)
     if status.valid(of.now):
         return T("{name}: refresh failed…", name=status.profile)
     problem = problem_of(state)
