@@ -230,7 +230,7 @@ def test_a_catalog_that_changed_meanwhile_is_shown_and_not_overwritten(edit: Ope
 
 def test_a_refused_hop_is_red_named_and_leads_to_its_field(edit: Open, core: FakeCore) -> None:
     window = edit()
-    from tools.screens import assume_call
+    from tools.editor_screens import assume_call
 
     core.engine.steps = [
         Step(1, 3, assume_call(1), done=True, seconds=0.184),

@@ -148,9 +148,9 @@ class EditorFrame(QDialog):
         repaint_icons(self)
 
 
-def place_of(card: FoundCard | ConflictCard) -> QWidget:
+def place_of(card: FoundCard | ConflictCard, *, margin: int = 16) -> QWidget:
     """Return a place for a card that takes no room while the card is hidden."""
-    made = plain(row(card, margins=(16, 12, 16, 0)))
+    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 0)))
     made.hide()
     card.showing.connect(made.setVisible)
     return made
