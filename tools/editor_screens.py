@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.calls import AssumeRoleCall, Identity, StsEndpoint
 from app.domain.entries import access_key_entry
 from app.domain.names import Region, parse_role_arn
-from app.domain.problem import Code, Problem, Verb
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import TokenView
 from tests.ui.fakes.bridge import Now
@@ -182,8 +182,7 @@ def _deleted() -> ProfileWindow:
 
 def _kind(kind: str) -> SourceWindow:
     core, tools = fake_core()
-    window = SourceWindow(core, tools, Now(core.engine.store), empty_source(kind), SecretClipboard())
-    return window
+    return SourceWindow(core, tools, Now(core.engine.store), empty_source(kind), SecretClipboard())
 
 
 def _generate() -> SourceWindow:
@@ -198,7 +197,7 @@ def _generate() -> SourceWindow:
 def _refused() -> SourceWindow:
     window = _source("mira.lind")
     unknown = Problem.of(
-        Code.KEY_UNKNOWN, Verb.REPLACE_KEY, "mira.lind", key="AKIA…MPLE", aws_code="InvalidClientTokenId",
+        Code.KEY_UNKNOWN, Verb.REPLACE_KEY, "mira.lind", key_id="AKIAIOSFODNN7EXAMPLE", aws_code="InvalidClientTokenId",
         aws="The security token included in the request is invalid.",
     )  # fmt: skip
     window.strip.begin()
@@ -208,9 +207,13 @@ def _refused() -> SourceWindow:
 
 
 def _locked() -> SourceWindow:
-    window = _kind("access-keys")
-    window.show_problem(Problem.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT))
-    return window
+    core, tools = fake_core()
+
+    async def sealed() -> str:
+        raise AppError.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT)
+
+    core.vault.check = sealed  # type: ignore[method-assign]
+    return SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
 
 
 EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {

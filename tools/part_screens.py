@@ -66,7 +66,7 @@ def _components() -> QWidget:
         plain(row(*texts, None)),
     ]
     made.setLayout(column(*parts, None, spacing=12, margins=(24, 24, 24, 24)))
-    made.resize(620, 760)
+    made.resize(620, 600)
     return made
 
 
@@ -78,7 +78,7 @@ class _Icons(QWidget):
         self.setFixedSize(560, 5 * 56 + 64)
         self.setAccessibleName(N("{n} state", "{n} states", len(Icon)))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().tokens.color("surface")))

@@ -308,15 +308,30 @@ def test_locked_is_said_and_unlocked_from_there(core: FakeCore, window: MainWind
     assert not window.problem_place.isVisible()
 
 
-def test_a_source_in_use_is_not_deleted(core: FakeCore, window: MainWindow, bridge: Now) -> None:
-    problems: list[Problem] = []
-    bridge.failed.connect(problems.append)
+def test_deleting_a_source_lists_who_uses_it(core: FakeCore, window: MainWindow, bridge: Now) -> None:
+    core.catalogs.tables["profiles"]["child"] = {"base": "fjord-sandbox"}
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    window.delete_source("fjord")
+    asked = window._question
+    assert "child" in asked.accessibleDescription() + asked.accessibleName()
+    assert asked.buttons["delete"].text() == "Delete it and 2 profiles"
+    asked.reject()
+    assert "fjord" in core.catalog.sources
     window.delete_source("fjord")
     window._question.buttons["delete"].click()
-    assert [one.code for one in problems] == [Code.SOURCE_IN_USE]
+    assert "fjord" not in core.catalog.sources
+    assert not {"child", "fjord-sandbox"} & set(core.catalog.profiles)
     window.delete_source("ec2")
     window._question.buttons["delete"].click()
     assert "ec2" not in core.catalog.sources
+
+
+def test_a_source_that_others_use_too_stays(core: FakeCore, window: MainWindow, bridge: Now) -> None:
+    problems: list[Problem] = []
+    bridge.failed.connect(problems.append)
+    window.verbs.delete_source("fjord", ())
+    assert [one.code for one in problems] == [Code.SOURCE_IN_USE]
+    assert "fjord" in core.catalog.sources
 
 
 def test_nothing_yet_says_how_to_begin(core: FakeCore, window: MainWindow) -> None:

@@ -44,7 +44,7 @@ class ChainPage(Page):
         self.wrong.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
-        self.source_icon, self.source_name = Glyph("key"), ElidedLabel("body-strong")
+        self.source_icon, self.source_name = Glyph("key"), ElidedLabel("body-strong", 110)
         self.source_name.setFont(font("body", strong=True))
         self.source_words = ElidedLabel()
         self.change = button(T("Change"), "link", pressed=self.source_wanted.emit)

@@ -361,6 +361,7 @@ class CheckField(Field):
     def _beside(self, text: str) -> None:
         """Put the words beside the box: they wrap, which its own would not."""
         words = _Words(text, self.check)
+        self.check.setFixedWidth(18)
         box = self.body.layout()
         if isinstance(box, QVBoxLayout):
             box.removeWidget(self.check)

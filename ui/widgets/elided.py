@@ -12,9 +12,10 @@ _LEAST = 44
 class ElidedLabel(QLabel):
     """One line; `text` is always the whole."""
 
-    def __init__(self, role: str = "second") -> None:
-        """Begin empty, in a type role."""
+    def __init__(self, role: str = "second", least: int = _LEAST) -> None:
+        """Begin empty, in a type role; it never gets narrower than `least`."""
         super().__init__()
+        self._least = least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setFont(font({"second": "small"}.get(role, role)))
@@ -22,7 +23,7 @@ class ElidedLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         whole = super().sizeHint()
-        return QSize(min(_LEAST, whole.width()), whole.height())
+        return QSize(min(self._least, whole.width()), whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
