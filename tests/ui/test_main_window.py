@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.names import ProfileName
@@ -313,7 +313,8 @@ def test_deleting_a_source_lists_who_uses_it(core: FakeCore, window: MainWindow,
     core.catalog = core.catalogs._read(core.catalogs.tables)
     window.delete_source("fjord")
     asked = window._question
-    assert "child" in asked.accessibleDescription() + asked.accessibleName()
+    assert asked.windowTitle() == "Source fjord is used by 2 profiles"
+    assert any("child" in one.text() for one in asked.findChildren(QLabel))
     assert asked.buttons["delete"].text() == "Delete it and 2 profiles"
     asked.reject()
     assert "fjord" in core.catalog.sources

@@ -16,7 +16,6 @@ def store(tmp_path: Path) -> Store:
     return Store(path)
 
 
-
 def preview(store: Store, table: str, name: str, values: dict[str, object], original: str = "") -> tuple[str, ...]:
     return asyncio.run(store.store.preview(table, name, values, original=original)).lines
 

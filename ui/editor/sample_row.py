@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SectionName
 from app.domain.profile import ApprovePrograms, Catalog, Confirm, Delivery, Profile, Safety
 from app.domain.reading.shared import inherit
 from app.domain.session import Status, Stopped
@@ -85,7 +85,7 @@ class SampleRow(QFrame):
 
 
 def _deliveries(draft: Draft) -> tuple[str, ...]:
-    sections = tuple(draft.texts("delivery.credentials_file"))
+    sections = tuple(SectionName(one) for one in draft.texts("delivery.credentials_file"))
     process, endpoint = draft.flag("delivery.credential_process"), draft.flag("delivery.endpoint")
     return delivery_icons(Delivery(sections, process, endpoint))
 
