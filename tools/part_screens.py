@@ -48,7 +48,11 @@ def _components() -> QWidget:
     marks = row(Mark("PROD", production=True), Mark("1 h"), Mark("MFA"), Mark("Ctrl O"), None)
     cards: list[QWidget] = []
     again = (Button(T("Try again"), Do.RENEW),)
-    for tone, title in (("error", "InvalidClientTokenId"), ("warn", T("Keyring is locked")), ("info", T("Source"))):
+    for tone, title in (
+        ("error", "InvalidClientTokenId"),
+        ("warn", T("This profile was deleted")),
+        ("info", T("Source")),
+    ):
         card = ProblemCard()
         card.show_card(Card(title, untested(), tone, again if tone == "error" else ()))
         cards.append(card)

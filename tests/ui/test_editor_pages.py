@@ -192,7 +192,7 @@ def test_the_summary_leads_to_the_preview_and_to_the_first_problem(edit: Open) -
     window = edit("billing-view")
     type_into(fields_of(window)["note"], "Ask first")
     window.validate()
-    assert window.summary.text() == "Save writes +1 lines in profiles.toml, the running session is refreshed"
+    assert window.summary.text() == "Save writes +1 lines in profiles.toml"
     window.summary.click()
     assert window.nav.currentRow() == 3
     assert [one.path for one in window.delivery.preview._shown or ()] == ["profiles.toml"]

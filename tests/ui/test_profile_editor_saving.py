@@ -38,7 +38,7 @@ def test_validation_waits_for_still_keys_and_comes_at_once_when_the_field_is_lef
     type_into(field, "arn:aws:iam::444455556666:role/Fine")
     QTest.qWait(800)
     assert window.errors == []
-    assert window.summary.text() == "Save writes +6 \u22121 lines in 2 files, the running session is refreshed"
+    assert window.summary.text() == "Save writes +6 \u22121 lines in 2 files"
 
 
 def test_save_goes_to_the_first_problem_instead(edit: Open, core: FakeCore) -> None:
@@ -175,7 +175,7 @@ def test_a_running_profile_is_said_to_be_refreshed(edit: Open, core: FakeCore) -
     core.engine.store.put(active("ci-debug"))
     window = edit("ci-debug")
     type_into(fields_of(window)["title"], "Words")
-    assert window.summary.text().endswith("the running session is refreshed")
+    assert window.summary.toolTip() == "The running session is refreshed."
 
 
 def test_an_edit_outside_is_taken_over_or_said(edit: Open, core: FakeCore) -> None:

@@ -44,8 +44,9 @@ class SourceWindow(SecretsWindow):
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
         self.resize(680, 680)
-        self.setMinimumSize(560, 480)
+        self.setMinimumSize(640, 480)
         self.page = Page("", "")
+        self.pages = (self.page,)
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
@@ -231,7 +232,7 @@ class SourceWindow(SecretsWindow):
 
     def more_words(self) -> str:
         """Return what else a save does."""
-        return T("and the keyring") if any(one.filled for one in self.secrets) else ""
+        return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
 
     # what every editor says
 

@@ -79,8 +79,7 @@ class EditorWindow(EditorFrame):
         """Return what a save writes, in a line."""
         if not self.dirty:
             return T("No changes")
-        said, more = T("Save writes profiles.toml"), self.more_words()
-        return T("{said}, {more}", said=said, more=more) if more else said
+        return T("Save writes profiles.toml")
 
     def more_words(self) -> str:
         """Return what else a save does; nothing by default."""
@@ -157,11 +156,13 @@ class EditorWindow(EditorFrame):
             words = N("{n} problem", "{n} problems", len(errors))
             first = self.title_of(str(errors[0].problem.arguments.get("key", "")))
             self.summary.show_words(T("{words}: {place}", words=words, place=first) if first else words, wrong=True)
+            self.summary.say_more("")
         elif self._files and self.dirty:
             starts = len(self._files) > 1 and not self.more_words()
             say_counts(self.summary, self._files, self.more_words(), starts=starts)
         else:
             self.summary.show_words(self.words(), opens=self.dirty)
+            self.summary.say_more(self.more_words() if self.dirty else "")
         self.save_button.setEnabled(self.can_save())
         self.undo_button.setEnabled(self.history.undoable)
         self.redo_button.setEnabled(self.history.redoable)
