@@ -40,7 +40,7 @@ class EditorWindow(EditorFrame):
         self._theirs: Draft | None = None
         self._files: tuple[FileDiff, ...] | None = None  # what a save writes, once it is known
         self._asked = 0
-        self._gone: Card | None = None  # says that it was deleted elsewhere
+        self._standing: Card | None = None  # stays whatever is typed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
@@ -129,7 +129,7 @@ class EditorWindow(EditorFrame):
             words = describe(rest[0].problem)
             self.problem.show_card(Card(words.title, words.detail, "error", ()))
         elif not self._saving:
-            self.problem.show_card(self._gone)
+            self.problem.show_card(self._standing)
         self._show_summary()
         self.count()
 
@@ -233,18 +233,26 @@ class EditorWindow(EditorFrame):
             return
         self._saving = False
         draft.saved()
-        self._gone = None
+        self._standing = None
         self.after_save()
         self.problem.show_card(None)
         self._show_summary()
         self.saved.emit(draft.name)
         self.close()
 
-    def show_problem(self, problem: Problem) -> None:
-        """Show a problem above the page."""
+    def show_problem(self, problem: Problem, *, stays: bool = False) -> None:
+        """Show a problem above the page; `stays`: until it is over, whatever is typed meanwhile."""
         card = problem_card(problem)
         can = tuple(one for one in card.buttons if one.do in _HERE)
-        self.problem.show_card(Card(card.title, card.detail, card.tone, can, card.reply))
+        shown = Card(card.title, card.detail, card.tone, can, card.reply)
+        self._standing = shown if stays else self._standing
+        self.problem.show_card(shown)
+
+    def problem_over(self) -> None:
+        """What stayed is over."""
+        if self._standing is not None:
+            self._standing = None
+            self.problem.show_card(None)
 
     # changes outside
 
@@ -308,8 +316,8 @@ class EditorWindow(EditorFrame):
         self.draft.original_name = ""
         self.save_button.setText(T("Save as new"))
         said = T("This profile was deleted") if self.table == "profiles" else T("This source was deleted")
-        self._gone = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())
-        self.problem.show_card(self._gone)
+        self._standing = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())
+        self.problem.show_card(self._standing)
         self._show_summary()
 
     def take_values(self, theirs: Draft) -> None:
