@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox
+from shiboken6 import delete
 
 from app.domain.calls import Identity
 from tests.ui.fakes.bridge import Now
@@ -13,7 +14,9 @@ from tests.ui.fakes.core import FakeCore, Step, active
 from tests.ui.fakes.editing import Open, fields_of, profile_editors, type_into
 from tests.ui.fakes.sample import DENIED
 from ui.core import Tools
+from ui.editor.draft import Draft
 from ui.editor.fields import CheckField
+from ui.editor.profile_window import ProfileWindow
 
 
 @pytest.fixture
@@ -229,3 +232,11 @@ def test_credential_process_beside_its_own_section_is_refused(edit: Open) -> Non
     window.draft.set("delivery.credential_process", True)
     window.validate()
     assert window.errors
+
+
+def test_a_preview_that_comes_after_the_window_is_gone_does_nothing(core: FakeCore, tools: Tools, bridge: Now) -> None:
+    window = ProfileWindow(core, tools, bridge, Draft("prod-admin", core.catalogs.tables["profiles"]["prod-admin"]))
+    late = window._count(window._asked)
+    delete(window)
+    with pytest.raises(StopIteration):
+        late.send(None)

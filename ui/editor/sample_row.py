@@ -79,9 +79,12 @@ class SampleRow(QFrame):
         )
         item = QStandardItem()
         item.setData(made, ROW)
-        self._model.setItem(0, item)
         words = (made.name, T("production") if holds.production else "", second)
-        self.setAccessibleName(T("In the list: {row}", row=", ".join(part for part in words if part)))
+        said = T("In the list: {row}", row=", ".join(part for part in words if part))
+        item.setAccessibleText(said)
+        self._model.setItem(0, item)
+        self._view.setAccessibleName(said)
+        self.setAccessibleName(said)
 
 
 def _deliveries(draft: Draft) -> tuple[str, ...]:

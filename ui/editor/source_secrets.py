@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from PySide6.QtCore import QEvent
+from shiboken6 import isValid
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError
@@ -70,13 +71,19 @@ class SecretsWindow(EditorWindow):
 
     async def _kept(self) -> None:
         names = await self.core.vault.names()
+        problem: AppError | None = None
+        keyring = ""
+        try:
+            keyring = await self.core.vault.check()
+        except AppError as error:
+            problem = error
+        if not isValid(self):  # the window may be gone by now
+            return
         for field, entry in self._entries():
             field.set_kept(kept=entry.service in names)
-        try:
-            self._keyring = await self.core.vault.check()
-        except AppError as error:  # the page can be filled meanwhile
-            self._keyring = ""
-            self.show_problem(error.problem, stays=True)
+        self._keyring = keyring
+        if problem is not None:  # the page can be filled meanwhile
+            self.show_problem(problem.problem, stays=True)
         else:
             self.problem_over()
         self._show_summary()

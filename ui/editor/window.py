@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
+from shiboken6 import isValid
 
 from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
@@ -140,7 +141,7 @@ class EditorWindow(EditorFrame):
 
     async def _count(self, asked: int) -> None:
         files = () if self.errors else await self.previews()
-        if asked == self._asked:  # else something was changed meanwhile, and is counted already
+        if asked == self._asked and isValid(self):  # else something was changed meanwhile, or the window is gone
             self._files = files
             self.show_files(files)
             self._show_summary()
