@@ -14,7 +14,6 @@ from ui.style.theme import theme
 from ui.widgets.basics import Glyph, card, column, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
 
-
 _TOP = ("@@ -0,", "@@ -1,")  # nothing is left out before the first line
 
 
