@@ -9,28 +9,23 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.calls import AssumeRoleCall, StsEndpoint
-from app.domain.entries import access_key_entry
-from app.domain.names import ProfileName, Region, parse_role_arn
+from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
 from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
-from app.domain.secret import Secret
 from app.domain.session import Question, QuestionKind
-from app.domain.sign_in import SignIn, TokenView
+from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, describe
-from tests.ui.fakes.bridge import Now
-from tests.ui.fakes.core import NOW, FakeCore, Step
+from tests.ui.fakes.core import NOW, FakeCore
 from tests.ui.fakes.reading import fake_core
-from tests.ui.fakes.sample import DENIED
 from tools.activity_screens import ACTIVITY_SCREENS
 from tools.conflict_screens import CONFLICT_SCREENS
+from tools.editor_screens import EDITOR_SCREENS
+from tools.part_screens import PART_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
 from ui.leaving import quit_prompt
 from ui.main_window.keys import key_list
 from ui.main_window.window import MainWindow
@@ -108,88 +103,6 @@ def _copied() -> MainWindow:
     return window
 
 
-def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
-    core, tools = fake_core()
-    core.serving.port = 53811
-    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
-    draft = Draft(name, core.catalogs.tables["profiles"][name])
-    window = ProfileWindow(core, tools, Now(core.engine.store), draft)
-    window.nav.setCurrentRow(page)
-    return window
-
-
-def _chain() -> ProfileWindow:
-    window = _editor(2)
-    window.chain.open(2)
-    window.strip.begin()
-    for hop, problem in ((1, None), (2, DENIED)):
-        step = Step(hop, 3, assume_call(hop), done=True, seconds=0.096 * (3 - hop), problem=problem)
-        window.strip.step(step)
-        window.chain.show_step(step)
-    return window
-
-
-def assume_call(hop: int) -> AssumeRoleCall:
-    """Return the call of a hop."""
-    role = parse_role_arn("arn:aws:iam::444455556666:role/AdminRole")
-    return AssumeRoleCall("", "", StsEndpoint(Region("us-east-1")), hop, role, "", None)
-
-
-def _advanced() -> ProfileWindow:
-    window = _editor(2)
-    window.chain.open(2)
-    window.chain.cards[1].more.click()
-    window.resize(760, 1200)
-    return window
-
-
-def _wrong() -> ProfileWindow:
-    core, tools = fake_core()
-    values = dict(core.catalogs.tables["profiles"]["prod-admin"])
-    values["roles"] = [
-        *values["roles"],
-        {"role_arn": "arn:aws:iam::1234:role/Broken", "duration": "4h", "external_id": "x"},
-    ]
-    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", values))
-    window.go_to("roles.3.role_arn")
-    return window
-
-
-def _conflict() -> ProfileWindow:
-    core, tools = fake_core()
-    theirs = core.catalogs.tables["profiles"]["prod-admin"]
-    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
-    window.draft.set("title", "Admin-1")
-    window.draft.set("region", "eu-west-1")
-    window.reload()
-    theirs["title"], theirs["note"] = "Admin-2", "OPS-1733"
-    window.catalog_changed()
-    window.conflict.set_open(opened=True)
-    return window
-
-
-def _new_profile() -> ProfileWindow:
-    core, tools = fake_core()
-    return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
-
-
-def _source(name: str) -> SourceWindow:
-    core, tools = fake_core()
-    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
-    draft = Draft(name, core.catalogs.tables["sources"][name])
-    return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
-
-
-def _new_source() -> SourceWindow:
-    core, tools = fake_core()
-    window = SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
-    window.name.line.setText("ana")
-    window.draft.name = "ana"
-    window.paste("Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPL2,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
-    window.validate()
-    return window
-
-
 def _question(**more: object) -> Question:
     names = tuple(ProfileName(name) for name in ("prod-admin", "network-ops", "ci-debug"))
     serial = "arn:aws:iam::111122223333:mfa/mira.lind"
@@ -224,18 +137,6 @@ def _sign_in(flow: SignInFlow, *, expired: bool = False) -> SignInPrompt:
         "q2", QuestionKind.SIGN_IN, "fjord", names, NOW + left - timedelta(minutes=10), NOW + left, sign_in=shown
     )
     return SignInPrompt(question, shown, lambda: NOW)
-
-
-def _oidc() -> SourceWindow:
-    core, tools = fake_core()
-    end = NOW + timedelta(minutes=58)
-    core.signs.token = TokenView(
-        "https://login.fjord.example/realms/eng", "rolecall-desktop", "f:3c1e:mira.lind", end, kept=True
-    )
-    draft = Draft("fjord", core.catalogs.tables["sources"]["fjord"])
-    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
-    window.resize(680, 1060)
-    return window
 
 
 def _approve() -> ApprovePrompt:
@@ -358,18 +259,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "02-quick-switch-locked": lambda: _palette(banner=T("Locked")),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,
-    "04-editor-general": partial(_editor, 0),
-    "04-editor-source": partial(_editor, 1),
-    "04-editor-chain": _chain,
-    "04-editor-chain-advanced": _advanced,
-    "04-editor-chain-wrong": _wrong,
-    "04-editor-delivery": partial(_editor, 3),
-    "04-editor-safety": partial(_editor, 4),
-    "04-editor-new": _new_profile,
-    "04-editor-conflict": _conflict,
-    "05-source-iam-user": partial(_source, "mira.lind"),
-    "05-source-new": _new_source,
-    "05-source-oidc": _oidc,
+    **EDITOR_SCREENS,
     "06-prompt-mfa": _mfa,
     "06-prompt-browser": partial(_sign_in, SignInFlow.BROWSER),
     "06-prompt-device": partial(_sign_in, SignInFlow.DEVICE),
@@ -387,6 +277,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-security": partial(_settings, 4),
     "09-settings-about": partial(_settings, 5),
     **CONFLICT_SCREENS,
+    **PART_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
 }

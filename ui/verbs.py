@@ -317,14 +317,16 @@ class Verbs(QObject):
         self.catalog_changed.emit()
         self.said.emit(T("{name} deleted", name=name), 5)
 
-    def delete_source(self, name: str) -> None:
-        """Delete a source that no profile uses; refused otherwise, naming them."""
-        self._bridge.spawn(self._delete_source(name), "delete source")
+    def delete_source(self, name: str, along: Sequence[str] = ()) -> None:
+        """Delete a source, and with it the profiles that a person agreed to; refused while others use it."""
+        self._bridge.spawn(self._delete_source(name, along), "delete source")
 
-    async def _delete_source(self, name: str) -> None:
+    async def _delete_source(self, name: str, along: Sequence[str]) -> None:
         users = [one.name for one in self._core.catalog.profiles.values() if one.source == name]
-        if users:
-            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(users[:5]))
+        if others := [one for one in users if one not in along]:
+            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(others[:5]))
+        for one in reversed(along):  # who goes on from another comes first
+            await self._delete(ProfileName(one))
         await self._core.remove("sources", name)
         self.catalog_changed.emit()
 

@@ -145,8 +145,7 @@ class TomlCatalogStore:
         with uncollected():
             followers = renames.tables(self._data, catalog) if original != name else {}
             tables = {**followers, **write.tables(self._data, catalog)}
-            moved = renames.renames if original != name else {}
-            text, data = rewritten(self._file, self._source, self._data, tables, moved)
+            text, data = rewritten(self._file, self._source, self._data, tables, renames.renames)
         _let_go(data if data is not self._data else {})
         return diff(self.path, self._source.text, text, tuple(tables), self._source.data)
 

@@ -192,7 +192,7 @@ def test_the_summary_leads_to_the_preview_and_to_the_first_problem(edit: Open) -
     window = edit("billing-view")
     type_into(fields_of(window)["note"], "Ask first")
     window.validate()
-    assert window.summary.text() == "Save writes +1 lines in profiles.toml, the running session is refreshed"
+    assert window.summary.text() == "Save writes +1 lines in profiles.toml"
     window.summary.click()
     assert window.nav.currentRow() == 3
     assert [one.path for one in window.delivery.preview._shown or ()] == ["profiles.toml"]
@@ -230,7 +230,7 @@ def test_a_catalog_that_changed_meanwhile_is_shown_and_not_overwritten(edit: Ope
 
 def test_a_refused_hop_is_red_named_and_leads_to_its_field(edit: Open, core: FakeCore) -> None:
     window = edit()
-    from tools.screens import assume_call
+    from tools.editor_screens import assume_call
 
     core.engine.steps = [
         Step(1, 3, assume_call(1), done=True, seconds=0.184),

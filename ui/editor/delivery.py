@@ -116,7 +116,7 @@ class DeliveryPage(Page):
         self.address = QLineEdit()
         self.address.setFont(font("code"))
         self.address.setReadOnly(True)
-        self.address.setFixedWidth(176)
+        self.address.setFixedWidth(150)
         self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.address.setAccessibleName(T("Address of the local endpoint"))
         self._served = Trailing(self.address)
@@ -202,7 +202,7 @@ def process_words() -> str:
 
 def endpoint_words() -> str:
     """Return how programs find the endpoint."""
-    return T("Through AWS_CONTAINER_CREDENTIALS_FULL_URI.")
+    return T("Through AWS_CONTAINER_CREDENTIALS_FULL_URI.").replace("_", "_\u200b")  # so that the name can wrap
 
 
 def _head(field: Field, check: QCheckBox, left: str) -> QWidget:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
 from app.texts import describe
@@ -15,6 +15,7 @@ from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, label, set_role
+from ui.widgets.boxwords import BoxWords
 
 _SIGNS = {"error": "warning-circle", "warn": "warning"}
 
@@ -360,7 +361,8 @@ class CheckField(Field):
 
     def _beside(self, text: str) -> None:
         """Put the words beside the box: they wrap, which its own would not."""
-        words = _Words(text, self.check)
+        words = BoxWords(text, self.check)
+        self.check.setFixedWidth(18)
         box = self.body.layout()
         if isinstance(box, QVBoxLayout):
             box.removeWidget(self.check)
@@ -382,20 +384,3 @@ class CheckField(Field):
         on = self.check.isChecked()
         if on != draft.flag(self.key, otherwise=self._default):
             draft.set(self.key, None if on == self._default else on)
-
-
-class _Words(QLabel):
-    """What a box says; a click on it is one on the box."""
-
-    def __init__(self, text: str, check: QCheckBox) -> None:
-        super().__init__(text)
-        self._check = check
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setContentsMargins(0, 3, 0, 0)
-        self.setMinimumWidth(80)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._check.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._check.click()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.domain.files import FileDiff
@@ -13,6 +13,7 @@ from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
+from ui.editor.forms import Page
 from ui.editor.found import FoundCard
 from ui.editor.history import History
 from ui.editor.preview import counts
@@ -23,6 +24,8 @@ from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.widgets.basics import button, icon_button, plain, repaint_icons, row
 from ui.widgets.cards import ProblemCard, card_place
+
+_BAR = 12  # px that the bar of a page takes
 
 
 class EditorFrame(QDialog):
@@ -35,6 +38,8 @@ class EditorFrame(QDialog):
         """Make the parts; `frame` puts them together."""
         super().__init__(None)
         self.core, self.tools, self.bridge, self.draft = core, tools, bridge, draft
+        self.pages: tuple[Page, ...] = ()
+        self._fitted = False
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
@@ -92,6 +97,22 @@ class EditorFrame(QDialog):
         """Return where the card of what was found in a paste is shown."""
         return place_of(found)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be wide enough for large text before the window is seen; a page scrolls sideways only where it must."""
+        if not self._fitted:
+            self._fitted = True
+            inners = [one for page in self.pages if (one := page.widget()) is not None]
+            for one in inners:
+                one.ensurePolished()
+            needed = max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR
+            room = self.screen().availableGeometry().width()
+            self.setMinimumWidth(min(max(self.minimumWidth(), needed), room))
+        super().showEvent(event)
+
+    def beside_pages(self) -> int:
+        """Return the width of what stands beside the pages."""
+        return 0
+
     # what the others say
 
     def save(self) -> None:
@@ -148,9 +169,9 @@ class EditorFrame(QDialog):
         repaint_icons(self)
 
 
-def place_of(card: FoundCard | ConflictCard) -> QWidget:
+def place_of(card: FoundCard | ConflictCard, *, margin: int = 16) -> QWidget:
     """Return a place for a card that takes no room while the card is hidden."""
-    made = plain(row(card, margins=(16, 12, 16, 0)))
+    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 0)))
     made.hide()
     card.showing.connect(made.setVisible)
     return made
@@ -166,4 +187,5 @@ def say_counts(summary: Summary, files: tuple[FileDiff, ...], more: str = "", *,
     said = T("Save writes {added} {removed} lines in {where}", where=where, **marks)
     if starts:
         said = T("Save and start write {added} {removed} lines in {where}", where=where, **marks)
-    summary.show_counts(T("{said}, {more}", said=said, more=more) if more else said, added, removed)
+    summary.show_counts(said, added, removed)
+    summary.say_more(more)

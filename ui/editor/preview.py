@@ -14,6 +14,8 @@ from ui.style.theme import theme
 from ui.widgets.basics import Glyph, card, column, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
 
+_TOP = ("@@ -0,", "@@ -1,")  # nothing is left out before the first line
+
 
 class DiffView(QPlainTextEdit):
     """One file's lines: added ones on green, removed ones on red."""
@@ -25,7 +27,7 @@ class DiffView(QPlainTextEdit):
         self.setProperty("diff", True)
         self.setFont(font("code"))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        lines = [_line(one) for one in lines if not one.startswith(("+++ ", "--- "))]
+        lines = [_line(one) for one in lines if not one.startswith(("+++ ", "--- ", *_TOP))]
         self.setPlainText("\n".join(lines))
         self.setTabChangesFocus(True)
         self.setFixedHeight(self.fontMetrics().lineSpacing() * min(max(len(lines), 1), 18) + 16)
@@ -133,6 +135,7 @@ def _file(of: FileDiff) -> QWidget:
     where.setText(path)
     said = label(f"{mode}, {others}", "second", wrap=True)
     said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    said.setText(f"{mode}, {others}" if of.other_sections else mode)
     head = row(Glyph("file-text"), where, margins=(13, 7, 13, 7))
     head.addWidget(said, 1)
     frame.setLayout(column(plain(head), rule(), DiffView(of.lines), spacing=0, margins=(1, 1, 1, 1)))

@@ -17,7 +17,7 @@ from ui.core import Core, Tools
 from ui.editor.chain import ChainPage
 from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
-from ui.editor.forms import Form, Page, key_of
+from ui.editor.forms import Form, key_of
 from ui.editor.general import GeneralPage
 from ui.editor.nav import PageList
 from ui.editor.pasted import find_role, profile_name
@@ -50,7 +50,7 @@ class ProfileWindow(EditorWindow):
         self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
         self.delivery = DeliveryPage(draft, catalog, core.files, core.serving)
         self.safety = SafetyPage(draft, catalog, tools.clock)
-        self.pages: tuple[Page, ...] = (self.general, self.source, self.chain, self.delivery, self.safety)
+        self.pages = (self.general, self.source, self.chain, self.delivery, self.safety)
         self.forms: tuple[Form, ...] = tuple(
             page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
         )
@@ -88,6 +88,10 @@ class ProfileWindow(EditorWindow):
         else:
             self.general.name.focus()
             QTimer.singleShot(0, self, self.general.name.line.deselect)  # once the focus is there
+
+    def beside_pages(self) -> int:
+        """Return the width of the navigation."""
+        return self.nav.width()
 
     def _new_source(self) -> None:
         self.source_wanted.emit("")
@@ -256,7 +260,7 @@ class ProfileWindow(EditorWindow):
             for status in self.core.engine.store.statuses.values()
             if status.valid(self.tools.clock.now())
         }
-        return T("the running session is refreshed") if running else ""
+        return T("The running session is refreshed.") if running else ""
 
     def remedy(self, chosen: Button) -> None:
         """Do what a button of a problem says."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from app.domain.names import ProfileName
+from app.domain.names import ProfileName, SectionName
 from app.domain.profile import ApprovePrograms, Catalog, Confirm, Delivery, Profile, Safety
 from app.domain.reading.shared import inherit
 from app.domain.session import Status, Stopped
@@ -79,13 +79,16 @@ class SampleRow(QFrame):
         )
         item = QStandardItem()
         item.setData(made, ROW)
-        self._model.setItem(0, item)
         words = (made.name, T("production") if holds.production else "", second)
-        self.setAccessibleName(T("In the list: {row}", row=", ".join(part for part in words if part)))
+        said = T("In the list: {row}", row=", ".join(part for part in words if part))
+        item.setAccessibleText(said)
+        self._model.setItem(0, item)
+        self._view.setAccessibleName(said)
+        self.setAccessibleName(said)
 
 
 def _deliveries(draft: Draft) -> tuple[str, ...]:
-    sections = tuple(draft.texts("delivery.credentials_file"))
+    sections = tuple(SectionName(one) for one in draft.texts("delivery.credentials_file"))
     process, endpoint = draft.flag("delivery.credential_process"), draft.flag("delivery.endpoint")
     return delivery_icons(Delivery(sections, process, endpoint))
 

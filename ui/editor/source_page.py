@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QWidget
+from shiboken6 import isValid
 
 from app.domain.entries import access_key_entry
 from app.domain.problem import Problem
@@ -166,7 +167,8 @@ class SourcePage(Page):
                 states[name] = key_state(kept=access_key_entry(source.access_key_id).service in names)
             elif isinstance(source, Oidc):
                 states[name] = sign_in_state(await core.signs.last(source), now)
-        self.show_states(states)
+        if isValid(self):  # the window may be gone by now
+            self.show_states(states)
 
     def show_states(self, states: Mapping[str, State]) -> None:
         """Show what is known of the sources' states."""

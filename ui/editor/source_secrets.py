@@ -2,6 +2,9 @@
 
 from copy import deepcopy
 
+from PySide6.QtCore import QEvent
+from shiboken6 import isValid
+
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError
 from app.texts import T
@@ -28,7 +31,7 @@ class SecretsWindow(EditorWindow):
         """Know the clipboard that a pasted secret is taken off again."""
         super().__init__(core, tools, bridge, draft)
         self._clipboard = clipboard
-        self._keyring = ""
+        self._keyring, self._looked = "", False
         self._before: tuple[str, Table, str, str] | None = None
         self.make_secrets()
 
@@ -63,17 +66,38 @@ class SecretsWindow(EditorWindow):
 
     def look_for_kept(self) -> None:
         """See in the vault's index of names which secrets are there; nothing is read."""
+        self._looked = True
         self.bridge.spawn(self._kept(), "vault names")
 
     async def _kept(self) -> None:
         names = await self.core.vault.names()
+        problem: AppError | None = None
+        keyring = ""
+        try:
+            keyring = await self.core.vault.check()
+        except AppError as error:
+            problem = error
+        if not isValid(self):  # the window may be gone by now
+            return
         for field, entry in self._entries():
             field.set_kept(kept=entry.service in names)
-        try:
-            self._keyring = await self.core.vault.check()
-        except AppError as error:  # the page can be filled meanwhile
-            self.show_problem(error.problem)
+        self._keyring = keyring
+        if problem is not None:  # the page can be filled meanwhile
+            self.show_problem(problem.problem, stays=True)
+        else:
+            self.problem_over()
         self._show_summary()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look again when the person comes back from unlocking the keyring."""
+        super().changeEvent(event)
+        if (
+            event.type() == QEvent.Type.ActivationChange
+            and self.isActiveWindow()
+            and not self._keyring
+            and self._looked
+        ):
+            self.look_for_kept()
 
     async def before_save(self) -> None:
         """Store typed secrets, and allow commands that were typed here."""

@@ -16,6 +16,8 @@ from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.found import FoundCard
+from ui.editor.frame import place_of
 from ui.editor.kind_choice import KindField
 from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
@@ -25,7 +27,7 @@ from ui.platform.clipboard import SecretClipboard
 from ui.present.names import account_name
 from ui.present.remedies import Button, Do
 from ui.present.sources import device_account
-from ui.widgets.basics import column, plain, row
+from ui.widgets.basics import column
 
 _RARE = frozenset({"client_secret", "redirect_port"})
 _PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
@@ -42,8 +44,9 @@ class SourceWindow(SecretsWindow):
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
         self.resize(680, 680)
-        self.setMinimumSize(560, 480)
+        self.setMinimumSize(640, 480)
         self.page = Page("", "")
+        self.pages = (self.page,)
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
@@ -52,10 +55,8 @@ class SourceWindow(SecretsWindow):
         self.preview = Preview()
         self.preview.hide()
         self.page.box.addLayout(self._kind_box)
-        found = plain(row(self.found))
-        found.hide()
-        self.found.showing.connect(found.setVisible)
-        self.page.box.addWidget(found)
+        self._found_box = QVBoxLayout()
+        self.page.box.addLayout(self._found_box)
         self.page.box.addLayout(self._fields_box)
         self.page.box.addWidget(self.preview)
         self.page.box.addStretch(1)
@@ -68,7 +69,15 @@ class SourceWindow(SecretsWindow):
         else:
             self.validate()
         self.name.focus()
+        QTimer.singleShot(0, self, self.name.line.deselect)  # once the focus is there
         self._show_offer()
+
+    def found_place(self, found: FoundCard) -> QWidget:
+        """Return a place for nothing: the card stands on the page, below the kind."""
+        self._found_box.addWidget(place_of(found, margin=0))
+        nothing = QWidget()
+        nothing.hide()
+        return nothing
 
     def _head(self) -> list[Field]:
         self.kind = KindField()
@@ -223,7 +232,7 @@ class SourceWindow(SecretsWindow):
 
     def more_words(self) -> str:
         """Return what else a save does."""
-        return T("and the keyring") if any(one.filled for one in self.secrets) else ""
+        return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
 
     # what every editor says
 

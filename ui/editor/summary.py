@@ -31,6 +31,11 @@ class Summary(QPushButton):
         set_role(self._before, "error" if wrong else "summary")
         self._glyph.set("warning-circle" if wrong else glyph, "error" if wrong else "text-2")
 
+    def say_more(self, words: str) -> None:
+        """Say what else happens, on request."""
+        self.setToolTip(words)
+        self.setAccessibleDescription(words)
+
     def show_counts(self, words: str, added: int, removed: int) -> None:
         """Say a sentence in which {added} and {removed} stand for counts of lines."""
         before, _, rest = words.partition("{added}")

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
+from shiboken6 import isValid
 
 from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
@@ -40,7 +41,7 @@ class EditorWindow(EditorFrame):
         self._theirs: Draft | None = None
         self._files: tuple[FileDiff, ...] | None = None  # what a save writes, once it is known
         self._asked = 0
-        self._gone: Card | None = None  # says that it was deleted elsewhere
+        self._standing: Card | None = None  # stays whatever is typed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
@@ -79,8 +80,7 @@ class EditorWindow(EditorFrame):
         """Return what a save writes, in a line."""
         if not self.dirty:
             return T("No changes")
-        said, more = T("Save writes profiles.toml"), self.more_words()
-        return T("{said}, {more}", said=said, more=more) if more else said
+        return T("Save writes profiles.toml")
 
     def more_words(self) -> str:
         """Return what else a save does; nothing by default."""
@@ -130,7 +130,7 @@ class EditorWindow(EditorFrame):
             words = describe(rest[0].problem)
             self.problem.show_card(Card(words.title, words.detail, "error", ()))
         elif not self._saving:
-            self.problem.show_card(self._gone)
+            self.problem.show_card(self._standing)
         self._show_summary()
         self.count()
 
@@ -141,7 +141,7 @@ class EditorWindow(EditorFrame):
 
     async def _count(self, asked: int) -> None:
         files = () if self.errors else await self.previews()
-        if asked == self._asked:  # else something was changed meanwhile, and is counted already
+        if asked == self._asked and isValid(self):  # else something was changed meanwhile, or the window is gone
             self._files = files
             self.show_files(files)
             self._show_summary()
@@ -157,11 +157,13 @@ class EditorWindow(EditorFrame):
             words = N("{n} problem", "{n} problems", len(errors))
             first = self.title_of(str(errors[0].problem.arguments.get("key", "")))
             self.summary.show_words(T("{words}: {place}", words=words, place=first) if first else words, wrong=True)
+            self.summary.say_more("")
         elif self._files and self.dirty:
             starts = len(self._files) > 1 and not self.more_words()
             say_counts(self.summary, self._files, self.more_words(), starts=starts)
         else:
             self.summary.show_words(self.words(), opens=self.dirty)
+            self.summary.say_more(self.more_words() if self.dirty else "")
         self.save_button.setEnabled(self.can_save())
         self.undo_button.setEnabled(self.history.undoable)
         self.redo_button.setEnabled(self.history.redoable)
@@ -232,18 +234,26 @@ class EditorWindow(EditorFrame):
             return
         self._saving = False
         draft.saved()
-        self._gone = None
+        self._standing = None
         self.after_save()
         self.problem.show_card(None)
         self._show_summary()
         self.saved.emit(draft.name)
         self.close()
 
-    def show_problem(self, problem: Problem) -> None:
-        """Show a problem above the page."""
+    def show_problem(self, problem: Problem, *, stays: bool = False) -> None:
+        """Show a problem above the page; `stays`: until it is over, whatever is typed meanwhile."""
         card = problem_card(problem)
         can = tuple(one for one in card.buttons if one.do in _HERE)
-        self.problem.show_card(Card(card.title, card.detail, card.tone, can, card.reply))
+        shown = Card(card.title, card.detail, card.tone, can, card.reply)
+        self._standing = shown if stays else self._standing
+        self.problem.show_card(shown)
+
+    def problem_over(self) -> None:
+        """What stayed is over."""
+        if self._standing is not None:
+            self._standing = None
+            self.problem.show_card(None)
 
     # changes outside
 
@@ -307,8 +317,8 @@ class EditorWindow(EditorFrame):
         self.draft.original_name = ""
         self.save_button.setText(T("Save as new"))
         said = T("This profile was deleted") if self.table == "profiles" else T("This source was deleted")
-        self._gone = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())
-        self.problem.show_card(self._gone)
+        self._standing = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())
+        self.problem.show_card(self._standing)
         self._show_summary()
 
     def take_values(self, theirs: Draft) -> None:

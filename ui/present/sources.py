@@ -46,6 +46,14 @@ def source_words(catalog: Catalog, source: Source) -> str:
     return T("{kind} in {account}, key {key}", kind=kind_label(kind_of(source)), account=where, key=key)
 
 
+def source_short(catalog: Catalog, source: Source) -> str:
+    """Return the same in few words, for a line that has little room."""
+    account = account_of_source(source)
+    if not account:
+        return source_line(source)
+    return T("{role} in {account}", role=kind_label(kind_of(source)), account=account_name(catalog, account))
+
+
 def account_of_source(source: Source) -> str:
     """Return the account of a source's MFA device, which is the user's own; empty where there is none to tell."""
     serial = source.mfa.serial if isinstance(source, LongLivedBase) else None

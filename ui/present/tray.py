@@ -12,7 +12,7 @@ from app.texts import N, T, describe
 from ui.present.arrange import urgency
 from ui.present.asking import title_of
 from ui.present.conflict import conflicting
-from ui.present.glyphs import runs
+from ui.present.glyphs import glyph_of, runs
 from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, plain_name, shell_label
 from ui.present.words import clock, left_short, sessions
@@ -98,7 +98,7 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         [_default(of, running)],
         _engine(of, running),
         [
-            Entry("palette", T("Quick &switch…"), Do.PALETTE),
+            Entry("palette", T("Quick &switch…"), Do.PALETTE, icon="magnifying-glass"),
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         ],
@@ -200,7 +200,14 @@ def _session(of: TrayInput, status: Status) -> Entry:
         text = T("{name}, starting", name=text)
     else:
         text = T("{name}, {what}", name=text, what=_trouble(status))
-    return Entry(f"session-{status.profile}", text, entries=_actions(of, profile, status))
+    return Entry(f"session-{status.profile}", text, entries=_actions(of, profile, status), icon=ring_of(status, of.now))
+
+
+def ring_of(status: Status, now: datetime) -> str:
+    """Return the ring of a session as an icon's name; in steps of five per cent, for each change goes over D-Bus."""
+    glyph = glyph_of(status, now)
+    left = round(glyph.percent / 5) * 5
+    return f"ring:{glyph.shape}:{left}:{int(glyph.amber)}:{int(glyph.warns)}"
 
 
 def _trouble(status: Status) -> str:
@@ -268,7 +275,7 @@ def _default(of: TrayInput, running: Sequence[Status]) -> Entry:
     entries += [Entry("default-line")] if entries else []
     entries.append(Entry("default-none", T("&None"), Do.DEFAULT, "", checked=not current))
     shown = _plain(current) or T("none")
-    return Entry("default", T("&Default profile: {name}", name=shown), entries=tuple(entries))
+    return Entry("default", T("&Default profile: {name}", name=shown), entries=tuple(entries), icon="check")
 
 
 def _engine(of: TrayInput, running: Sequence[Status]) -> list[Entry]:

@@ -140,7 +140,7 @@ def draw_mark(
     if fill:
         painter.fillPath(path, QColor(fill))
     else:
-        painter.setPen(QPen(QColor(of.color("border-control")), 1))
+        painter.setPen(QPen(QColor(of.color("border-strong")), 1))
         painter.drawPath(path)
     painter.setPen(QColor(ink or of.color("on-prod" if fill else "text-2")))
     painter.setFont(made)
