@@ -361,10 +361,7 @@ class CatalogStore(Protocol):
         ...
 
     async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
-        """Replace or add several tables of sources and profiles, by (table, name), in one save.
-
-        All are checked first, together: VALUE_* and other problems, nothing written.
-        """
+        """Replace or add tables by (table, name) in one save; all are checked first: VALUE_* …, nothing written."""
         ...
 
     async def remove(self, table: str, name: str) -> Catalog:
@@ -377,6 +374,10 @@ class CatalogStore(Protocol):
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor."""
+        ...
+
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        """Return what a `put` (after a `rename` from `original`) would change in the file; nothing is written."""
         ...
 
     @property

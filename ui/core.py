@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
+from app.domain.conflict import Conflict
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
@@ -22,6 +23,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.platform.notifications import MakeService
     from ui.settings.about import About
 
 
@@ -151,6 +153,8 @@ class Core(Protocol):
     def vaults(self) -> Vaults | None: ...
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None: ...
     async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None: ...
+    async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]: ...
+    async def adopt(self, profile: ProfileName, conflict: Conflict) -> Problem | None: ...
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog: ...
     async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog: ...
     async def remove(self, table: str, name: str) -> Catalog: ...
@@ -202,3 +206,4 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone

@@ -1,5 +1,6 @@
 """What the windows take from other rooms of the program, put together in one place."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,12 +11,15 @@ from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
 from ui.core import Tools
+from ui.resources import resource
 
 if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
+    from app.domain.notice import NoticeEvent
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal, Line
+    from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
 
 
@@ -62,7 +66,18 @@ def make_tools(core: "Core") -> Tools:
         renewing=renewing,
         about=lambda: _about(core),
         journal=_journal(core),
+        notices=_notices(core) if sys.platform == "linux" else None,
     )
+
+
+def _notices(core: "Core") -> "MakeService":
+    def make(told: "Callable[[NoticeEvent], None]") -> "Service":
+        from app.events.notices import DesktopNotices
+        from app.events.system import session_bus
+
+        return DesktopNotices(session_bus(core.world.environ), resource("icons", "logo.svg").as_uri(), told)
+
+    return make
 
 
 def _journal(core: "Core") -> "Journal":

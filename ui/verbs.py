@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +19,7 @@ from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
+from ui.present.conflict import CODES
 from ui.present.names import shell_label
 from ui.present.questions import Act
 
@@ -30,6 +32,7 @@ class Verbs(QObject):
     said = Signal(str, int)
     failed = Signal(object)
     catalog_changed = Signal()
+    default_conflict = Signal(str)  # something of someone else's stands in [default]: the profile that was to go there
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, clipboard: SecretClipboard, memory: Memory) -> None:
         """Hold the parts; nothing happens."""
@@ -207,13 +210,16 @@ class Verbs(QObject):
         self._record(What.CONSOLE, profile, "", by)
         self.said.emit(T("The console of {name} is open in the browser", name=profile.name), 5)
 
-    def make_default(self, name: str, by: Starter) -> None:
-        """Make a profile the one behind [default]; an empty name: none."""
-        self._bridge.spawn(self._default(ProfileName(name) if name else None, by), "default")
+    def make_default(self, name: str, by: Starter, *, adopt: bool = False) -> None:
+        """Make a profile the one behind [default]; an empty name: none. `adopt`: take over what stands there."""
+        self._bridge.spawn(self._default(ProfileName(name) if name else None, by, adopt=adopt), "default")
 
-    async def _default(self, name: ProfileName | None, by: Starter) -> None:
-        outcomes = await self._core.engine.set_default(name, by=by)
+    async def _default(self, name: ProfileName | None, by: Starter, *, adopt: bool) -> None:
+        outcomes = await self._core.engine.set_default(name, by=by, adopt=adopt)
         problem = next((one.problem for one in outcomes if one.problem), None)
+        if problem is not None and problem.code in CODES and name is not None:
+            self.default_conflict.emit(name)
+            return
         if problem is not None:
             raise AppError(problem)
         values = dict(await self._core.catalogs.raw("settings", ""))
@@ -224,6 +230,16 @@ class Verbs(QObject):
         self.catalog_changed.emit()
         said = T("{name} is the default profile", name=name) if name else T("There is no default profile")
         self.said.emit(said, 5)
+
+    def use_section(self, name: str, old: str, new: str) -> None:
+        """Deliver a profile into another section of the credentials file, in one save that `undo` takes back."""
+        self._bridge.spawn(self._use_section(name, old, new), "section")
+
+    async def _use_section(self, name: str, old: str, new: str) -> None:
+        moved = with_section(await self._core.catalogs.raw("profiles", name), old, new)
+        before = await self._set("delivery", {name: moved["delivery"]})
+        self._undone = ("delivery", before)
+        self.said.emit(T("{name} is written to [{section}], Ctrl+Z undoes it", name=name, section=new), 10)
 
     def set_favorite(self, name: str, *, on: bool) -> None:
         """Keep a profile among the favorites, or no more."""
@@ -301,14 +317,16 @@ class Verbs(QObject):
         self.catalog_changed.emit()
         self.said.emit(T("{name} deleted", name=name), 5)
 
-    def delete_source(self, name: str) -> None:
-        """Delete a source that no profile uses; refused otherwise, naming them."""
-        self._bridge.spawn(self._delete_source(name), "delete source")
+    def delete_source(self, name: str, along: Sequence[str] = ()) -> None:
+        """Delete a source, and with it the profiles that a person agreed to; refused while others use it."""
+        self._bridge.spawn(self._delete_source(name, along), "delete source")
 
-    async def _delete_source(self, name: str) -> None:
+    async def _delete_source(self, name: str, along: Sequence[str]) -> None:
         users = [one.name for one in self._core.catalog.profiles.values() if one.source == name]
-        if users:
-            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(users[:5]))
+        if others := [one for one in users if one not in along]:
+            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(others[:5]))
+        for one in reversed(along):  # who goes on from another comes first
+            await self._delete(ProfileName(one))
         await self._core.remove("sources", name)
         self.catalog_changed.emit()
 
@@ -321,6 +339,16 @@ class Verbs(QObject):
         """Return how many sessions are active, in words."""
         count = self.running()
         return N("{n} session is active", "{n} sessions are active", count)
+
+
+def with_section(values: Mapping[str, object], old: str, new: str) -> dict[str, object]:
+    """Return the values of a profile's table with one section of the credentials file in the place of another."""
+    delivery = dict(cast(Mapping[str, object], values.get("delivery", {})))
+    sections = delivery.get("credentials_file")
+    listed: object = new
+    if isinstance(sections, list):
+        listed = [new if one == old else one for one in cast(list[object], sections)]
+    return {**values, "delivery": {**delivery, "credentials_file": listed}}
 
 
 def _with(tags: Sequence[str], tag: str) -> list[str]:

@@ -25,6 +25,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.settings_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
     window.vault_wanted.connect(app.care.want)
+    window.conflict_wanted.connect(app.conflicts.open)
     app.bridge.changed.connect(window.take)
 
 

@@ -11,9 +11,11 @@ from app.catalog.collecting import uncollected
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.migrate import Migrations, migrated
 from app.catalog.places import Places
+from app.catalog.previewing import diff
 from app.catalog.proof import rewritten
 from app.catalog.render import same
 from app.catalog.values import NOTHING, Table, at
+from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Finding
 from app.domain.reading import CATALOG_SCHEMA, Reading, read_catalog
@@ -90,6 +92,13 @@ class TomlCatalogStore:
         """Return the values of `[table.name]` as they stand in the file, for an editor; empty settings are {}."""
         return await self._run(lambda: self._raw(_kind(table, name), name))
 
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        """Return what a `put` (after a `rename` from `original`) would change in the file; nothing is written.
+
+        Raises what a save would raise, but for CATALOG_CHANGED.
+        """
+        return await self._run(lambda: self._preview(_kind(table, name), name, values, original or name))
+
     async def _run(self, work: Callable[[], T]) -> T:
         def locked() -> T:
             with self._lock:
@@ -129,6 +138,16 @@ class TomlCatalogStore:
         if found is not NOTHING or table == "settings":
             return cast(Table, found) if isinstance(found, dict) else {}
         raise unknown(table, name, self._data)
+
+    def _preview(self, table: str, name: str, values: Mapping[str, object], original: str) -> FileDiff:
+        catalog = self._refresh().catalog
+        write, renames = Write(table, original, values), Rename(table, original, name)
+        with uncollected():
+            followers = renames.tables(self._data, catalog) if original != name else {}
+            tables = {**followers, **write.tables(self._data, catalog)}
+            text, data = rewritten(self._file, self._source, self._data, tables, renames.renames)
+        _let_go(data if data is not self._data else {})
+        return diff(self.path, self._source.text, text, tuple(tables), self._source.data)
 
     def _save(self, change: Change) -> Catalog:
         known = self._reading is not None

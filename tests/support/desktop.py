@@ -81,18 +81,18 @@ class Desktop:
         size: str = "1280x800",
         tray: bool = True,
         keyring: bool = True,
-        notices: bool = True,
+        dunst: bool = True,
         told: bool = False,
     ) -> None:
         """Plan a desktop with its home folder at `home`, which must exist and be empty.
 
-        `notices`: with a notification service. `told`: all programs tell assistive ones about themselves.
+        `dunst`: with a notification service. `told`: all programs tell assistive ones about themselves.
         """
         self.home = home
         self._size = size
         self._tray = tray
         self._keyring = keyring
-        self._notices = notices
+        self._dunst = dunst
         self._told = told
         self._stack = ExitStack()
         self._log: IO[bytes] | None = None
@@ -174,7 +174,7 @@ class Desktop:
         if self._keyring:
             self._gnome_keyring()
         self.spawn(["openbox"])
-        if self._notices:
+        if self._dunst:
             self.spawn(["dunst"])
         if self._tray:
             self.open_panel()

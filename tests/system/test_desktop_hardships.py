@@ -50,7 +50,7 @@ def test_a_tray_that_vanishes_and_comes_back_has_the_icon_again(rolecall: Instal
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("desktop", [{"notices": False}], indirect=True)
+@pytest.mark.parametrize("desktop", [{"dunst": False}], indirect=True)
 def test_without_a_notification_service_nothing_waits_and_nothing_is_lost(
     rolecall: Installed, tray: Tray, sts: StrictSts
 ) -> None:

@@ -17,8 +17,8 @@ from tests.ui.fakes.core import NOW, FakeCore, active
 from tests.ui.fakes.sample import DENIED
 from ui.application import Application
 from ui.bridge import Bridge
-from ui.platform.notifications import news
 from ui.present.menu import Do, Entry, Icon
+from ui.present.news import item_of
 from ui.present.questions import Act
 from ui.prompts.programs import ProgramsPrompt
 
@@ -183,12 +183,13 @@ LEASE = lease_of(active("p").state)
         (active("p", state=Expired(NOW)), "ended"),
     ],
 )
-def test_news(status: Any, kind: str | None) -> None:
-    found = news("p", status, Notifications(), NOW)
-    assert (found[0] if found else None) == kind
-    assert found is None or "arn:" not in "".join(found)
+def test_news(core: FakeCore, status: Any, kind: str | None) -> None:
+    found = item_of(core.catalog, "p", status, NOW)
+    assert (found.kind if found else None) == kind
+    assert found is None or "arn:" not in f"{found.title}{found.body}"
     silent = Notifications(needs_you=False, not_refreshed=False, ended=False, program_asks=False)
-    assert news("p", status, silent, NOW) is None
+    settings = replace(core.catalog.settings, notifications=silent)
+    assert item_of(replace(core.catalog, settings=settings), "p", status, NOW) is None
 
 
 async def test_tasks_are_held_and_reported(expected_logs: ExpectedLogs) -> None:

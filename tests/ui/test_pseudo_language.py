@@ -20,6 +20,7 @@ from tests.support.tool import load_tool
 from tools.screens import SCREENS
 from ui.language import use_language
 from ui.prompts.base import Prompt
+from ui.widgets.elided import ElidedButton, ElidedLabel
 
 TOOL = load_tool("messages")
 OPEN, CLOSE = "⟦", "⟧"
@@ -97,7 +98,12 @@ def is_english(text: str) -> bool:
 
 ENGLISH = {singular for singular, _ in TOOL.found() if re.search(r"[a-z]{3}", singular)}
 # of a person or of AWS; keys of the keyboard are named by Qt
-SAMPLE = ("Break-glass role. Open a ticket", "is not authorized to perform")
+SAMPLE = (
+    "Break-glass role. Open a ticket",
+    "is not authorized to perform",
+    "The security token included",
+    "Ask the owner",
+)
 NAMES = {"Rolecall", "PowerShell", "Delete", "Enter"}
 
 
@@ -144,6 +150,8 @@ def cut_off(widget: QWidget, text: str) -> bool:
     """Whether a text has less room than it takes; what wraps needs its height."""
     if not widget.isVisible() or not text.strip():
         return False
+    if isinstance(widget, ElidedLabel | ElidedButton) and widget.toolTip() == text:
+        return False  # gives way on purpose, and says all of it there
     if isinstance(widget, QLabel) and text == widget.text():
         if widget.wordWrap():
             return widget.heightForWidth(widget.width()) > widget.height() + 1

@@ -6,7 +6,16 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
@@ -125,7 +134,7 @@ class RadioField(_Choice):
         self.radios[value].click()
 
     def _load(self, draft: Draft) -> None:
-        _check(self._group, self.radios.get(draft.text(self.key) or self._default))
+        check_one(self._group, self.radios.get(draft.text(self.key) or self._default))
 
     def focus(self) -> None:
         """Go to the choice that is made, else to the first."""
@@ -204,7 +213,7 @@ class Segments(QWidget):
 
     def show_value(self, value: str) -> None:
         """Show a value, or none, without telling anyone."""
-        _check(self.group, self.buttons.get(value))
+        check_one(self.group, self.buttons.get(value))
 
     def focus(self) -> None:
         """Go to the choice that is made, else to the first."""
@@ -225,7 +234,7 @@ class Segments(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _check(group: QButtonGroup, chosen: QRadioButton | QPushButton | None) -> None:
+def check_one(group: QButtonGroup, chosen: QAbstractButton | None) -> None:
     """Check one button of an exclusive group, or none."""
     group.setExclusive(False)
     for one in group.buttons():

@@ -86,6 +86,7 @@ def _show(app: "Application", opened: Open, key: tuple[str, str], window: Editor
                 if isinstance(one, ProfileWindow):
                     one.choose_source(name)
 
+    window.vault_wanted.connect(app.care.want)
     window.closed.connect(gone)
     window.saved.connect(saved)
     raise_editor(window)

@@ -15,10 +15,10 @@ _ICON = 24
 class Trailing(QObject):
     """Belongs to one line; the word hides while the text needs its place."""
 
-    def __init__(self, line: QLineEdit) -> None:
-        """Show nothing yet."""
+    def __init__(self, line: QLineEdit, *, beside: bool = False) -> None:
+        """Show nothing yet; `beside`: the word follows the text instead of standing at the end."""
         super().__init__(line)
-        self._line = line
+        self._line, self._beside = line, beside
         self._action: QAction | None = None
         self.word = label(role="third")
         self.word.setParent(line)
@@ -58,6 +58,9 @@ class Trailing(QObject):
         word.setVisible(fits)
         if fits:
             left = _EDGE if line.isRightToLeft() else right - size.width()
+            if self._beside:
+                at = _EDGE + taken + _EDGE
+                left = line.width() - at - size.width() if line.isRightToLeft() else at
             word.setGeometry(left, (line.height() - size.height()) // 2, size.width(), size.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,6 +1,5 @@
 """The main window: sidebar, list, detail, status bar; the keys; one timer of a second, only while it can be seen."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, QUrl, Signal
@@ -13,6 +12,7 @@ from app.domain.session import Starter, Status
 from app.texts import T
 from ui.core import Change, Core, Tools
 from ui.main_window.delegate import ProfileDelegate
+from ui.main_window.deleting import ask_about_source
 from ui.main_window.detail import DetailPane
 from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
@@ -29,7 +29,6 @@ from ui.present.questions import Act, question_before
 from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.tray import next_refresh
 from ui.present.words import clock
-from ui.prompts.questions import ChoicePrompt
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.verbs import Verbs
@@ -51,6 +50,7 @@ class MainWindow(QMainWindow):
     new_role = Signal()
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
+    conflict_wanted = Signal(str)
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
@@ -316,15 +316,9 @@ class MainWindow(QMainWindow):
         self.ask(Act.DELETE)
 
     def delete_source(self, name: str) -> None:
-        """Delete a source, after a question; one that profiles use stays."""
-        answers = [("delete", T("Delete {name}", name=name), "danger")]
-        detail = T("Its secrets stay in the keyring until they are removed there.")
-        self._question = ChoicePrompt(T("Delete source {name}?", name=name), detail, answers)
-        self._question.chosen.connect(partial(self._delete_source, name))
+        """Delete a source, after a question that lists the profiles that use it."""
+        self._question = ask_about_source(self, name)
         self._question.open_prompt(asked=True)
-
-    def _delete_source(self, name: str, _choice: str) -> None:
-        self.verbs.delete_source(name)
 
     def edit(self) -> None:
         """Open the editor of the picked profile."""

@@ -38,6 +38,7 @@ class Do(StrEnum):
     NEW_PROFILE = "new-profile"
     QUIT = "quit"
     PROMPTS = "prompts"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)

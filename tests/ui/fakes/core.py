@@ -20,7 +20,7 @@ from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
-from tests.ui.fakes.parts import FakeServing, FakeSigns
+from tests.ui.fakes.parts import FakeConflicts, FakeServing, FakeSigns, table_diff
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -332,14 +332,18 @@ class FakeCatalogs:
                     profile[key] = new
         return await self.load()
 
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        return table_diff(table, original or name, self._table(table).get(original or name, {}), name, values)
+
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         return self._table(table) if table == "settings" else self._table(table)[name]
 
 
-class FakeCore:
+class FakeCore(FakeConflicts):
     """The parts that the windows work with."""
 
     def __init__(self, toml: str, read: Callable[[dict[str, Any]], Catalog]) -> None:
+        super().__init__()
         self.clock = FakeClock()
         self.catalogs = FakeCatalogs(tomllib.loads(toml), read)
         self.catalog = read(self.catalogs.tables)
