@@ -24,6 +24,7 @@ from tests.ui.fakes.core import NOW, FakeCore, Step
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
 from tools.activity_screens import ACTIVITY_SCREENS
+from tools.import_screens import IMPORT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.core import Tools
@@ -386,4 +387,5 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-about": partial(_settings, 5),
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
+    **IMPORT_SCREENS,
 }

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
@@ -20,6 +21,7 @@ from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
 if TYPE_CHECKING:
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
     from ui.settings.about import About
@@ -202,3 +204,5 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
+    home: Path | None = None  # the person's folder, for showing paths

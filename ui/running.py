@@ -100,7 +100,9 @@ class Run:
         await host.open()
         application.show_tray()
         application.switch.listen()
-        if self._raise_wanted or not self._tray.host or not core.catalog.profiles:
+        if application.onboarding.first():
+            pass
+        elif self._raise_wanted or not self._tray.host or not core.catalog.profiles:
             application.open_window()
         for entry in self._early:
             self._tray.chosen.emit(entry)

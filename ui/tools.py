@@ -14,6 +14,7 @@ from ui.core import Tools
 if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal, Line
     from ui.settings.about import About
@@ -32,6 +33,11 @@ def make_tools(core: "Core") -> Tools:
         from app.roleflow import RoleFlow
 
         return RoleFlow(core, changed)
+
+    def importing() -> "ImportFlow":
+        from app.importflow import ImportFlow
+
+        return ImportFlow(core)
 
     async def console(profile: Profile, issued: Issued) -> None:
         from app.consoling import Choice, console_link, open_console
@@ -62,6 +68,8 @@ def make_tools(core: "Core") -> Tools:
         renewing=renewing,
         about=lambda: _about(core),
         journal=_journal(core),
+        importing=importing,
+        home=world.home,
     )
 
 

@@ -78,7 +78,7 @@ class Preview(QWidget):
                 gone.hide()
                 gone.deleteLater()
         for one in files:
-            self._files.addWidget(_file(one))
+            self._files.addWidget(file_card(one))
         added, removed, _ = self.counts()
         self.added.setText(f"+{added}" if added else "")
         self.removed.setText(f"\u2212{removed}" if removed else "")
@@ -92,7 +92,8 @@ class Preview(QWidget):
         return added, sum(line.startswith("-") for line in lines), len(self._shown or ())
 
 
-def _file(of: FileDiff) -> QWidget:
+def file_card(of: FileDiff) -> QWidget:
+    """Return one file's changes below its path, mode and what is left untouched."""
     frame = card()
     home = str(Path.home())
     path = of.path.replace(home, "~", 1) if of.path.startswith(home) else of.path
