@@ -34,6 +34,9 @@ class ImportDelegate(QStyledItemDelegate):
         of = theme().tokens
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
         self._background(painter, box, option, entry, of)
+        if entry.apart and index.column() == PROFILE:
+            line = box.adjusted(PAD, 0, -EDGE, 0)
+            painter.fillRect(line.left(), line.top(), line.width(), 1, QColor(of.color("border-strong")))
         if not entry.is_head:
             self._under(painter, box, index, entry, of)
         elif index.column() == CHECK:
@@ -54,10 +57,6 @@ class ImportDelegate(QStyledItemDelegate):
         if not entry.is_head:
             conflict = entry.line.kind is Kind.CONFLICT
             painter.fillRect(box, QColor(of.color("warn-bg" if conflict else "sunken")))
-        if entry.apart:
-            painter.fillRect(
-                box.left() + PAD, box.top(), box.width() - PAD - EDGE, 1, QColor(of.color("border-strong"))
-            )
         if state & QStyle.StateFlag.State_Selected and widget is not None and widget.hasFocus():  # pyright: ignore[reportUnknownMemberType]
             painter.fillRect(box, QColor(of.color("selected")))
         elif state & QStyle.StateFlag.State_MouseOver and entry.is_head:

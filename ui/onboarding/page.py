@@ -89,8 +89,8 @@ class FoundPage(QWidget):
         self.filters = plain(self._filters())
         self.setLayout(
             column(
-                plain(column(self.title, self.detail, margins=(24, 20, 24, 0), spacing=2)),
-                card_place(self.card, (24, 10, 24, 10)),
+                plain(column(self.title, self.detail, margins=(24, 20, 24, 12), spacing=2)),
+                card_place(self.card, (24, 0, 24, 12)),
                 self.filters,
                 self.table,
                 spacing=0,
@@ -112,7 +112,7 @@ class FoundPage(QWidget):
             chips.addWidget(made)
             self.chips[kind] = made
         self.chips[None].setChecked(True)
-        return column(plain(row(plain(chips), None, self.search, self.more, margins=(24, 12, 20, 12))))
+        return column(plain(row(plain(chips), None, self.search, self.more, margins=(24, 0, 20, 12))))
 
     def _make_footer(self) -> None:
         self.shield, self.said = Glyph("shield-check"), label(role="second")

@@ -189,6 +189,7 @@ class ImportWindow(QDialog):
             if self.pages.widget(at) is page:
                 self.pages.setCurrentIndex(at)
         self.page.footer.setVisible(page is not self.starts)
+        self.page.go.setVisible(page is self.page)
 
     def _fail(self, problem: Problem) -> None:
         self.page.show_card(problem_card(problem))
@@ -371,7 +372,7 @@ class ImportWindow(QDialog):
             self.closed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
+        event.accept()  # QDialog's own would reject, which closes
         if not self.busy:
             self._gone()
 
