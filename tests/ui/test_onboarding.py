@@ -19,7 +19,6 @@ from ui.onboarding.window import ImportWindow
 from ui.present.menu import Do
 from ui.present.tray import TrayInput, menu_of
 
-
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 
 

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTableV
 
 from app.texts import T
 from ui.models.importing import CHECK, FOUND, PROFILE, WHAT, ImportModel
-from ui.onboarding.delegate import BOX, EDGE, ImportDelegate, draw_check, has_preview, preview_box
+from ui.onboarding.delegate import BOX, EDGE, PAD, ImportDelegate, draw_check, has_preview, preview_box
 from ui.style.fonts import font
 from ui.style.theme import theme
 
 _WIDTHS = {CHECK: 56, PROFILE: 180, FOUND: 292}
+_MEASURED, _LONG, _LEAST = 200, 60, 120  # rows and characters that are measured; pixels of a column at least
 _NARROW = 900  # from here down the columns share the width
 
 
@@ -71,6 +72,7 @@ class ImportTable(QTableView):
         self.all.setGeometry(EDGE - 1, 5, BOX + 2, BOX + 2)
         self.all.clicked.connect(model.toggle_shown)
         model.modelReset.connect(self._laid_out)
+        model.modelReset.connect(self.fit)
         model.rowsInserted.connect(self._laid_out)
         model.rowsRemoved.connect(self._laid_out)
         model.chosen_changed.connect(self._show_all)
@@ -146,12 +148,20 @@ class ImportTable(QTableView):
         link = self._link_at(event.position().toPoint()) is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
 
+    def fit(self) -> None:
+        """Give each column what its texts need, as far as there is room; the last one has the rest."""
+        metrics, width = QFontMetrics(font("body")), self.viewport().width()
+        scale = 1.0 if width >= _NARROW else max(width - 56, 200) / (_NARROW - 56)
+        self.setColumnWidth(CHECK, _WIDTHS[CHECK])
+        marks = 60 if any(one.mark for one in self._model.lines[:_MEASURED]) else 0
+        for column, more in ((PROFILE, marks + 2 * PAD + 4), (FOUND, 2 * PAD + 4)):
+            texts = (one.origin if column == PROFILE else one.found for one in self._model.lines[:_MEASURED])
+            needed = max((metrics.horizontalAdvance(text[:_LONG]) for text in texts), default=0) + more
+            self.setColumnWidth(column, round(min(max(needed, _LEAST), _WIDTHS[column]) * scale))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
-        scale = 1.0 if width >= _NARROW else max(width - 56, 200) / (_NARROW - 56)
-        for column, wanted in _WIDTHS.items():
-            self.setColumnWidth(column, wanted if column == CHECK else round(wanted * scale))
+        self.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
