@@ -12,6 +12,7 @@ from app.folders import Folders
 from app.importing.executor import Done, Importer, Told
 from app.importing.found import Found, Place
 from app.importing.planner import plan_import
+from app.importing.reading import AwsConfig
 from app.importing.tolerant import read_what_can_be
 from app.importing.values import ImportOptions, ImportPlan
 from app.line import process_line, write_stub
@@ -46,6 +47,7 @@ class ImportFlow:
     def __init__(self, core: "Core") -> None:
         """Look at nothing yet."""
         self._core = core
+        self._place, self._found = Place(), Found(AwsConfig(Path(), Path()))
         self._before: frozenset[str] = frozenset()
         self._lines: tuple[LineRemove, ...] = ()
 
@@ -56,6 +58,11 @@ class ImportFlow:
 
     async def look(self, place: Place) -> Found:
         """Read files, the sound parts of broken ones too; what is wrong with them is in `files.faults`."""
+        found = await self._read(place)
+        self._place, self._found = place, found
+        return found
+
+    async def _read(self, place: Place) -> Found:
         own = self._core.files.config_path, self._core.files.path
         config, credentials = place.config or own[0], place.credentials or own[1]
         elsewhere = (config, credentials) != own
@@ -72,6 +79,10 @@ class ImportFlow:
         catalog = self._core.catalog
         return await self._call(lambda: plan_import(found.files, catalog, options, found.target))
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do pure work off the loop."""
+        return await self._call(work)
+
     async def preview(self, plan: ImportPlan, chosen: Collection[str]) -> tuple[FileDiff, ...]:
         """Return what the rows would change in the AWS files, secrets masked; FILE_*."""
         rows = [row for row in plan.profiles if row.origin in chosen]
@@ -83,8 +94,18 @@ class ImportFlow:
         return await self._core.files.preview(changes) if changes else ()
 
     async def carry_out(self, plan: ImportPlan, chosen: Collection[str], told: Told) -> Done:
-        """Carry out the rows, and put the catalog to use; never raises AppError."""
+        """Carry out the rows, and put the catalog to use.
+
+        IMPORT_CHANGED with nothing done where files or catalog are not those of the plan any more: a key that was
+        rotated meanwhile must not leave its file for the old one.
+        """
         core = self._core
+        now = await self._read(self._place)
+        names = {row.name for row in plan.profiles if row.origin in chosen}
+        if now.files != self._found.files or names & core.catalog.profiles.keys():
+            raise AppError.of(Code.IMPORT_CHANGED)
+        if plan.sources.keys() & core.catalog.sources.keys():
+            raise AppError.of(Code.IMPORT_CHANGED)
         self._before = frozenset(one.id for one in await self._journal())
         done = await Importer(core.catalogs, core.vault, core.files, line_values(core.folders)).carry_out(
             plan, chosen, told

@@ -16,6 +16,7 @@ from app.importing.values import ImportPlan, ProfileRow, SourceRow, Values
 from app.ports import CatalogStore, CredentialsFile, Vault
 
 _PROCESS_KEY = "credential_process"
+_WHOLE = ("catalog-", "file-")  # what stands in the way of all
 
 
 class Step(StrEnum):
@@ -83,7 +84,7 @@ class Importer:
         return Done(added, tuple(self._profiles), taken, tuple(self._problems.items()), warnings)
 
     async def _catalog(self, rows: Sequence[ProfileRow], plan: ImportPlan) -> None:
-        """Put new sources and the profiles into the catalog: all at once, or where that fails one by one."""
+        """Put new sources and the profiles into the catalog: all at once, or as many at once as pass its checks."""
         users: dict[str, list[str]] = {}
         for row in rows:
             if row.source in plan.sources:
@@ -98,34 +99,33 @@ class Importer:
                 self._problems[row.origin] = problem
         left = [row for row in rows if row.origin not in self._problems]
         self._tell((row.origin for row in left), Step.CATALOG)
-        tables: dict[tuple[str, str], Values] = {("sources", one.name): one.values for one in sources}
-        tables |= {("profiles", row.name): row.values for row in left}
-        try:
-            if tables:
-                await self.catalogs.put_all(tables)
-            self._profiles += [row.name for row in left]
-        except AppError:
-            await self._one_by_one(sources, left)
+        await self._put(sources, ())
+        for row in left:
+            if problem := self._sources.get(row.source):
+                self._problems[row.origin] = problem
+        await self._put((), [row for row in left if row.origin not in self._problems])
 
     def _tell(self, origins: Iterable[str], step: Step) -> None:
         for origin in origins:
             self._told(origin, step)
 
-    async def _one_by_one(self, sources: Sequence[SourceRow], rows: Sequence[ProfileRow]) -> None:
-        for source in sources:
-            try:
-                await self.catalogs.put("sources", source.name, source.values)
-            except AppError as error:
-                self._sources[source.name] = error.problem
-        for row in rows:
-            if problem := self._sources.get(row.source):
-                self._problems[row.origin] = problem
-                continue
-            try:
-                await self.catalogs.put("profiles", row.name, row.values)
-                self._profiles.append(row.name)
-            except AppError as error:
-                self._problems[row.origin] = error.problem
+    async def _put(self, sources: Sequence[SourceRow], rows: Sequence[ProfileRow]) -> None:
+        """Save them in one go; where one does not pass, halve until that one is alone."""
+        tables: dict[tuple[str, str], Values] = {("sources", one.name): one.values for one in sources}
+        tables |= {("profiles", row.name): row.values for row in rows}
+        if not tables:
+            return
+        try:
+            await self.catalogs.put_all(tables)
+        except AppError as error:
+            if len(tables) > 1 and not str(error.problem.code).startswith(_WHOLE):
+                for part in (slice(len(tables) // 2), slice(len(tables) // 2, None)):
+                    await self._put(sources[part], rows[part])
+                return
+            self._sources.update({one.name: error.problem for one in sources})
+            self._problems.update({row.origin: error.problem for row in rows})
+        else:
+            self._profiles += [row.name for row in rows]
 
     async def _store(self, source: SourceRow) -> Problem | None:
         """Put a source's secret into the keyring; another one that is there stays."""

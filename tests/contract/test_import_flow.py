@@ -140,3 +140,32 @@ def test_no_files_are_not_there(world: ImportWorld) -> None:
         assert not found.files.faults
 
     world.run(work)
+
+
+def test_a_key_that_was_rotated_meanwhile_stays(world: ImportWorld) -> None:
+    rotated = CREDENTIALS.replace(secret(2), secret(9))
+
+    async def work(core: Any) -> None:
+        flow = ImportFlow(core)
+        plan = await flow.plan(await flow.look(Place()), ImportOptions())
+        world.credentials.write_text(rotated)
+        with pytest.raises(AppError) as caught:
+            await flow.carry_out(plan, {"solo"}, lambda *_: None)
+        assert caught.value.problem.code is Code.IMPORT_CHANGED
+
+    world.run(work)
+    assert world.credentials.read_text() == rotated
+    assert world.stored(2) is None
+    assert not world.profiles.exists()
+
+
+def test_a_profile_that_was_made_meanwhile_stays(world: ImportWorld) -> None:
+    async def work(core: Any) -> None:
+        flow = ImportFlow(core)
+        plan = await flow.plan(await flow.look(Place()), ImportOptions())
+        await core.put_all({("sources", "x"): {"kind": "environment"}, ("profiles", "solo"): {"source": "x"}})
+        with pytest.raises(AppError):
+            await flow.carry_out(plan, {"solo"}, lambda *_: None)
+        assert core.catalog.profiles["solo"].source == "x"
+
+    world.run(work)

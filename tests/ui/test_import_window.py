@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from app.domain.files import FileDiff
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.importing.executor import Done, Step
@@ -18,6 +19,7 @@ from tests.ui.fakes.core import FakeClock
 from tests.ui.fakes.importing import FakeFlow, keys, role, sample, write
 from ui.models.importing import PROFILE, WHAT, State
 from ui.onboarding.delegate import preview_box
+from ui.onboarding.preview import PreviewDialog
 from ui.onboarding.window import ImportWindow
 from ui.present.importing import Kind
 from ui.present.remedies import Do
@@ -181,9 +183,28 @@ def test_a_row_that_fails_stays_with_its_reason_and_its_remedy(made: Made) -> No
     button = window.page.card.first_button()
     assert button is not None
     button.click()  # Unlock: tries again, which asks the keyring
-    assert window.page.model.checked == {"legacy-ci"}
-    window.go_on()
     assert made.imported[-1][1] == {"legacy-ci"}
+
+
+def test_files_that_changed_meanwhile_are_looked_at_again(made: Made) -> None:
+    made.flow.changed = Problem.of(Code.IMPORT_CHANGED)
+    window = made.sample()
+    press(window, Qt.Key.Key_Space)
+    window.go_on()
+    assert window.page.card.accessibleName() == "The AWS files or the catalog changed meanwhile"
+    assert window.page.model.states == {}
+    assert "mira" not in window.page.model.checked, "what was chosen stays chosen"
+    window.go_on()
+    assert window.page.title.text() == "19 imported, 3 left alone"
+
+
+def test_a_long_preview_is_cut(made: Made) -> None:
+    window = made.sample()
+    lines = tuple(f"+line {number}" for number in range(2500))
+    dialog = PreviewDialog(window, "Preview", (FileDiff("/x", lines, 0, 0o600),))
+    shown = dialog.findChild(QPlainTextEdit)
+    assert shown is not None
+    assert shown.toPlainText().endswith("… 500 more lines")
 
 
 def test_a_vault_that_is_missing_offers_another_place(made: Made) -> None:

@@ -57,8 +57,9 @@ class ImportDelegate(QStyledItemDelegate):
         if not entry.is_head:
             conflict = entry.line.kind is Kind.CONFLICT
             painter.fillRect(box, QColor(of.color("warn-bg" if conflict else "sunken")))
-        if state & QStyle.StateFlag.State_Selected and widget is not None and widget.hasFocus():  # pyright: ignore[reportUnknownMemberType]
-            painter.fillRect(box, QColor(of.color("selected")))
+        if state & QStyle.StateFlag.State_Selected:
+            focused = widget is not None and widget.hasFocus()  # pyright: ignore[reportUnknownMemberType]
+            painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
         elif state & QStyle.StateFlag.State_MouseOver and entry.is_head:
             painter.fillRect(box, QColor(of.color("hover")))
         if entry.is_head or entry.last:

@@ -1,10 +1,9 @@
 """The window of an import: what was found, the choice, the progress, what came of it; without files, where to start."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
@@ -30,6 +29,7 @@ from ui.present.remedies import Button, Do, problem_card
 from ui.style.icons import application_icon
 from ui.widgets.basics import column
 
+Result = TypeVar("Result")
 _SIZE, _MINIMUM = (980, 700), (640, 460)
 _SOON = 200  # ms before a wait is shown
 _CALM = 60  # ms between two pictures of the progress
@@ -42,6 +42,7 @@ class Flow(Protocol):
     def backups(self) -> Path: ...
     async def look(self, place: Place) -> Found: ...
     async def plan(self, found: Found, options: ImportOptions) -> ImportPlan: ...
+    async def aside(self, work: Callable[[], Result]) -> Result: ...
     async def preview(self, plan: ImportPlan, chosen: Collection[str]) -> tuple[FileDiff, ...]: ...
     async def carry_out(self, plan: ImportPlan, chosen: Collection[str], told: Told) -> Done: ...
     async def undo(self) -> int: ...
@@ -117,14 +118,21 @@ class ImportWindow(QDialog):
 
     # reading
 
-    def look(self, place: Place | None = None, checked: Collection[str] | None = None) -> None:
-        """Read Rolecall's own AWS files, or others; with `checked` these rows alone are chosen."""
+    def look(self, place: Place | None = None) -> None:
+        """Read Rolecall's own AWS files, or others."""
+        self.options = ImportOptions()
+        self._look_at(place or Place())
+
+    def _look_at(
+        self, place: Place, checked: Collection[str] | None = None, problem: Problem | None = None, *, go: bool = False
+    ) -> None:
+        """Read; with `checked` these rows alone are chosen, by the choices made before; `go`: import them at once."""
         if self.busy:
             return
-        self.place = place or Place()
+        self.place = place
         self._turn += 1
         self._soon.start()
-        self._bridge.spawn(self._look(self._turn, checked), "read AWS files")
+        self._bridge.spawn(self._look(self._turn, checked, problem, go=go), "read AWS files")
 
     def read_again(self) -> None:
         """Read the same files again."""
@@ -135,13 +143,15 @@ class ImportWindow(QDialog):
         self.wait.show_path(T("Reading {path}", path=short_path(path, self._folder)))
         self._show(self.wait)
 
-    async def _look(self, turn: int, checked: Collection[str] | None) -> None:
+    async def _look(self, turn: int, checked: Collection[str] | None, problem: Problem | None, *, go: bool) -> None:
         try:
             found = await self._flow.look(self.place)
-            plan, options = await self._flow.plan(found, ImportOptions()), ImportOptions()
-            moving = moving_keys(plan, found.files)
+            options = self.options
+            plan = await self._flow.plan(found, options)
+            moving = moving_keys(plan, found.files) if checked is None else options
             if moving != options:
                 plan, options = await self._flow.plan(found, moving), moving
+            lines = await self._lines_of(found, plan, options)
         except AppError as error:
             if self._open and turn == self._turn:
                 self._soon.stop()
@@ -155,14 +165,15 @@ class ImportWindow(QDialog):
             self._show_starts(found)
             return
         chosen = {row.origin for row in plan.profiles if row.preselected} if checked is None else set(checked)
-        self._show_lines(chosen, anew=True)
-        card = faults_card(found.files.faults)
-        self.page.show_card(card)
+        self.page.show_lines(lines, chosen, anew=True)
+        self.page.show_card(problem_card(problem) if problem is not None else faults_card(found.files.faults))
         self.page.show_found(len(self.lines), self._where(found), any(one.can for one in self.lines))
         self._count()
         self._show(self.page)
         self.page.table.go_to(0)
         self.page.table.setFocus()
+        if go:
+            self.go_on()
 
     def _where(self, found: Found) -> str:
         return short_path(str(self.place.shown or found.files.config_path.parent), self._folder)
@@ -202,14 +213,9 @@ class ImportWindow(QDialog):
         """All rows."""
         return self.page.model.lines
 
-    def _now(self) -> datetime:
-        return self._clock.now()
-
-    def _show_lines(self, checked: Collection[str], *, anew: bool) -> None:
-        if self.found is None:
-            return
-        made = lines_of(self.plan, self.found, self._home.catalog, self.options, self._folder, self._now())
-        self.page.show_lines(made, checked, anew=anew)
+    async def _lines_of(self, found: Found, plan: ImportPlan, options: ImportOptions) -> Sequence[Line]:
+        catalog, now = self._home.catalog, self._clock.now()
+        return await self._flow.aside(lambda: lines_of(plan, found, catalog, options, self._folder, now))
 
     def _pick(self, line: Line, variant: Variant) -> None:
         options = picked(self.options, line.origin, variant)
@@ -221,9 +227,10 @@ class ImportWindow(QDialog):
         if self.found is None:
             return
         plan = await self._flow.plan(self.found, options)
-        if self._open and turn == self._turn:
+        lines = await self._lines_of(self.found, plan, options)
+        if self._open and turn == self._turn and not self.busy:
             self.options, self.plan = options, plan
-            self._show_lines(self.page.model.checked | {line.origin}, anew=False)
+            self.page.show_lines(lines, self.page.model.checked | {line.origin}, anew=False)
             self.page.table.go_to(self.page.model.row_of(line.origin, variant))
 
     def _count(self) -> None:
@@ -287,8 +294,11 @@ class ImportWindow(QDialog):
             self.page.begin(len(chosen))
             done = await self._flow.carry_out(plan, chosen, self._step)
         except AppError as error:
-            self._fail(error.problem)
-            done = Done()
+            self.busy = False
+            self._look_at(self.place, chosen, error.problem)
+            if not self.isVisible():
+                self._gone()
+            return
         finally:
             self.busy = False
         self._ended(chosen, done)
@@ -322,7 +332,7 @@ class ImportWindow(QDialog):
     def retry(self) -> None:
         """Read again, and import what failed before."""
         failed = {name for name, one in self.page.model.states.items() if one.step is Step.FAILED}
-        self.look(self.place, failed)
+        self._look_at(self.place, failed, go=True)
 
     def undo(self) -> None:
         """Put the AWS files back as they were."""

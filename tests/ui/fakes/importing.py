@@ -1,9 +1,10 @@
 """A flow for the import's window: reads and plans real files, and carries out as the test says."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
@@ -14,6 +15,7 @@ from app.importing.planner import plan_import
 from app.importing.tolerant import read_what_can_be
 from app.importing.values import ImportOptions, ImportPlan
 
+T = TypeVar("T")
 CHANGED = {"config": datetime(2026, 11, 3, 9, tzinfo=UTC), "credentials": datetime(2026, 2, 14, 9, tzinfo=UTC)}
 
 
@@ -26,6 +28,7 @@ class FakeFlow:
     fails: dict[str, Problem] = field(default_factory=dict)
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     refused: Problem | None = None  # in place of a reading
+    changed: Problem | None = None  # in place of the next import
     mode: int = 0o600
     writes_files: bool = True
 
@@ -48,6 +51,9 @@ class FakeFlow:
     async def plan(self, found: Found, options: ImportOptions) -> ImportPlan:
         return plan_import(found.files, self.catalog, options, found.target)
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        return work()
+
     async def preview(self, plan: ImportPlan, chosen: Collection[str]) -> tuple[FileDiff, ...]:
         self.verbs.append(("preview", frozenset(chosen)))
         rows = [row for row in plan.profiles if row.origin in chosen and row.takes]
@@ -57,6 +63,9 @@ class FakeFlow:
 
     async def carry_out(self, plan: ImportPlan, chosen: Collection[str], told: Told) -> Done:
         self.verbs.append(("import", frozenset(chosen), plan))
+        if self.changed is not None:
+            changed, self.changed = self.changed, None
+            raise AppError(changed)
         rows = [row for row in plan.profiles if row.origin in chosen]
         for row in rows:
             told(row.origin, Step.CATALOG)
