@@ -342,7 +342,8 @@ class ImportWindow(QDialog):
         try:
             await self._flow.undo()
         except AppError as error:
-            self.page.show_card(problem_card(error.problem))
+            if self._open:
+                self.page.show_card(problem_card(error.problem))
             return
         if self._open:
             self.page.show_undone()
