@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.application import Application
 
 _log = logging.getLogger("ui")
+_RAISE_TRIES, _RAISE_APART = 100, 0.2  # of an application that is just starting; seconds
 CoreFactory = Callable[[], Awaitable["Core"]]
 
 
@@ -100,9 +101,8 @@ class Run:
         await host.open()
         application.show_tray()
         application.switch.listen()
-        if application.onboarding.first():
-            pass
-        elif self._raise_wanted or not self._tray.host or not core.catalog.profiles:
+        wanted = self._raise_wanted or not self._tray.host or not core.catalog.profiles
+        if wanted and not application.onboarding.first():
             application.open_window()
         for entry in self._early:
             self._tray.chosen.emit(entry)
@@ -131,7 +131,7 @@ class Run:
 
     async def _explain(self, problem: Problem) -> int:
         """Show why Rolecall cannot start, until the person closes it. Another application that runs is raised."""
-        if problem.code is Code.ENGINE_RUNNING and self._factory is None and raise_other():
+        if problem.code is Code.ENGINE_RUNNING and self._factory is None and await _raised(problem):
             return 0
         from app.texts import describe
         from ui.prompts.trouble import TroublePrompt
@@ -158,6 +158,16 @@ class Run:
 
     def _open_early(self) -> None:
         self._raise_wanted = True
+
+
+async def _raised(problem: Problem) -> bool:
+    """Whether another application shows its window. One that has the lock and does not answer yet is just starting."""
+    tries = _RAISE_TRIES if problem.arguments.get("kind") in ("application", "") else 1
+    for _ in range(tries):
+        if raise_other():
+            return True
+        await asyncio.sleep(_RAISE_APART)
+    return False
 
 
 async def off_thread(*modules: str) -> None:
