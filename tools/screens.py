@@ -21,6 +21,7 @@ from tests.ui.fakes.reading import fake_core
 from tools.activity_screens import ACTIVITY_SCREENS
 from tools.conflict_screens import CONFLICT_SCREENS
 from tools.editor_screens import EDITOR_SCREENS
+from tools.import_screens import IMPORT_SCREENS
 from tools.part_screens import PART_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
@@ -280,4 +281,5 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     **PART_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
+    **IMPORT_SCREENS,
 }

@@ -20,6 +20,7 @@ from ui.core import Change, Core, Tools
 from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
+from ui.onboarding.opening import Onboarding
 from ui.present.glyphs import needs_attention
 from ui.present.news import SAID, problem_notice
 from ui.present.tray import TrayInput, running_order
@@ -71,6 +72,7 @@ class Application(QObject):
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
         self.conflicts = ConflictCare(self)
+        self.onboarding = Onboarding(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.changed.connect(self.conflicts.look)
@@ -185,6 +187,7 @@ class Application(QObject):
         self.show_tray()
         self.switch.catalog_changed()
         self.settings.catalog_changed()
+        self.onboarding.catalog_changed()
         if self._window is not None:
             self._window.reload()
         for editor in self._editors.values():
@@ -339,9 +342,12 @@ class Application(QObject):
         self.style()
         open_source(self, self._editors, name)
 
-    def new_source(self) -> None:
-        """Open the editor for a new source."""
-        self.edit_source("")
+    def new_source(self, kind: str = "") -> None:
+        """Open the editor for a new source, of a kind where one is named."""
+        from ui.editor.opening import open_source
+
+        self.style()
+        open_source(self, self._editors, "", kind)
 
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""

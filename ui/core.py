@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
@@ -21,6 +22,7 @@ from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
 if TYPE_CHECKING:
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
     from ui.platform.notifications import MakeService
@@ -207,3 +209,5 @@ class Tools:
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
     notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
+    importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
+    home: Path | None = None  # the person's folder, for showing paths

@@ -101,7 +101,8 @@ class Run:
         await host.open()
         application.show_tray()
         application.switch.listen()
-        if self._raise_wanted or not self._tray.host or not core.catalog.profiles:
+        wanted = self._raise_wanted or not self._tray.host or not core.catalog.profiles
+        if wanted and not application.onboarding.first():
             application.open_window()
         for entry in self._early:
             self._tray.chosen.emit(entry)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
     from app.domain.notice import NoticeEvent
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal, Line
     from ui.platform.notifications import MakeService, Service
@@ -36,6 +37,11 @@ def make_tools(core: "Core") -> Tools:
         from app.roleflow import RoleFlow
 
         return RoleFlow(core, changed)
+
+    def importing() -> "ImportFlow":
+        from app.importflow import ImportFlow
+
+        return ImportFlow(core)
 
     async def console(profile: Profile, issued: Issued) -> None:
         from app.consoling import Choice, console_link, open_console
@@ -67,6 +73,8 @@ def make_tools(core: "Core") -> Tools:
         about=lambda: _about(core),
         journal=_journal(core),
         notices=_notices(core) if sys.platform == "linux" else None,
+        importing=importing,
+        home=world.home,
     )
 
 

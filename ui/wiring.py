@@ -24,6 +24,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.programs_wanted.connect(app.show_programs)
     window.settings_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
+    window.list.import_wanted.connect(app.onboarding.open)
     window.vault_wanted.connect(app.care.want)
     window.conflict_wanted.connect(app.conflicts.open)
     app.bridge.changed.connect(window.take)

@@ -56,7 +56,7 @@ class TrayWishes(QObject):
             Do.UNLOCK: verbs.unlock,
             Do.LOCK: app.stop_everything,
             Do.STOP_ALL: self._ask_stop_all,
-            Do.NEW_PROFILE: lambda: app.new_profile(""),
+            Do.SETUP: app.onboarding.open,
             Do.QUIT: app.ask_quit,
             Do.CONFLICT: lambda: app.conflicts.open(entry.subject),
             Do.PROMPTS: lambda: app.asking().raise_all(),

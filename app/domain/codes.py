@@ -159,6 +159,7 @@ class Code(StrEnum):
     IMPORT_KIND_LATER = "import-kind-later"  # profile, key
     IMPORT_NO_PROFILE = "import-no-profile"  # section: with keys of a profile, read as none
     IMPORT_TAKEN = "import-taken"  # profile: the catalog has another one of this name
+    IMPORT_CHANGED = "import-changed"  # files or catalog are others than those that the plan is for
     IMPORT_SECRETS_DIFFER = "import-secrets-differ"  # key_id: two secrets for one key
     IMPORT_RENAMED = "import-renamed"  # profile, name; a warning
     IMPORT_FILES_DIFFER = "import-files-differ"  # profile, key; a warning

@@ -95,7 +95,7 @@ class Preview(QWidget):
                 gone.hide()
                 gone.deleteLater()
         for one in files:
-            self._files.addWidget(_file(one))
+            self._files.addWidget(file_card(one))
         added, removed = counts(files)
         self.added.setText(f"+{added}" if added else "")
         self.removed.setText(f"\u2212{removed}" if removed else "")
@@ -125,7 +125,8 @@ def home_path(path: str) -> str:
     return path.replace(home, "~", 1) if path.startswith(home) else path
 
 
-def _file(of: FileDiff) -> QWidget:
+def file_card(of: FileDiff) -> QWidget:
+    """Return one file's changes below its path, mode and what is left untouched."""
     frame = card()
     path = home_path(of.path)
     mode = T("mode {mode}", mode=f"{of.mode:04o}") if of.mode is not None else T("new, mode 0600")

@@ -34,6 +34,7 @@ class ListPane(QWidget):
     new_wanted = Signal(str)
     role_wanted = Signal()
     source_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(self, model: ProfileList) -> None:
         """Show the model."""
@@ -66,6 +67,7 @@ class ListPane(QWidget):
         self._new_menu.addAction(f"{T('New source')}\tCtrl+Shift+N").triggered.connect(self.source_wanted)
         self._new_menu.addSeparator()
         self._new_menu.addAction(T("Create a role…")).triggered.connect(self.role_wanted)
+        self._new_menu.addAction(T("Import from AWS files…")).triggered.connect(self.import_wanted)
         self.setLayout(
             column(
                 plain(row(self.search, self.add, margins=(12, 12, 12, 0))),
@@ -86,6 +88,7 @@ class ListPane(QWidget):
         self.empty.use.clicked.connect(self._use_nearest)
         self.empty.make.clicked.connect(self._new)
         self.empty.source.clicked.connect(self.source_wanted)
+        self.empty.files.clicked.connect(self.import_wanted)
         self.restyle()
         self.update_head()
 
@@ -264,10 +267,11 @@ class _Empty(QWidget):
         self.use = button("", small=True)
         self.clear = button(T("Clear"), small=True)
         self.make = button("", "link")
+        self.files = button(T("Import from AWS files…"), small=True)
         self.source = button(T("New source"), small=True)
         for one in (self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        buttons = plain(row(None, self.use, self.clear, self.source, None))
+        buttons = plain(row(None, self.use, self.clear, self.files, self.source, None))
         self.setLayout(
             column(
                 48, self.title, self.detail, 8, buttons, plain(row(None, self.make, None)), None, margins=(24, 0, 24, 0)
@@ -282,7 +286,7 @@ class _Empty(QWidget):
         elif first:
             self.title.setText(T("No profile yet"))
             self.detail.setText(
-                T("Begin with a source: the identity that makes the first call. A profile then names it.")
+                T("Take over what your AWS files have, or begin with a source: the identity that makes the first call.")
             )
         else:
             self.title.setText(T("Nothing in {view}", view=view))
@@ -290,7 +294,8 @@ class _Empty(QWidget):
         self.use.setVisible(bool(nearest))
         self.use.setText(T("Search for {name}", name=nearest))
         self.clear.setVisible(bool(query))
-        self.source.setVisible(first and not query)
+        for one in (self.files, self.source):
+            one.setVisible(first and not query)
         self.make.setText(T("Make a profile named {name}", name=query) if query else T("New profile"))
 
 

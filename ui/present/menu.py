@@ -35,7 +35,7 @@ class Do(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     STOP_ALL = "stop-all"
-    NEW_PROFILE = "new-profile"
+    SETUP = "setup"
     QUIT = "quit"
     PROMPTS = "prompts"
     CONFLICT = "conflict"

@@ -30,6 +30,8 @@ class Do(StrEnum):
     UNLOCK_VAULT = "unlock-vault"
     KEEP_IN_FILE = "keep-in-file"
     KEEP_IN_MEMORY = "keep-in-memory"
+    OPEN_FILE = "open-file"
+    READ_AGAIN = "read-again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         return early_menu()
     if not of.catalog.profiles:
         return (
-            Entry("setup", T("&Set up Rolecall…"), Do.NEW_PROFILE),
+            Entry("setup", T("&Set up Rolecall…"), Do.SETUP),
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         )
