@@ -19,6 +19,7 @@ from app.domain.calls import (
     StsEndpoint,
     WebIdentityCall,
 )
+from app.domain.catalogcopy import CatalogCopy
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
 from app.domain.happening import Happening
@@ -360,8 +361,8 @@ class CatalogStore(Protocol):
         """
         ...
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
-        """Replace or add several tables of sources and profiles, by (table, name), in one save.
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
+        """Replace, add or remove (None) several tables, by (table, name), in one save.
 
         All are checked first, together: VALUE_* and other problems, nothing written.
         """
@@ -377,6 +378,18 @@ class CatalogStore(Protocol):
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor."""
+        ...
+
+    async def raw_all(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        """Return the values of several tables at once; those that are not there are left out."""
+        ...
+
+    async def copy(self) -> CatalogCopy:
+        """Return the file as it is now."""
+        ...
+
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        """Make the file what it was, byte for byte; CATALOG_CHANGED where it is not any more what it was `since`."""
         ...
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
+from app.domain.catalogcopy import CatalogCopy
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
@@ -22,6 +23,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.exchange import Exchange
     from ui.settings.about import About
 
 
@@ -152,7 +154,8 @@ class Core(Protocol):
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None: ...
     async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None: ...
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog: ...
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog: ...
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog: ...
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog: ...
     async def remove(self, table: str, name: str) -> Catalog: ...
     async def rename(self, table: str, old: str, new: str) -> Catalog: ...
 
@@ -202,3 +205,4 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    exchange: "Exchange | None" = None  # parts of the catalog as files

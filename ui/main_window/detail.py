@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, Q
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
+from ui.main_window.recent import RecentPart
+from ui.main_window.steps import StepList
 from ui.present.detail import Detail, Fact
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
@@ -121,7 +123,9 @@ class DetailPane(QWidget):
         self.facts.setColumnStretch(2, 1)
         self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
         session = card()
-        session.setLayout(row(self.ring, plain(self.facts), spacing=20, margins=(18, 14, 18, 14)))
+        self.facts_part, self.steps = plain(self.facts), StepList()
+        session.setLayout(row(self.ring, self.facts_part, self.steps, spacing=20, margins=(18, 14, 18, 14)))
+        self.recent = RecentPart()
         self.arn = Elided("", "code", "text")
         self.copy_arn = icon_button("copy", T("Copy the ARN"), self._copy_arn)
         self.account = label(role="second", select=True)
@@ -151,7 +155,16 @@ class DetailPane(QWidget):
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
                 *(label(T("Identity"), "section"), plain(self.identity), self.lacks, 4),
-                *(label(T("Delivery"), "section"), self.delivery_card, self.copy_only, 4, self.note, None),
+                *(
+                    label(T("Delivery"), "section"),
+                    self.delivery_card,
+                    self.copy_only,
+                    4,
+                    self.recent,
+                    4,
+                    self.note,
+                    None,
+                ),
                 margins=(24, 4, 24, 24),
                 spacing=10,
             )
@@ -187,8 +200,8 @@ class DetailPane(QWidget):
         self.head.hide()
         self.pane.hide()
 
-    def show_detail(self, detail: Detail) -> None:
-        """Show a profile. Parts that did not change are left alone."""
+    def show_detail(self, detail: Detail) -> bool:
+        """Show a profile; parts that did not change are left alone. Returns whether cards or chain are others now."""
         before, self.shown = self.shown, detail
         if before is None or before.name != detail.name:
             self.nothing.hide()
@@ -197,18 +210,22 @@ class DetailPane(QWidget):
             self.confirm.close_question()
             self.pane.verticalScrollBar().setValue(0)
         if before == detail:
-            return
+            return False
         self._show_head(detail)
         self.problem.show_card(detail.card)
         self.chain.show_nodes(detail.chain)
         self.chain.fit(self.width() - _SIDES)
         self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
         self._show_facts(detail.facts)
+        self.steps.show_steps(detail.steps)
+        self.steps.setVisible(bool(detail.steps))
+        self.facts_part.setVisible(not detail.steps)
         self._show_identity(detail)
         if before is None or before.deliveries != detail.deliveries:
             self._show_deliveries(detail)
         self.note.setText(detail.note)
         self.note.setVisible(bool(detail.note))
+        return before is None or (before.card, before.chain) != (detail.card, detail.chain)
 
     def _show_head(self, detail: Detail) -> None:
         self.name.set(detail.name)

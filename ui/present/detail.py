@@ -1,5 +1,6 @@
 """The detail of a profile as data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -23,6 +24,7 @@ from ui.present.names import (
     shell_label,
 )
 from ui.present.remedies import Card, card_of
+from ui.present.steps import Step, steps_of
 from ui.present.words import clock, day, left_exact, left_spoken, until
 
 
@@ -91,6 +93,7 @@ class Detail:
     region: str
     deliveries: tuple[Delivered, ...]
     lacks: tuple[str, ...] = ()  # what the session cannot do, in sentences
+    steps: tuple[Step, ...] = ()  # of a start that is under way
 
 
 def detail_of(
@@ -101,8 +104,9 @@ def detail_of(
     *,
     shell: str = "bash",
     zone: tzinfo | None = None,
+    times: Sequence[datetime] = (),
 ) -> Detail:
-    """Return the detail of a profile."""
+    """Return the detail of a profile; `times`: when the steps of its start were done."""
     glyph = glyph_of(status, now)
     lease = lease_of(status.state)
     text, note, spoken = _ring(status, glyph, now)
@@ -135,6 +139,7 @@ def detail_of(
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
         lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),
+        steps=steps_of(catalog, profile, _links(catalog, profile), status, times),
     )
 
 

@@ -117,6 +117,7 @@ class ConfirmCard(QFrame):
     """A question in place: the focus waits at Cancel, Ctrl+Enter or the button confirms, Enter on Cancel cancels."""
 
     confirmed = Signal(object)
+    instead = Signal(object)  # what reads at most, in its place
     canceled = Signal()
 
     def __init__(self) -> None:
@@ -129,7 +130,8 @@ class ConfirmCard(QFrame):
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.confirm = button("", "production", small=True, pressed=self._confirm)
         self.confirm.setToolTip("Ctrl+Enter")
-        words = column(self._title, self._detail, self.typed, spacing=3)
+        self.less = button("", "link", pressed=self._less)
+        words = column(self._title, self._detail, self.typed, row(self.less, None), spacing=3)
         layout = row(margins=(14, 10, 12, 10))
         layout.addLayout(words, 1)
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -151,6 +153,8 @@ class ConfirmCard(QFrame):
         self.confirm.setText(question.verb)
         restyle(self.confirm, kind="production" if question.production else "")
         self.confirm.setAccessibleName(question.verb)
+        self.less.setText(question.instead_verb)
+        self.less.setVisible(question.instead is not None)
         self.typed.clear()
         self.typed.setVisible(bool(question.typed))
         self.typed.setPlaceholderText(T("Type {name}", name=question.typed))
@@ -174,6 +178,12 @@ class ConfirmCard(QFrame):
         self.hide()
         if question is not None:
             self.confirmed.emit(question)
+
+    def _less(self) -> None:
+        question, self.question = self.question, None
+        self.hide()
+        if question is not None:
+            self.instead.emit(question)
 
     def close_question(self) -> None:
         """Ask no more."""
