@@ -1,6 +1,6 @@
-"""Targets 10 and 11: the main window with 10,000 profiles opens as the one with 10; a key stroke in its search is a frame.
+"""Targets 10 and 11: the main window with 10,000 profiles opens as the one with 10; a keystroke in it is a frame.
 
-Key strokes are measured in processor time: what other programs do meanwhile is not theirs.
+Keystrokes are measured in processor time: what other programs do meanwhile is not theirs.
 """
 
 import os
@@ -26,7 +26,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     from tests.ui.fakes.reading import fake_core
-    from tools.screens import window_of
+    from tools.main_screens import window_of
     from ui.main_window.window import MainWindow
     from ui.style.theme import install
 

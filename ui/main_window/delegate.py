@@ -30,12 +30,12 @@ class ProfileDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.compact = compact
         self.turn = 0  # degrees of the glyph that turns
-        self._sizes: tuple[QSize, QSize] | None = None
+        self._heights: tuple[int, int] | None = None
         self._faces: dict[tuple[str, QFont.Weight], Face] = {}
 
     def forget(self) -> None:
         """Measure again, after a change of font or density."""
-        self._sizes = None
+        self._heights = None
         self._faces.clear()
 
     def metrics(self) -> QFontMetrics:
@@ -48,16 +48,20 @@ class ProfileDelegate(QStyledItemDelegate):
             made = self._faces[role, weight] = Face(role, weight)
         return made
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
-        del option
-        if self._sizes is None:
+    def heights(self) -> tuple[int, int]:
+        """Return how high rows and headings are."""
+        if self._heights is None:
             of = theme().tokens
             line, small = (self._face(role).metrics.lineSpacing() for role in ("body", "small"))
             tall = (
                 of.height("list-row-compact", line) if self.compact else max(of.heights["list-row"], line + small + 12)
             )
-            self._sizes = QSize(0, tall), QSize(0, of.height("section", small) - 2)
-        return self._sizes[1 if isinstance(index.data(SECTION), Section) else 0]
+            self._heights = tall, of.height("section", small) - 2
+        return self._heights
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option
+        return QSize(0, self.heights()[1 if isinstance(index.data(SECTION), Section) else 0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
         painter.save()

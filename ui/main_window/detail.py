@@ -4,10 +4,21 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
+from ui.main_window.place_line import PlaceLine
 from ui.main_window.recent import RecentPart
 from ui.main_window.steps import StepList
 from ui.present.detail import Detail, Fact
@@ -81,7 +92,7 @@ class DetailPane(QWidget):
         self.production = Mark(production=True)
         self.default = Mark()
         self.star = Glyph("star-fill")
-        self.place = label(role="second")
+        self.place = PlaceLine()
         self.edit = button(T("Edit"), icon="pencil-simple", pressed=self.edit_wanted.emit)
         self.more = icon_button("dots-three", T("More actions"), self._open_more)
         first = row(self.name, self.production, self.default, self.star, None, self.edit, self.more)
@@ -91,7 +102,8 @@ class DetailPane(QWidget):
         self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
         self.console.setAccessibleName(T("Open console"))
         self.console.setToolTip(T("Open console"))
-        self.hint = label(role="third")
+        self.shell = label(role="second")
+        self.hint = plain(row(Mark("Ctrl C"), self.shell, spacing=6))
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
 
@@ -128,19 +140,21 @@ class DetailPane(QWidget):
         self.recent = RecentPart()
         self.arn = Elided("", "code", "text")
         self.copy_arn = icon_button("copy", T("Copy the ARN"), self._copy_arn)
-        self.account = label(role="second", select=True)
-        self.region = label(role="second", select=True)
+        self.account = label(role="code", select=True)
+        self.account_name = Elided("", "small", "text-2")
+        self.region = label(role="code", select=True)
         self.identity = QGridLayout()
         self.identity.setHorizontalSpacing(16)
         self.identity.setVerticalSpacing(2)
         self.identity.setColumnStretch(1, 1)
-        for number, (title, part) in enumerate(
-            ((T("ARN"), self.arn), (T("Account"), self.account), (T("Region"), self.region))
-        ):
+        self.identity.setColumnMinimumWidth(0, 90)
+        self.copy_arn.setFixedHeight(24)
+        self._where = row(plain(row(self.account, self.account_name)), spacing=12)
+        self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
+        for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
             self.identity.addWidget(label(title, "third"), number, 0)
             self.identity.addWidget(part, number, 1)
         self.identity.addWidget(self.copy_arn, 0, 2)
-        self.identity.setColumnMinimumWidth(0, 90)
         self.lacks = label(role="second", wrap=True)
         self.deliveries = QVBoxLayout()
         self.deliveries.setContentsMargins(0, 0, 0, 0)
@@ -175,6 +189,9 @@ class DetailPane(QWidget):
         """Fit the actions and the chain into the room there is."""
         super().resizeEvent(event)
         self.chain.fit(self.width() - _SIDES)
+        wide = self.width() >= _WIDE
+        self._where.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._where.setSpacing(12 if wide else 2)
         self._fit_actions()
 
     def _fit_actions(self) -> None:
@@ -232,14 +249,12 @@ class DetailPane(QWidget):
         self.production.set(detail.production, detail.label)
         self.default.set(T("default") if detail.default else "")
         self.star.setVisible(detail.favorite)
-        tags = "  ".join(f"#{tag}" for tag in detail.tags)
-        self.place.setText(" · ".join(part for part in (detail.place, tags) if part))
-        self.place.setVisible(bool(self.place.text()))
+        self.place.set(detail.place, detail.tags)
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
         self.copy.setAccessibleName(detail.copy_text)
         self.renewing.setEnabled(detail.renewing)
-        self.hint.setText(f"Ctrl+C  {detail.shell}")
+        self.shell.setText(detail.shell)
         self._fit_actions()
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
@@ -262,7 +277,9 @@ class DetailPane(QWidget):
         self.arn.set(detail.arn or T("not known yet"), shorter=short_arn(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))
-        self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")
+        self.account.setText(detail.account or "–")
+        self.account_name.set(detail.account_name)
+        self.account_name.setVisible(bool(detail.account_name))
         self.region.setText(detail.region)
         self.lacks.setText("\n".join(detail.lacks))
         self.lacks.setVisible(bool(detail.lacks))

@@ -142,7 +142,6 @@ class ListPane(QWidget):
 
     def _searched(self, text: str) -> None:
         kept = self.view.picked
-        self.view.setUniformItemSizes(bool(text.strip()))  # without sections one row is measured for all
         self.model.show(query=text)
         self.view.pick(self.view.first() if text or not kept else kept)
         self.update_head()

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.texts import N, T
-from ui.main_window.delegate import ProfileDelegate
+from ui.main_window.rows_view import RowsView
 from ui.models.profiles import ProfileList
 from ui.style.fonts import font
 from ui.style.theme import theme
@@ -15,7 +15,7 @@ from ui.style.theme import theme
 _CARRIED = QSize(14, 8)  # px about the words under the pointer
 
 
-class ProfileView(QListView):
+class ProfileView(RowsView):
     """`stirred`: the pointer, the selection or the place was moved; `several` carries how many are selected."""
 
     current_changed = Signal(str)
@@ -27,19 +27,12 @@ class ProfileView(QListView):
 
     def __init__(self, model: ProfileList) -> None:
         """Show the model."""
-        super().__init__()
+        super().__init__(model)
         self._list = model
         self.picked = ""
-        self.setModel(model)
-        self.profiles = ProfileDelegate(self)
-        self.setItemDelegate(self.profiles)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(200)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(T("Profiles"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setDragEnabled(True)

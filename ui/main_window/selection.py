@@ -98,7 +98,7 @@ class Selection:
         self._show(prompt)
 
     def _ask(self, act: Act, names: Sequence[str], question: str, verb: str, style: str = "") -> None:
-        window, profiles = self._window, self._window.core.catalog.profiles
+        profiles = self._window.core.catalog.profiles
         asking = [name for name in names if self._asks(act, name)]
         if not asking:
             self._do(act, names, style, "")
@@ -111,7 +111,6 @@ class Selection:
         prompt.bar.setVisible(production)
         prompt.chosen.connect(partial(self._do, act, names, style))
         self._show(prompt)
-        window.list.view.setFocus()
 
     def _asks(self, act: Act, name: str) -> bool:
         window = self._window

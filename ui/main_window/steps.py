@@ -1,22 +1,19 @@
 """The steps of a start in the session card, in place of its facts."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
 from ui.present.steps import Progress, Step
+from ui.style import icons
 from ui.style.marks import glyph_pixmap
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import label
 from ui.widgets.pictures import Elided
 
 _SIZE = 20
-_DRAWN = {
-    Progress.DONE: Drawing(Shape.ACTIVE),
-    Progress.NOW: Drawing(Shape.BUSY),
-    Progress.LATER: Drawing(Shape.IDLE),
-}
 
 
 class StepList(QWidget):
@@ -50,8 +47,14 @@ class StepList(QWidget):
             for one in (picture, title, note):
                 one.setVisible(step is not None)
             if step is not None:
-                drawn = glyph_pixmap(_DRAWN[step.progress], _SIZE, self.devicePixelRatioF(), theme().tokens.theme)
-                picture.setPixmap(drawn)
+                picture.setPixmap(_picture(step.progress, self.devicePixelRatioF()))
                 title.set(step.title, "text" if step.progress is not Progress.LATER else "text-2")
                 note.setText(step.note)
                 restyle(note, role="second" if step.progress is Progress.DONE else "third")
+
+
+def _picture(progress: Progress, ratio: float) -> QPixmap:
+    of = theme().tokens
+    if progress is Progress.DONE:
+        return icons.pixmap("check-circle-fill", of.color("ok"), _SIZE, ratio)
+    return glyph_pixmap(Drawing(Shape.BUSY if progress is Progress.NOW else Shape.IDLE), _SIZE, ratio, of.theme)

@@ -48,6 +48,7 @@ class ProfileList(QAbstractListModel):
         self._statuses: dict[ProfileName, Status] = {}
         self._entries: list[Entry] = []
         self._places: dict[str, int] = {}
+        self.sections: tuple[int, ...] = ()  # the rows that are headings
         self._view, self._query, self._order = View(), "", Order.STATUS
 
     @property
@@ -164,6 +165,7 @@ class ProfileList(QAbstractListModel):
 
     def _set(self, entries: list[Entry]) -> None:
         self._entries = entries
+        self.sections = tuple(row for row, entry in enumerate(entries) if isinstance(entry, Section))
         self._places = {entry: row for row, entry in enumerate(entries) if isinstance(entry, str)}
 
     def _rearrange(self) -> None:

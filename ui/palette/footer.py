@@ -127,7 +127,8 @@ class Footer(QFrame):
         """Ask; the focus waits at Cancel, so that Enter does nothing to production."""
         self.question = question
         self.mark.set(mark)
-        self.asked.setText(T("{verb}? Ctrl+Enter does it.", verb=question.verb))
+        alone = T("{verb}? Ctrl+Enter does it.", verb=question.verb)
+        self.asked.setText(alone if question.instead is None else T("Ctrl+Enter does it."))
         self.less.setText(question.instead_verb)
         self.less.setVisible(question.instead is not None)
         self.asked.setToolTip(question.detail)

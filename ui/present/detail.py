@@ -10,7 +10,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import Code
 from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
-from app.domain.source import kind_of
+from app.domain.source import AccessKeys, kind_of
 from app.texts import T, describe
 from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
@@ -270,7 +270,15 @@ def _origin(catalog: Catalog, first: Profile) -> Node:
     kind = kind_of(source) if source else ""
     label = kind_label(kind) if source else T("Missing source")
     title = (source.title if source else "") or str(name)
-    return Node(kind_icon(kind), label, title, spoken=f"{label}, {title}")
+    account = account_name(catalog, _account_of(source.mfa.serial)) if isinstance(source, AccessKeys) else ""
+    spoken = f"{label}, {title}, {account}" if account else f"{label}, {title}"
+    return Node(kind_icon(kind), label, title, account, spoken=spoken)
+
+
+def _account_of(serial: str | None) -> str:
+    """Return the account that an MFA device's ARN names, empty for the number of a hardware device."""
+    parts = (serial or "").split(":")
+    return parts[4] if len(parts) > 5 else ""
 
 
 def _deliveries(catalog: Catalog, profile: Profile, status: Status, zone: tzinfo | None) -> tuple[Delivered, ...]:

@@ -8,6 +8,8 @@ from app.domain.profile import Catalog, Confirm, Profile
 from app.texts import T
 from ui.present.names import account_name, role_name
 
+_LONGEST = 40  # letters of a name in a button
+
 
 class Act(StrEnum):
     """What is about to happen to a profile."""
@@ -74,37 +76,42 @@ def narrows(profile: Profile) -> bool:
 def confirmation(catalog: Catalog, profile: Profile, act: Act, *, valid: bool = True) -> Confirmation | None:
     """Return the question to ask before `act`, None where nothing is asked."""
     safety = profile.safety
-    name = profile.name
+    name, shown = profile.name, short_name(profile.name)
     asks_start = safety.confirm in {Confirm.START, Confirm.START_AND_COPY}
     if act in {Act.START, Act.DEFAULT} and asks_start:
-        question = T("Start a production session?") if safety.production else T("Start {name}?", name=name)
-        verb = T("Start {name}", name=name)
+        question = T("Start a production session?") if safety.production else T("Start {name}?", name=shown)
+        verb = T("Start {name}", name=shown)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
     if act in {Act.COPY, Act.COPY_RENEWING} and safety.confirm is Confirm.START_AND_COPY:
         question = T("Copy production credentials?") if safety.production else T("Copy exports?")
-        verb = T("Copy {name}", name=name)
+        verb = T("Copy {name}", name=shown)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
     begins = not valid and asks_start
     if act in {Act.COPY_READ_ONLY, Act.CONSOLE, Act.CONSOLE_READ_ONLY} and (
         begins or safety.confirm is Confirm.START_AND_COPY
     ):
-        question, verb = _words_for(act, name, production=safety.production)
+        question, verb = _words_for(act, shown, production=safety.production)
         return Confirmation(act, name, question, _what(catalog, profile), verb, safety.production)
     if act is Act.STOP and safety.production:
         question = T("Stop a production session?")
-        verb = T("Stop {name}", name=name)
+        verb = T("Stop {name}", name=shown)
         return Confirmation(act, name, question, T("Programs that use it are refused from then on."), verb, True)
     if act is Act.DELETE:
         typed = name if safety.production else ""
-        detail = T("The session is stopped first. Sources and secrets stay.")
-        question = T("Delete {name}?", name=name)
-        verb = T("Delete {name}", name=name)
+        detail = T("The session is stopped first. Sources and secrets stay. Ctrl+Z brings it back.")
+        question = T("Delete {name}?", name=shown)
+        verb = T("Delete {name}", name=shown)
         return Confirmation(act, name, question, detail, verb, safety.production, typed)
     if act is Act.ADOPT:
         detail = T("What stands in the section now is kept in a backup and comes back when the session is stopped.")
         question = T("Take over the section?")
         return Confirmation(act, name, question, detail, T("Take over"), safety.production)
     return None
+
+
+def short_name(name: str) -> str:
+    """Return a name for a button or a heading: a long one without its middle."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 + 1 :]}"
 
 
 def _words_for(act: Act, name: str, *, production: bool) -> tuple[str, str]:

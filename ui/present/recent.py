@@ -42,8 +42,10 @@ def recent_lines(
         if event.profile != profile:
             continue
         picture, tone = _PICTURES.get(event.what, ("info", "text-2"))
-        detail = short_arn(detail_words(event))
+        detail = short_arn(detail_words(event)).removesuffix(": …")
         text = f"{what_words(event.what)}: {detail}" if detail else what_words(event.what)
+        if detail and event.what is What.PROBLEM:
+            text = detail  # what failed says enough
         made.append(Recent(day(event.at, now, zone), picture, tone, text))
         if len(made) == SHOWN:
             break
