@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.catalog_ports import CatalogCopies
 from app.domain.calls import (
     AssumeRoleCall,
     FederationCall,
@@ -19,7 +20,6 @@ from app.domain.calls import (
     StsEndpoint,
     WebIdentityCall,
 )
-from app.domain.catalogcopy import CatalogCopy
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
 from app.domain.happening import Happening
@@ -347,7 +347,7 @@ class SystemEvents(Protocol):
         ...
 
 
-class CatalogStore(Protocol):
+class CatalogStore(CatalogCopies, Protocol):
     """profiles.toml. A file that cannot be read is never overwritten."""
 
     async def load(self) -> Catalog:
@@ -378,18 +378,6 @@ class CatalogStore(Protocol):
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor."""
-        ...
-
-    async def raw_all(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, object]]:
-        """Return the values of several tables at once; those that are not there are left out."""
-        ...
-
-    async def copy(self) -> CatalogCopy:
-        """Return the file as it is now."""
-        ...
-
-    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
-        """Make the file what it was, byte for byte; CATALOG_CHANGED where it is not any more what it was `since`."""
         ...
 
     @property

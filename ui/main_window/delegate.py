@@ -1,13 +1,11 @@
 """Paints the rows of the profile list: glyph, name, marks, time at the right, second line."""
 
-from typing import cast
-
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.models.profiles import MARKED, ROW, SECTION
-from ui.present.arrange import Section
+from ui.present.arrange import Section, section_title
 from ui.present.glyphs import Shape
 from ui.present.palette import Marked
 from ui.present.rows import Row
@@ -64,18 +62,25 @@ class ProfileDelegate(QStyledItemDelegate):
         return QSize(0, self.heights()[1 if isinstance(index.data(SECTION), Section) else 0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
-        painter.save()
-        of = theme().tokens
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
-        section = index.data(SECTION)
+        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
+        section, row, found = (index.data(role) for role in (SECTION, ROW, MARKED))
         if isinstance(section, Section):
-            self._section(painter, box, str(index.data()), section, of)
-        else:
-            row = index.data(ROW)
-            if isinstance(row, Row):
-                self._background(painter, box, option, of)
-                found = index.data(MARKED)
-                self._row(painter, box, row, found if isinstance(found, Marked) else None, of)
+            self.draw_section(painter, box, section)
+        elif isinstance(row, Row):
+            self.draw(painter, box, state, row, found if isinstance(found, Marked) else None)
+
+    def draw_section(self, painter: QPainter, box: QRect, section: Section) -> None:
+        """Draw a heading."""
+        painter.save()
+        self._section(painter, box, section_title(section), section, theme().tokens)
+        painter.restore()
+
+    def draw(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, row: Row, found: Marked | None) -> None:
+        """Draw a profile; `state`: Active stands for a view that has the focus."""
+        painter.save()
+        self._background(painter, box, state, theme().tokens)
+        self._row(painter, box, row, found, theme().tokens)
         painter.restore()
 
     def _section(self, painter: QPainter, box: QRect, title: str, section: Section, of: Tokens) -> None:
@@ -92,12 +97,9 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setPen(QColor(of.color("text-3")))
         painter.drawText(inner.adjusted(width + 6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(section.count))
 
-    def _background(self, painter: QPainter, box: QRect, option: QStyleOptionViewItem, of: Tokens) -> None:
-        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+    def _background(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, of: Tokens) -> None:
         if state & QStyle.StateFlag.State_Selected:
-            focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
-            widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
-            focused = focused or (widget is not None and bool(widget.hasFocus()))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+            focused = bool(state & QStyle.StateFlag.State_Active)
             painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(of.color("hover")))

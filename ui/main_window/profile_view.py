@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView
 
-from app.texts import N, T
+from app.texts import T
 from ui.main_window.rows_view import RowsView
 from ui.models.profiles import ProfileList
-from ui.style.fonts import font
-from ui.style.theme import theme
-
-_CARRIED = QSize(14, 8)  # px about the words under the pointer
 
 
 class ProfileView(RowsView):
@@ -105,37 +101,6 @@ class ProfileView(RowsView):
         name = self._list.name_at(self.indexAt(at))
         if name:
             self.menu_wanted.emit(name, self.viewport().mapToGlobal(at))
-
-    def startDrag(self, actions: Qt.DropAction) -> None:
-        """Carry the selected profiles, under the pointer as their name or their number."""
-        names = self.selected()
-        if not names:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(self._list.mimeData(self.selectionModel().selectedIndexes()))
-        words = names[0] if len(names) == 1 else N("{n} profile", "{n} profiles", len(names))
-        drag.setPixmap(self._carried(words))
-        drag.setHotSpot(QPoint(-12, -8))
-        drag.exec(actions, Qt.DropAction.CopyAction)
-
-    def _carried(self, words: str) -> QPixmap:
-        of, ratio = theme().tokens, self.devicePixelRatioF()
-        metrics = self.profiles.metrics()
-        said = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, 260)
-        size = QSize(metrics.horizontalAdvance(said), metrics.height()) + _CARRIED * 2
-        made = QPixmap(size * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(of.color("focus")))
-        painter.setBrush(QColor(of.color("selected")))
-        painter.drawRoundedRect(QRect(0, 0, size.width() - 1, size.height() - 1), 6, 6)
-        painter.setFont(font("body"))
-        painter.setPen(QColor(of.color("text")))
-        painter.drawText(QRect(0, 0, size.width(), size.height()), Qt.AlignmentFlag.AlignCenter, said)
-        painter.end()
-        return made
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() and self.picked:

@@ -3,18 +3,18 @@
 Qt's own list asks every row for its size where they are not all of one, and shows nothing until it has asked them all.
 """
 
-from typing import cast
-
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QCursor, QPainter, QPaintEvent, QRegion
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem
+from PySide6.QtGui import QCursor, QFocusEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
 from ui.main_window.delegate import ProfileDelegate
 from ui.models.profiles import ProfileList
+from ui.present.arrange import Section
 
 Where = QModelIndex | QPersistentModelIndex
 _Hint = QAbstractItemView.ScrollHint
 _Move = QAbstractItemView.CursorAction
+_Flag = QStyle.StateFlag
 
 
 class RowsView(QListView):
@@ -24,6 +24,7 @@ class RowsView(QListView):
         """Show the model."""
         super().__init__()
         self.rows = model
+        self.by_key = False  # the focus came by a key: its ring is shown
         self.profiles = ProfileDelegate(self)
         self.setModel(model)
         self.setItemDelegate(self.profiles)
@@ -111,10 +112,8 @@ class RowsView(QListView):
         self.selectionModel().select(chosen, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region = QRegion()
-        for part in selection:
-            region += QRegion(self.visualRect(part.topLeft()).united(self.visualRect(part.bottomRight())))
-        return region
+        del selection
+        return QRegion(self.viewport().rect())  # a dozen rows: cheaper to paint than to tell apart
 
     def moveCursor(self, action: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Go on to another row; headings are stepped over."""
@@ -142,28 +141,32 @@ class RowsView(QListView):
                 row += way
         return QModelIndex()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.by_key = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        super().focusInEvent(event)
+        self.viewport().update()
+
     # what is painted
 
     def paintEvent(self, e: QPaintEvent) -> None:
         box, offset = e.rect(), self.verticalOffset()
         first, end = self._row_at(box.top() + offset), self._row_at(box.bottom() + offset)
         painter = QPainter(self.viewport())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        plain = cast("QStyle.StateFlag", option.state)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
-        current, chosen = self.currentIndex().row(), self.selectionModel()
+        current, chosen, focused = self.currentIndex().row(), self.selectionModel(), self.hasFocus()
         mouse = self.viewport().mapFromGlobal(QCursor.pos())
         over = self.indexAt(mouse).row() if self.viewport().underMouse() else -1
+        plain = _Flag.State_Active if focused else _Flag.State_None
         for row in range(max(first, 0), min(end + 1, self.rows.rowCount())):
-            index = self.rows.index(row)
+            entry, index = self.rows.entry(row), self.rows.index(row)
+            if isinstance(entry, Section):
+                self.profiles.draw_section(painter, self.visualRect(index), entry)
+                continue
             state = plain
             if chosen.isSelected(index):
-                state |= QStyle.StateFlag.State_Selected
+                state |= _Flag.State_Selected
             if row == over:
-                state |= QStyle.StateFlag.State_MouseOver
-            if row != current or not self.hasFocus():
-                state &= ~QStyle.StateFlag.State_HasFocus
-            option.state = state  # type: ignore[attr-defined]
-            option.rect = self.visualRect(index)  # type: ignore[attr-defined]
-            self.profiles.paint(painter, option, index)
+                state |= _Flag.State_MouseOver
+            if focused and row == current and self.by_key:
+                state |= _Flag.State_HasFocus | _Flag.State_KeyboardFocusChange
+            self.profiles.draw(painter, self.visualRect(index), state, self.rows.row(entry), self.rows.marked(entry))
         painter.end()

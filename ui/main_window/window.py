@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
-from app.domain.session import Starter, Status
+from app.domain.session import Status
 from app.texts import T
 from ui.core import Change, Core, Tools
+from ui.main_window.acts import Acts
 from ui.main_window.delegate import ProfileDelegate
 from ui.main_window.detail import DetailPane
 from ui.main_window.engine_line import show_engine
@@ -37,7 +38,7 @@ from ui.memory import Memory
 from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
-from ui.present.questions import Act, Confirmation, question_before
+from ui.present.questions import Act
 from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.steps import StepClock
 from ui.prompts.questions import ChoicePrompt
@@ -50,6 +51,7 @@ from ui.widgets.cards import ProblemCard
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
 _FRAME = 48  # what a window manager may need above and below
 _COLLAPSE = 900
+_LATE = 60  # ms after the last letter
 
 
 class MainWindow(QMainWindow):
@@ -88,10 +90,14 @@ class MainWindow(QMainWindow):
         build_frame(self)
         self._problem: Problem | None = None
         self._steps = StepClock()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE)
+        self._late.timeout.connect(self._caught_up)
         self._ticker = QTimer(self)
         self._ticker.setInterval(1000)
         self._ticker.timeout.connect(self._tick)
-        self.selection, self.transfer = Selection(self), Transfer(self)
+        self.selection, self.transfer, self.acts = Selection(self), Transfer(self), Acts(self)
         self._connect()
         add_keys(self)
         self.reload()
@@ -101,7 +107,7 @@ class MainWindow(QMainWindow):
         self.sidebar.picked.connect(self._view)
         self.sidebar.source_opened.connect(self.edit_source)
         self.sidebar.settings_wanted.connect(self.settings_wanted)
-        self.list.current.connect(self.show_profile)
+        self.list.current.connect(self._picked)
         self.list.file_wanted.connect(self.transfer.ask_file)
         self.sidebar.dropped.connect(self.selection.dropped)
         self.list.activated.connect(self.activate)
@@ -129,9 +135,6 @@ class MainWindow(QMainWindow):
         detail.text_wanted.connect(self._copy_text)
         detail.recent.all_wanted.connect(self._all_activity)
         detail.remedy_wanted.connect(self._remedy)
-        detail.confirm.confirmed.connect(self._confirmed)
-        detail.confirm.instead.connect(self._less)
-        detail.confirm.canceled.connect(self.list.view.setFocus)
         self.problem.pressed.connect(self._remedy)
         self.problem.showing.connect(self._forget_problem)
         bar = self.status_bar
@@ -151,8 +154,22 @@ class MainWindow(QMainWindow):
     def _catalog(self) -> Catalog:
         return self.core.catalog
 
+    def _picked(self, name: str) -> None:
+        """Show what was picked; while a person types, once they pause."""
+        if self.model.searches and name and self.detail.shown is not None:
+            self._late.start()
+        else:
+            self._late.stop()
+            self.show_profile(name)
+
+    def _caught_up(self) -> None:
+        self._late.stop()
+        self.show_profile(self.list.view.picked)
+
     def picked(self) -> str:
-        """Return the name of the profile in the detail."""
+        """Return the name of the profile in the detail, which is the picked one."""
+        if self._late.isActive():
+            self._caught_up()
         return self.detail.shown.name if self.detail.shown else ""
 
     def reload(self) -> None:
@@ -258,26 +275,7 @@ class MainWindow(QMainWindow):
 
     def ask(self, act: Act, style: str = "") -> None:
         """Do something with the picked profile, asking in place where it must be asked."""
-        profile = self._catalog().profiles.get(self.picked())
-        if profile is None:
-            return
-        valid = self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
-        question = question_before(self._catalog(), profile, act, valid=valid)
-        self._style, self._asked = style, act
-        if question is None:
-            self.verbs.act(act, profile.name, Starter.WINDOW, style)
-            return
-        self.detail.confirm.ask(question)
-
-    def _less(self, question: Confirmation) -> None:
-        if question.instead is not None:
-            self.verbs.act(question.instead, question.profile, Starter.WINDOW, self._style)
-        self.list.view.setFocus()
-
-    def _confirmed(self, question: object) -> None:
-        name = getattr(question, "profile", "")
-        self.verbs.act(self._asked, name, Starter.WINDOW, self._style)
-        self.list.view.setFocus()
+        self.acts.ask(act, style)
 
     def activate(self, name: str) -> None:
         """Enter or double click: copy exports if the session is valid, else start."""
@@ -333,10 +331,9 @@ class MainWindow(QMainWindow):
 
     def toggle_favorite(self) -> None:
         """Add the picked profile or all selected ones to the favorites, or remove them."""
-        if self.detail.shown is not None:
+        if (name := self.picked()) and self.detail.shown is not None:
             names = self.list.view.selected()
-            several = names if len(names) > 1 else [self.detail.shown.name]
-            self.verbs.edits.set_favorite(several, on=not self.detail.shown.favorite)
+            self.verbs.edits.set_favorite(names if len(names) > 1 else [name], on=not self.detail.shown.favorite)
 
     def _edit_hop(self, number: int) -> None:
         edit_node(self, number)

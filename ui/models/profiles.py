@@ -6,14 +6,14 @@ from datetime import datetime
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.domain.names import ProfileName
-from app.domain.profile import Catalog
+from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, lease_of, problem_of
 from app.ports import Clock
-from app.texts import N, T
-from ui.present.arrange import Entry, Index, Order, Section, View, ViewKind, arrange, in_view
+from app.texts import N
+from ui.present.arrange import Entry, Index, Order, Section, View, ViewKind, arrange, in_view, section_title
 from ui.present.glyphs import failed, is_active, runs
 from ui.present.palette import Finder, Marked, Now, marked
-from ui.present.rows import Row, row_of
+from ui.present.rows import Row, row_of, spoken_of
 
 Where = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole + 1  # a Row
@@ -27,6 +27,7 @@ _PROFILE = (
     | Qt.ItemFlag.ItemIsDragEnabled
     | Qt.ItemFlag.ItemNeverHasChildren
 )
+_TOP = 200  # rows
 _TIME_ROLES = [ROW, Qt.ItemDataRole.AccessibleTextRole]
 
 
@@ -47,7 +48,7 @@ class ProfileList(QAbstractListModel):
         self._held = self._due = False
         self._statuses: dict[ProfileName, Status] = {}
         self._entries: list[Entry] = []
-        self._places: dict[str, int] = {}
+        self._places: dict[str, int] | None = None
         self.sections: tuple[int, ...] = ()  # the rows that are headings
         self._view, self._query, self._order = View(), "", Order.STATUS
 
@@ -69,7 +70,7 @@ class ProfileList(QAbstractListModel):
     @property
     def count(self) -> int:
         """How many profiles are shown."""
-        return len(self._places)
+        return len(self._entries) - len(self.sections)
 
     @property
     def searches(self) -> bool:
@@ -142,7 +143,7 @@ class ProfileList(QAbstractListModel):
                 self._touch(name)
 
     def _touch(self, name: str) -> None:
-        row = self._places.get(name)
+        row = self._row_of(name)
         if row is not None:
             where = self.index(row)
             self.dataChanged.emit(where, where, _TIME_ROLES)
@@ -165,8 +166,17 @@ class ProfileList(QAbstractListModel):
 
     def _set(self, entries: list[Entry]) -> None:
         self._entries = entries
-        self.sections = tuple(row for row, entry in enumerate(entries) if isinstance(entry, Section))
-        self._places = {entry: row for row, entry in enumerate(entries) if isinstance(entry, str)}
+        self._places = None
+        heads = () if self.searches else (row for row, entry in enumerate(entries) if isinstance(entry, Section))
+        self.sections = tuple(heads)
+
+    def _row_of(self, name: str) -> int | None:
+        """Return a profile's row. While a person types only the top is asked for: no table is made for that."""
+        if self._places is None:
+            if name in (top := self._entries[:_TOP]):
+                return top.index(name)
+            self._places = {entry: row for row, entry in enumerate(self._entries) if isinstance(entry, str)}
+        return self._places.get(name)
 
     def _rearrange(self) -> None:
         """Replace the part between the first and the last row that differ, so that views keep what stays."""
@@ -190,7 +200,7 @@ class ProfileList(QAbstractListModel):
 
     def place(self, name: str) -> QModelIndex:
         """Return where a profile stands, an invalid index if it is not shown."""
-        row = self._places.get(name)
+        row = self._row_of(name)
         return self.index(row) if row is not None else QModelIndex()
 
     def name_at(self, where: Where) -> str:
@@ -201,8 +211,10 @@ class ProfileList(QAbstractListModel):
     def row(self, name: str) -> Row:
         """Return what is painted for a profile."""
         profile = self.catalog.profiles[name]
-        status = self._statuses.get(profile.name) or Status(profile.name)
-        return row_of(self.catalog, profile, status, self._now())
+        return row_of(self.catalog, profile, self._status(profile), self._now(), spoken=False)
+
+    def _status(self, profile: Profile) -> Status:
+        return self._statuses.get(profile.name) or Status(profile.name)
 
     def rowCount(self, parent: Where = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._entries)
@@ -231,18 +243,24 @@ class ProfileList(QAbstractListModel):
         if role == ROW:
             return self.row(entry)
         if role == MARKED:
-            return self._marked(entry)
+            return self.marked(entry)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.row(entry).spoken
+            profile = self.catalog.profiles[entry]
+            return spoken_of(self.catalog, profile, self._status(profile), self._now())
         return None
 
-    def _marked(self, name: str) -> Marked | None:
+    def entry(self, row: int) -> Entry:
+        """Return what stands in a row."""
+        return self._entries[row]
+
+    def marked(self, name: str) -> Marked | None:
+        """Return a profile's texts with the letters that were searched for; None while nothing is."""
         return marked(self.catalog, name, self._query) if self.searches else None
 
     def _section(self, section: Section, role: int) -> object:
         if role == SECTION:
             return section
-        title = T("Active") if section.key == "active" else T("Not running")
+        title = section_title(section)
         if role == Qt.ItemDataRole.DisplayRole:
             return title
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
+from app.texts import T
 from ui.present.glyphs import failed, is_active, needs_attention
 from ui.present.names import account_name
 
@@ -54,6 +55,11 @@ class Section:
 
 
 Entry = Section | str  # a profile's name
+
+
+def section_title(section: Section) -> str:
+    """Return a heading in words."""
+    return T("Active") if section.key == "active" else T("Not running")
 
 
 class Index:
