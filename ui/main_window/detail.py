@@ -45,6 +45,9 @@ _WIDE = 520  # px from which there is room for the key and the shell beside the 
 _AROUND = 66  # px of margins and gaps about the actions
 _GAP = 24
 _PICTURE = 46  # px of a button beside its words
+_CARD = 36  # px of the session card's own margins
+_FACTS = 120  # px that facts need beside the ring at least
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
 
@@ -79,7 +82,6 @@ class DetailPane(QWidget):
         self.pane = QScrollArea()
         self.pane.setWidgetResizable(True)
         self.pane.setFrameShape(QFrame.Shape.NoFrame)
-        self.pane.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pane.setWidget(self.body)
         self.setLayout(column(self.nothing, self.head, self.pane, spacing=0))
@@ -136,7 +138,8 @@ class DetailPane(QWidget):
         self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
         session = card()
         self.facts_part, self.steps = plain(self.facts), StepList()
-        session.setLayout(row(self.ring, self.facts_part, self.steps, spacing=20, margins=(18, 14, 18, 14)))
+        self._session = row(self.ring, self.facts_part, self.steps, spacing=20, margins=(18, 14, 18, 14))
+        session.setLayout(self._session)
         self.recent = RecentPart()
         self.arn = Elided("", "code", "text")
         self.copy_arn = icon_button("copy", T("Copy the ARN"), self._copy_arn)
@@ -186,12 +189,19 @@ class DetailPane(QWidget):
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the actions and the chain into the room there is."""
+        """Fit what is in the detail into the room there is."""
         super().resizeEvent(event)
-        self.chain.fit(self.width() - _SIDES)
-        wide = self.width() >= _WIDE
-        self._where.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, wide = self.width() - _SIDES, self.width() >= _WIDE
+        self.chain.fit(room)
+        self.confirm.fit(room)
+        self.problem.fit(room)
+        self._where.setDirection(_ACROSS if wide else _DOWN)
         self._where.setSpacing(12 if wide else 2)
+        beside = self.ring.width() + self._session.spacing() + max(self.facts_part.minimumSizeHint().width(), _FACTS)
+        self._session.setDirection(_ACROSS if beside <= room - _CARD else _DOWN)
         self._fit_actions()
 
     def _fit_actions(self) -> None:
@@ -228,10 +238,8 @@ class DetailPane(QWidget):
             self.pane.verticalScrollBar().setValue(0)
         if before == detail:
             return False
-        self._show_head(detail)
         self.problem.show_card(detail.card)
         self.chain.show_nodes(detail.chain)
-        self.chain.fit(self.width() - _SIDES)
         self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
         self._show_facts(detail.facts)
         self.steps.show_steps(detail.steps)
@@ -242,6 +250,8 @@ class DetailPane(QWidget):
             self._show_deliveries(detail)
         self.note.setText(detail.note)
         self.note.setVisible(bool(detail.note))
+        self._show_head(detail)
+        self._fit()
         return before is None or (before.card, before.chain) != (detail.card, detail.chain)
 
     def _show_head(self, detail: Detail) -> None:
@@ -255,7 +265,6 @@ class DetailPane(QWidget):
         self.copy.setAccessibleName(detail.copy_text)
         self.renewing.setEnabled(detail.renewing)
         self.shell.setText(detail.shell)
-        self._fit_actions()
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         while len(self._fact_labels) < len(facts):

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from app.texts import T
 from ui.present.questions import Confirmation
@@ -12,6 +12,9 @@ from ui.present.remedies import Button, Card
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, row
 
+_BETWEEN, _AROUND = 8, 26  # px between two buttons, and about a button's words
+_BESIDE = 90  # px of a problem card's margins, picture and cross
+_WORDS = 26  # letters of a question that stand beside its buttons at least
 _ICONS = {"error": "warning-circle-fill", "warn": "warning-fill", "ok": "check-circle-fill", "info": "info"}
 
 
@@ -85,6 +88,14 @@ class ProblemCard(QFrame):
         self._more.setVisible(bool(card.reply))
         self._buttons.addStretch(1)
 
+    def fit(self, width: int) -> None:
+        """Put the buttons one below the other where `width` has no room for them side by side."""
+        items = [self._buttons.itemAt(number) for number in range(self._buttons.count())]
+        buttons = [made for item in items if item is not None and (made := item.widget()) is not None]
+        needed = sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
+        down = needed > width - _BESIDE
+        self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
+
     def _press(self, chosen: Button, _checked: object = None) -> None:
         self.pressed.emit(chosen)
 
@@ -132,11 +143,11 @@ class ConfirmCard(QFrame):
         self.confirm.setToolTip("Ctrl+Enter")
         self.less = button("", "link", pressed=self._less)
         words = column(self._title, self._detail, self.typed, row(self.less, None), spacing=3)
-        layout = row(margins=(14, 10, 12, 10))
-        layout.addLayout(words, 1)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(layout)
+        self._parts = row(margins=(14, 10, 12, 10))
+        self._parts.addLayout(words, 1)
+        self._parts.addLayout(row(None, self.cancel, self.confirm))
+        self.setLayout(self._parts)
+        self._room = 0
         self.typed.textChanged.connect(self._gate)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WindowShortcut)
@@ -161,8 +172,25 @@ class ConfirmCard(QFrame):
         self.typed.setAccessibleName(T("Type {name} to confirm", name=question.typed))
         self.setAccessibleName(f"{question.question} {question.detail}")
         self._gate()
+        if self._room:
+            self.fit(self._room)
         self.show()
         (self.typed if question.typed else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self, width: int) -> None:
+        """Put the buttons below the words where `width` has no room for both, and cut the verb where it must be."""
+        self._room = width
+        if self.question is None:
+            return
+        margins = self._parts.contentsMargins()
+        room = width - margins.left() - margins.right() - self.cancel.sizeHint().width() - _BETWEEN
+        metrics = self.confirm.fontMetrics()
+        verb = metrics.elidedText(self.question.verb, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))
+        if self.confirm.text() != verb:
+            self.confirm.setText(verb)
+        beside = room - self.confirm.sizeHint().width() >= metrics.averageCharWidth() * _WORDS
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._parts.setDirection(way)
 
     def _gate(self) -> None:
         typed = self.question.typed if self.question else ""
