@@ -16,6 +16,7 @@ from tests.ui.fakes.core import Change as Changed
 from tests.ui.fakes.reading import fake_core
 from ui.bridge import Bridge
 from ui.core import Tools
+from ui.main_window.loading import LoadingWindow
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
@@ -157,6 +158,12 @@ def _dropping() -> MainWindow:
     return window
 
 
+def _loading() -> QWidget:
+    window = LoadingWindow()
+    window.resize(1180, 760)
+    return window
+
+
 MAIN_SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main": _main,
     "01-main-idle": _confirm,
@@ -172,4 +179,5 @@ MAIN_SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-empty-group": _empty_group,
     "01-main-compact": _compact,
     "01-main-dropping": _dropping,
+    "01-main-loading": _loading,
 }
