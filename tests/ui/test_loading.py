@@ -1,4 +1,4 @@
-"""The window's outline while a large catalog is read: only for who asked for the window, and only if that takes long."""
+"""The outline while a large catalog is read: only for who asked for the window, and only if that takes long."""
 
 from typing import Any, cast
 

@@ -176,6 +176,7 @@ def test_typing_goes_on_to_the_search_from_everywhere(window: MainWindow) -> Non
 
 def test_f6_goes_round_and_tab_follows_the_window(window: MainWindow) -> None:
     window.list.pick("prod-admin")
+    QApplication.processEvents()  # what is new in the detail is shown with the next turn
     window.sidebar.list.setFocus()
     seen = []
     for _ in range(3):

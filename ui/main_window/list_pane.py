@@ -1,7 +1,7 @@
 """The list with its search: what is shown, what is picked, what Enter does."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from app.texts import T
@@ -16,6 +16,7 @@ from ui.style.theme import theme
 from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
+_READY = 400  # ms after the window is there, until a search is made ready
 _STEPS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -57,6 +58,10 @@ class ListPane(QWidget):
         self._still.setSingleShot(True)
         self._still.setInterval(_STILL)
         self._still.timeout.connect(self._let_go)
+        self._ready = QTimer(self)
+        self._ready.setSingleShot(True)
+        self._ready.setInterval(_READY)
+        self._ready.timeout.connect(model.prepare)
         self.setLayout(
             column(
                 plain(row(self.search, self.add, margins=(12, 12, 12, 0))),
@@ -132,8 +137,15 @@ class ListPane(QWidget):
         self.view.pick(name)
         self.update_head()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make ready for a search when the first rows are there."""
+        super().showEvent(event)
+        self._ready.start()
+
     def reload(self) -> None:
         """Take over what the model shows after it was given another catalog."""
+        if self.isVisible():
+            self._ready.start()
         self._after(self.view.picked)
 
     def _after(self, name: str) -> None:

@@ -43,7 +43,7 @@ class ProfileList(QAbstractListModel):
         super().__init__(parent)
         self._clock = clock
         self._index = Index(Catalog())
-        self._finder = Finder(Catalog())
+        self._made: Finder | None = None
         self.recents: Sequence[str] = ()
         self._held = self._due = False
         self._statuses: dict[ProfileName, Status] = {}
@@ -77,6 +77,12 @@ class ProfileList(QAbstractListModel):
         """Whether what is shown is what a search found: then no sections are among the rows."""
         return bool(self._query.strip())
 
+    @property
+    def _finder(self) -> Finder:
+        if self._made is None:
+            self._made = Finder(self.catalog)
+        return self._made
+
     def prepare(self) -> None:
         """Make what a search needs, so that the first letter does not wait for it."""
         self._finder.prepare()
@@ -94,7 +100,7 @@ class ProfileList(QAbstractListModel):
     def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> None:
         """Show a catalog and all its statuses."""
         if catalog is not self.catalog:
-            self._index, self._finder = Index(catalog), Finder(catalog)
+            self._index, self._made = Index(catalog), None
         self._statuses = {name: one for name, one in statuses.items() if name in catalog.profiles}
         self.beginResetModel()
         self._set(self._arranged())

@@ -66,8 +66,9 @@ class Now:
 
 def fold(text: str) -> str:
     """Return a text for comparison, letter by letter: places in it are places in the text."""
-    if text.isascii():
-        return text.lower()
+    low = text.lower()
+    if text.isascii() or (len(low) == len(text) and "Σ" not in text):  # which is another letter at a word's end
+        return low
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
