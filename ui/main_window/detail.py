@@ -62,6 +62,7 @@ class DetailPane(QWidget):
     default_wanted = Signal()
     favorite_wanted = Signal()
     edit_wanted = Signal()
+    export_wanted = Signal()
     delete_wanted = Signal()
     hop_wanted = Signal(int)
     text_wanted = Signal(str)  # copy a text that is no secret
@@ -327,6 +328,7 @@ class DetailPane(QWidget):
             (T("Make default"), self.default_wanted, "Ctrl+D"),
             (favorite, self.favorite_wanted, "Ctrl+B"),
             (T("Edit"), self.edit_wanted, "Ctrl+E"),
+            (T("Export…"), self.export_wanted, ""),
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
             action = menu.addAction(f"{text}\t{key}" if key else text)

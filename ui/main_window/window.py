@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         detail.default_wanted.connect(self.make_default)
         detail.favorite_wanted.connect(self.toggle_favorite)
         detail.edit_wanted.connect(self.edit)
+        detail.export_wanted.connect(self.transfer.export)
         detail.delete_wanted.connect(self.delete)
         detail.hop_wanted.connect(self._edit_hop)
         detail.text_wanted.connect(self._copy_text)
