@@ -68,8 +68,10 @@ class Application(QObject):
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.failed.connect(self.fail)
-        tray.clicked.connect(self.toggle_window)
-        tray.middle_clicked.connect(self.switch.open)
+        if sys.platform != "darwin":  # there a click opens the menu
+            tray.clicked.connect(self.open_switch)
+        tray.middle_clicked.connect(self.toggle_window)
+        tray.double_clicked.connect(self.open_window)
         tray.available.connect(self._tray_available)
         self.show_tray()
 
@@ -217,8 +219,15 @@ class Application(QObject):
         if self._asker is not None:
             self._asker.raise_all()
 
+    def open_switch(self) -> None:
+        """A click on the tray: the quick switch, or the window while there is nothing to switch to."""
+        if self.core.catalog.profiles:
+            self.switch.open()
+        else:
+            self.open_window()
+
     def toggle_window(self) -> None:
-        """A click on the tray: show the window, or hide it if it is in front."""
+        """A middle click on the tray: show the window, or hide it if it is in front."""
         if self._window is not None and self._window.isActiveWindow():
             self._window.close()
         else:

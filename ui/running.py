@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("ui")
 _PATIENCE = 200  # ms that the window may take before something stands in its place
+_RAISE_TRIES, _RAISE_APART = 100, 0.2  # of an application that is just starting; seconds
 CoreFactory = Callable[[], Awaitable["Core"]]
 
 
@@ -135,7 +136,7 @@ class Run:
     async def _explain(self, problem: Problem) -> int:
         """Show why Rolecall cannot start, until the person closes it. Another application that runs is raised."""
         self._hide_loading()
-        if problem.code is Code.ENGINE_RUNNING and self._factory is None and raise_other():
+        if problem.code is Code.ENGINE_RUNNING and self._factory is None and await _raised(problem):
             return 0
         from app.texts import describe
         from ui.prompts.trouble import TroublePrompt
@@ -181,6 +182,16 @@ class Run:
             self._loading.close()
             self._loading.deleteLater()
             self._loading = None
+
+
+async def _raised(problem: Problem) -> bool:
+    """Whether another application shows its window. One that has the lock and does not answer yet is just starting."""
+    tries = _RAISE_TRIES if problem.arguments.get("kind") in ("application", "") else 1
+    for _ in range(tries):
+        if raise_other():
+            return True
+        await asyncio.sleep(_RAISE_APART)
+    return False
 
 
 async def off_thread(*modules: str) -> None:

@@ -108,18 +108,26 @@ class Content:
         kept = self.rest(identity=True) if adopt else tuple(row for row in self.rows[1:] if not row.marker)
         standing = {row.owner for row in kept if row.line.kind is Kind.OPTION} & set(OURS)
         body = [f"{key} = {value}" for key, value in values.items() if key not in standing]
-        out = [header, *(bytes_of(line) + newline for line in (str(marker), *body))]
+        ours = [bytes_of(line) + newline for line in (str(marker), *body)]
+        # at a section's end, comments and empty lines would belong to what follows: then ours stand below them
+        last = adopt and bool(kept) and kept[-1].line.kind in (Kind.COMMENT, Kind.BLANK)
+        out = [header] if last else [header, *ours]
         for row in kept:
             if row.owner not in standing:
                 out.append(row.raw)
             elif row.line.kind is Kind.OPTION:
                 end = newline_before(row.raw, len(row.raw)) or newline
                 out.append(bytes_of(f"{row.owner} = {values[row.owner]}") + end)
-        return complete(out, newline)
+        return complete([*out, *ours] if last else out, newline)
 
     def without_ours(self) -> bytes:
         """Return the header and the lines that are not ours."""
         return complete([self.rows[0].raw, *(row.raw for row in self.rest())], self.newline)
+
+    def alone(self) -> "Content":
+        """Return the whole section as it is without our lines."""
+        document = Document(self.without_ours() + b"".join(row.raw for row in self.tail))
+        return Content(document, _only_section(document))
 
 
 def _rows(data: bytes, lines: Iterable[Line]) -> Iterator[Row]:

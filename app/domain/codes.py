@@ -141,6 +141,8 @@ class Code(StrEnum):
     FILE_LOCKED = "file-locked"  # path: our own lock is held
     FILE_NOT_REPLACEABLE = "file-not-replaceable"  # path, reason: bind mount; in place after consent
     FILE_BROKEN = "file-broken"  # path, line, rule: botocore cannot read it
+    FILE_TWO_WAYS = "file-two-ways"  # path, line, rule: the SDKs read it otherwise than botocore; a warning
+    HOME_TWO_WAYS = "home-two-ways"  # path, other: HOME on Windows, which botocore passes over; a warning
     FILE_MODE = "file-mode"  # path, mode: group and other bits were removed; a warning
     SECTION_FOREIGN = "section-foreign"  # path, section: someone else's
     SECTION_CHANGED = "section-changed"  # path, section, key_id: foreign key in our section

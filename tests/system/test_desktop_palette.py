@@ -35,7 +35,7 @@ def test_a_profile_is_started_and_stopped_by_keys_alone(rolecall: Installed, des
     rolecall.press(window, "Escape")
     wait_for("the palette to close", lambda: gone(rolecall))
 
-    for opened in (lambda: pick(tray, "Quick switch…"), tray.middle_click):
+    for opened in (lambda: pick(tray, "Quick switch…"), tray.activate):
         opened()
         window = rolecall.window(WINDOW)
         rolecall.press(window, "Escape")

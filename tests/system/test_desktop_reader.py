@@ -34,7 +34,7 @@ def nameless(reader: Reader, window: Node) -> list[str]:
 @pytest.mark.slow
 def test_start_copy_and_edit_are_told_and_done_by_keys(rolecall: Installed, tray: Tray, reader: Reader) -> None:
     process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
-    tray.activate()
+    tray.middle_click()
     application = reader.application("rolecall")
     window, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
     rolecall.press(window, "ctrl+4")

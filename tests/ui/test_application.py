@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -279,6 +280,26 @@ async def test_the_quick_switch_comes_from_the_tray_and_the_window(application: 
     application.switch.open()
     assert "fjord-sandbox" in palette.model.lines
     application.set_away(True)
+    assert not palette.isVisible()
+
+
+async def test_a_click_on_the_tray_is_the_quick_switch_and_a_middle_or_double_click_the_window(
+    application: Application, core: FakeCore
+) -> None:
+    application.tray.clicked.emit()
+    palette = application.switch.palette
+    assert palette is not None
+    assert palette.isVisible()
+    application.tray.double_clicked.emit()
+    assert application.window.isVisible()
+    application.window.close()
+    application.tray.middle_clicked.emit()
+    assert application.window.isVisible()
+    palette.close()
+    application.window.close()
+    core.catalog = replace(core.catalog, profiles={})
+    application.tray.clicked.emit()
+    assert application.window.isVisible(), "there is nothing to switch to yet"
     assert not palette.isVisible()
 
 
