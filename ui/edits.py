@@ -1,6 +1,7 @@
 """What a person changes in the catalog from the list: groups, tags, favorites, deletions. One save each, and back."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ class Edits(QObject):
         super().__init__(verbs)
         self._core, self._bridge, self._verbs = core, bridge, verbs
         self._done: list[_Marked | _Tables] = []
+        self._turn = asyncio.Lock()
 
     def put_in_group(self, names: Sequence[str], group: str) -> None:
         """Put profiles in a group."""
@@ -59,7 +61,7 @@ class Edits(QObject):
             len(names),
             group=group,
         )
-        self._bridge.spawn(self._mark(names, "group", lambda _: group, said), "group")
+        self._begin(self._mark(names, "group", lambda _: group, said), "group")
 
     def add_tag(self, names: Sequence[str], tag: str) -> None:
         """Give profiles a tag."""
@@ -69,7 +71,7 @@ class Edits(QObject):
             len(names),
             tag=tag,
         )
-        self._bridge.spawn(self._mark(names, "tags", lambda profile: _with(profile.tags, tag), said), "tag")
+        self._begin(self._mark(names, "tags", lambda profile: _with(profile.tags, tag), said), "tag")
 
     def set_favorite(self, names: Sequence[str], *, on: bool) -> None:
         """Keep profiles among the favorites, or no more."""
@@ -77,7 +79,7 @@ class Edits(QObject):
             said = N("{n} favorite more, Ctrl+Z undoes it", "{n} favorites more, Ctrl+Z undoes it", len(names))
         else:
             said = N("{n} favorite less, Ctrl+Z undoes it", "{n} favorites less, Ctrl+Z undoes it", len(names))
-        self._bridge.spawn(self._mark(names, "favorite", lambda _: on or None, said), "favorite")
+        self._begin(self._mark(names, "favorite", lambda _: on or None, said), "favorite")
 
     async def _mark(self, names: Sequence[str], key: str, wanted: Callable[[Profile], object], said: str) -> None:
         profiles = [one for name in names if (one := self._verbs.profile(name)) is not None]
@@ -100,7 +102,7 @@ class Edits(QObject):
 
     def delete(self, names: Sequence[str]) -> None:
         """Delete profiles; their sessions are stopped first."""
-        self._bridge.spawn(self._delete([ProfileName(name) for name in names]), "delete")
+        self._begin(self._delete([ProfileName(name) for name in names]), "delete")
 
     async def _delete(self, names: Sequence[ProfileName]) -> None:
         self._refuse_bases(names)
@@ -132,7 +134,7 @@ class Edits(QObject):
 
     def add(self, addition: Addition) -> None:
         """Add what another catalog's part has and this one has not."""
-        self._bridge.spawn(self._add(addition), "add profiles")
+        self._begin(self._add(addition), "add profiles")
 
     async def _add(self, addition: Addition) -> None:
         file = await self._core.catalogs.copy()
@@ -161,10 +163,12 @@ class Edits(QObject):
 
     def undo(self) -> None:
         """Take back the last change; what else was changed since stays."""
-        if self._done:
-            self._bridge.spawn(self._undo(self._done.pop()), "undo")
+        self._begin(self._undo(), "undo")
 
-    async def _undo(self, done: _Marked | _Tables) -> None:
+    async def _undo(self) -> None:
+        if not self._done:
+            return
+        done = self._done.pop()
         try:
             if isinstance(done, _Marked):
                 here = self._core.catalog.profiles
@@ -191,6 +195,15 @@ class Edits(QObject):
                 wanted[_SETTINGS] = {**there.get(_SETTINGS, {}), "default": settings["default"]}
             if wanted:
                 await self._core.put_all(wanted)
+
+    def _begin(self, work: Coroutine[object, object, None], what: str) -> None:
+        """Do one change after the other: an undo takes back also what is being saved just now."""
+
+        async def in_turn() -> None:
+            async with self._turn:
+                await work
+
+        self._bridge.spawn(in_turn(), what)
 
     def _keep(self, done: _Marked | _Tables) -> None:
         self._done = [*self._done, done][-_STEPS:]

@@ -1,9 +1,11 @@
 """Deleting, exporting and copying several profiles from the list: one question, one save, one way back."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,8 +18,12 @@ from app.domain.session import Starter
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from tests.ui.test_main_window_selection import choose, select
+from ui.bridge import Bridge
+from ui.core import Tools
 from ui.exchange import Exchange
 from ui.main_window.window import MainWindow
+from ui.memory import Memory
+from ui.platform.clipboard import SecretClipboard
 from ui.prompts.questions import ChoicePrompt
 from ui.verbs import Verbs
 
@@ -219,3 +225,23 @@ def test_a_file_with_nothing_new_says_so(window: MainWindow) -> None:
     assert prompt.windowTitle() == "Nothing to add"
     assert not prompt.buttons
     prompt.close()
+
+
+async def test_an_undo_waits_for_the_change_that_is_being_saved(
+    core: FakeCore, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = core.catalogs.put_all
+
+    async def put_all(tables: Any) -> Any:
+        await asyncio.sleep(0.02)
+        return await slow(tables)
+
+    monkeypatch.setattr(core.catalogs, "put_all", put_all)
+    bridge = Bridge(core.engine.store)
+    verbs = Verbs(core, tools, bridge, SecretClipboard(), Memory(core.state))
+    verbs.edits.delete(["network-ops"])
+    verbs.edits.undo()
+    await asyncio.sleep(0.2)
+    assert core.catalogs.saves == 2
+    assert "network-ops" in core.catalog.profiles
+    await bridge.close()
