@@ -35,6 +35,11 @@ _STEP = 18  # px of a level
 _ARROW = 18  # px before a group
 
 
+def _indent(item: Item) -> int:
+    """Return how far in a group's picture stands: a last group's dot below the picture of the one that it is in."""
+    return _ARROW + _STEP * (item.level if item.parent else max(item.level - 1, 0))
+
+
 class SidebarDelegate(QStyledItemDelegate):
     """Rows of 28 px with an icon or a label dot, and the count at the right."""
 
@@ -76,8 +81,9 @@ class SidebarDelegate(QStyledItemDelegate):
         if item.view is not None and item.view.kind is ViewKind.GROUP:
             if item.parent:
                 name = "caret-down" if self._tree.isExpanded(QModelIndex(index)) else "caret-right"  # type: ignore[arg-type]
-                painter.drawPixmap(x, box.center().y() - 5, icons.pixmap(name, of.color("text-2"), 12, ratio))
-            x += _ARROW + _STEP * item.level
+                arrow = icons.pixmap(name, of.color("text-2"), 12, ratio)
+                painter.drawPixmap(x + _STEP * item.level, box.center().y() - 5, arrow)
+            x += _indent(item)
         if item.label:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(item.label)))
@@ -194,7 +200,7 @@ class SidebarTree(QTreeView):
         self.by_key = False
         index = self.indexAt(event.position().toPoint())
         item = index.data(ITEM)
-        on_arrow = isinstance(item, Item) and item.parent and event.position().x() < 8 + 8 + _ARROW
+        on_arrow = isinstance(item, Item) and item.parent and event.position().x() < 16 + _indent(item)
         if on_arrow and event.button() == Qt.MouseButton.LeftButton:
             self.setExpanded(index, not self.isExpanded(index))
             return

@@ -12,6 +12,7 @@ from ui.present.remedies import Button, Card
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, row
 
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _BETWEEN, _AROUND = 8, 26  # px between two buttons, and about a button's words
 _BESIDE = 90  # px of a problem card's margins, picture and cross
 _WORDS = 26  # letters of a question that stand beside its buttons at least
@@ -29,13 +30,17 @@ class ProblemCard(QFrame):
         super().__init__()
         self._card: Card | None = None
         self._closed: Card | None = None
+        self._room = 0
         self._glyph = Glyph("warning-circle-fill", "error")
         self._title = label(role="body-strong", wrap=True)
         self._detail = label(role="second", wrap=True)
         self._reply = label(role="code", wrap=True, select=True)
         self._buttons = row()
         self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
-        words = column(self._title, self._detail, self._reply, plain(self._buttons), row(self._more, None), spacing=4)
+        self._foot = row(plain(self._buttons))
+        self._foot.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._foot.addStretch(1)
+        words = column(self._title, self._detail, self._reply, plain(self._foot), spacing=4)
         close = icon_button("x", T("Close this card"), self.dismiss)
         layout = row(margins=(16, 12, 10, 12), spacing=10)
         layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -86,15 +91,18 @@ class ProblemCard(QFrame):
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
-        self._buttons.addStretch(1)
+        self.fit(self._room)
 
     def fit(self, width: int) -> None:
-        """Put the buttons one below the other where `width` has no room for them side by side."""
+        """Put the link below the buttons, and those one below the other, where `width` has no room for all in a row."""
+        self._room = width
+        if not width:
+            return
         items = [self._buttons.itemAt(number) for number in range(self._buttons.count())]
         buttons = [made for item in items if item is not None and (made := item.widget()) is not None]
-        needed = sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
-        down = needed > width - _BESIDE
-        self._buttons.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
+        room = width - _BESIDE - sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
+        self._buttons.setDirection(_ACROSS if room >= 0 else _DOWN)
+        self._foot.setDirection(_ACROSS if room >= self._more.sizeHint().width() else _DOWN)
 
     def _press(self, chosen: Button, _checked: object = None) -> None:
         self.pressed.emit(chosen)
@@ -189,8 +197,7 @@ class ConfirmCard(QFrame):
         if self.confirm.text() != verb:
             self.confirm.setText(verb)
         beside = room - self.confirm.sizeHint().width() >= metrics.averageCharWidth() * _WORDS
-        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._parts.setDirection(way)
+        self._parts.setDirection(_ACROSS if beside else _DOWN)
 
     def _gate(self) -> None:
         typed = self.question.typed if self.question else ""
