@@ -1,6 +1,7 @@
 """Targets 10 and 11: the main window with 10,000 profiles opens as the one with 10; a keystroke in it is a frame.
 
-Keystrokes are measured in processor time: what other programs do meanwhile is not theirs.
+Both are measured in processor time: what other programs do meanwhile is not theirs, and neither waits for anything. The
+detail follows a keystroke after a pause; it is no part of it.
 """
 
 import os
@@ -10,7 +11,7 @@ from collections.abc import Callable
 
 from bench.bench_palette import keystrokes
 from bench.bench_tray import catalog as catalog_text
-from bench.measure import alternate, result, seconds
+from bench.measure import alternate, result
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -47,11 +48,11 @@ def main() -> None:
 
     def timed(opened: Callable[[], MainWindow]) -> Callable[[], float]:
         def once() -> float:
-            made: list[MainWindow] = []
-            taken = seconds(lambda: made.append(opened()))
-            for window in made:
-                window.close()
-                window.deleteLater()
+            start = time.process_time()
+            window = opened()
+            taken = time.process_time() - start
+            window.close()
+            window.deleteLater()
             app.processEvents()
             return taken
 
