@@ -22,6 +22,7 @@ from app.ports import Clock, Offload, Pool
 
 NAME = "activity.jsonl"
 LARGEST = 10_000_000  # bytes
+TAIL = 200_000  # bytes: a thousand events or so
 _QUIET = 2.0  # seconds that events are gathered before they are written
 _SLACK = 1.2  # it is cut down when it is so much larger than it may be
 _log = logging.getLogger(__name__)
@@ -52,6 +53,18 @@ class ActivityFile:
             return ()
         found = (_event(line) for line in content.splitlines())
         return tuple(one for one in found if one is not None and (since is None or one.at >= since))
+
+    def tail(self, size: int = TAIL) -> tuple[Event, ...]:
+        """Return the events in the last bytes of the file, oldest first."""
+        try:
+            with self.path.open("rb") as file:
+                begin = max(file.seek(0, os.SEEK_END) - size, 0)
+                file.seek(begin)
+                lines = file.read().splitlines()
+        except OSError:
+            return ()
+        found = (_event(line) for line in (lines[1:] if begin else lines))
+        return tuple(one for one in found if one is not None)
 
     def cut(self, days: int, now: datetime) -> None:
         """Leave out what is too old or too much; nothing is done where little would go."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued, StsEndpoint
+from app.domain.catalogcopy import CatalogCopy
 from app.domain.conflict import Conflict
 from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
@@ -96,9 +97,13 @@ class Core:
         """Save one table of the catalog and put it to use (see CatalogStore.put)."""
         return await self.use_catalog(await self.catalogs.put(table, name, values))
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
         """Save several tables of the catalog at once and put them to use (see CatalogStore.put_all)."""
         return await self.use_catalog(await self.catalogs.put_all(tables))
+
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        """Make the catalog's file what it was and put it to use (see CatalogStore.put_back)."""
+        return await self.use_catalog(await self.catalogs.put_back(copy, since))
 
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove one table of the catalog and put that to use; a running profile is stopped first."""

@@ -16,26 +16,23 @@ from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, describe
-from tests.ui.fakes.core import NOW, FakeCore
+from tests.ui.fakes.core import NOW
 from tests.ui.fakes.reading import fake_core
 from tools.activity_screens import ACTIVITY_SCREENS
 from tools.conflict_screens import CONFLICT_SCREENS
 from tools.editor_screens import EDITOR_SCREENS
 from tools.import_screens import IMPORT_SCREENS
+from tools.main_screens import MAIN_SCREENS
 from tools.part_screens import PART_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
-from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.leaving import quit_prompt
 from ui.main_window.keys import key_list
-from ui.main_window.window import MainWindow
-from ui.memory import Memory
 from ui.palette.keys import Want
 from ui.palette.window import Palette
-from ui.platform.clipboard import SecretClipboard
 from ui.present.asking import asking_view
-from ui.present.questions import Act, confirmation
+from ui.present.questions import Act, question_before
 from ui.present.regions import REGIONS
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
@@ -48,60 +45,6 @@ from ui.settings.about import About, AboutPage
 from ui.settings.window import SettingsWindow
 from ui.style.theme import theme
 from ui.tray.menu import LiveMenu
-from ui.verbs import Verbs
-
-
-def window_of(core: FakeCore, tools: Tools) -> MainWindow:
-    """Return a main window on a fake core."""
-    memory = Memory(core.state)
-    return MainWindow(core, tools, Verbs(core, tools, Bridge(core.engine.store), SecretClipboard(), memory), memory)
-
-
-def _main(picked: str = "prod-admin") -> MainWindow:
-    core, tools = fake_core()
-    core.serving.port = 53811
-    window = window_of(core, tools)
-    window.resize(1180, 760)
-    window.list.pick(picked)
-    return window
-
-
-def _confirm() -> MainWindow:
-    window = _main("prod-readonly")
-    window.start()
-    return window
-
-
-def _console() -> MainWindow:
-    window = _main("prod-readonly")
-    window.ask(Act.CONSOLE)
-    return window
-
-
-def _no_match() -> MainWindow:
-    window = _main()
-    window.list.search.setText("prdo")
-    return window
-
-
-def _small() -> MainWindow:
-    window = _main("prod-admin")
-    window.resize(window.minimumSize())
-    return window
-
-
-def _nothing_yet() -> MainWindow:
-    core, tools = fake_core("schema = 1", running=False)
-    window = window_of(core, tools)
-    window.resize(1180, 760)
-    return window
-
-
-def _copied() -> MainWindow:
-    window = _main("dev-poweruser")
-    said = T("{format} exports of {name} copied", format="bash / zsh", name="dev-poweruser")
-    window.say(said, 45)
-    return window
 
 
 def _question(**more: object) -> Question:
@@ -198,7 +141,7 @@ def _palette(query: str = "", *, banner: str = "", ask: bool = False) -> Palette
 
 def _confirm_prompt() -> ConfirmPrompt:
     core, _ = fake_core()
-    question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
+    question = question_before(core.catalog, core.catalog.profiles["prod-readonly"], Act.START, valid=False)
     if question is None:
         raise LookupError("the sample's production profile asks before a start")
     return ConfirmPrompt(question)
@@ -247,13 +190,7 @@ async def _nothing(_path: Path) -> None:
 
 
 SCREENS: dict[str, Callable[[], QWidget]] = {
-    "01-main": _main,
-    "01-main-idle": _confirm,
-    "01-main-console": _console,
-    "01-main-no-match": _no_match,
-    "01-main-copied": _copied,
-    "01-main-small": _small,
-    "01-main-nothing-yet": _nothing_yet,
+    **MAIN_SCREENS,
     "02-quick-switch": partial(_palette, "prad"),
     "02-quick-switch-recent": _palette,
     "02-quick-switch-no-match": partial(_palette, "prodigy"),

@@ -15,8 +15,8 @@ from app.domain.profile import Profile
 from app.domain.session import Starter, Status
 from app.texts import T, describe
 from ui.core import Change
+from ui.edits import with_section
 from ui.present.conflict import CODES, ConflictView, conflict_view, conflicting
-from ui.verbs import with_section
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -149,7 +149,7 @@ class ConflictCare(QObject):
 
     def _move(self, conflict: Conflict, section: str) -> None:
         self._over()
-        self._application.verbs.use_section(self._name, conflict.section, section)
+        self._application.verbs.edits.use_section(self._name, conflict.section, section)
 
     def _over(self) -> None:
         prompt, self.prompt = self.prompt, None

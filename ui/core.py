@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
+from app.domain.catalogcopy import CatalogCopy
 from app.domain.conflict import Conflict
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.exchange import Exchange
     from ui.platform.notifications import MakeService
     from ui.settings.about import About
 
@@ -158,7 +160,8 @@ class Core(Protocol):
     async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]: ...
     async def adopt(self, profile: ProfileName, conflict: Conflict) -> Problem | None: ...
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog: ...
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog: ...
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog: ...
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog: ...
     async def remove(self, table: str, name: str) -> Catalog: ...
     async def rename(self, table: str, old: str, new: str) -> Catalog: ...
 
@@ -211,3 +214,4 @@ class Tools:
     notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
     importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
     home: Path | None = None  # the person's folder, for showing paths
+    exchange: "Exchange | None" = None  # parts of the catalog as files

@@ -16,10 +16,12 @@ from ui.resources import resource
 if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
+    from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal, Line
+    from ui.exchange import Exchange
     from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
 
@@ -75,6 +77,7 @@ def make_tools(core: "Core") -> Tools:
         notices=_notices(core) if sys.platform == "linux" else None,
         importing=importing,
         home=world.home,
+        exchange=_exchange(core),
     )
 
 
@@ -86,6 +89,30 @@ def _notices(core: "Core") -> "MakeService":
         return DesktopNotices(session_bus(core.world.environ), resource("icons", "logo.svg").as_uri(), told)
 
     return make
+
+
+def _exchange(core: "Core") -> "Exchange":
+    from app.catalog.replace import replace, unwritable
+    from app.catalog.sharing import addition_of, parts_of, read_shared, shared_text
+    from app.ports import Pool
+    from ui.exchange import Exchange
+
+    def put(path: Path, tables: "Mapping[tuple[str, str], Mapping[str, object]]") -> None:
+        try:
+            replace(path, shared_text(tables).encode())
+        except OSError as error:
+            raise unwritable(path, error) from error
+
+    async def write(path: Path, names: Sequence[str]) -> int:
+        tables = await core.catalogs.raw_all(parts_of(core.catalog, names))
+        await core.offload.call(Pool.DISK, lambda: put(path, tables), deadline=_READ_SECONDS)
+        return sum(kind == "profiles" for kind, _ in tables)
+
+    async def read(path: Path) -> "Addition":
+        theirs = await core.offload.call(Pool.DISK, lambda: read_shared(path), deadline=_READ_SECONDS)
+        return addition_of(theirs, await core.catalogs.raw_all(tuple(theirs)))
+
+    return Exchange(write, read)
 
 
 def _journal(core: "Core") -> "Journal":
@@ -101,6 +128,11 @@ def _journal(core: "Core") -> "Journal":
             await core.recorder.flush()
         return await core.offload.call(Pool.DISK, lambda: lines_of(file.read()), deadline=_READ_SECONDS)
 
+    async def recent() -> "Sequence[Line]":
+        if core.recorder is not None:
+            await core.recorder.flush()
+        return await core.offload.call(Pool.DISK, lambda: lines_of(file.tail()), deadline=_READ_SECONDS)
+
     def put(path: Path, events: "Sequence[Event]") -> None:
         try:
             replace(path, csv_of(events).encode())
@@ -110,7 +142,7 @@ def _journal(core: "Core") -> "Journal":
     async def write(path: Path, events: "Sequence[Event]") -> None:
         await core.offload.call(Pool.DISK, lambda: put(path, events), deadline=_READ_SECONDS)
 
-    return Journal(read, write)
+    return Journal(read, write, recent)
 
 
 def _about(core: "Core") -> "About":

@@ -25,9 +25,14 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.settings_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
     window.list.import_wanted.connect(app.onboarding.open)
+    window.activity_wanted.connect(app.activity.open_for)
     window.vault_wanted.connect(app.care.want)
     window.conflict_wanted.connect(app.conflicts.open)
     app.bridge.changed.connect(window.take)
+    if app.tools.journal is not None:
+        from ui.main_window.recent import RecentCare
+
+        RecentCare(window, app.tools.journal, app.bridge)
 
 
 def show_programs(app: "Application") -> None:

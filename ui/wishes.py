@@ -79,10 +79,15 @@ class TrayWishes(QObject):
         app.style()
         prompt = ConfirmPrompt(question)
         prompt.confirmed.connect(partial(self._confirmed, style))
+        prompt.instead.connect(self._less)
         app.open_prompt(f"{act}-{name}", prompt)
 
     def _confirmed(self, style: str, question: Confirmation) -> None:
         self._application.verbs.act(question.act, question.profile, Starter.TRAY, style)
+
+    def _less(self, question: Confirmation) -> None:
+        if question.instead is not None:
+            self._application.verbs.act(question.instead, question.profile, Starter.TRAY)
 
     def _ask_stop_all(self) -> None:
         self._application.style()

@@ -147,7 +147,7 @@ async def test_another_section_is_one_save_that_is_undone(application: Applicati
     assert core.catalog.profiles[NAME].delivery.credentials_file == ("prod-admin-2",)
     assert core.catalog.profiles[NAME].delivery.endpoint, "the rest of the delivery stays"
     assert core.adopted == []
-    application.verbs.undo()
+    application.verbs.edits.undo()
     await settle()
     assert core.catalog.profiles[NAME].delivery.credentials_file == (NAME,)
 

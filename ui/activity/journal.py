@@ -21,12 +21,20 @@ class Line:
     sought: str
 
 
+async def _none() -> Sequence[Line]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """`read` returns the lines, newest first; `write` puts a text into a file, FILE_UNWRITABLE."""
+    """`read` returns the lines, newest first; `write` puts a text into a file, FILE_UNWRITABLE.
+
+    `recent` returns the last of them at little cost.
+    """
 
     read: Callable[[], Awaitable[Sequence[Line]]]
     write: Callable[[Path, Sequence[Event]], Awaitable[None]]
+    recent: Callable[[], Awaitable[Sequence[Line]]] = _none
 
 
 def lines_of(events: Sequence[Event]) -> tuple[Line, ...]:

@@ -50,4 +50,4 @@ def _names(catalog: Catalog, users: Sequence[str]) -> str:
 
 
 def _delete(window: "MainWindow", name: str, users: tuple[str, ...], _choice: str) -> None:
-    window.verbs.delete_source(name, users)
+    window.verbs.edits.delete_source(name, users)

@@ -10,7 +10,8 @@ from app.domain.endpoint import HOST
 from app.domain.problem import Problem
 from app.texts import T, describe
 from ui.style.theme import restyle, theme
-from ui.widgets.basics import Glyph, button, label, plain, row
+from ui.widgets.basics import Glyph, button, plain, row
+from ui.widgets.pictures import Elided
 
 
 class StatusBar(QWidget):
@@ -34,7 +35,7 @@ class StatusBar(QWidget):
         self.file.setToolTip(T("Open the folder"))
         self.keyring = button(T("Keyring"), icon="lock-open", pressed=self.unlock_wanted.emit)
         self.endpoint = button("", icon="broadcast", pressed=self._endpoint)
-        self.message = label(role="second")
+        self.message = Elided("", "small", "text-2")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
         self.pause = button(T("Pause"), icon="pause", pressed=self._pause)
@@ -83,7 +84,7 @@ class StatusBar(QWidget):
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
-        self.message.setText(message)
+        self.message.set(message)
         self.clear.setVisible(clears)
         self._left.setCurrentIndex(1)
         self._timer.start(max(seconds, 1) * 1000)

@@ -110,6 +110,7 @@ class Palette(QDialog):
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.footer.pressed.connect(self.press)
         self.footer.confirmed.connect(self._confirmed)
+        self.footer.instead.connect(self._less)
         self.footer.canceled.connect(self._canceled)
         theme().changed.connect(self.list.viewport().update)
 
@@ -246,16 +247,11 @@ class Palette(QDialog):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """While a question is open: Ctrl+Enter confirms, Esc takes it back. Enter is the focused button's."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        """While a question is open its keys count alone."""
         if self.footer.question is None:
             super().keyPressEvent(event)
-        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.footer.confirm()
-        elif event.key() == Qt.Key.Key_Escape or (enter and self.footer.cancel.hasFocus()):
-            self.footer.close_question()
-        elif enter and self.footer.sure.hasFocus():
-            self.footer.confirm()
+        else:
+            self.footer.answer(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         want = want_of(event, selected=self.field.hasSelectedText())
@@ -364,6 +360,11 @@ class Palette(QDialog):
     def _confirmed(self, question: Confirmation) -> None:
         self.field.setFocus()
         self._act(self._asked, question.profile)
+
+    def _less(self, question: Confirmation) -> None:
+        self.field.setFocus()
+        if question.instead is not None:
+            self._act(question.instead, question.profile)
 
     def _canceled(self) -> None:
         self.field.setFocus()

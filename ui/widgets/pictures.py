@@ -246,6 +246,10 @@ class Elided(QWidget):
         self.updateGeometry()
         self.update()
 
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._text
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font)
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
