@@ -18,7 +18,6 @@ from tests.support.strict_sts import StrictSts
 WEB = "arn:aws:iam::123456789012:role/web"
 TOKEN_SECONDS = 12  # what the provider's tokens are good for
 REGION = "eu-west-1"  # what dev's becomes
-TAG = "today"
 OTHERS = (
     b"# kept by hand; \xc3\xa4\xc3\xb6\r\n[legacy]\r\naws_access_key_id = AKIALEGACY0000000001\r\n"
     b"aws_secret_access_key=not/a+real=one ; odd\r\n\r\n; a comment\n\n[ last ]\nregion=eu-west-1"  # and no line end
@@ -78,7 +77,6 @@ class Person(Protocol):
     def tests_edit(self) -> None: ...
     def saves_edit(self) -> None: ...
     def refreshes(self, name: str) -> None: ...
-    def tags(self, name: str, tag: str) -> None: ...
     def undoes(self) -> None: ...
     def stops_all_and_quits(self) -> None: ...
 
@@ -217,8 +215,8 @@ class Day:
 
     def _undo(self, person: Person) -> None:
         before = self.rolecall.catalog.read_text()
-        person.tags("dev", TAG)
-        wait_for("the tag", lambda: self._profile("dev").get("tags") == [TAG])
+        person.makes_favorite("web")
+        wait_for("a favorite more", lambda: self._profile("web").get("favorite"))
         person.undoes()
         wait_for("the catalog as before", lambda: self.rolecall.catalog.read_text() == before)
 

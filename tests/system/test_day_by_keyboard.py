@@ -93,12 +93,6 @@ class ByKeyboard:
         self._picks(name)
         self._keys.press(MAIN, "ctrl+r")
 
-    def tags(self, name: str, tag: str) -> None:
-        self._picks(name)
-        self._keys.press(MAIN, "ctrl+t")
-        self._keys.type("Add tag", tag)
-        self._keys.press("Add tag", "Return")
-
     def undoes(self) -> None:
         self._keys.press(MAIN, "ctrl+z")
 

@@ -92,11 +92,6 @@ class ByMouse:
         self._picks(name)
         self._mouse.choose(lambda: self._mouse.click(MAIN, "More actions"), "Refresh now")
 
-    def tags(self, name: str, tag: str) -> None:
-        self._mouse.menu_of(MAIN, f"{name}, ", "list item", "Add tag")
-        self._mouse.paste("Add tag", "Tag", tag)
-        self._mouse.click("Add tag", "Add tag", "push button")
-
     def undoes(self) -> None:
         self._mouse.click(MAIN, "Undo", "push button")
 
