@@ -32,7 +32,7 @@ class ByMouse:
         self._mouse.tray_click(MIDDLE)
         self._screen.wait_until_gone(MAIN)
         self._mouse.tray("Open Rolecall")
-        self._mouse.click(MAIN, "All profiles", "list item")
+        self._mouse.click(MAIN, "All profiles", "tree item")
 
     def starts(self, name: str) -> None:
         self._picks(name)
