@@ -40,8 +40,9 @@ class Screen:
         if window is None:
             return None
         frame = self.reader.box(window)
-        for one in self.reader.on_screen(window):
-            if one.name.strip().startswith(name) and role in ("", one.role) and one.enabled and one != window:
+        begin = [one for one in self.reader.on_screen(window) if one.name.strip().startswith(name) and one != window]
+        for one in sorted(begin, key=lambda one: one.name.strip() != name):  # "Save" before "Save writes…"
+            if role in ("", one.role) and one.enabled:
                 box = self.reader.box(one)
                 if box.width and frame.holds(box):
                     return one, box
