@@ -227,6 +227,14 @@ class Mouse:
                 self._at(at)
         wait_for("the tray's menu to close", lambda: not self.screen.popups())
 
+    def notification(self) -> None:
+        """Do what a notification is for: the service's middle button."""
+        service = ("search", "--onlyvisible", "--class", "Dunst")
+        window = wait_for("a notification", lambda: self._desktop.xdotool(*service).split() or None)[0]
+        lines = self._desktop.xdotool("getwindowgeometry", "--shell", window).splitlines()
+        at = {name: int(value) for name, _, value in (line.partition("=") for line in lines)}
+        self._at(Box(at["X"], at["Y"], at["WIDTH"], at["HEIGHT"]).center, MIDDLE)
+
     def _line(self, words: str) -> Line:
         lines = self._menus.lines()
         found = next((one for one in lines if one.name.startswith(words) and one.enabled), None)

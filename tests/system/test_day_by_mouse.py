@@ -6,9 +6,12 @@ import pytest
 
 from tests.support.at_spi import Reader
 from tests.support.day import MFA, Day
-from tests.support.desktop import Desktop
+from tests.support.desktop import Desktop, end, wait_for
+from tests.support.desktop_world import DEVICE, catalog
 from tests.support.hands import MIDDLE, Mouse, Screen
+from tests.support.installed import Installed
 from tests.support.menus import Menus
+from tests.support.strict_sts import StrictSts
 from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
@@ -114,3 +117,19 @@ def mouse(desktop: Desktop, tray: Tray) -> Iterator[Mouse]:
 def test_a_whole_day_goes_by_the_mouse_alone(day: Day, mouse: Mouse) -> None:
     day.walk(ByMouse(mouse))
     assert_no_complaint(day.rolecall)
+
+
+@pytest.mark.slow
+def test_a_click_on_a_notification_leads_to_the_code_that_is_wanted(
+    rolecall: Installed, mouse: Mouse, sts: StrictSts
+) -> None:
+    rolecall.write_catalog(catalog().replace("[profiles.guarded]", '[profiles.guarded]\nstart = "auto"'))
+    process = rolecall.start()
+    mouse.notification()
+    mouse.screen.wait_for_keyboard(MAIN)
+    mouse.click(MAIN, "Enter code", "push button")
+    ByMouse(mouse).enters_code(sts.code(DEVICE))
+    wait_for("the section", lambda: rolecall.section("guarded"))
+    assert ":assumed-role/guarded/" in rolecall.identity_by_cli("guarded")
+    assert end(process) == 0
+    assert_no_complaint(rolecall)
