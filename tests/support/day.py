@@ -38,7 +38,7 @@ role_arn = {GUARDED}
 source_profile = acme
 mfa_serial = {DEVICE}
 """
-SIGN_IN, MFA = "Sign in", "MFA code"
+MFA = "MFA code"
 _OKTA = """
 [sources.okta]
 kind = "oidc"

@@ -32,7 +32,6 @@ def test_a_tray_that_vanishes_and_comes_back_has_the_icon_again(rolecall: Instal
         pick(tray, "Start dev")
         wait_for("the section", lambda: rolecall.section("dev"))
     desktop.end_panel()
-    desktop.screenshot(desktop.home / "gone.png")
     assert rolecall.run("palette").returncode == 0, "what the tray can do, a window and a command can"
     rolecall.window("Quick switch")
     rolecall.press(rolecall.window("Quick switch"), "Escape")
@@ -77,6 +76,10 @@ def test_on_a_small_screen_every_window_is_there_as_a_whole(
     tray.middle_click()
     screen.wait_for_keyboard("Rolecall")
     rolecall.press(rolecall.window("Rolecall"), "ctrl+4")
+    rolecall.press(rolecall.window("Rolecall"), "ctrl+f")
+    rolecall.type(rolecall.window("Rolecall"), "guarded")
+    rolecall.press(rolecall.window("Rolecall"), "Down")
+    outside = [f"Rolecall {where}" for where in _outside(screen, "Rolecall")]
     opened = {
         "ctrl+e": "guarded · Edit profile",
         "ctrl+n": "New profile",
@@ -87,10 +90,6 @@ def test_on_a_small_screen_every_window_is_there_as_a_whole(
         "F1": "Keys",
         "ctrl+k": "Quick switch",
     }
-    outside = [f"Rolecall {_outside(screen, 'Rolecall')}"] if _outside(screen, "Rolecall") else []
-    rolecall.press(rolecall.window("Rolecall"), "ctrl+f")
-    rolecall.type(rolecall.window("Rolecall"), "guarded")
-    rolecall.press(rolecall.window("Rolecall"), "Down")
     for key, title in opened.items():
         screen.wait_for_keyboard("Rolecall")
         rolecall.desktop.xdotool("key", key)
