@@ -20,7 +20,7 @@ def what_words(what: What) -> str:
         What.STARTED: T("Started"), What.RENEWED: T("Refreshed"), What.STOPPED: T("Stopped"), What.ENDED: T("Expired"),
         What.PROBLEM: T("Problem"), What.WRITTEN: T("Written"), What.NOT_WRITTEN: T("Not written"),
         What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"), What.PROGRAM: T("Program answered"),
-        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
+        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"), What.UNDONE: T("Write undone"),
     }[what]  # fmt: skip
 
 
