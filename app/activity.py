@@ -24,6 +24,7 @@ NAME = "activity.jsonl"
 LARGEST = 10_000_000  # bytes
 _QUIET = 2.0  # seconds that events are gathered before they are written
 _SLACK = 1.2  # it is cut down when it is so much larger than it may be
+_READ = 2 * LARGEST  # bytes that are looked at
 _log = logging.getLogger(__name__)
 
 
@@ -44,12 +45,20 @@ class ActivityFile:
                     lines = "\n" + lines
             file.write(lines.encode())
 
-    def read(self, since: datetime | None = None) -> tuple[Event, ...]:
-        """Return the events, oldest first; what is no event is left out."""
+    def read(self, since: datetime | None = None, *, most: int = _READ) -> tuple[Event, ...]:
+        """Return the events, oldest first; what is no event is left out.
+
+        Of a file that is larger than `most` bytes, as no file of ours is, the end alone.
+        """
         try:
-            content = self.path.read_bytes()
+            with self.path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(size - most, 0))
+                content = file.read(most)
         except OSError:
             return ()
+        if size > most:
+            content = content.partition(b"\n")[2]
         found = (_event(line) for line in content.splitlines())
         return tuple(one for one in found if one is not None and (since is None or one.at >= since))
 

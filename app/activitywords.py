@@ -28,7 +28,7 @@ def detail_words(event: Event) -> str:
     """Return what an event is about: a problem by its title."""
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
     if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
-        title = describe(Problem.of(Code(code))).title
+        title = describe(Problem.of(Code(code), profile=event.profile)).title
         return f"{place}: {title}" if place else title
     return event.detail
 

@@ -288,10 +288,6 @@ class CredentialsFile(Protocol):
         """Return the writes of the last 30 days, newest first."""
         ...
 
-    async def undo_preview(self, entry_id: str) -> tuple[FileDiff, ...]:
-        """Return what the undo of a write would change now, secrets masked; raises what the undo would raise."""
-        ...
-
     async def undo(self, entry_id: str | None) -> JournalEntry:
         """Put back what a write replaced (None: the newest that can be undone)."""
         ...

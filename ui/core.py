@@ -22,6 +22,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.activity.writes import Writes
     from ui.settings.about import About
 
 
@@ -202,3 +203,4 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    writes: "Callable[[], Writes] | None" = None  # to the AWS files

@@ -9,17 +9,15 @@ from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
+from ui.activity.reading import journal_of, writes_of
 from ui.core import Tools
 
 if TYPE_CHECKING:
     from app.compose import Core
-    from app.domain.activity import Event
     from app.roleflow import FlowState, RoleFlow
-    from ui.activity.journal import Journal, Line
     from ui.settings.about import About
 
 
-_READ_SECONDS = 30.0  # of a large journal on a slow disk
 _REPORT_SECONDS = 60.0  # doctor may wait for a network
 
 
@@ -61,33 +59,9 @@ def make_tools(core: "Core") -> Tools:
         console=console,
         renewing=renewing,
         about=lambda: _about(core),
-        journal=_journal(core),
+        journal=journal_of(core),
+        writes=lambda: writes_of(core),
     )
-
-
-def _journal(core: "Core") -> "Journal":
-    from app.activity import NAME, ActivityFile
-    from app.catalog.replace import replace, unwritable
-    from app.ports import Pool
-    from ui.activity.journal import Journal, csv_of, lines_of
-
-    file = ActivityFile(core.folders.state / NAME)
-
-    async def read() -> "Sequence[Line]":
-        if core.recorder is not None:
-            await core.recorder.flush()
-        return await core.offload.call(Pool.DISK, lambda: lines_of(file.read()), deadline=_READ_SECONDS)
-
-    def put(path: Path, events: "Sequence[Event]") -> None:
-        try:
-            replace(path, csv_of(events).encode())
-        except OSError as error:
-            raise unwritable(path, error) from error
-
-    async def write(path: Path, events: "Sequence[Event]") -> None:
-        await core.offload.call(Pool.DISK, lambda: put(path, events), deadline=_READ_SECONDS)
-
-    return Journal(read, write)
 
 
 def _about(core: "Core") -> "About":

@@ -110,9 +110,6 @@ class FakeFiles:
     async def journal(self) -> tuple[JournalEntry, ...]:
         return ()
 
-    async def undo_preview(self, entry_id: str) -> tuple[FileDiff, ...]:
-        raise AppError.of(Code.NOTHING_TO_UNDO)
-
     async def undo(self, entry_id: str | None) -> JournalEntry:
         raise AppError.of(Code.NOTHING_TO_UNDO)
 

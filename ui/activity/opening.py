@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from ui.present.names import production_label
+
 if TYPE_CHECKING:
     from ui.activity.window import ActivityWindow
     from ui.application import Application
@@ -25,13 +27,21 @@ class ActivityCare(QObject):
         app = self._application
         if self.window is None and app.tools.journal is not None:
             app.style()
-            self.window = ActivityWindow(app.tools.journal, app.bridge, app.tools.clock.now)
+            writes = app.tools.writes() if app.tools.writes is not None else None
+            self.window = ActivityWindow(
+                app.tools.journal, app.bridge, app.tools.clock.now, writes=writes, mark=self._mark
+            )
             self.window.closed.connect(self._gone)
             self.window.reload()
         if self.window is not None:
             self.window.show()
             self.window.raise_()
             self.window.activateWindow()
+
+    def _mark(self, name: str) -> tuple[str, str]:
+        """Return the word of a profile's production mark, or none, and its label."""
+        profile = self._application.core.catalog.profiles.get(name)
+        return (production_label(profile), profile.safety.color) if profile is not None else ("", "")
 
     def _gone(self) -> None:
         if self.window is not None:
