@@ -22,10 +22,30 @@ class ActivityCare(QObject):
 
     def open(self) -> None:
         """Open the window, or raise it."""
+        if self.window is None:
+            self._build()
+        if self.window is not None:
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+
+    def make_anew(self) -> None:
+        """Build the window anew in its place: another language is spoken."""
+        before = self.window
+        if before is None:
+            return
+        standing, seen = before.standing(), before.isVisible()
+        before.close()
+        self._build()
+        if self.window is not None:
+            self.window.restore(standing)
+            self.window.setVisible(seen)
+
+    def _build(self) -> None:
         from ui.activity.window import ActivityWindow
 
         app = self._application
-        if self.window is None and app.tools.journal is not None:
+        if app.tools.journal is not None:
             app.style()
             writes = app.tools.writes() if app.tools.writes is not None else None
             self.window = ActivityWindow(
@@ -33,10 +53,6 @@ class ActivityCare(QObject):
             )
             self.window.closed.connect(self._gone)
             self.window.reload()
-        if self.window is not None:
-            self.window.show()
-            self.window.raise_()
-            self.window.activateWindow()
 
     def _mark(self, name: str) -> tuple[str, str]:
         """Return the word of a profile's production mark, or none, and its label."""
