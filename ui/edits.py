@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.catalogcopy import Addition, CatalogCopy
 from app.domain.names import ProfileName
@@ -44,7 +44,9 @@ class _Tables:
 
 
 class Edits(QObject):
-    """Says and fails through the verbs, whose part it is."""
+    """Says and fails through the verbs, whose part it is; `undoable` after it has said what can be taken back."""
+
+    undoable = Signal()
 
     def __init__(self, core: Core, bridge: Bridge, verbs: "Verbs") -> None:
         """Nothing to undo yet."""
@@ -93,7 +95,7 @@ class Edits(QObject):
     async def _mark(self, names: Sequence[str], key: str, wanted: Callable[[Profile], object], said: str) -> None:
         profiles = [one for name in names if (one := self._verbs.profile(name)) is not None]
         self._keep(_Marked(key, await self._set(key, {one.name: wanted(one) for one in profiles})))
-        self._verbs.said.emit(said, 10)
+        self._tell(said)
 
     async def _set(self, key: str, wanted: Mapping[str, object]) -> dict[str, object]:
         """Save one key of several profiles (None: not given), all or none; return what it was."""
@@ -137,7 +139,7 @@ class Edits(QObject):
             said = T("{name} deleted, Ctrl+Z brings it back", name=source or names[0])
         else:
             said = N("{n} profile deleted", "{n} profiles deleted, Ctrl+Z brings them back", len(names))
-        self._verbs.said.emit(said, 10)
+        self._tell(said)
 
     def _refuse_users(self, source: str, names: Sequence[ProfileName]) -> None:
         users = [str(one.name) for one in self._core.catalog.profiles.values() if one.source == source]
@@ -163,7 +165,7 @@ class Edits(QObject):
         self._verbs.catalog_changed.emit()
         count = addition.count("profiles")
         said = N("{n} profile added, Ctrl+Z undoes it", "{n} profiles added, Ctrl+Z undoes it", count)
-        self._verbs.said.emit(said, 10)
+        self._tell(said)
 
     def export(self, exchange: Exchange, names: Sequence[str], path: Path) -> None:
         """Write profiles with all they stand on into a file that another catalog can take in."""
@@ -224,6 +226,11 @@ class Edits(QObject):
                 await work
 
         self._bridge.spawn(in_turn(), what)
+
+    def _tell(self, said: str) -> None:
+        """Say what was done, with the way back."""
+        self._verbs.said.emit(said, 10)
+        self.undoable.emit()
 
     def _keep(self, done: _Marked | _Tables) -> None:
         self._done = [*self._done, done][-_STEPS:]

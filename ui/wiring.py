@@ -19,6 +19,8 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.palette_wanted.connect(app.switch.open)
     window.looked_at.connect(app.looked)
     window.clear_clipboard.connect(app.clear_clipboard)
+    window.verbs.edits.undoable.connect(window.status_bar.offer_undo)
+    window.status_bar.undo_wanted.connect(window.verbs.edits.undo)
     window.status_bar.unlock_wanted.connect(app.care.show_and_ask)
     window.status_bar.programs_wanted.connect(app.show_programs)
     window.programs_wanted.connect(app.show_programs)

@@ -159,3 +159,11 @@ def test_the_icon_has_every_size_a_panel_asks_for(qapp: object, state: Icon) -> 
         image.pixelColor(x, y).name() for x in range(32) for y in range(32) if image.pixelColor(x, y).alpha() > 200
     }
     assert colors <= {"#000000"}  # a template is one color: the shape carries the state
+
+
+def test_a_ring_is_drawn_before_there_is_a_window(
+    live: LiveMenu, core: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.style.theme._current", [])  # as in an application that has shown nothing but its tray
+    live.show(menu_of(TrayInput(core.catalog, {ProfileName("dev-poweruser"): active("dev-poweruser")}, NOW)))
+    assert any(not action.icon().isNull() and "dev-poweruser" in action.text() for action in live.menu.actions())

@@ -1,5 +1,7 @@
 """The AWS files as the SDKs read them: their own suite case by case, and every line that botocore reads differently."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.awsfiles.faults import faults
 from app.awsfiles.readers import SdkUnreadableError, differences, sdk_view
-from tests.support.awsfiles import EXAMPLES, odd_files, read, sound_files
+from tests.support.awsfiles import EXAMPLES, AwsFolder, odd_files, read, sound_files
 from tests.support.sdk_cases import CASES, REFUSED, SAME, Case, Reading
 
 
@@ -126,3 +128,23 @@ def test_any_bytes_are_compared(data: bytes, is_config: bool) -> None:
 def test_each_reason_is_told(rule: str, data: bytes, is_config: bool) -> None:
     assert not faults(data)
     assert rule in {one.rule for one in differences(data, is_config=is_config)}
+
+
+@given(
+    name=st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_./%@:+-]{0,12}", fullmatch=True),
+    value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=30),
+)
+@settings(max_examples=EXAMPLES, deadline=None)
+@example(name="dev", value="/opt/a #b/rolecall credentials dev")
+@example(name="dev", value="/opt/a ;b/rolecall credentials dev")
+@example(name="dev", value="x\u2028y")
+def test_what_we_write_is_read_the_same_by_all(name: str, value: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = AwsFolder(Path(place))
+        folder.write(b"")
+        folder.write_config(b"")
+        folder.put(name, 1)
+        folder.put_line(name, "credential_process", value)
+        config, credentials = folder.config_path.read_bytes(), folder.content
+    assert not told(config, credentials)
+    assert taken_apart(sdk(config, credentials)) == botocore(config, credentials)

@@ -29,6 +29,7 @@ from ui.activity.timeline import Axis, Timeline
 from ui.bridge import Bridge
 from ui.style.icons import application_icon
 from ui.widgets.basics import button, label, row, set_role
+from ui.widgets.screen import fit
 
 _CALM = 2000  # ms between two readings at least
 
@@ -47,8 +48,8 @@ class ActivityWindow(QDialog):
         self.setWindowTitle(T("Activity"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.resize(980, 680)
         self.setMinimumSize(640, 420)
+        fit(self, 980, 680)
         self.timeline = Timeline(now())
         self.axis = Axis(self.timeline)
         self.timeline.picked.connect(self._filter)

@@ -27,6 +27,7 @@ from ui.editor.source_page import SourcePage
 from ui.editor.window import EditorWindow
 from ui.present.remedies import Button, Do
 from ui.widgets.basics import plain, row
+from ui.widgets.screen import fit
 
 _NAMES = frozenset({"name", "title", "group", "base", "aliases"})  # where nobody writes an ARN
 _ICONS = ("identification-card", "key", "path", "export", "shield-check")
@@ -42,8 +43,8 @@ class ProfileWindow(EditorWindow):
         """Show a draft."""
         super().__init__(core, tools, bridge, draft)
         self.setWindowTitle(T("New profile") if draft.new else T("{name} · Edit profile", name=draft.name))
-        self.resize(760, 720)
         self.setMinimumSize(640, 520)
+        fit(self, 760, 720)
         catalog = core.catalog
         self.general = GeneralPage(draft, catalog)
         self.source = SourcePage(draft, catalog)

@@ -28,6 +28,7 @@ from ui.present.names import account_name
 from ui.present.remedies import Button, Do
 from ui.present.sources import device_account
 from ui.widgets.basics import column
+from ui.widgets.screen import fit
 
 _RARE = frozenset({"client_secret", "redirect_port"})
 _PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
@@ -43,8 +44,8 @@ class SourceWindow(SecretsWindow):
         super().__init__(core, tools, bridge, draft, clipboard)
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
-        self.resize(680, 680)
         self.setMinimumSize(640, 480)
+        fit(self, 680, 680)
         self.page = Page("", "")
         self.pages = (self.page,)
         self.form = Form(draft)

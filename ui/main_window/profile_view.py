@@ -20,12 +20,15 @@ class ProfileView(RowsView):
     typed = Signal(str)
     stirred = Signal()
     several = Signal(int)
+    _kept: list[str] | None = None  # what was selected, while rows change their places
 
     def __init__(self, model: ProfileList) -> None:
         """Show the model."""
         super().__init__(model)
         self._list = model
         self.picked = ""
+        model.rearranging.connect(self._keep)
+        model.rearranged.connect(self._take_up)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
@@ -77,8 +80,24 @@ class ProfileView(RowsView):
             self.picked = ""
             self.current_changed.emit("")
 
+    def _keep(self) -> None:
+        self._kept = self.selected()
+
+    def _take_up(self) -> None:
+        """Have what was picked and selected stay so in its new place; only what is gone gives way to its neighbor."""
+        kept, self._kept = self._kept or [], None
+        where = self._list.place(self.picked)
+        if not where.isValid():
+            self._current(self.currentIndex())
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(where, flags.ClearAndSelect if self.picked in kept else flags.Clear)
+        self.select(kept)
+
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
+        if self._kept is not None:
+            return
         self.stirred.emit()
         self.several.emit(len(self.selectionModel().selectedIndexes()))
 
@@ -88,7 +107,7 @@ class ProfileView(RowsView):
 
     def _current(self, index: QModelIndex) -> None:
         name = self._list.name_at(index)
-        if name and name != self.picked:
+        if name and name != self.picked and self._kept is None:
             self.picked = name
             self.current_changed.emit(name)
 

@@ -84,7 +84,9 @@ class RecentCare(QObject):
             self._timer.start()
 
     def reload(self) -> None:
-        """Read again."""
+        """Read again, unless nobody sees it."""
+        if not self._window.isVisible():
+            return
         self._stale = False
         self._bridge.spawn(self._read(), "read recent activity")
 
@@ -100,4 +102,6 @@ class RecentCare(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and self._stale:
             self._timer.start()
+        elif event.type() == QEvent.Type.Hide:
+            self._timer.stop()
         return super().eventFilter(watched, event)

@@ -25,6 +25,7 @@ class StatusBar(QWidget):
     profile_wanted = Signal(str)
     problem_wanted = Signal(object)  # what stands in the way of the local endpoint
     programs_wanted = Signal()
+    undo_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
@@ -37,6 +38,8 @@ class StatusBar(QWidget):
         self.endpoint = button("", icon="broadcast", pressed=self._endpoint)
         self.message = Elided("", "small", "text-2")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
+        self.undo = button(T("Undo"), "link", pressed=self._undo)
+        self.undo.setToolTip("Ctrl+Z")
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
         self.pause = button(T("Pause"), icon="pause", pressed=self._pause)
         self._menu = QMenu(self)
@@ -47,7 +50,7 @@ class StatusBar(QWidget):
         self._rule = _line()
         parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
         self._left.addWidget(plain(row(*parts, spacing=4)))
-        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, None)))
+        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, self.undo, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
         self._timer = QTimer(self)
@@ -86,8 +89,17 @@ class StatusBar(QWidget):
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
         self.message.set(message)
         self.clear.setVisible(clears)
+        self.undo.hide()
         self._left.setCurrentIndex(1)
         self._timer.start(max(seconds, 1) * 1000)
+
+    def offer_undo(self) -> None:
+        """Show beside the message the link that takes back what it tells of."""
+        self.undo.show()
+
+    def _undo(self) -> None:
+        self._over()
+        self.undo_wanted.emit()
 
     def _over(self) -> None:
         self._left.setCurrentIndex(0)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -46,9 +46,9 @@ from ui.style.theme import theme
 from ui.verbs import Verbs
 from ui.widgets.basics import repaint_icons
 from ui.widgets.cards import ProblemCard
+from ui.widgets.screen import fit
 
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
-_FRAME = 48  # what a window manager may need above and below
 _COLLAPSE = 900
 _LATE = 60  # ms after the last letter
 
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Rolecall")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(*_MINIMUM)
-        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize() - QSize(0, _FRAME)))
+        fit(self, *_SIZE)
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
         self.problem = ProblemCard()

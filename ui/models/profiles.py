@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
@@ -35,8 +35,11 @@ class ProfileList(QAbstractListModel):
     """Profiles of a catalog in one view, or what a search finds in it, the best first.
 
     A changed status repaints its row. Rows move when a session begins or ends or another is urgent, and not while the
-    order is held.
+    order is held: `rearranging` before, `rearranged` after, and in between a row may be taken out that comes again.
     """
+
+    rearranging = Signal()
+    rearranged = Signal()
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         """Begin empty."""
@@ -192,6 +195,7 @@ class ProfileList(QAbstractListModel):
         old, new = self._entries, self._arranged()
         if old == new:
             return
+        self.rearranging.emit()
         limit = min(len(old), len(new))
         head = next((row for row in range(limit) if old[row] != new[row]), limit)
         tail = next((row for row in range(limit - head) if old[-1 - row] != new[-1 - row]), limit - head)
@@ -203,6 +207,7 @@ class ProfileList(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), head, len(new) - tail - 1)
             self._set(new)
             self.endInsertRows()
+        self.rearranged.emit()
 
     def place(self, name: str) -> QModelIndex:
         """Return where a profile stands, an invalid index if it is not shown."""

@@ -28,6 +28,7 @@ from ui.present.importproblems import VAULT_VERBS, faults_card, step_words
 from ui.present.remedies import Button, Do, problem_card
 from ui.style.icons import application_icon
 from ui.widgets.basics import column
+from ui.widgets.screen import room
 
 Result = TypeVar("Result")
 _SIZE, _MINIMUM = (980, 700), (640, 460)
@@ -79,8 +80,8 @@ class ImportWindow(QDialog):
         self.setWindowTitle(T("Set up Rolecall"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.resize(*_SIZE)
         self.setMinimumSize(*_MINIMUM)
+        self.resize(_SIZE[0], min(_SIZE[1], room(self).height()))
         self.wait, self.page, self.starts = WaitPage(), FoundPage(), StartsPage()
         self.pages = QStackedWidget()
         self.pages.setObjectName("importPage")

@@ -14,7 +14,7 @@ from app.ports import Clock
 from app.texts import T, describe
 from ui.palette.delegate import PaletteDelegate
 from ui.palette.footer import Footer, Hint
-from ui.palette.keys import Want, hints_of, menu_of_row, want_of
+from ui.palette.keys import Want, hints_of, menu_of_row, open_on_right_click, want_of
 from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
@@ -106,6 +106,7 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.banner.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
+        open_on_right_click(self)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.footer.pressed.connect(self.press)
         self.footer.confirmed.connect(self._confirmed)

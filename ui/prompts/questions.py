@@ -9,6 +9,7 @@ from app.texts import N, T
 from ui.present.questions import Confirmation
 from ui.prompts.base import Prompt
 from ui.widgets.basics import button, column, label, plain, row, rule
+from ui.widgets.screen import TallPage
 
 _CALM = 600  # ms in which a button that allows does not react, so that a stray click or key allows nothing
 
@@ -181,5 +182,5 @@ class KeysPage(Prompt):
             grid.addWidget(label(key, "code"), number, 0)
             grid.addWidget(label(text), number, 1)
         close = button(T("Close"), pressed=self.reject)
-        page = column(label(T("Keys"), "title"), rule(), plain(grid), margins=(24, 20, 24, 20))
+        page = column(label(T("Keys"), "title"), rule(), TallPage(plain(grid)), margins=(24, 20, 24, 20))
         self.fill(page, row(None, close, margins=(20, 12, 20, 12)))

@@ -5,8 +5,8 @@ Nothing is filled when the menu opens: over D-Bus that news comes late or never.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMenu
 
 from ui.present.menu import Do, Entry
@@ -127,11 +127,12 @@ def _ring(name: str) -> QIcon:
     """Return a session's ring as an icon; see `ring_of`."""
     from ui.present.glyphs import Glyph, Shape  # none of this is needed for the first, short menu
     from ui.style.marks import glyph_pixmap
-    from ui.style.theme import theme
 
+    # asked of Qt: before the first window there is no theme, and a menu needs none
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     _, shape, left, amber, warns = name.split(":")
     glyph = Glyph(Shape(shape), int(left), amber=amber == "1", warns=warns == "1")
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(glyph_pixmap(glyph, 16, ratio, theme().tokens.theme))
+        made.addPixmap(glyph_pixmap(glyph, 16, ratio, "dark" if dark else "light"))
     return made
