@@ -54,7 +54,7 @@ def test_someone_elses_section_is_left_gone_round_or_taken_over(rolecall: Instal
     assert catalog["profiles"]["hub"]["delivery"] == {"credentials_file": "hub-rolecall"}
     assert wait_for("no problem", lambda: rolecall.profile("hub") if not rolecall.profile("hub")["problem"] else None)
 
-    tray.activate()
+    tray.middle_click()
     rolecall.press(rolecall.window("Rolecall"), "ctrl+z")
     pick(tray, "hub: conflict")
     window = prompt(rolecall)

@@ -68,9 +68,9 @@ async def test_both_versions_and_what_follows_are_shown(application: Application
     said = texts(prompt)
     for words in (
         "[prod-admin] in the credentials file is someone else's",
-        "- aws_access_key_id = AKIA…7QXM",
-        "+ aws_access_key_id = ASIA…0001",
-        "  region = eu-central-1",
+        "\u2212  aws_access_key_id = AKIA…7QXM",
+        "+  aws_access_key_id = ASIA…0001",
+        "   region = eu-central-1",
         "A key without an end, AKIA…7QXM",
         "comes back when the session is stopped. Its secret access key goes into the keyring.",
         "11 other sections, byte for byte",

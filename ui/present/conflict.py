@@ -101,7 +101,7 @@ def _title(conflict: Conflict, where: str, at: datetime | None, zone: tzinfo | N
 
 def _marked(lines: tuple[str, ...], others: tuple[str, ...], sign: str) -> tuple[str, ...]:
     """Mark what the other side has not. Two secrets of one length look alike, and differ."""
-    return tuple(f"{' ' if one in others and _DOTS not in one else sign} {one}" for one in lines)
+    return tuple(f"{' ' if one in others and _DOTS not in one else sign}{one}" for one in lines)
 
 
 def _facts(conflict: Conflict) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.conflict import Conflict
 from app.texts import T
-from ui.editor.preview import DiffView
+from ui.editor.preview import MINUS, DiffView
 from ui.present.conflict import ConflictView, Fact
 from ui.prompts.base import Prompt
 from ui.style.theme import restyle, theme
@@ -29,7 +29,7 @@ class _Side(DiffView):
     def _paint(self, lines: Sequence[str]) -> None:
         of = theme().tokens
         for number, line in enumerate(lines):
-            tone = {"+": "ok", "-": "error"}.get(line[:1])
+            tone = {"+": "ok", MINUS: "error"}.get(line[:1])
             if tone is not None:
                 cursor = QTextCursor(self.document().findBlockByNumber(number))
                 block, ink = QTextBlockFormat(), QTextCharFormat()
