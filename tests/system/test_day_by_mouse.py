@@ -127,7 +127,7 @@ def test_a_click_on_a_notification_leads_to_the_code_that_is_wanted(
     process = rolecall.start()
     mouse.notification()
     mouse.screen.wait_for_keyboard(MAIN)
-    mouse.click(MAIN, "Enter code", "push button")
+    mouse.click(MAIN, "Enter MFA code", "push button")
     ByMouse(mouse).enters_code(sts.code(DEVICE))
     wait_for("the section", lambda: rolecall.section("guarded"))
     assert ":assumed-role/guarded/" in rolecall.identity_by_cli("guarded")
