@@ -28,9 +28,10 @@ class EmptyList(QWidget):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._or = label(T("or"), "second")
         picture = plain(row(None, self.glyph, None))
-        buttons = plain(row(None, self.use, self.clear, self.files, self.source, self.new, None))
+        files = plain(row(None, self.files, None))
+        buttons = plain(row(None, self.use, self.clear, self.source, self.new, None))
         made = plain(row(None, self._or, self.make, None, spacing=4))
-        page = column(48, picture, self.title, self.detail, 8, buttons, made, None, margins=(24, 0, 24, 0))
+        page = column(48, picture, self.title, self.detail, 8, files, buttons, made, None, margins=(24, 0, 24, 0))
         self.setLayout(page)
 
     def show_for(self, query: str, nearest: str, view: View, *, first: bool) -> None:
