@@ -22,9 +22,9 @@ from app.ports import Clock, Offload, Pool
 
 NAME = "activity.jsonl"
 LARGEST = 10_000_000  # bytes
-TAIL = 200_000  # bytes: a thousand events or so
 _QUIET = 2.0  # seconds that events are gathered before they are written
 _SLACK = 1.2  # it is cut down when it is so much larger than it may be
+_READ = 2 * LARGEST  # bytes that are looked at
 _log = logging.getLogger(__name__)
 
 
@@ -45,26 +45,22 @@ class ActivityFile:
                     lines = "\n" + lines
             file.write(lines.encode())
 
-    def read(self, since: datetime | None = None) -> tuple[Event, ...]:
-        """Return the events, oldest first; what is no event is left out."""
-        try:
-            content = self.path.read_bytes()
-        except OSError:
-            return ()
-        found = (_event(line) for line in content.splitlines())
-        return tuple(one for one in found if one is not None and (since is None or one.at >= since))
+    def read(self, since: datetime | None = None, *, most: int = _READ) -> tuple[Event, ...]:
+        """Return the events, oldest first; what is no event is left out.
 
-    def tail(self, size: int = TAIL) -> tuple[Event, ...]:
-        """Return the events in the last bytes of the file, oldest first."""
+        Of a file that is larger than `most` bytes, as no file of ours is, the end alone.
+        """
         try:
             with self.path.open("rb") as file:
-                begin = max(file.seek(0, os.SEEK_END) - size, 0)
-                file.seek(begin)
-                lines = file.read().splitlines()
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(size - most, 0))
+                content = file.read(most)
         except OSError:
             return ()
-        found = (_event(line) for line in (lines[1:] if begin else lines))
-        return tuple(one for one in found if one is not None)
+        if size > most:
+            content = content.partition(b"\n")[2]
+        found = (_event(line) for line in content.splitlines())
+        return tuple(one for one in found if one is not None and (since is None or one.at >= since))
 
     def cut(self, days: int, now: datetime) -> None:
         """Leave out what is too old or too much; nothing is done where little would go."""

@@ -20,7 +20,7 @@ def what_words(what: What) -> str:
         What.STARTED: T("Started"), What.RENEWED: T("Refreshed"), What.STOPPED: T("Stopped"), What.ENDED: T("Expired"),
         What.PROBLEM: T("Problem"), What.WRITTEN: T("Written"), What.NOT_WRITTEN: T("Not written"),
         What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"), What.PROGRAM: T("Program answered"),
-        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
+        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"), What.UNDONE: T("Write undone"),
     }[what]  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def detail_words(event: Event) -> str:
     """Return what an event is about: a problem by its title."""
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
     if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
-        title = describe(Problem.of(Code(code))).title
+        title = describe(Problem.of(Code(code), profile=event.profile)).title
         return f"{place}: {title}" if place else title
     return event.detail
 

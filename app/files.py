@@ -96,6 +96,10 @@ class OffloadedCredentialsFile:
         """Return the writes of the last 30 days, newest first."""
         return await self._read(lambda store: store.journal())
 
+    async def undo_preview(self, entry_id: str) -> tuple[FileDiff, ...]:
+        """Return what the undo of a write would change, secrets masked."""
+        return await self._read(lambda store: store.undo_preview(entry_id))
+
     async def undo(self, entry_id: str | None) -> JournalEntry:
         """Put back what a write replaced."""
         return await self._read(lambda store: store.undo(entry_id))

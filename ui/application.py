@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from ui.present.news import SAID, problem_notice
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.settings.opening import SettingsCare
+from ui.speaking import Speaking
 from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
@@ -73,6 +75,7 @@ class Application(QObject):
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
         self.conflicts = ConflictCare(self)
         self.onboarding = Onboarding(self)
+        self.speaking = Speaking(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
         self.bridge.changed.connect(self.conflicts.look)
@@ -119,6 +122,31 @@ class Application(QObject):
             self._window = window
             self.switch.make_ready()
         return self._window
+
+    def take_window(self) -> "MainWindow | None":
+        """Return the main window and let go of it: the next use builds another."""
+        window, self._window = self._window, None
+        return window
+
+    @property
+    def qt(self) -> QApplication:
+        """Qt's own application."""
+        return self._app
+
+    @property
+    def editors(self) -> "dict[tuple[str, str], QObject]":
+        """The open editors by table and name."""
+        return self._editors
+
+    @property
+    def open_prompts(self) -> "dict[str, Prompt]":
+        """The prompts that a person asked for, by key; also those that are closed."""
+        return self._prompts
+
+    def ask_anew(self, keep: "Callable[[Prompt], bool]") -> None:
+        """Make the engine's prompts anew, but for those to keep."""
+        if self._asker is not None:
+            self._asker.make_anew(keep)
 
     def asking(self) -> "Asker":
         """Return what shows the engine's questions, made at its first use."""
@@ -188,6 +216,7 @@ class Application(QObject):
         self.switch.catalog_changed()
         self.settings.catalog_changed()
         self.onboarding.catalog_changed()
+        self.speaking.catalog_changed()
         if self._window is not None:
             self._window.reload()
         for editor in self._editors.values():

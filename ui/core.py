@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
+    from ui.activity.writes import Writes
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService
     from ui.settings.about import About
@@ -215,3 +216,4 @@ class Tools:
     importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
     home: Path | None = None  # the person's folder, for showing paths
     exchange: "Exchange | None" = None  # parts of the catalog as files
+    writes: "Callable[[], Writes] | None" = None  # to the AWS files

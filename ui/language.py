@@ -16,7 +16,7 @@ def use_language(
 ) -> str:
     """Speak a language ("de", or "system") from now on; returns the one in use, "en" where we have no texts for it.
 
-    Windows that are open keep the texts that they were made with.
+    Windows that are open keep the texts that they were made with; `ui.speaking` makes them anew.
     """
     language = set_language(name, environ, folder)
     locale = QLocale(language)

@@ -31,6 +31,7 @@ class QuickSwitch(QObject):
         self._core, self._tools = application.core, application.tools
         self.palette: Palette | None = None
         self._key: X11Key | None = None
+        self._listens = False
         self.held = ""  # the key that opens it anywhere
         application.bridge.changed.connect(self._changed)
 
@@ -80,6 +81,14 @@ class QuickSwitch(QObject):
         if self.palette is not None:
             self.palette.close()
 
+    def forget(self) -> None:
+        """Build the palette anew: another language is spoken."""
+        if self.palette is not None:
+            self.palette.close()
+            self.palette.deleteLater()
+            self.palette = None
+            self.make_ready()
+
     def catalog_changed(self) -> None:
         """Show the catalog as it is now."""
         if self.palette is not None:
@@ -101,8 +110,10 @@ class QuickSwitch(QObject):
             self.palette.want_wanted.connect(self._want)
             self.palette.new_wanted.connect(self._application.new_profile)
             self.palette.unlock_wanted.connect(self._unlock)
-            self._application.verbs.failed.connect(self._failed)
-            self._application.bridge.failed.connect(self._failed)
+            if not self._listens:
+                self._listens = True
+                self._application.verbs.failed.connect(self._failed)
+                self._application.bridge.failed.connect(self._failed)
         return self.palette
 
     def _changed(self, change: Change) -> None:

@@ -10,24 +10,24 @@ from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
+from ui.activity.reading import journal_of, writes_of
 from ui.core import Tools
 from ui.resources import resource
 
 if TYPE_CHECKING:
     from app.compose import Core
-    from app.domain.activity import Event
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
-    from ui.activity.journal import Journal, Line
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
 
 
-_READ_SECONDS = 30.0  # of a large journal on a slow disk
 _REPORT_SECONDS = 60.0  # doctor may wait for a network
+
+_FILE_SECONDS = 30.0  # of a slow disk
 
 
 def make_tools(core: "Core") -> Tools:
@@ -73,7 +73,8 @@ def make_tools(core: "Core") -> Tools:
         console=console,
         renewing=renewing,
         about=lambda: _about(core),
-        journal=_journal(core),
+        journal=journal_of(core),
+        writes=lambda: writes_of(core),
         notices=_notices(core) if sys.platform == "linux" else None,
         importing=importing,
         home=world.home,
@@ -105,44 +106,14 @@ def _exchange(core: "Core") -> "Exchange":
 
     async def write(path: Path, names: Sequence[str]) -> int:
         tables = await core.catalogs.raw_all(parts_of(core.catalog, names))
-        await core.offload.call(Pool.DISK, lambda: put(path, tables), deadline=_READ_SECONDS)
+        await core.offload.call(Pool.DISK, lambda: put(path, tables), deadline=_FILE_SECONDS)
         return sum(kind == "profiles" for kind, _ in tables)
 
     async def read(path: Path) -> "Addition":
-        theirs = await core.offload.call(Pool.DISK, lambda: read_shared(path), deadline=_READ_SECONDS)
+        theirs = await core.offload.call(Pool.DISK, lambda: read_shared(path), deadline=_FILE_SECONDS)
         return addition_of(theirs, await core.catalogs.raw_all(tuple(theirs)))
 
     return Exchange(write, read)
-
-
-def _journal(core: "Core") -> "Journal":
-    from app.activity import NAME, ActivityFile
-    from app.catalog.replace import replace, unwritable
-    from app.ports import Pool
-    from ui.activity.journal import Journal, csv_of, lines_of
-
-    file = ActivityFile(core.folders.state / NAME)
-
-    async def read() -> "Sequence[Line]":
-        if core.recorder is not None:
-            await core.recorder.flush()
-        return await core.offload.call(Pool.DISK, lambda: lines_of(file.read()), deadline=_READ_SECONDS)
-
-    async def recent() -> "Sequence[Line]":
-        if core.recorder is not None:
-            await core.recorder.flush()
-        return await core.offload.call(Pool.DISK, lambda: lines_of(file.tail()), deadline=_READ_SECONDS)
-
-    def put(path: Path, events: "Sequence[Event]") -> None:
-        try:
-            replace(path, csv_of(events).encode())
-        except OSError as error:
-            raise unwritable(path, error) from error
-
-    async def write(path: Path, events: "Sequence[Event]") -> None:
-        await core.offload.call(Pool.DISK, lambda: put(path, events), deadline=_READ_SECONDS)
-
-    return Journal(read, write, recent)
 
 
 def _about(core: "Core") -> "About":

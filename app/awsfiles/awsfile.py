@@ -23,6 +23,7 @@ from app.domain.profile import WriteMode
 
 Numbered = Sequence[tuple[int, FileChange]]
 OPEN_KEYS = frozenset({"credential_process"})  # of ours: it names our own stub
+CONFLICTS = frozenset({Code.SECTION_FOREIGN, Code.SECTION_CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,14 @@ class AwsFile:
         before = replace(plan, state=state)
         return {at: conflict_at(before, change, plan.results[at].problem, others) for at, change in changes}
 
+    def objections(self, state: State, changes: Numbered) -> list[Problem]:
+        """Return why giving back would not bring back what was there: as `refusals`, and what is someone else's now."""
+        snapshot = self.look(state)
+        self._require_sound(snapshot)
+        results = self._plan(snapshot, state.copy(), changes, lambda _section, _content: "").results
+        problems = [problem for at, _ in changes if (problem := results[at].problem) is not None]
+        return problems + [one for at, _ in changes for one in results[at].warnings if one.code in CONFLICTS]
+
     def _diff(self, snapshot: Snapshot, document: Document, others: int) -> FileDiff:
         lines = diff_lines(str(snapshot.path), document.data, document.edits, OPEN_KEYS)
         return FileDiff(str(snapshot.path), tuple(lines), others, snapshot.mode)
@@ -150,7 +159,7 @@ class AwsFile:
             self._take_back(before, kept.values())
             return {number: Outcome(change, None, error.problem) for number, change in changes}
         plan = plans[0]
-        self._conclude(plan, written, kept)
+        self._conclude(plan, written, kept, [one.section for at, one in changes if plan.results[at].what])
         self.last_changes = changes
         return self._outcomes(plan, changes, written)
 
@@ -207,7 +216,9 @@ class AwsFile:
         for identifier in kept:
             self._desk.backups.drop(identifier)
 
-    def _conclude(self, plan: Plan, written: Written | None, kept: dict[tuple[str, bytes], str]) -> None:
+    def _conclude(
+        self, plan: Plan, written: Written | None, kept: dict[tuple[str, bytes], str], sections: Sequence[str]
+    ) -> None:
         if written is not None:
             self._sound = self.written = written.identity
         for done in plan.done:
@@ -220,7 +231,7 @@ class AwsFile:
             self._desk.backups.drop(identifier)
         if written is not None:
             diff = diff_lines(str(self.path), plan.document.data, plan.document.edits, OPEN_KEYS)
-            self._desk.log.add(self.path, plan.what(), plan.profiles, diff, plan.made_backups)
+            self._desk.log.add(self.path, plan.what(), plan.profiles, diff, plan.made_backups, sections)
 
     def _outcomes(self, plan: Plan, changes: Numbered, written: Written | None) -> dict[int, Outcome]:
         now = self._desk.pace.clock.now()

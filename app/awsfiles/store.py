@@ -1,6 +1,6 @@
 """The AWS files as the rest of Rolecall uses them. Blocking; for one thread at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -34,6 +34,7 @@ from app.domain.files import (
     OwnedSection,
     SectionPut,
     SectionRemove,
+    taken_back,
 )
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import WriteMode
@@ -219,18 +220,40 @@ class AwsFiles:
     def undo(self, entry_id: str | None) -> JournalEntry:
         """Put back what a write replaced (None: the newest that can be undone); what was written in its place goes.
 
-        Raises NOTHING_TO_UNDO, and what stopping the section would raise.
+        Raises NOTHING_TO_UNDO, SECTION_CHANGED or SECTION_FOREIGN where someone else wrote there since, and what
+        stopping the section would raise; then nothing was put back.
         """
+        entry, removals = self._undoable(entry_id)
+        self._require_unchanged(next(self._waves_of(removals)))
+        outcomes = self.apply(removals)
+        if problems := [one.problem for one in outcomes if one.problem]:
+            raise AppError(problems[0])
+        return entry
+
+    def undo_preview(self, entry_id: str) -> tuple[FileDiff, ...]:
+        """Return what `undo` of a write would change now, secrets masked; raises what it would raise."""
+        entry, removals = self._undoable(entry_id)
+        first, *later = self._waves_of(removals)
+        self._require_unchanged(first)
+        back = FileDiff(entry.path, taken_back(entry.diff), 0, None)  # what comes after, on what is not there yet
+        return tuple(diff for diff in (*self.preview(first), *([back] if later else ())) if diff.lines)
+
+    def _undoable(self, entry_id: str | None) -> tuple[JournalEntry, list[FileChange]]:
         for entry, backups in self._log.entries(self._backups.has):
-            if entry_id not in (None, entry.id):
-                continue
-            removals = [change for backup in backups for change in self._removals(backup)]
-            if removals:
-                problems = [outcome.problem for outcome in self.apply(removals) if outcome.problem]
-                if problems:
-                    raise AppError(problems[0])
-                return entry
+            if entry_id in (None, entry.id):
+                removals = [change for backup in backups for change in self._removals(backup)]
+                if removals:
+                    return entry, removals
         raise AppError.of(Code.NOTHING_TO_UNDO)
+
+    def _waves_of(self, changes: Sequence[FileChange]) -> Iterator[list[FileChange]]:
+        return ([change for _, change in wave] for wave in _waves(changes))
+
+    def _require_unchanged(self, changes: Sequence[FileChange]) -> None:
+        state = self._ownership.load()
+        for file, part in self._by_file(list(enumerate(changes))):
+            if found := file.objections(state, part):
+                raise AppError(found[0])
 
     def _removals(self, backup: str) -> list[FileChange]:
         state = self._ownership.load()

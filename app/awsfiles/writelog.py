@@ -12,7 +12,7 @@ from app.awsfiles import atomic
 from app.awsfiles.atomic import Scratch
 from app.awsfiles.pace import Pace
 from app.awsfiles.safety import make_folder
-from app.domain.files import JournalEntry
+from app.domain.files import JournalEntry, Touched
 from app.domain.problem import AppError
 
 FILE_NAME = "writes.jsonl"
@@ -31,9 +31,15 @@ class WriteLog:
         self._pace = pace
 
     def add(
-        self, path: Path, what: str, profiles: Collection[str], diff: Sequence[str], backups: Sequence[str]
+        self,
+        path: Path,
+        what: str,
+        profiles: Collection[str],
+        diff: Sequence[str],
+        backups: Sequence[str],
+        sections: Sequence[str] = (),
     ) -> None:
-        """Write down one write that has been done."""
+        """Write down one write that has been done. `sections`: the profiles' names as programs say them."""
         table = {
             "id": self._pace.token(),
             "at": self._pace.clock.now().isoformat(),
@@ -42,6 +48,7 @@ class WriteLog:
             "profiles": sorted(set(profiles)),
             "diff": list(diff[:_LINES_MAXIMUM]),
             "backups": list(backups),
+            "sections": list(dict.fromkeys(sections)),
         }
         with contextlib.suppress(OSError, AppError):
             make_folder(self.path.parent)
@@ -61,14 +68,17 @@ class WriteLog:
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 at = datetime.fromisoformat(str(table["at"]))
                 backups = tuple(one for one in cast(list[str], table["backups"]) if has_backup(one))
+                diff = tuple(map(str, cast(list[object], table["diff"])))
+                named = tuple(map(str, cast(list[object], table.get("sections", []))))
                 entry = JournalEntry(
                     id=str(table["id"]),
                     at=at,
                     path=str(table["path"]),
                     what=str(table["what"]),
                     profiles=tuple(cast(list[str], table["profiles"])),
-                    diff=tuple(cast(list[str], table["diff"])),
+                    diff=diff,
                     undoable=bool(backups),
+                    sections=touched(diff, named),
                 )
                 if at >= oldest:
                     found.append((entry, backups))
@@ -110,3 +120,15 @@ def _at(table: dict[str, object]) -> float:
     with contextlib.suppress(ValueError):
         return datetime.fromisoformat(str(table.get("at", ""))).timestamp()
     return 0.0
+
+
+def touched(diff: Sequence[str], named: Sequence[str] = ()) -> tuple[Touched, ...]:
+    """Return what a write did to which sections: to those that are named, or where none is, to those of the diff."""
+    how: dict[str, str] = {}
+    for line in diff:
+        sign, header = line[:1], line[1:].strip()
+        if sign in ("+", "-", " ") and header.startswith("[") and header.endswith("]"):
+            name = header[1:-1].strip().removeprefix("profile ").strip(" \"'")
+            now = {"+": "added", "-": "removed"}.get(sign, "changed")
+            how[name] = now if how.get(name, now) == now else "changed"
+    return tuple(Touched(name, how.get(name, "changed")) for name in (named or how))

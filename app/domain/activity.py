@@ -23,6 +23,7 @@ class What(StrEnum):
     PROGRAM = "program"  # a program was answered
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+    UNDONE = "undone"  # a write to the AWS files
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Values of the AWS files: what Rolecall wants in them, what it found, what it did."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -106,6 +107,14 @@ class FileDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """A section that a write touched. `how`: "added", "changed" or "removed"."""
+
+    section: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One write as the journal keeps it: never a secret. `undoable`: bytes of someone else's are in a backup."""
 
@@ -116,3 +125,11 @@ class JournalEntry:
     profiles: tuple[str, ...]
     diff: tuple[str, ...]
     undoable: bool
+    sections: tuple[Touched, ...] = ()
+
+
+def taken_back(diff: Iterable[str]) -> tuple[str, ...]:
+    """Return a diff the other way round: what was added goes, what was removed comes."""
+    swap = {"+": "-", "-": "+"}
+    heads = ("--- ", "+++ ")
+    return tuple(one if one.startswith(heads) else swap.get(one[:1], one[:1]) + one[1:] for one in diff)

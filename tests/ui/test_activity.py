@@ -1,6 +1,7 @@
 """The window of what happened: bars, table, search, filter, export."""
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,14 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.activity import Event, What
 from app.domain.problem import AppError, Code
 from tests.ui.fakes.bridge import Now
-from ui.activity.journal import Journal, Line, csv_of, lines_of
-from ui.activity.spans import bars
-from ui.activity.timeline import bar_words
+from ui.activity.event import EventWindow
+from ui.activity.journal import Journal, Line, lines_of, text_of
+from ui.activity.spans import bar_words, bars
 from ui.activity.window import ActivityWindow
 
 NOW = datetime(2026, 11, 26, 14, 24, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Shelf:
     async def write(self, path: Path, events: Sequence[Event]) -> None:
         if self.refuse:
             raise AppError.of(Code.FILE_UNWRITABLE, path=str(path), reason="no")
-        path.write_text(csv_of(events), encoding="utf-8")  # noqa: ASYNC240  a small file of a test
+        path.write_text(text_of(path, events), encoding="utf-8")  # noqa: ASYNC240  a small file of a test
 
 
 @pytest.fixture
@@ -67,8 +68,14 @@ def window(bridge: Now, shelf: Shelf, qtbot: object) -> Iterator[ActivityWindow]
     made.deleteLater()
 
 
+def choose(window: ActivityWindow, which: str, value: str) -> None:
+    """Click a segment."""
+    getattr(window.events, which).buttons[value].click()
+
+
 def names(window: ActivityWindow) -> list[str]:
-    return [one.event.profile for one in window.model.lines]
+    """The profiles of the lines that are shown."""
+    return [one.event.profile for one in window.events.model.lines]
 
 
 def test_sessions_become_bars_with_notches_and_problems() -> None:
@@ -79,7 +86,7 @@ def test_sessions_become_bars_with_notches_and_problems() -> None:
     assert prod.spans[0].notches == [ago(40)]
     assert prod.problems == [ago(2)]
     assert (dev.spans[0].begin, dev.spans[0].end) == (ago(30), ago(20))
-    assert bar_words(dev).startswith("dev, ")
+    assert bar_words(dev, NOW).startswith("dev, ")
 
 
 def test_a_renewal_without_its_start_and_a_start_over_a_start_are_bars_too() -> None:
@@ -90,75 +97,144 @@ def test_a_renewal_without_its_start_and_a_start_over_a_start_are_bars_too() -> 
 
 
 def test_the_newest_comes_first_and_a_search_needs_every_word(window: ActivityWindow) -> None:
+    choose(window, "ranges", "0")
     assert names(window) == ["", "prod-admin", "dev", "dev", "prod-admin", "prod-admin", "old"]
-    QTest.keyClicks(window.search, "ADMIN 111122223333")
-    assert [one.event.what for one in window.model.lines] == [What.STARTED]
+    QTest.keyClicks(window.events.search, "ADMIN 111122223333")
+    assert [one.event.what for one in window.events.model.lines] == [What.STARTED]
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert window.search.text() == ""
-    assert len(window.model.lines) == len(EVENTS)
+    assert window.events.search.text() == ""
+    assert len(window.events.model.lines) == len(EVENTS)
     assert window.isVisible()
+
+
+def test_a_range_counts_for_bars_and_events(window: ActivityWindow) -> None:
+    assert "old" not in names(window), "24 hours at first"
+    choose(window, "ranges", "1")
+    assert names(window) == ["", "prod-admin", "dev", "dev", "prod-admin"]
+    assert window.events.timeline.scale.begin == NOW - timedelta(hours=1)
+    choose(window, "ranges", "0")
+    assert names(window)[-1] == "old"
+    assert window.events.timeline.rows.rowCount() == 3
+    assert window.events.timeline.scale.begin == EVENTS[0].at
 
 
 def test_a_request_id_is_found(window: ActivityWindow) -> None:
-    QTest.keyClicks(window.search, "2c3d")
-    assert [one.event.what for one in window.model.lines] == [What.PROBLEM]
+    QTest.keyClicks(window.events.search, "2c3d")
+    assert [one.event.what for one in window.events.model.lines] == [What.PROBLEM]
 
 
-def test_a_kind_and_a_bar_filter_the_table(window: ActivityWindow) -> None:
-    window.kind.setCurrentIndex(window.kind.findData(str(What.STARTED)))
-    assert names(window) == ["dev", "prod-admin", "old"]
-    place = window.timeline.visualRect(window.timeline.rows.index(1, 0)).center()
-    QTest.mouseClick(window.timeline.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert names(window) == ["dev"]
+def test_a_group_and_a_bar_filter_the_table(window: ActivityWindow) -> None:
+    choose(window, "groups", "sessions")
+    assert names(window) == ["", "dev", "dev", "prod-admin", "prod-admin"]
+    place = window.events.timeline.visualRect(window.events.timeline.rows.index(1, 0)).center()
+    QTest.mouseClick(window.events.timeline.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert names(window) == ["dev", "dev"]
+    assert "dev" in window.events.only.text()
     window.reload()
-    assert names(window) == ["dev"]
-    QTest.keyClick(window.timeline, Qt.Key.Key_Up)
-    assert names(window) == ["prod-admin"]
+    assert names(window) == ["dev", "dev"]
+    QTest.keyClick(window.events.timeline, Qt.Key.Key_Up)
+    assert names(window) == ["prod-admin", "prod-admin"]
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert names(window) == ["dev", "prod-admin", "old"]
+    assert len(names(window)) == 5
+    assert not window.events.only.isVisible()
     assert window.isVisible()
 
 
+def test_failures_are_counted_and_shown_alone(window: ActivityWindow) -> None:
+    button = window.events.groups.buttons["failures"]
+    assert button.text().endswith(" 1")
+    button.click()
+    assert [one.event.what for one in window.events.model.lines] == [What.PROBLEM]
+
+
+def test_nothing_that_matches_is_said_with_the_way_back(window: ActivityWindow) -> None:
+    QTest.keyClicks(window.events.search, "nowhere")
+    assert "nowhere" in window.events.empty.text()
+    assert not window.events.table.isVisible()
+    window.events.clear.click()
+    assert len(names(window)) == len(EVENTS)
+    assert window.events.search.hasFocus()
+
+
+def test_a_selected_event_marks_its_row(window: ActivityWindow) -> None:
+    window.events.table.selectRow(1)
+    assert window.events.timeline.linked == "prod-admin"
+    assert not window.events.timeline.profile(), "it filters nothing"
+
+
+def test_the_focus_goes_in_the_order_of_the_window(window: ActivityWindow) -> None:
+    window.activateWindow()
+    events = window.events
+    QTest.qWaitForWindowActive(window)
+    events.ranges.buttons["24"].setFocus()
+    order: list[QWidget] = []
+    for _ in range(20):
+        now = QApplication.focusWidget()
+        assert now is not None
+        order.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    wanted = [events.ranges.buttons["24"], events.export, events.timeline, events.search, events.groups.buttons[""],
+        events.table]  # fmt: skip
+    places = [order.index(one) for one in wanted]
+    assert places == sorted(places)
+
+
 def test_the_selected_event_stays_selected_when_others_come(window: ActivityWindow, shelf: Shelf) -> None:
-    window.table.selectRow(2)
+    window.events.table.selectRow(2)
     shelf.events = (*EVENTS, Event(NOW, What.UNLOCKED))
     window.reload()
-    assert window.table.currentIndex().row() == 3
+    assert window.events.table.currentIndex().row() == 3
+    assert window.events.timeline.linked == "dev"
 
 
 def test_enter_shows_all_that_is_known(window: ActivityWindow) -> None:
-    window.table.selectRow(1)
-    window.table.setFocus()
-    QTest.keyClick(window.table, Qt.Key.Key_Return)
-    shown = window.findChild(QMessageBox, "event")
-    assert shown is not None
+    window.events.table.selectRow(1)
+    window.events.table.setFocus()
+    QTest.keyClick(window.events.table, Qt.Key.Key_Return)
+    (shown,) = window.findChildren(EventWindow)
+    assert not shown.isModal()
     assert "0a1b-2c3d" in shown.text()
-    assert not shown.isModal() or shown.windowModality() is Qt.WindowModality.WindowModal
-    shown.close()
+    assert "prod-admin" in shown.text()
+    shown.copy.click()
+    assert QApplication.clipboard().text() == shown.text()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert not shown.isVisible()
+    window.events.table.selectRow(4)
+    QTest.keyClick(window.events.table, Qt.Key.Key_Enter)
+    (shown,) = [one for one in window.findChildren(EventWindow) if one.isVisible()]
+    assert "Valid until" in shown.text()
 
 
 def test_what_is_shown_is_exported_without_formulas(window: ActivityWindow, tmp_path: Path) -> None:
-    window.kind.setCurrentIndex(window.kind.findData(str(What.LOCKED)))
-    window.export_to(str(tmp_path / "a.csv"))
+    window.events.search.setText("locked")
+    window.events.export_to(str(tmp_path / "a.csv"))
     lines = list(csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()))
     assert len(lines) == 2
     assert lines[1][3] == "'=1+1"
-    assert str(tmp_path / "a.csv") in window.said.text()
+    assert str(tmp_path / "a.csv") in window.events.said.text()
+
+
+def test_the_ending_json_exports_json(window: ActivityWindow, tmp_path: Path) -> None:
+    window.events.groups.buttons["failures"].click()
+    window.events.export_to(str(tmp_path / "a.json"))
+    (row,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["events"]
+    assert (row["what"], row["profile"], row["request_id"]) == ("problem", "prod-admin", "0a1b-2c3d")
 
 
 def test_a_refused_export_is_said(window: ActivityWindow, shelf: Shelf, tmp_path: Path) -> None:
     shelf.refuse = True
-    window.export_to(str(tmp_path / "a.csv"))
-    assert window.said.property("role") == "error"
-    assert window.said.text()
+    window.events.export_to(str(tmp_path / "a.csv"))
+    assert window.events.said.property("role") == "error"
+    assert window.events.said.text()
 
 
 def test_an_empty_journal_says_so(bridge: Now, shelf: Shelf, qtbot: object) -> None:
     shelf.events = ()
     window = ActivityWindow(Journal(shelf.read, shelf.write), bridge, lambda: NOW)
+    assert "Reading" in window.events.empty.text()
     window.reload()
-    assert "Nothing yet" in window.said.text()
-    assert not window.export.isEnabled()
+    assert "Nothing yet" in window.events.empty.text()
+    assert not window.events.export.isEnabled()
     window.close()
 
 

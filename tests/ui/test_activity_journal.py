@@ -12,7 +12,7 @@ from app.domain.activity import Event, What
 from app.domain.problem import AppError, Code
 from app.ports import Pool
 from ui.activity.journal import Journal
-from ui.tools import _journal  # pyright: ignore[reportPrivateUsage]
+from ui.activity.reading import journal_of
 
 NOW = datetime(2026, 11, 26, 14, 24, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ def journal(tmp_path: Path, offload: Inline) -> Journal:
     file = ActivityFile(tmp_path / NAME)
     file.append([Event(NOW - timedelta(hours=1), What.LOCKED)])
     core = SimpleNamespace(folders=SimpleNamespace(state=tmp_path), offload=offload, recorder=Late(file))
-    return _journal(core)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    return journal_of(core)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def test_what_waits_is_read_too_newest_first_on_the_disk_s_threads(journal: Journal, offload: Inline) -> None:

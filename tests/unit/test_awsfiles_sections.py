@@ -343,3 +343,36 @@ def test_backups_are_kept_for_thirty_days_or_as_long_as_they_are_needed(folder: 
     assert folder.store.journal() == ()
     folder.remove("other")
     assert keys(folder, "other")["aws_secret_access_key"] == "another"
+
+
+def test_an_undo_shows_first_what_it_would_put_back(folder: AwsFolder) -> None:
+    folder.write(FOREIGN)
+    folder.put("default", 5, adopt=True)
+    (entry,) = folder.store.journal()
+    assert [(one.section, one.how) for one in entry.sections] == [("default", "changed")]
+    written = folder.content
+    (diff,) = folder.store.undo_preview(entry.id)
+    assert folder.content == written, "a preview writes nothing"
+    assert any(line.startswith("-# rolecall") for line in diff.lines)
+    assert all(str(session(5).secret_access_key.reveal()) not in line for line in diff.lines)
+    folder.path.write_bytes(written.replace(session(5).access_key_id.encode(), b"AKIASOMEONEELSES0001"))
+    with pytest.raises(AppError) as changed:
+        folder.store.undo_preview(entry.id)
+    with pytest.raises(AppError) as refused:
+        folder.store.undo(entry.id)
+    assert changed.value.problem.code is refused.value.problem.code is Code.SECTION_CHANGED
+    folder.path.write_bytes(written)
+    folder.store.undo(entry.id)
+    assert folder.content == FOREIGN, "what was refused is not forgotten"
+    with pytest.raises(AppError) as unknown:
+        folder.store.undo_preview("000000000000")
+    assert unknown.value.problem.code is Code.NOTHING_TO_UNDO
+
+
+def test_the_journal_names_the_sections_of_a_write(folder: AwsFolder) -> None:
+    folder.put("new", 1)
+    folder.put("new", 2)
+    folder.remove("new")
+    assert [[(one.section, one.how) for one in entry.sections] for entry in folder.store.journal()] == [
+        [("new", "removed")], [("new", "changed")], [("new", "added")],
+    ]  # fmt: skip

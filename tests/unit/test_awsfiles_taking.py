@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.files import LinesGive, LinesTake, Outcome
+from app.domain.files import LinesGive, LinesTake, Outcome, SectionPut
 from app.domain.problem import Code
-from tests.support.awsfiles import EXAMPLES, AwsFolder, MemoryKeeper, read, sound_files
+from tests.support.awsfiles import EXAMPLES, AwsFolder, MemoryKeeper, read, session, sound_files
 
 SECRET = "abcdefghijabcdefghijabcdefghijabcdefghij"
 KEYS = f"""# mine
@@ -170,3 +170,15 @@ def test_whatever_is_taken_comes_back_byte_for_byte(
     assert give(folder, section, in_config=in_config).problem is None or outcome.problem is not None
     if outcome.problem is None:
         assert path.read_bytes() == content
+
+
+def test_an_import_s_undo_is_previewed_also_under_a_session(folder: AwsFolder) -> None:
+    folder.write(KEYS)
+    take(folder, "acme", *KEY_NAMES)
+    folder.store.apply([SectionPut("acme", "acme", session(1), adopt=True)])
+    entry = next(one for one in folder.store.journal() if one.what == "import")
+    shown = "\n".join(line for diff in folder.store.undo_preview(entry.id) for line in diff.lines)
+    assert "-#rolecall# aws_secret_access_key" in shown
+    assert SECRET not in shown
+    folder.store.undo(entry.id)
+    assert folder.content == KEYS

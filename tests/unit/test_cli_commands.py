@@ -271,5 +271,23 @@ def test_undo_puts_back_what_was_adopted(office: Office) -> None:
     entries = office.must_json("undo", "--list")["entries"]
     assert any(one["undoable"] for one in entries)
     assert "ASIASOMEONE000000001" not in office.must("undo", "--dry-run").out
+    written = office.credentials.read_bytes()
+    key = next(line for line in written.splitlines() if line.startswith(b"aws_access_key_id"))
+    office.credentials.write_bytes(written.replace(key, b"aws_access_key_id = AKIASOMEONEELSES0001"))
+    said(office.run("undo"), 8)
+    assert b"AKIASOMEONEELSES0001" in office.credentials.read_bytes(), "what was changed since stays"
+    office.credentials.write_bytes(written)
     office.must("undo")
     assert office.credentials.read_bytes() == foreign
+
+
+def test_the_undo_of_a_start_is_a_stop(office: Office) -> None:
+    office.must("start", "dev")
+    assert office.credentials.read_bytes() != OTHERS
+    (entry,) = office.must_json("undo", "--list")["entries"]
+    assert entry["sections"] == [{"name": "dev", "how": "added"}]
+    assert "-[dev]" in office.must("undo", entry["id"], "--dry-run").out.splitlines()
+    office.must("undo", entry["id"])
+    assert office.credentials.read_bytes() == OTHERS
+    stopped = next(one for one in office.must_json("undo", "--list")["entries"] if one["what"] == "stop")
+    said(office.run("undo", stopped["id"]), 3)

@@ -2,14 +2,18 @@
 
 import csv
 import io
+import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from app.activitywords import HEAD, cells
-from app.domain.activity import Event
+from app.activitywords import HEAD, cells, row_of
+from app.domain.activity import Event, What
+from app.texts import T
+from ui.activity.kinds import by_words
+from ui.activity.spans import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +25,39 @@ class Line:
     sought: str
 
 
-async def _none() -> Sequence[Line]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Journal:
     """`read` returns the lines, newest first; `write` puts a text into a file, FILE_UNWRITABLE.
 
-    `recent` returns the last of them at little cost.
+    `latest`, where it is there, returns the newest lines alone, sooner than `read` does.
     """
 
     read: Callable[[], Awaitable[Sequence[Line]]]
     write: Callable[[Path, Sequence[Event]], Awaitable[None]]
-    recent: Callable[[], Awaitable[Sequence[Line]]] = _none
+    latest: Callable[[], Awaitable[Sequence[Line]]] | None = None
 
 
 def lines_of(events: Sequence[Event]) -> tuple[Line, ...]:
     """Return the lines of events that come oldest first; times as on this machine's clock."""
     zone = datetime.now().astimezone().tzinfo
-    made = ((event, cells(event, zone=zone)) for event in sorted(events, key=lambda one: one.at, reverse=True))
-    return tuple(Line(event, line, " ".join((*line, event.request)).casefold()) for event, line in made)
+    made = ((event, _line(event, cells(event, zone=zone))) for event in sorted(events, key=_at, reverse=True))
+    return tuple(Line(event, line, " ".join((*line, event.by, event.request)).casefold()) for event, line in made)
+
+
+def _at(event: Event) -> datetime:
+    return event.at
+
+
+def _line(event: Event, line: tuple[str, ...]) -> tuple[str, ...]:
+    detail = line[3]
+    if not detail and event.what is What.RENEWED and event.until is not None:
+        detail = T("Valid until {time}", time=moment(event.until, event.at))
+    return (*line[:3], detail, by_words(event))
+
+
+def text_of(path: Path, events: Iterable[Event]) -> str:
+    """Return events as the file's name asks: JSON for ".json", else CSV."""
+    return json_of(events) if path.suffix.lower() == ".json" else csv_of(events)
 
 
 def csv_of(events: Iterable[Event]) -> str:
@@ -49,3 +65,8 @@ def csv_of(events: Iterable[Event]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(chain([HEAD()], (cells(one, safe=True) for one in events)))
     return text.getvalue()
+
+
+def json_of(events: Iterable[Event]) -> str:
+    """Return events for programs, as `rolecall activity --json` prints them."""
+    return json.dumps({"version": 1, "events": [row_of(one) for one in events]}, indent=2) + "\n"

@@ -63,6 +63,27 @@ async def _open_source(app: "Application", opened: Open, name: str, kind: str) -
     _show(app, opened, ("sources", name), window)
 
 
+async def reopen(app: "Application", opened: Open, key: tuple[str, str]) -> None:
+    """Make an editor without changes anew in its place, in another language."""
+    before = opened.get(key)
+    if not isinstance(before, EditorWindow):
+        return
+    page = before.nav.currentRow() if isinstance(before, ProfileWindow) else -1
+    geometry, seen = before.saveGeometry(), before.isVisible()
+    before.close()
+    table, name = key
+    if table == "profiles":
+        await _open_profile(app, opened, name, "", _new_profile(app, "", ""))
+    else:
+        await _open_source(app, opened, name, "")
+    window = opened.get(key)
+    if isinstance(window, EditorWindow):
+        window.restoreGeometry(geometry)
+        window.setVisible(seen)
+        if isinstance(window, ProfileWindow):
+            window.nav.setCurrentRow(page)
+
+
 async def _draft(app: "Application", table: str, name: str) -> Draft:
     try:
         return Draft(name, await app.core.catalogs.raw(table, name))

@@ -91,7 +91,7 @@ class RecentCare(QObject):
         self._bridge.spawn(self._read(), "read recent activity")
 
     async def _read(self) -> None:
-        self._lines = await self._journal.recent()
+        self._lines = await (self._journal.latest or self._journal.read)()
         self.show_recent(self._window.picked())
 
     def show_recent(self, name: str) -> None:

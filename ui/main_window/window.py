@@ -257,6 +257,11 @@ class MainWindow(QMainWindow):
         self._problem = problem
         self._show_whole()
 
+    @property
+    def standing_problem(self) -> Problem | None:
+        """What failed last and was not closed."""
+        return self._problem
+
     def forget_problem(self) -> None:
         """Take the card of what failed last away: it is mended."""
         self._problem = None

@@ -38,6 +38,11 @@ def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return T("{day} {month}", day=then.day, month=_months()[then.month - 1])
 
 
+def weekday(at: datetime, zone: tzinfo | None = None) -> str:
+    """Write the day of the week of a moment, short."""
+    return _weekdays()[at.astimezone(zone).weekday()]
+
+
 def until(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """Write which day a moment falls on, as an addition to its time: "today", "tomorrow", or its day."""
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days

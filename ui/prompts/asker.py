@@ -99,6 +99,15 @@ class Asker(QObject):
         for prompt in self._prompts.values():
             prompt.open_prompt(asked=True)
 
+    def make_anew(self, keep: Callable[[Asks], bool]) -> None:
+        """Make the open prompts anew, in another language; those to keep stay as they are."""
+        for key, prompt in tuple(self._prompts.items()):
+            if not keep(prompt):
+                del self._prompts[key]
+                prompt.over()
+                prompt.deleteLater()
+        self.look()
+
     def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
         """Hide the prompts while nobody can be at the screen; those that still wait come back, taking no focus."""
         self._away = away

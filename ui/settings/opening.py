@@ -20,6 +20,7 @@ class SettingsCare(QObject):
         super().__init__(application)
         self._application = application
         self._place = ""
+        self._standing: tuple[int, bytes] | None = None  # page and geometry of the window that is made anew
         self.window: SettingsWindow | None = None
 
     def open(self, place: str = "") -> None:
@@ -48,12 +49,25 @@ class SettingsCare(QObject):
             self.window.closed.connect(self._gone)
         self._show()
 
+    def make_anew(self) -> None:
+        """Build the window anew in its place: another language is spoken."""
+        before = self.window
+        if before is not None:
+            self._standing = before.nav.currentRow(), bytes(before.saveGeometry().data())
+            before.close()
+            self._application.bridge.spawn(self._open(), "open settings")
+
     def _show(self) -> None:
         if self.window is not None:
             self.window.show()
             self.window.raise_()
             self.window.activateWindow()
-            if self._place:
+            if self._standing is not None:
+                page, geometry = self._standing
+                self._standing = None
+                self.window.nav.setCurrentRow(page)
+                self.window.restoreGeometry(geometry)
+            elif self._place:
                 self.window.go_to(self._place)
 
     def catalog_changed(self) -> None:

@@ -59,7 +59,7 @@ def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
             "language",
             T("Language"),
             (("system", T("As the system")), *named),
-            T("Counts from the next start of Rolecall."),
+            T("Takes effect at once. An editor with changes follows when it is closed."),
             default="system",
         ),
         TextField("shortcut", T("Quick switch"), T("A key for the whole desktop, on X11."), placeholder="Ctrl+Alt+R"),

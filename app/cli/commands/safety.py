@@ -9,13 +9,14 @@ from app.choosing import commands_of, source_named
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.outcomes import failure, outcomes_of
-from app.cli.output import note, say, say_json, say_problem
+from app.cli.output import note, say, say_diff, say_json, say_problem
 from app.compose import Core, approvals_of, file_target
 from app.domain.files import JournalEntry
 from app.domain.problem import AppError, Code
 from app.domain.source import SharedProfile, Source
 from app.listing import whole_time
 from app.texts import T
+from app.undoing import back_of, undone_by_stop
 
 
 @click.command()
@@ -69,13 +70,17 @@ def undo(cli: Cli, entry: str | None, *, listing: bool, dry_run: bool, as_json: 
     if listing:
         return _say_journal(journal, as_json=as_json)
     chosen = _chosen(journal, entry)
+    if not chosen.undoable and not undone_by_stop(chosen):
+        raise AppError.of(Code.NOTHING_TO_UNDO)
+    # what cannot be put back is said before anything is stopped for it
+    shown = cli.on_core(lambda one: one.files.undo_preview(chosen.id)) if chosen.undoable else back_of(chosen)
     if dry_run:
-        for line in chosen.diff:
-            say(line)
+        for diff in shown:
+            say_diff(diff.path, diff.lines)
         return 0
-    if code := _stop_running(cli, chosen):
+    if code := _stop(cli, chosen):
         return code
-    done = cli.on_core(lambda one: _undo(one, chosen))
+    done = cli.on_core(lambda one: _undo(one, chosen)) if chosen.undoable else chosen
     say(T("Undone: {what} of {time} in {path}.", what=done.what, time=whole_time(done.at), path=done.path))
     return 0
 
@@ -95,9 +100,9 @@ def _chosen(journal: tuple[JournalEntry, ...], entry: str | None) -> JournalEntr
     raise AppError.of(Code.NOTHING_TO_UNDO)
 
 
-def _stop_running(cli: Cli, chosen: JournalEntry) -> int:
-    """An engine would write again what is put back under it."""
-    with cli.running() as engine:
+def _stop(cli: Cli, chosen: JournalEntry) -> int:
+    """An engine would write again what is put back under it; the undo of a start is a stop, without an engine too."""
+    with cli.running() if chosen.undoable else cli.engine() as engine:
         if engine is None or not chosen.profiles:
             return 0
         for outcome in outcomes_of(engine.ask(Request(Ask.STOP, names=chosen.profiles))):
@@ -117,6 +122,7 @@ def _say_journal(journal: tuple[JournalEntry, ...], *, as_json: bool) -> int:
             "what": one.what,
             "profiles": list(one.profiles),
             "undoable": one.undoable,
+            "sections": [{"name": at.section, "how": at.how} for at in one.sections],
         }
         for one in journal
     ]

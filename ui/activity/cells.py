@@ -1,0 +1,86 @@
+"""Paints the cells of the events: the glyph of the kind, production's mark, failures in red."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from ui.activity.journal import Line
+from ui.activity.kinds import FAILURES, glyph_of
+from ui.activity.table import LINE
+from ui.activity.tables import padded
+from ui.activity.timeline import Mark
+from ui.style import icons
+from ui.style.fonts import font
+from ui.style.marks import draw_mark, mark_width, production_colors
+from ui.style.mirror import placed, start
+from ui.style.theme import theme
+
+Where = QModelIndex | QPersistentModelIndex
+TIME, PROFILE, EVENT, DETAIL, BY = range(5)
+_PAD, _GLYPH = 8, 16
+
+
+class EventDelegate(QStyledItemDelegate):
+    """For a table over an EventModel."""
+
+    def __init__(self, view: QTableView, mark: Mark) -> None:
+        """`mark` returns the word of a profile's production mark, or none, and its label."""
+        super().__init__(view)
+        self._view, self._mark = view, mark
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option, index
+        return QSize(60, theme().tokens.height("table-row", QFontMetrics(font("body")).lineSpacing()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
+        line = index.data(LINE)
+        if not isinstance(line, Line):
+            return
+        of = theme().tokens
+        box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(of.color("selected" if self._view.hasFocus() else "selected-inactive")))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, QColor(of.color("hover")))
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(of.color("border")))
+        if index.column() == PROFILE:
+            self._profile(painter, box, line)
+        else:
+            self._text(painter, padded(box, index.column()), index.column(), line)
+        if state & QStyle.StateFlag.State_KeyboardFocusChange and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(of.color("focus")), 2))
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def _text(self, painter: QPainter, room: QRect, column: int, line: Line) -> None:
+        failed = line.event.what in FAILURES
+        tone = {EVENT: "error-text" if failed else "text", DETAIL: "text-2", BY: "text-3"}.get(column, "text-2")
+        painter.setFont(font("body"))
+        painter.setPen(QColor(theme().tokens.color(tone)))
+        middle = column == DETAIL and ":" in line.cells[column] and " " not in line.cells[column]  # an ARN
+        cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        painter.drawText(room, start(), painter.fontMetrics().elidedText(line.cells[column], cut, room.width()))
+
+    def _profile(self, painter: QPainter, box: QRect, line: Line) -> None:
+        of, (name, color) = theme().tokens, glyph_of(line.event.what)
+        ratio = painter.device().devicePixelRatioF()
+        place = QRect(box.left() + _PAD, box.center().y() - _GLYPH // 2 + 1, _GLYPH, _GLYPH)
+        painter.drawPixmap(placed(box, place), icons.pixmap(name, of.color(color), _GLYPH, ratio))
+        strong = font("body")
+        strong.setWeight(strong.Weight.Medium)
+        painter.setFont(strong)
+        painter.setPen(QColor(of.color("text")))
+        metrics = painter.fontMetrics()
+        mark, label = self._mark(line.event.profile) if line.event.profile else ("", "")
+        taken = mark_width(mark) + 8 if mark else 0
+        left = place.right() + 13
+        room = max(box.right() - _PAD - left - taken, 0)
+        words = metrics.elidedText(line.event.profile, Qt.TextElideMode.ElideMiddle, room)
+        width = metrics.horizontalAdvance(words)
+        painter.drawText(placed(box, QRect(left, box.top(), width + 1, box.height())), start(), words)
+        if mark:
+            fill, ink = production_colors(label, of)
+            at = placed(box, QRect(left + width + 8, box.top(), taken - 8, box.height()))
+            draw_mark(painter, at.left(), box.center().y() + 0.5, mark, of, fill=fill, ink=ink)

@@ -1,0 +1,48 @@
+"""Kinds of events for the table: in which group, with which glyph and color, and who is behind them. Pure; no Qt."""
+
+from app.domain.activity import Event, What
+from app.domain.session import Starter
+from app.texts import T
+
+_SESSIONS = {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED}
+FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
+GROUPS = ("", "sessions", "access", "failures")
+_GLYPHS = {
+    What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
+    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle-fill", "error"), What.WRITTEN: ("file-text", "text-2"),
+    What.NOT_WRITTEN: ("x-circle-fill", "error"), What.COPIED: ("copy", "text-2"), What.CONSOLE: ("globe", "text-2"),
+    What.PROGRAM: ("broadcast", "text-2"), What.LOCKED: ("lock", "text-2"), What.UNLOCKED: ("lock-open", "text-2"),
+    What.UNDONE: ("arrow-counter-clockwise", "text-2"),
+}  # fmt: skip
+
+
+def group_words(group: str) -> str:
+    """Return what a group of kinds is called."""
+    return {"": T("All"), "sessions": T("Sessions"), "access": T("Access"), "failures": T("Failures")}[group]
+
+
+def in_group(what: What, group: str) -> bool:
+    """Whether a kind belongs to a group; an empty group has all."""
+    if group == "sessions":
+        return what in _SESSIONS
+    if group == "failures":
+        return what in FAILURES
+    return not group or (what not in _SESSIONS and what not in FAILURES)
+
+
+def glyph_of(what: What) -> tuple[str, str]:
+    """Return the glyph of a kind and the token of its color."""
+    return _GLYPHS[what]
+
+
+def by_words(event: Event) -> str:
+    """Return who is behind an event: the person and where, Rolecall itself, or a program as it was named."""
+    return {
+        Starter.WINDOW: T("You, in the window"),
+        Starter.TRAY: T("You, in the tray"),
+        Starter.PALETTE: T("You, in quick switch"),
+        Starter.COMMAND_LINE: T("You, on the command line"),
+        Starter.AUTO: T("Rolecall"),
+        Starter.PROGRAM: T("A program"),
+        "": T("Rolecall"),
+    }.get(event.by, event.by)

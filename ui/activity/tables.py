@@ -1,0 +1,48 @@
+"""How the tables of this window look."""
+
+from PySide6.QtCore import QAbstractTableModel, QRect, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QVBoxLayout, QWidget
+
+from ui.style.fonts import font
+from ui.style.mirror import placed
+from ui.style.theme import theme
+
+
+def dress(
+    table: QTableView, model: QAbstractTableModel, delegate: QStyledItemDelegate, name: str, widths: tuple[int, ...]
+) -> None:
+    """Make a table of lines: one is selected at a time, Tab leaves it; widths are those of a usual font."""
+    table.setObjectName("lines")
+    table.setModel(model)
+    table.setItemDelegate(delegate)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setMinimumSectionSize(0)
+    metrics = QFontMetrics(font("body"))
+    table.verticalHeader().setDefaultSectionSize(theme().tokens.height("table-row", metrics.lineSpacing()))
+    head = table.horizontalHeader()
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    head.setHighlightSections(False)
+    factor = metrics.horizontalAdvance("0123456789") / 78  # of a font of 13 px
+    for column, width in enumerate(widths):
+        table.setColumnWidth(column, round(width * factor))
+    head.setStretchLastSection(True)
+
+
+def padded(cell: QRect, column: int) -> QRect:
+    """Return the room for text in a cell: the first column begins where the window's other parts do."""
+    return placed(cell, cell.adjusted(8 if column else 20, 0, -8, 0))
+
+
+def stretch(box: QVBoxLayout, *widgets: QWidget) -> None:
+    """Let these take the room that is left."""
+    for widget in widgets:
+        box.setStretchFactor(widget, 1)
