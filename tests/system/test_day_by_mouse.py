@@ -16,7 +16,7 @@ from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
 SETUP, MAIN, PALETTE = "Set up Rolecall", "Rolecall", "Quick switch"
-EDITOR, QUIT = "dev · Edit profile", "Quit Rolecall?"
+EDITOR, ACTIVITY, QUIT = "dev · Edit profile", "Activity", "Quit Rolecall?"
 pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
 
 
@@ -97,6 +97,12 @@ class ByMouse:
 
     def undoes(self) -> None:
         self._mouse.click(MAIN, "Undo", "push button")
+
+    def undoes_newest_write(self) -> None:
+        self._mouse.click(MAIN, "Activity")
+        for button in ("Show: File writes", "Undo…", "Undo this write"):
+            self._mouse.click(ACTIVITY, button)
+        self._screen.says(ACTIVITY, "Undone: ")
 
     def stops_all_and_quits(self) -> None:
         self._mouse.tray("Quit")
