@@ -92,12 +92,16 @@ def _approve() -> ApprovePrompt:
     return prompt
 
 
+HOME = "/home/mira"
+
+
 def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt:
     core, _ = fake_core()
     parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
     script = "/opt/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
     path = "/usr/bin/python3.12" if script else "/usr/local/bin/terraform"
-    program = Program(4121, path, script, "/srv/mira/src/infra/live/prod", "mira", "", parents, "key", "process")
+    folder = f"{HOME}/src/infra/live/prod"
+    program = Program(4121, path, script, folder, "mira", "", parents, "key", "process")
     before = NOW - timedelta(hours=22, minutes=4)
     profile = ProfileName(name)
     last = Decision("1a2b3c4d", profile, "key", path, "", Answer.HOUR, before, before + timedelta(hours=1))
@@ -106,7 +110,7 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     asking = Asking(program, profile, way, f"mira.lind-{name}", answers, None if script else last)
     question = Question("q9", QuestionKind.PROGRAM, asking.subject, (profile,), NOW, NOW + timedelta(seconds=60),
         asking=asking)  # fmt: skip
-    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC, port=53811, home="/srv/mira")
+    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC, port=53811, home=HOME)
     prompt = ProgramPrompt(question, view, lambda: NOW + timedelta(seconds=13))
     QTimer.singleShot(0, prompt._settle)  # noqa: SLF001  as it is after its first moment
     return prompt

@@ -78,6 +78,7 @@ class Person(Protocol):
     def saves_edit(self) -> None: ...
     def refreshes(self, name: str) -> None: ...
     def undoes(self) -> None: ...
+    def undoes_newest_write(self) -> None: ...
     def stops_all_and_quits(self) -> None: ...
 
 
@@ -129,6 +130,9 @@ class Day:
             self._sign_in_again(person)
         with self.step("undo"):
             self._undo(person)
+        with self.step("undo a write"):
+            person.undoes_newest_write()
+            wait_for("the end of the session of web", lambda: self._session("web") is None)
         with self.step("quit"):
             self._quit(person, process)
 

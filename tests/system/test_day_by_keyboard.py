@@ -12,7 +12,7 @@ from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
 SETUP, MAIN, PALETTE = "Set up Rolecall", "Rolecall", "Quick switch"
-EDITOR, QUIT = "dev · Edit profile", "Quit Rolecall?"
+EDITOR, ACTIVITY, QUIT = "dev · Edit profile", "Activity", "Quit Rolecall?"
 pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
 
 
@@ -95,6 +95,16 @@ class ByKeyboard:
 
     def undoes(self) -> None:
         self._keys.press(MAIN, "ctrl+z")
+
+    def undoes_newest_write(self) -> None:
+        self._keys.press(MAIN, "ctrl+shift+a")
+        self._keys.press(ACTIVITY, "ctrl+2")
+        for button in ("Undo…", "Undo this write"):
+            self._keys.tab_to(ACTIVITY, button)
+            self._keys.press(ACTIVITY, "space")
+        self._screen.says(ACTIVITY, "Undone: ")
+        self._keys.press(ACTIVITY, "ctrl+w")
+        self._screen.wait_for_keyboard(MAIN)
 
     def stops_all_and_quits(self) -> None:
         self._keys.press(MAIN, "ctrl+q")

@@ -16,7 +16,7 @@ from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
 
 SETUP, MAIN, PALETTE = "Set up Rolecall", "Rolecall", "Quick switch"
-EDITOR, QUIT = "dev · Edit profile", "Quit Rolecall?"
+EDITOR, ACTIVITY, QUIT = "dev · Edit profile", "Activity", "Quit Rolecall?"
 pytestmark = pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
 
 
@@ -98,6 +98,12 @@ class ByMouse:
     def undoes(self) -> None:
         self._mouse.click(MAIN, "Undo", "push button")
 
+    def undoes_newest_write(self) -> None:
+        self._mouse.click(MAIN, "Activity")
+        for button in ("Show: File writes", "Undo…", "Undo this write"):
+            self._mouse.click(ACTIVITY, button)
+        self._screen.says(ACTIVITY, "Undone: ")
+
     def stops_all_and_quits(self) -> None:
         self._mouse.tray("Quit")
         self._mouse.click(QUIT, "Stop all and quit", "push button")
@@ -127,7 +133,7 @@ def test_a_click_on_a_notification_leads_to_the_code_that_is_wanted(
     process = rolecall.start()
     mouse.notification()
     mouse.screen.wait_for_keyboard(MAIN)
-    mouse.click(MAIN, "Enter code", "push button")
+    mouse.click(MAIN, "Enter MFA code", "push button")
     ByMouse(mouse).enters_code(sts.code(DEVICE))
     wait_for("the section", lambda: rolecall.section("guarded"))
     assert ":assumed-role/guarded/" in rolecall.identity_by_cli("guarded")
