@@ -44,10 +44,11 @@ class Ours:
 
 @pytest.fixture
 def ours(bus: PrivateBus) -> Iterator[Ours]:
+    others = set(threading.enumerate())
     made = Ours(bus.address)
     yield made
     made.notices.end()
-    eventually(lambda: not [one for one in threading.enumerate() if one.name.startswith("rolecall-")])
+    eventually(lambda: not [one for one in set(threading.enumerate()) - others if one.name.startswith("rolecall-")])
 
 
 def test_a_notice_goes_out_whole_and_escaped(bus: PrivateBus, ours: Ours) -> None:
