@@ -17,6 +17,7 @@ from app.catalog.replace import replace
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
 from app.domain.problem import AppError
+from app.domain.programs import Answer, Asking
 from app.domain.session import Status
 from app.ports import Clock, Offload, Pool
 
@@ -131,6 +132,10 @@ class Recorder:
         if locked != self._locked:
             self._locked = locked
             self.add(Event(now, What.LOCKED if locked else What.UNLOCKED))
+
+    def answered(self, asking: Asking, answer: Answer) -> None:
+        """Take in what a program that asked was told: its short name and the answer, no path."""
+        self.add(Event(self.clock.now(), What.PROGRAM, asking.profile, f"{asking.program.name}: {answer}"))
 
     def add(self, *events: Event) -> None:
         """Have events written soon; nothing is kept where nothing is to be."""

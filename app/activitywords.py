@@ -4,7 +4,8 @@ from datetime import tzinfo
 
 from app.domain.activity import Event, What
 from app.domain.problem import Code, Problem
-from app.texts import T, describe
+from app.domain.programs import Answer
+from app.texts import T, answer_words, describe
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
@@ -30,6 +31,9 @@ def detail_words(event: Event) -> str:
     if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
         title = describe(Problem.of(Code(code), profile=event.profile)).title
         return f"{place}: {title}" if place else title
+    if event.what is What.PROGRAM:
+        program, _, answer = event.detail.rpartition(": ")
+        return f"{program}: {answer_words(Answer(answer))}" if answer in set(Answer) else event.detail
     return event.detail
 
 

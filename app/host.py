@@ -103,6 +103,7 @@ class Host:
             recorder.changed((store.status(name) for name in change.profiles), locked=store.locked)
 
         self._endings.append(store.subscribe(changed))
+        core.engine.programs.answered = recorder.answered
         task = asyncio.ensure_future(recorder.cut())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

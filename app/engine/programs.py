@@ -62,6 +62,9 @@ class ProgramGate:
         self._quiet: dict[_Key, datetime] = {}
         self._asked: set[_Key] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.answered: Callable[[Asking, Answer], None] | None = (
+            None  # told of each answer, a late no included; on the loop
+        )
 
     def open(self) -> None:
         """Read what was decided before; blocking, small."""
@@ -204,6 +207,8 @@ class ProgramGate:
         else:
             answer = _answer(given, asking)
             self._remember(asking, answer)
+        if self.answered is not None:
+            self.answered(asking, answer)
         if not answer.allows and asking.program.identity:
             with self._guard:
                 self._quiet[asking.program.identity, asking.session] = self._parts.clock.now() + QUIET

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.activitywords import detail_words
+from app.domain.activity import Event, What
 from app.domain.names import ProfileName
 from app.domain.profile import ApprovePrograms, Catalog, Safety
 from app.domain.programs import UNKNOWN, Answer, Program, Verdict, Way
@@ -81,6 +83,20 @@ def test_an_hour_is_an_hour_for_the_same_file_in_any_process(play_fast: Run) -> 
         assert gate.remembered(AGAIN, NAME)
         await w.clock.advance(10)
         assert not gate.remembered(AGAIN, NAME)
+
+    play_fast(scenario)
+
+
+def test_each_answer_is_told_a_late_no_too(play_fast: Run) -> None:
+    async def scenario(w: World) -> None:
+        gate = (await w.open(wants(ApprovePrograms.EACH_TIME))).programs
+        told: list[tuple[str, Answer]] = []
+        gate.answered = lambda asking, answer: told.append((asking.program.name, answer))
+        assert await asked(w, TERRAFORM, Answer.ONCE) is Verdict.ALLOWED
+        await asked(w, OTHER, None)
+        assert told == [(TERRAFORM.name, Answer.ONCE), (OTHER.name, Answer.DENY)]
+        event = Event(w.clock.now(), What.PROGRAM, NAME, f"{TERRAFORM.name}: {Answer.ONCE}")
+        assert detail_words(event) == f"{TERRAFORM.name}: Allowed once"
 
     play_fast(scenario)
 
