@@ -12,7 +12,7 @@ from ui.activity.scale import DAY
 from ui.activity.timeline import Timeline
 from ui.present.words import clock, until, weekday
 from ui.style.fonts import font
-from ui.style.mirror import mirrored, start
+from ui.style.mirror import draw_text, mirrored, start
 from ui.style.theme import theme
 
 
@@ -104,7 +104,7 @@ class Legend(QWidget):
             self._sign(painter, number, sign, middle)
             painter.setPen(QColor(of.color("text-2")))
             text = QRectF(x + (20 if mirrored() else 28), 0, width - 48, self.height())
-            painter.drawText(text, int(start()), words)
+            draw_text(painter, text, start(), words)
             x += width
         painter.end()
 

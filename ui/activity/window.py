@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
@@ -59,8 +59,6 @@ class ActivityWindow(QDialog):
         self.setWindowTitle(T("Activity"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.resize(1040, 720)
-        self.setMinimumSize(720, 460)
         self.events = EventsPage(journal, bridge, now, mark)
         self.writes = WritesPage(writes, bridge) if writes is not None else None
         options = (Option(EVENTS, T("Events")), Option(WRITES, T("File writes")))
@@ -80,6 +78,9 @@ class ActivityWindow(QDialog):
         self.setLayout(column(body, spacing=0))
         self._order()
         self._add_keys()
+        least = QSize(720, 460).expandedTo(self.minimumSizeHint())  # large texts need more
+        self.setMinimumSize(least)
+        self.resize(QSize(1040, 720).expandedTo(least))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)

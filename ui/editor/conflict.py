@@ -37,6 +37,7 @@ class ConflictCard(QFrame):
         inner = plain(self._grid)
         self._grid.setContentsMargins(12, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnMinimumWidth(0, 110)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
         self.sides = QScrollArea()

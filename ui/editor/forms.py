@@ -78,16 +78,21 @@ def grid_of(fields: Iterable[Field]) -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(12)
-    grid.setColumnMinimumWidth(0, LABELS)
+    grid.setColumnMinimumWidth(0, labels_width())
     grid.setColumnStretch(1, 1)
     for number, field in enumerate(fields):
         add_row(grid, number, field)
     return grid
 
 
+def labels_width() -> int:
+    """Return the width of the column of labels: it grows with large texts."""
+    return max(LABELS, QFontMetrics(font("body")).horizontalAdvance("n") * 13)
+
+
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
-    field.label.setFixedWidth(LABELS)
+    field.label.setFixedWidth(labels_width())
     field.label.setContentsMargins(0, 3 if isinstance(field, CheckField) else 6, 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
@@ -116,7 +121,7 @@ class Disclosure(QWidget):
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
         number, name = self._grid.rowCount(), label(title)
-        name.setFixedWidth(LABELS)
+        name.setFixedWidth(labels_width())
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
 

@@ -61,7 +61,7 @@ class EditorWindow(QDialog):
         self.strip.test.clicked.connect(self._test_pressed)
         self._cancel_test: Callable[[], object] | None = None
         self.closed.connect(self.cancel_test)
-        self.summary = label(role="second")
+        self.summary = label(role="second", wrap=True)
         self._mark = Glyph("git-diff")
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.save_button = button(T("Save"), "primary", pressed=self.save)
@@ -82,9 +82,10 @@ class EditorWindow(QDialog):
         foot.setObjectName("dialogFooter")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout: QHBoxLayout = row(
-            *(self._mark, self.summary, None, self.undo_button, self.redo_button, 4, self.cancel, self.save_button),
+            *(self._mark, self.summary, self.undo_button, self.redo_button, 4, self.cancel, self.save_button),
             margins=(20, 12, 20, 12),
         )
+        layout.setStretch(1, 1)
         foot.setLayout(layout)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

@@ -259,7 +259,7 @@ class _Empty(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = label(role="body-strong")
+        self.title = label(role="body-strong", wrap=True)
         self.detail = label(role="second", wrap=True)
         self.use = button("", small=True)
         self.clear = button(T("Clear"), small=True)

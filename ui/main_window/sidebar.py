@@ -25,6 +25,7 @@ from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import Item, items, live_items
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, end, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import button, row
 
@@ -52,7 +53,7 @@ class SidebarDelegate(QStyledItemDelegate):
         if item.view is None:
             painter.setFont(font("small", strong=True))
             painter.setPen(QColor(theme().tokens.color("text-3")))
-            painter.drawText(box.adjusted(16, 8, 0, -2), Qt.AlignmentFlag.AlignVCenter, item.title)
+            draw_text(painter, placed(box, box.adjusted(16, 8, 0, -2)), start(), item.title)
         else:
             self._item(painter, box.adjusted(8, 1, -8, -1), item, option)
         painter.restore()
@@ -73,10 +74,10 @@ class SidebarDelegate(QStyledItemDelegate):
         if item.label:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(item.label)))
-            painter.drawEllipse(x + 4, box.center().y() - 3, 8, 8)
+            painter.drawEllipse(placed(box, QRect(x + 4, box.center().y() - 3, 8, 8)))
         elif item.icon:
             picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
-            painter.drawPixmap(x, box.center().y() - 7, picture)
+            painter.drawPixmap(placed(box, QRect(x, box.center().y() - 7, 16, 16)).topLeft(), picture)
         made = font("body", strong=selected)
         count = "" if item.count is None else str(item.count)
         width = QFontMetrics(font("small")).horizontalAdvance(count) + 8
@@ -84,11 +85,10 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setFont(made)
         painter.setPen(QColor(of.color("text")))
         said = QFontMetrics(made).elidedText(item.title, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, said)
+        draw_text(painter, placed(box, text), start(), said)
         painter.setFont(font("small", strong=item.alert))
         painter.setPen(QColor(of.color("warn-text" if item.alert else "text-3")))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(box.adjusted(0, 0, -8, 0), flags, count)
+        draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), count)
 
 
 class Sidebar(QWidget):

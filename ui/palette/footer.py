@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.texts import T
 from ui.present.questions import Confirmation
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width
+from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, button, fill, label, plain, row
 
@@ -47,11 +48,12 @@ class KeyHint(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter, of = QPainter(self), theme().tokens
-        x = draw_mark(painter, 0, self.height() / 2, self.hint.shown, of)
+        key = placed(self.rect(), QRect(0, 0, mark_width(self.hint.shown, strong=False), self.height()))
+        draw_mark(painter, key.left(), self.height() / 2, self.hint.shown, of)
         painter.setFont(font("small"))
         painter.setPen(QColor(of.color("text" if self.underMouse() else "text-2")))
-        box = self.rect().adjusted(round(x) + 7, 0, 0, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.hint.text)
+        box = placed(self.rect(), self.rect().adjusted(key.width() + 7, 0, 0, 0))
+        draw_text(painter, box, start(), self.hint.text)
 
 
 class Footer(QFrame):

@@ -1,0 +1,103 @@
+"""Every window laid out from right to left, with texts at 200 %, and at scale 2.5: nothing cut off, nothing overlapping."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from tests.support.layout_facts import cut, over_one_another
+from tests.support.right_to_left import letters, translations
+from tools.screens import SCREENS
+from ui.language import use_language
+from ui.style.theme import install
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOWS = [one for one in SCREENS if "menu" not in one]
+# the smallest window has room for texts of the usual size
+LARGE = [one for one in WINDOWS if "small" not in one]
+
+
+@pytest.fixture(params=WINDOWS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def made() -> Iterator[list[QWidget]]:
+    kept: list[QWidget] = []
+    yield kept
+    for one in kept:
+        one.close()
+        one.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return translations(tmp_path_factory.mktemp("translations"))
+
+
+@pytest.fixture
+def right_to_left(qapp: QApplication, folder: Path) -> Iterator[None]:
+    assert use_language(qapp, "he", folder=folder) == "he"
+    assert qapp.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    yield
+    use_language(qapp, "en")
+
+
+def test_from_right_to_left(right_to_left: None, name: str, made: list[QWidget]) -> None:
+    made.append(SCREENS[name]())
+    assert cut(made[0]) == []
+    assert over_one_another(made[0]) == []
+
+
+def test_from_left_to_right(name: str, made: list[QWidget]) -> None:
+    made.append(SCREENS[name]())
+    assert cut(made[0]) == []
+    assert over_one_another(made[0]) == []
+
+
+@pytest.fixture
+def large(qapp: QApplication) -> Iterator[None]:
+    usual = qapp.font()
+    twice = QFont(usual)
+    twice.setPointSizeF(usual.pointSizeF() * 2)
+    qapp.setFont(twice)
+    yield
+    qapp.setFont(usual)
+    install(qapp).choose("light")
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_texts_at_200_percent(large: None, name: str, made: list[QWidget]) -> None:
+    made.append(SCREENS[name]())
+    assert cut(made[0]) == []
+    assert over_one_another(made[0]) == []
+
+
+def test_the_facts_see_what_is_wrong(qtbot: object, made: list[QWidget]) -> None:
+    window = QWidget()
+    made.append(window)
+    for place in (0, 20):
+        one = QLabel("much more than there is room for", window)
+        one.setGeometry(place, 0, 40, 20)
+    window.resize(50, 20)
+    assert len(cut(window)) == 2
+    assert len(over_one_another(window)) == 2
+
+
+def test_at_scale_2_5() -> None:
+    """A process of its own: the scale counts from its start."""
+    environ = {**os.environ, "QT_SCALE_FACTOR": "2.5", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    work = [sys.executable, "-m", "tests.support.layout_facts", *WINDOWS]
+    done = subprocess.run(work, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{len(WINDOWS)} windows\n"), done.stderr[-2000:]
+
+
+def test_right_to_left_letters_are_so() -> None:
+    assert letters("Undo {name}") == "\u05e5\u05d0\u05d5\u05e3 {name}"
