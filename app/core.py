@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued, StsEndpoint
+from app.domain.catalogcopy import CatalogCopy
+from app.domain.conflict import Conflict
 from app.domain.endpoints import sts_endpoint
 from app.domain.entries import session_cache_entry
 from app.domain.names import ProfileName
 from app.domain.narrowing import FULL, Narrowing
 from app.domain.plan import plan_of
-from app.domain.problem import AppError, AttentionKind, Code, Verb
+from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.session import problem_of
@@ -95,9 +97,13 @@ class Core:
         """Save one table of the catalog and put it to use (see CatalogStore.put)."""
         return await self.use_catalog(await self.catalogs.put(table, name, values))
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
         """Save several tables of the catalog at once and put them to use (see CatalogStore.put_all)."""
         return await self.use_catalog(await self.catalogs.put_all(tables))
+
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        """Make the catalog's file what it was and put it to use (see CatalogStore.put_back)."""
+        return await self.use_catalog(await self.catalogs.put_back(copy, since))
 
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove one table of the catalog and put that to use; a running profile is stopped first."""
@@ -139,6 +145,15 @@ class Core:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)
         return catalog
+
+    async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]:
+        """Return what of someone else's stands in the way of a profile's deliveries, or of making it the default."""
+        found = await self.files.conflicts(self.engine.conflicts.changes(profile, default=default))
+        return tuple(one for one in found if one is not None)
+
+    async def adopt(self, profile: ProfileName, conflict: Conflict) -> Problem | None:
+        """Take one of them over, with a backup; return what stood in the way (see Conflicts.adopt)."""
+        return await self.engine.conflicts.adopt(profile, conflict)
 
     def seal_when_locked(self, change: "Change") -> None:
         """Forget the key of the secrets file as soon as Rolecall is locked."""

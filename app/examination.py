@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.agreement import disagreements, homes_differ
 from app.broker.client import BrokerClient
 from app.broker.lock import EngineLock
 from app.broker.protocol import Ask, Request
@@ -243,6 +244,17 @@ async def check_sections(core: Core) -> Findings:
             yield error(problem, f"profiles.{put.profile}")
 
 
+async def check_readers(core: Core) -> Findings:
+    """Whether every program reads the same in the AWS files, and looks for them in the same place."""
+    paths = core.files.path, core.files.config_path
+    for problem in await core.offload.call(Pool.DISK, lambda: disagreements(*paths)):
+        make = error if problem.code is Code.FILE_BROKEN else warning
+        yield make(problem, str(problem.arguments["path"]))
+    apart = homes_differ(core.world)
+    if apart is not None:
+        yield warning(apart, str(apart.arguments["path"]))
+
+
 async def check_aws(core: Core) -> Findings:
     """Whether STS answers, knows each stored key, and agrees about the time. Real calls of GetCallerIdentity.
 
@@ -357,6 +369,7 @@ OFFLINE: Sequence[Check] = (
     check_commands,
     check_tokens,
     check_sections,
+    check_readers,
     check_engine,
     check_endpoint,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from app.domain.conflict import Conflict
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import WriteMode
@@ -74,6 +75,10 @@ class OffloadedCredentialsFile:
     async def refusals(self, changes: Sequence[FileChange]) -> tuple[Problem | None, ...]:
         """Return why each change would be refused; None where it would not be."""
         return await self._read(lambda store: store.refusals(changes))
+
+    async def conflicts(self, changes: Sequence[FileChange]) -> tuple[Conflict | None, ...]:
+        """Return what each change would take over; None where nothing of someone else's is in its place."""
+        return await self._read(lambda store: store.conflicts(changes))
 
     async def owned(self) -> tuple[OwnedSection, ...]:
         """Return the sections that are ours, as they stand in the file."""

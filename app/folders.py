@@ -172,6 +172,17 @@ def _aws_path(setting: str | None, variable: str, name: str, environ: Mapping[st
     return expanded(value, environ, home).absolute() if value else home / ".aws" / name
 
 
+def sdk_home(environ: Mapping[str, str], home: Path, *, windows: bool) -> Path:
+    """Return where the SDKs for other languages look for `~`: HOME first, on Windows too, where botocore does not.
+
+    `home`: what the language itself takes for it, where no variable says.
+    """
+    drive, rest = environ.get("HOMEDRIVE", ""), environ.get("HOMEPATH", "")
+    named = environ.get("USERPROFILE") or (drive + rest if drive and rest else "") if windows else ""
+    found = environ.get("HOME") or named
+    return Path(found) if found else home
+
+
 def expanded(text: str, environ: Mapping[str, str], home: Path) -> Path:
     """Return the path with `~` and `$NAME`, `${NAME}` filled in; unknown variables stay as they are."""
     filled = _VARIABLE.sub(lambda match: environ.get(match[1].strip("{}"), match[0]), text)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.catalog_ports import CatalogCopies
 from app.domain.calls import (
     AssumeRoleCall,
     FederationCall,
@@ -346,7 +347,7 @@ class SystemEvents(Protocol):
         ...
 
 
-class CatalogStore(Protocol):
+class CatalogStore(CatalogCopies, Protocol):
     """profiles.toml. A file that cannot be read is never overwritten."""
 
     async def load(self) -> Catalog:
@@ -360,11 +361,8 @@ class CatalogStore(Protocol):
         """
         ...
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
-        """Replace or add several tables of sources and profiles, by (table, name), in one save.
-
-        All are checked first, together: VALUE_* and other problems, nothing written.
-        """
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
+        """Replace, add or remove (None) tables by (table, name) in one save; all are checked first, together."""
         ...
 
     async def remove(self, table: str, name: str) -> Catalog:
@@ -377,6 +375,10 @@ class CatalogStore(Protocol):
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor."""
+        ...
+
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        """Return what a `put` (after a `rename` from `original`) would change in the file; nothing is written."""
         ...
 
     @property

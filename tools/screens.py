@@ -9,37 +9,31 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.calls import AssumeRoleCall, StsEndpoint
-from app.domain.entries import access_key_entry
-from app.domain.names import ProfileName, Region, parse_role_arn
+from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
 from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
-from app.domain.secret import Secret
 from app.domain.session import Question, QuestionKind
-from app.domain.sign_in import SignIn, TokenView
+from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, describe
-from tests.ui.fakes.bridge import Now
-from tests.ui.fakes.core import NOW, FakeCore, Step
+from tests.ui.fakes.core import NOW
 from tests.ui.fakes.reading import fake_core
-from tests.ui.fakes.sample import DENIED
 from tools.activity_screens import ACTIVITY_SCREENS
+from tools.conflict_screens import CONFLICT_SCREENS
+from tools.editor_screens import EDITOR_SCREENS
+from tools.import_screens import IMPORT_SCREENS
+from tools.main_screens import MAIN_SCREENS
+from tools.part_screens import PART_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
-from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.pages import REGIONS
-from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
 from ui.leaving import quit_prompt
 from ui.main_window.keys import key_list
-from ui.main_window.window import MainWindow
-from ui.memory import Memory
 from ui.palette.keys import Want
 from ui.palette.window import Palette
-from ui.platform.clipboard import SecretClipboard
 from ui.present.asking import asking_view
-from ui.present.questions import Act, confirmation
+from ui.present.questions import Act, question_before
+from ui.present.regions import REGIONS
 from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
@@ -51,143 +45,6 @@ from ui.settings.about import About, AboutPage
 from ui.settings.window import SettingsWindow
 from ui.style.theme import theme
 from ui.tray.menu import LiveMenu
-from ui.verbs import Verbs
-
-
-def window_of(core: FakeCore, tools: Tools) -> MainWindow:
-    """Return a main window on a fake core."""
-    memory = Memory(core.state)
-    return MainWindow(core, tools, Verbs(core, tools, Bridge(core.engine.store), SecretClipboard(), memory), memory)
-
-
-def _main(picked: str = "prod-admin") -> MainWindow:
-    core, tools = fake_core()
-    core.serving.port = 53811
-    window = window_of(core, tools)
-    window.resize(1180, 760)
-    window.list.pick(picked)
-    return window
-
-
-def _confirm() -> MainWindow:
-    window = _main("prod-readonly")
-    window.start()
-    return window
-
-
-def _console() -> MainWindow:
-    window = _main("prod-readonly")
-    window.ask(Act.CONSOLE)
-    return window
-
-
-def _no_match() -> MainWindow:
-    window = _main()
-    window.list.search.setText("prdo")
-    return window
-
-
-def _small() -> MainWindow:
-    window = _main("prod-admin")
-    window.resize(window.minimumSize())
-    return window
-
-
-def _nothing_yet() -> MainWindow:
-    core, tools = fake_core("schema = 1", running=False)
-    window = window_of(core, tools)
-    window.resize(1180, 760)
-    return window
-
-
-def _copied() -> MainWindow:
-    window = _main("dev-poweruser")
-    said = T("{format} exports of {name} copied", format="bash / zsh", name="dev-poweruser")
-    window.say(said, 45)
-    return window
-
-
-def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
-    core, tools = fake_core()
-    draft = Draft(name, core.catalogs.tables["profiles"][name])
-    window = ProfileWindow(core, tools, Now(core.engine.store), draft)
-    window.nav.setCurrentRow(page)
-    return window
-
-
-def _chain() -> ProfileWindow:
-    window = _editor(2)
-    window.chain.open(2)
-    window.strip.begin()
-    for hop, problem in ((1, None), (2, DENIED)):
-        call = AssumeRoleCall(
-            "",
-            "",
-            StsEndpoint(Region("us-east-1")),
-            hop,
-            parse_role_arn("arn:aws:iam::444455556666:role/AdminRole"),
-            "",
-            None,
-        )
-        step = Step(hop, 3, call, done=True, seconds=0.096 * (3 - hop), problem=problem)
-        window.strip.step(step)
-        window.chain.show_step(step)
-    return window
-
-
-def _advanced() -> ProfileWindow:
-    window = _editor(2)
-    window.chain.open(2)
-    window.chain.cards[1].more.click()
-    window.resize(760, 1200)
-    return window
-
-
-def _wrong() -> ProfileWindow:
-    core, tools = fake_core()
-    values = dict(core.catalogs.tables["profiles"]["prod-admin"])
-    values["roles"] = [
-        *values["roles"],
-        {"role_arn": "arn:aws:iam::1234:role/Broken", "duration": "4h", "external_id": "x"},
-    ]
-    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", values))
-    window.go_to("roles.3.role_arn")
-    return window
-
-
-def _conflict() -> ProfileWindow:
-    core, tools = fake_core()
-    theirs = core.catalogs.tables["profiles"]["prod-admin"]
-    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
-    window.draft.set("title", "Admin-1")
-    window.draft.set("region", "eu-west-1")
-    window.reload()
-    theirs["title"], theirs["note"] = "Admin-2", "OPS-1733"
-    window.catalog_changed()
-    window.conflict.set_open(opened=True)
-    return window
-
-
-def _new_profile() -> ProfileWindow:
-    core, tools = fake_core()
-    return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
-
-
-def _source(name: str) -> SourceWindow:
-    core, tools = fake_core()
-    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
-    draft = Draft(name, core.catalogs.tables["sources"][name])
-    return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
-
-
-def _new_source() -> SourceWindow:
-    core, tools = fake_core()
-    window = SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
-    window.name.line.setText("ana")
-    window.draft.name = "ana"
-    window.paste("Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPL2,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
-    window.validate()
-    return window
 
 
 def _question(**more: object) -> Question:
@@ -220,20 +77,10 @@ def _sign_in(flow: SignInFlow, *, expired: bool = False) -> SignInPrompt:
         other=True,
     )
     left = timedelta(minutes=9, seconds=12) if device else timedelta(minutes=4, seconds=38)
-    question = Question("q2", QuestionKind.SIGN_IN, "fjord", names, NOW, NOW + left, sign_in=shown)
-    return SignInPrompt(question, shown, lambda: NOW)
-
-
-def _oidc() -> SourceWindow:
-    core, tools = fake_core()
-    end = NOW + timedelta(minutes=58)
-    core.signs.token = TokenView(
-        "https://login.fjord.example/realms/eng", "rolecall-desktop", "f:3c1e:mira.lind", end, kept=True
+    question = Question(
+        "q2", QuestionKind.SIGN_IN, "fjord", names, NOW + left - timedelta(minutes=10), NOW + left, sign_in=shown
     )
-    draft = Draft("fjord", core.catalogs.tables["sources"]["fjord"])
-    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
-    window.resize(680, 1060)
-    return window
+    return SignInPrompt(question, shown, lambda: NOW)
 
 
 def _approve() -> ApprovePrompt:
@@ -245,12 +92,16 @@ def _approve() -> ApprovePrompt:
     return prompt
 
 
+HOME = "/home/mira"
+
+
 def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt:
     core, _ = fake_core()
     parents = (Parent(3980, "zsh"), Parent(3970, "kitty"))
     script = "/opt/pipx/venvs/deploy/bin/deploy" if way is Way.PROCESS_LINE else ""
     path = "/usr/bin/python3.12" if script else "/usr/local/bin/terraform"
-    program = Program(4121, path, script, "/srv/src/infra/live/prod", "mira", "", parents, "key", "process")
+    folder = f"{HOME}/src/infra/live/prod"
+    program = Program(4121, path, script, folder, "mira", "", parents, "key", "process")
     before = NOW - timedelta(hours=22, minutes=4)
     profile = ProfileName(name)
     last = Decision("1a2b3c4d", profile, "key", path, "", Answer.HOUR, before, before + timedelta(hours=1))
@@ -259,7 +110,7 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     asking = Asking(program, profile, way, f"mira.lind-{name}", answers, None if script else last)
     question = Question("q9", QuestionKind.PROGRAM, asking.subject, (profile,), NOW, NOW + timedelta(seconds=60),
         asking=asking)  # fmt: skip
-    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC)
+    view = asking_view(asking, core.catalog, core.engine.store.status(profile), NOW, UTC, port=53811, home=HOME)
     prompt = ProgramPrompt(question, view, lambda: NOW + timedelta(seconds=13))
     QTimer.singleShot(0, prompt._settle)  # noqa: SLF001  as it is after its first moment
     return prompt
@@ -294,7 +145,7 @@ def _palette(query: str = "", *, banner: str = "", ask: bool = False) -> Palette
 
 def _confirm_prompt() -> ConfirmPrompt:
     core, _ = fake_core()
-    question = confirmation(core.catalog, core.catalog.profiles["prod-readonly"], Act.START)
+    question = question_before(core.catalog, core.catalog.profiles["prod-readonly"], Act.START, valid=False)
     if question is None:
         raise LookupError("the sample's production profile asks before a start")
     return ConfirmPrompt(question)
@@ -343,31 +194,14 @@ async def _nothing(_path: Path) -> None:
 
 
 SCREENS: dict[str, Callable[[], QWidget]] = {
-    "01-main": _main,
-    "01-main-idle": _confirm,
-    "01-main-console": _console,
-    "01-main-no-match": _no_match,
-    "01-main-copied": _copied,
-    "01-main-small": _small,
-    "01-main-nothing-yet": _nothing_yet,
+    **MAIN_SCREENS,
     "02-quick-switch": partial(_palette, "prad"),
     "02-quick-switch-recent": _palette,
     "02-quick-switch-no-match": partial(_palette, "prodigy"),
     "02-quick-switch-locked": lambda: _palette(banner=T("Locked")),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
     "03-tray-menu": _menu,
-    "04-editor-general": partial(_editor, 0),
-    "04-editor-source": partial(_editor, 1),
-    "04-editor-chain": _chain,
-    "04-editor-chain-advanced": _advanced,
-    "04-editor-chain-wrong": _wrong,
-    "04-editor-delivery": partial(_editor, 3),
-    "04-editor-safety": partial(_editor, 4),
-    "04-editor-new": _new_profile,
-    "04-editor-conflict": _conflict,
-    "05-source-iam-user": partial(_source, "mira.lind"),
-    "05-source-new": _new_source,
-    "05-source-oidc": _oidc,
+    **EDITOR_SCREENS,
     "06-prompt-mfa": _mfa,
     "06-prompt-browser": partial(_sign_in, SignInFlow.BROWSER),
     "06-prompt-device": partial(_sign_in, SignInFlow.DEVICE),
@@ -384,6 +218,9 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-sessions": partial(_settings, 1),
     "09-settings-security": partial(_settings, 4),
     "09-settings-about": partial(_settings, 5),
+    **CONFLICT_SCREENS,
+    **PART_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,
+    **IMPORT_SCREENS,
 }

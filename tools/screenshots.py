@@ -1,6 +1,8 @@
-"""Draws every window, light and dark, offscreen, from fixed sample data, into build/screenshots/."""
+"""Draws every window, light and dark, from fixed sample data, into build/screenshots/ at 2x, and in 1x/ there at 1x."""
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,16 +11,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ.setdefault("QT_SCALE_FACTOR", "2")
-os.environ["HOME"] = tempfile.mkdtemp(prefix="rolecall-screenshots-")
+HOME = Path(tempfile.mkdtemp(prefix="rolecall-screenshots-"))
+SCREEN = {"name": "one", "x": 0, "y": 0, "width": 4800, "height": 3600}
+SCREEN |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+(HOME / "screens.json").write_text(json.dumps({"screens": [SCREEN]}))
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={HOME / 'screens.json'}"
+os.environ["HOME"] = str(HOME)
 os.environ["TZ"] = "UTC"
+SCALE = os.environ.setdefault("QT_SCALE_FACTOR", "2")
 
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402  the environment comes first
 
 from ui.prompts.base import Prompt  # noqa: E402  as above
 
-OUT = ROOT / "build" / "screenshots"
+OUT = ROOT / "build" / "screenshots" / ("" if SCALE == "2" else f"{SCALE}x")
 Shot = Callable[[], Iterator[tuple[str, QWidget]]]
 
 
@@ -59,7 +65,15 @@ def main() -> int:
     return 0
 
 
+def other_scale() -> int:
+    """Draw the same at 1x, in a process of its own: Qt reads the factor once."""
+    command = [sys.executable, "-m", "tools.screenshots", *sys.argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "QT_SCALE_FACTOR": "1"}, check=False).returncode
+
+
 if __name__ == "__main__":
     code = main()
+    if SCALE == "2":
+        code = other_scale() or code
     sys.stdout.flush()
     os._exit(code)  # Qt's offscreen platform may hang in the interpreter's own teardown

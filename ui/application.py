@@ -4,21 +4,26 @@ import asyncio
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.domain.problem import Code, Problem
+from app.domain.notice import Notice
+from app.domain.problem import Problem
 from app.domain.profile import Catalog
-from app.texts import describe
 from ui.activity.opening import ActivityCare
+from ui.answers import Answers
 from ui.bridge import Bridge
+from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
 from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
+from ui.onboarding.opening import Onboarding
 from ui.present.glyphs import needs_attention
+from ui.present.news import SAID, problem_notice
 from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.settings.opening import SettingsCare
@@ -54,7 +59,8 @@ class Application(QObject):
         self._verbs: Verbs | None = None
         self._window: MainWindow | None = None
         self._asker: Asker | None = None
-        self._news = News(tray, core, tools, self.show_profile, lambda: self.asking().raise_all())
+        self.news = News(tray, core, tools, self)
+        self.news.answers, self.news.watched = Answers(self), self._is_watched
         self._prompts: dict[str, Prompt] = {}
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
@@ -67,12 +73,17 @@ class Application(QObject):
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
+        self.conflicts = ConflictCare(self)
+        self.onboarding = Onboarding(self)
         self.speaking = Speaking(self)
         self.bridge.changed.connect(self._changed)
         self.bridge.changed.connect(self.care.look)
+        self.bridge.changed.connect(self.conflicts.look)
         self.bridge.failed.connect(self.fail)
-        tray.clicked.connect(self.toggle_window)
-        tray.middle_clicked.connect(self.switch.open)
+        if sys.platform != "darwin":  # there a click opens the menu
+            tray.clicked.connect(self.open_switch)
+        tray.middle_clicked.connect(self.toggle_window)
+        tray.double_clicked.connect(self.open_window)
         tray.available.connect(self._tray_available)
         self.show_tray()
 
@@ -90,6 +101,7 @@ class Application(QObject):
             self._verbs.said.connect(self._said)
             self._verbs.failed.connect(self.fail)
             self._verbs.catalog_changed.connect(self.catalog_changed)
+            self._verbs.default_conflict.connect(partial(self.conflicts.open, default=True))
         return self._verbs
 
     def style(self) -> None:
@@ -157,16 +169,19 @@ class Application(QObject):
             self._window.take(change)
         if change.questions and (store.questions or self._asker is not None):
             self.asking().look(asked=self._app.activeWindow() is not None or self.wishes.just_chosen())
-            if self._app.activeWindow() is None:
-                self._news.asks(store.questions)
+            self.news.asks(store.questions, tell=self._app.activeWindow() is None)
         if change.profiles:
-            self._news.look(change)
+            self.news.look(change)
         if change.engine and store.locked and self._asker is not None:
             self._asker.close()
 
     def _every_minute(self) -> None:
         self.show_tray()
-        self._news.minute()
+        self.news.minute()
+
+    def _is_watched(self, name: str) -> bool:
+        window = self._window
+        return (window is not None and window.isVisible() and window.isActiveWindow()) or self.conflicts.shows(name)
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""
@@ -200,6 +215,7 @@ class Application(QObject):
         self.show_tray()
         self.switch.catalog_changed()
         self.settings.catalog_changed()
+        self.onboarding.catalog_changed()
         self.speaking.catalog_changed()
         if self._window is not None:
             self._window.reload()
@@ -213,9 +229,7 @@ class Application(QObject):
         if self._window is not None and self._window.isVisible():
             self._window.fail(problem)
             return
-        words = describe(problem)
-        where = words.detail if problem.code is Code.CATALOG_UNREADABLE else ""  # names the line
-        self.tray.say(words.title, where or words.remedy or words.detail)
+        self.news.say(problem_notice(problem))
         if not self.tray.host:
             self.open_window()
             self.window.fail(problem)
@@ -223,7 +237,7 @@ class Application(QObject):
     def _said(self, message: str, seconds: int) -> None:
         del seconds
         if self._window is None or not self._window.isVisible():
-            self.tray.say("Rolecall", message)
+            self.news.say(Notice(SAID, "Rolecall", message))
 
     def looked(self, name: str) -> None:
         """A person has looked at a profile: the tray need not show it as new."""
@@ -246,8 +260,15 @@ class Application(QObject):
         if self._asker is not None:
             self._asker.raise_all()
 
+    def open_switch(self) -> None:
+        """A click on the tray: the quick switch, or the window while there is nothing to switch to."""
+        if self.core.catalog.profiles:
+            self.switch.open()
+        else:
+            self.open_window()
+
     def toggle_window(self) -> None:
-        """A click on the tray: show the window, or hide it if it is in front."""
+        """A middle click on the tray: show the window, or hide it if it is in front."""
         if self._window is not None and self._window.isActiveWindow():
             self._window.close()
         else:
@@ -316,6 +337,7 @@ class Application(QObject):
     def set_away(self, away: bool) -> None:  # noqa: FBT001  the value itself
         """Hide what asks while the screen is locked or the machine sleeps; what the engine asks comes back after."""
         self._away = away
+        self.news.set_away(away)
         if self._asker is not None:
             self._asker.set_away(away)
         if away:
@@ -349,13 +371,17 @@ class Application(QObject):
         self.style()
         open_source(self, self._editors, name)
 
-    def new_source(self) -> None:
-        """Open the editor for a new source."""
-        self.edit_source("")
+    def new_source(self, kind: str = "") -> None:
+        """Open the editor for a new source, of a kind where one is named."""
+        from ui.editor.opening import open_source
+
+        self.style()
+        open_source(self, self._editors, "", kind)
 
     async def close(self) -> None:
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
+        self.news.end()
         self.switch.end()
         if self._clipboard is not None:
             self._clipboard.clear()

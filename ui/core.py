@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.calls import Call, Identity, Issued
+from app.domain.catalogcopy import CatalogCopy
+from app.domain.conflict import Conflict
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
@@ -20,9 +23,12 @@ from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
 if TYPE_CHECKING:
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
     from ui.activity.writes import Writes
+    from ui.exchange import Exchange
+    from ui.platform.notifications import MakeService
     from ui.settings.about import About
 
 
@@ -152,8 +158,11 @@ class Core(Protocol):
     def vaults(self) -> Vaults | None: ...
     async def unlock_vault(self, passphrase: Secret, *, older: bool = False) -> None: ...
     async def choose_vault(self, kind: VaultKind, passphrase: Secret | None = None, *, leave: bool = False) -> None: ...
+    async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]: ...
+    async def adopt(self, profile: ProfileName, conflict: Conflict) -> Problem | None: ...
     async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog: ...
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog: ...
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog: ...
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog: ...
     async def remove(self, table: str, name: str) -> Catalog: ...
     async def rename(self, table: str, old: str, new: str) -> Catalog: ...
 
@@ -203,4 +212,8 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
+    importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
+    home: Path | None = None  # the person's folder, for showing paths
+    exchange: "Exchange | None" = None  # parts of the catalog as files
     writes: "Callable[[], Writes] | None" = None  # to the AWS files

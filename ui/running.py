@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.problem import AppError, Code, Problem
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from app.host import Host
     from app.logs import Logs
     from ui.application import Application
+    from ui.main_window.loading import LoadingWindow
 
 _log = logging.getLogger("ui")
+_PATIENCE = 200  # ms that the window may take before something stands in its place
+_RAISE_TRIES, _RAISE_APART = 100, 0.2  # of an application that is just starting; seconds
 CoreFactory = Callable[[], Awaitable["Core"]]
 
 
@@ -37,6 +41,7 @@ class Run:
         self._application: Application | None = None
         self._raise_wanted = False
         self._logs: Logs | None = None
+        self._loading: LoadingWindow | None = None
 
     async def run(self) -> int:
         """Open, wait for the end, take down. Returns the exit code."""
@@ -100,8 +105,10 @@ class Run:
         await host.open()
         application.show_tray()
         application.switch.listen()
-        if self._raise_wanted or not self._tray.host or not core.catalog.profiles:
+        wanted = self._raise_wanted or not self._tray.host or not core.catalog.profiles
+        if wanted and not application.onboarding.first():
             application.open_window()
+        self._hide_loading()
         for entry in self._early:
             self._tray.chosen.emit(entry)
         return host
@@ -129,7 +136,8 @@ class Run:
 
     async def _explain(self, problem: Problem) -> int:
         """Show why Rolecall cannot start, until the person closes it. Another application that runs is raised."""
-        if problem.code is Code.ENGINE_RUNNING and self._factory is None and raise_other():
+        self._hide_loading()
+        if problem.code is Code.ENGINE_RUNNING and self._factory is None and await _raised(problem):
             return 0
         from app.texts import describe
         from ui.prompts.trouble import TroublePrompt
@@ -152,10 +160,39 @@ class Run:
             if self._application is not None:
                 self._application.ended.set()
         else:
-            self._raise_wanted = True
+            self._open_early()
 
     def _open_early(self) -> None:
-        self._raise_wanted = True
+        """Remember that the window is wanted; where it does not come at once, say that the profiles are read."""
+        if not self._raise_wanted:
+            self._raise_wanted = True
+            QTimer.singleShot(_PATIENCE, self._app, self._show_loading)
+
+    def _show_loading(self) -> None:
+        if self._application is not None or self._ended.is_set():
+            return
+        from ui.main_window.loading import LoadingWindow
+        from ui.style.theme import install
+
+        install(self._app).choose("system")
+        self._loading = LoadingWindow()
+        self._loading.show()
+
+    def _hide_loading(self) -> None:
+        if self._loading is not None:
+            self._loading.close()
+            self._loading.deleteLater()
+            self._loading = None
+
+
+async def _raised(problem: Problem) -> bool:
+    """Whether another application shows its window. One that has the lock and does not answer yet is just starting."""
+    tries = _RAISE_TRIES if problem.arguments.get("kind") in ("application", "") else 1
+    for _ in range(tries):
+        if raise_other():
+            return True
+        await asyncio.sleep(_RAISE_APART)
+    return False
 
 
 async def off_thread(*modules: str) -> None:

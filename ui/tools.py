@@ -1,5 +1,6 @@
 """What the windows take from other rooms of the program, put together in one place."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,14 +12,22 @@ from app.domain.secret import Secret
 from app.texts import T
 from ui.activity.reading import journal_of, writes_of
 from ui.core import Tools
+from ui.resources import resource
 
 if TYPE_CHECKING:
     from app.compose import Core
+    from app.domain.catalogcopy import Addition
+    from app.domain.notice import NoticeEvent
+    from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
+    from ui.exchange import Exchange
+    from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
 
 
 _REPORT_SECONDS = 60.0  # doctor may wait for a network
+
+_FILE_SECONDS = 30.0  # of a slow disk
 
 
 def make_tools(core: "Core") -> Tools:
@@ -30,6 +39,11 @@ def make_tools(core: "Core") -> Tools:
         from app.roleflow import RoleFlow
 
         return RoleFlow(core, changed)
+
+    def importing() -> "ImportFlow":
+        from app.importflow import ImportFlow
+
+        return ImportFlow(core)
 
     async def console(profile: Profile, issued: Issued) -> None:
         from app.consoling import Choice, console_link, open_console
@@ -61,7 +75,45 @@ def make_tools(core: "Core") -> Tools:
         about=lambda: _about(core),
         journal=journal_of(core),
         writes=lambda: writes_of(core),
+        notices=_notices(core) if sys.platform == "linux" else None,
+        importing=importing,
+        home=world.home,
+        exchange=_exchange(core),
     )
+
+
+def _notices(core: "Core") -> "MakeService":
+    def make(told: "Callable[[NoticeEvent], None]") -> "Service":
+        from app.events.notices import DesktopNotices
+        from app.events.system import session_bus
+
+        return DesktopNotices(session_bus(core.world.environ), resource("icons", "logo.svg").as_uri(), told)
+
+    return make
+
+
+def _exchange(core: "Core") -> "Exchange":
+    from app.catalog.replace import replace, unwritable
+    from app.catalog.sharing import addition_of, parts_of, read_shared, shared_text
+    from app.ports import Pool
+    from ui.exchange import Exchange
+
+    def put(path: Path, tables: "Mapping[tuple[str, str], Mapping[str, object]]") -> None:
+        try:
+            replace(path, shared_text(tables).encode())
+        except OSError as error:
+            raise unwritable(path, error) from error
+
+    async def write(path: Path, names: Sequence[str]) -> int:
+        tables = await core.catalogs.raw_all(parts_of(core.catalog, names))
+        await core.offload.call(Pool.DISK, lambda: put(path, tables), deadline=_FILE_SECONDS)
+        return sum(kind == "profiles" for kind, _ in tables)
+
+    async def read(path: Path) -> "Addition":
+        theirs = await core.offload.call(Pool.DISK, lambda: read_shared(path), deadline=_FILE_SECONDS)
+        return addition_of(theirs, await core.catalogs.raw_all(tuple(theirs)))
+
+    return Exchange(write, read)
 
 
 def _about(core: "Core") -> "About":

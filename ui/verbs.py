@@ -1,6 +1,7 @@
 """What a person can do to profiles, for window, tray and prompts alike. Decides nothing about sessions."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -12,12 +13,14 @@ from app.domain.names import ProfileName
 from app.domain.narrowing import READ_ONLY
 from app.domain.problem import AppError, Code
 from app.domain.profile import Catalog, Profile
-from app.domain.session import Starter, lease_of, problem_of
+from app.domain.session import Starter, problem_of
 from app.texts import N, T, describe
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.edits import Edits
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
+from ui.present.conflict import CODES
 from ui.present.names import shell_label
 from ui.present.questions import Act
 
@@ -30,13 +33,14 @@ class Verbs(QObject):
     said = Signal(str, int)
     failed = Signal(object)
     catalog_changed = Signal()
+    default_conflict = Signal(str)  # something of someone else's stands in [default]: the profile that was to go there
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, clipboard: SecretClipboard, memory: Memory) -> None:
         """Hold the parts; nothing happens."""
         super().__init__()
         self._core, self._tools, self._bridge = core, tools, bridge
         self._clipboard, self._memory = clipboard, memory
-        self._undone: tuple[str, Mapping[str, object]] | None = None  # a key and its values before the last change
+        self.edits = Edits(core, bridge, self)
 
     @property
     def shell(self) -> str:
@@ -49,25 +53,19 @@ class Verbs(QObject):
 
     def act(self, act: Act, name: str, by: Starter, style: str = "") -> None:
         """Do what was asked for, its confirmation being given."""
-        match act:
-            case Act.START:
-                self.start(name, by)
-            case Act.STOP:
-                self.stop([name])
-            case Act.COPY:
-                self.copy(name, by, style)
-            case Act.COPY_READ_ONLY:
-                self.copy_read_only(name, by, style)
-            case Act.COPY_RENEWING:
-                self.copy_renewing(name, by, style)
-            case Act.CONSOLE:
-                self.console(name, by)
-            case Act.DEFAULT:
-                self.make_default(name, by)
-            case Act.DELETE:
-                self.delete(name)
-            case Act.ADOPT:
-                self.start(name, by, adopt=True)
+        table: dict[Act, Callable[[], object]] = {
+            Act.START: lambda: self.start(name, by),
+            Act.STOP: lambda: self.stop([name]),
+            Act.COPY: lambda: self.copy(name, by, style),
+            Act.COPY_READ_ONLY: lambda: self.copy_read_only(name, by, style),
+            Act.COPY_RENEWING: lambda: self.copy_renewing(name, by, style),
+            Act.CONSOLE: lambda: self.console(name, by),
+            Act.CONSOLE_READ_ONLY: lambda: self.console(name, by, read_only=True),
+            Act.DEFAULT: lambda: self.make_default(name, by),
+            Act.DELETE: lambda: self.edits.delete([name]),
+            Act.ADOPT: lambda: self.start(name, by, adopt=True),
+        }
+        table[act]()
 
     def start(self, name: str, by: Starter, *, adopt: bool = False) -> None:
         """Start a profile; the window shows what becomes of it."""
@@ -149,6 +147,29 @@ class Verbs(QObject):
                 raise AppError(problem) if problem else AppError.of(Code.NOT_ACTIVE, profile=profile.name)
         return issued
 
+    def copy_several(self, names: Sequence[str], by: Starter, style: str) -> None:
+        """Copy the sessions of profiles as one text, "ini" or "json"; those that do not run are started first."""
+        profiles = [one for name in names if (one := self.profile(name)) is not None]
+        self._bridge.spawn(self._copy_several(profiles, by, style), "copy several")
+
+    async def _copy_several(self, profiles: Sequence[Profile], by: Starter, style: str) -> None:
+        engine = self._core.engine
+        for profile in profiles:  # all at once: prompts for one device are answered together
+            if engine.credentials(profile.name) is None:
+                engine.start(profile.name, by=by)
+        issued = {profile.name: await self._started(profile, by) for profile in profiles}
+        catalog = self._core.catalog
+        texts = {one.name: self._tools.export(style, issued[one.name], one, catalog) for one in profiles}
+        if style == "json":
+            together = json.dumps({name: json.loads(text) for name, text in texts.items()}, indent=2) + "\n"
+        else:
+            together = "\n".join(text.rstrip("\n") + "\n" for text in texts.values())
+        shown = shell_label(style)
+        said = N("{n} session copied as {format}", "{n} sessions copied as {format}", len(profiles), format=shown)
+        self._clip(together, said)
+        for profile in profiles:
+            self._record(What.COPIED, profile, shown, by)
+
     def copy_renewing(self, name: str, by: Starter, style: str = "") -> None:
         """Copy exports that name where to ask, so that they never run out. They hold no secret and are not cleared."""
         profile, renewing = self.profile(name), self._tools.renewing
@@ -178,7 +199,10 @@ class Verbs(QObject):
 
     def _put(self, profile: Profile, issued: Issued, style: str, said: str) -> None:
         """Put a session's exports on the clipboard and say so."""
-        text = self._tools.export(style, issued, profile, self._core.catalog)
+        self._clip(self._tools.export(style, issued, profile, self._core.catalog), said)
+
+    def _clip(self, text: str, said: str) -> None:
+        """Put a secret on the clipboard and say so."""
         seconds = self._core.catalog.settings.clipboard_seconds
         self._clipboard.copy(text, seconds)
         if seconds:
@@ -192,28 +216,39 @@ class Verbs(QObject):
         if recorder is not None:
             recorder.add(Event(self._tools.clock.now(), what, str(profile.name), detail, str(by)))
 
-    def console(self, name: str, by: Starter) -> None:
-        """Sign a browser in to the console with the profile's session; one that does not run is not started by that."""
+    def console(self, name: str, by: Starter, *, read_only: bool = False) -> None:
+        """Sign a browser in to the console with the profile's session, or with a second one that may read at most.
+
+        A profile that does not run is not started by that.
+        """
         profile, console = self.profile(name), self._tools.console
         if profile is not None and console is not None:
-            self._bridge.spawn(self._console(profile, by, console), "console")
+            self._bridge.spawn(self._console(profile, by, console, read_only=read_only), "console")
 
     async def _console(
-        self, profile: Profile, by: Starter, console: Callable[[Profile, Issued], Awaitable[None]]
+        self, profile: Profile, by: Starter, console: Callable[[Profile, Issued], Awaitable[None]], *, read_only: bool
     ) -> None:
         self._memory.used(profile.name)
         self.said.emit(T("The console of {name} opens in the browser", name=profile.name), 5)
-        await console(profile, await self._core.engine.session(profile.name, by=by))
+        engine = self._core.engine
+        if read_only:
+            issued = await engine.narrowed_session(profile.name, READ_ONLY, by=by)
+        else:
+            issued = await engine.session(profile.name, by=by)
+        await console(profile, issued)
         self._record(What.CONSOLE, profile, "", by)
         self.said.emit(T("The console of {name} is open in the browser", name=profile.name), 5)
 
-    def make_default(self, name: str, by: Starter) -> None:
-        """Make a profile the one behind [default]; an empty name: none."""
-        self._bridge.spawn(self._default(ProfileName(name) if name else None, by), "default")
+    def make_default(self, name: str, by: Starter, *, adopt: bool = False) -> None:
+        """Make a profile the one behind [default]; an empty name: none. `adopt`: take over what stands there."""
+        self._bridge.spawn(self._default(ProfileName(name) if name else None, by, adopt=adopt), "default")
 
-    async def _default(self, name: ProfileName | None, by: Starter) -> None:
-        outcomes = await self._core.engine.set_default(name, by=by)
+    async def _default(self, name: ProfileName | None, by: Starter, *, adopt: bool) -> None:
+        outcomes = await self._core.engine.set_default(name, by=by, adopt=adopt)
         problem = next((one.problem for one in outcomes if one.problem), None)
+        if problem is not None and problem.code in CODES and name is not None:
+            self.default_conflict.emit(name)
+            return
         if problem is not None:
             raise AppError(problem)
         values = dict(await self._core.catalogs.raw("settings", ""))
@@ -225,93 +260,6 @@ class Verbs(QObject):
         said = T("{name} is the default profile", name=name) if name else T("There is no default profile")
         self.said.emit(said, 5)
 
-    def set_favorite(self, name: str, *, on: bool) -> None:
-        """Keep a profile among the favorites, or no more."""
-        self._bridge.spawn(self._favorite(name, on=on), "favorite")
-
-    async def _favorite(self, name: str, *, on: bool) -> None:
-        values = dict(await self._core.catalogs.raw("profiles", name))
-        values.pop("favorite", None)
-        if on:
-            values["favorite"] = True
-        await self._core.put("profiles", name, values)
-        self.catalog_changed.emit()
-
-    def put_in_group(self, names: Sequence[str], group: str) -> None:
-        """Put profiles in a group, in one save that `undo` takes back."""
-        said = N(
-            "{n} profile is in {group}, Ctrl+Z undoes it",
-            "{n} profiles are in {group}, Ctrl+Z undoes it",
-            len(names),
-            group=group,
-        )
-        self._bridge.spawn(self._mark(names, "group", lambda _: group, said), "group")
-
-    def add_tag(self, names: Sequence[str], tag: str) -> None:
-        """Give profiles a tag, in one save that `undo` takes back."""
-        said = N(
-            "{n} profile has the tag {tag}, Ctrl+Z undoes it",
-            "{n} profiles have the tag {tag}, Ctrl+Z undoes it",
-            len(names),
-            tag=tag,
-        )
-        self._bridge.spawn(self._mark(names, "tags", lambda profile: _with(profile.tags, tag), said), "tag")
-
-    async def _mark(self, names: Sequence[str], key: str, wanted: Callable[[Profile], object], said: str) -> None:
-        profiles = [one for name in names if (one := self.profile(name)) is not None]
-        before = await self._set(key, {one.name: wanted(one) for one in profiles})
-        self._undone = (key, before)
-        self.said.emit(said, 10)
-
-    def undo(self) -> None:
-        """Take back the last change of groups or tags; what else was changed since stays."""
-        undone, self._undone = self._undone, None
-        if undone is not None:
-            self._bridge.spawn(self._undo(*undone), "undo")
-
-    async def _undo(self, key: str, before: Mapping[str, object]) -> None:
-        try:
-            await self._set(key, {name: value for name, value in before.items() if self.profile(name) is not None})
-        except AppError:
-            self._undone = (key, before)
-            raise
-        self.said.emit(T("Undone"), 5)
-
-    async def _set(self, key: str, wanted: Mapping[str, object]) -> dict[str, object]:
-        """Save one key of several profiles (None: not given), all or none; return what it was."""
-        before: dict[str, object] = {}
-        tables: dict[tuple[str, str], Mapping[str, object]] = {}
-        for name, value in wanted.items():
-            values = dict(await self._core.catalogs.raw("profiles", name))
-            before[name] = values.pop(key, None)
-            tables["profiles", name] = values if value is None else {**values, key: value}
-        if tables:
-            await self._core.put_all(tables)
-            self.catalog_changed.emit()
-        return before
-
-    def delete(self, name: str) -> None:
-        """Delete a profile; its session is stopped first."""
-        self._bridge.spawn(self._delete(ProfileName(name)), "delete")
-
-    async def _delete(self, name: ProfileName) -> None:
-        if lease_of(self._core.engine.store.status(name).state) is not None:
-            await self._core.engine.stop(name)
-        await self._core.remove("profiles", name)
-        self.catalog_changed.emit()
-        self.said.emit(T("{name} deleted", name=name), 5)
-
-    def delete_source(self, name: str) -> None:
-        """Delete a source that no profile uses; refused otherwise, naming them."""
-        self._bridge.spawn(self._delete_source(name), "delete source")
-
-    async def _delete_source(self, name: str) -> None:
-        users = [one.name for one in self._core.catalog.profiles.values() if one.source == name]
-        if users:
-            raise AppError.of(Code.SOURCE_IN_USE, source=name, profiles=", ".join(users[:5]))
-        await self._core.remove("sources", name)
-        self.catalog_changed.emit()
-
     def running(self) -> int:
         """Return how many sessions are valid now."""
         now = self._tools.clock.now()
@@ -321,10 +269,6 @@ class Verbs(QObject):
         """Return how many sessions are active, in words."""
         count = self.running()
         return N("{n} session is active", "{n} sessions are active", count)
-
-
-def _with(tags: Sequence[str], tag: str) -> list[str]:
-    return [*tags, tag] if tag not in tags else list(tags)
 
 
 def _named(profile: Profile, style: str) -> dict[str, str]:

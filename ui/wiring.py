@@ -19,13 +19,22 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.palette_wanted.connect(app.switch.open)
     window.looked_at.connect(app.looked)
     window.clear_clipboard.connect(app.clear_clipboard)
+    window.verbs.edits.undoable.connect(window.status_bar.offer_undo)
+    window.status_bar.undo_wanted.connect(window.verbs.edits.undo)
     window.status_bar.unlock_wanted.connect(app.care.show_and_ask)
     window.status_bar.programs_wanted.connect(app.show_programs)
     window.programs_wanted.connect(app.show_programs)
     window.settings_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
+    window.list.import_wanted.connect(app.onboarding.open)
+    window.activity_wanted.connect(app.activity.open_for)
     window.vault_wanted.connect(app.care.want)
+    window.conflict_wanted.connect(app.conflicts.open)
     app.bridge.changed.connect(window.take)
+    if app.tools.journal is not None:
+        from ui.main_window.recent import RecentCare
+
+        RecentCare(window, app.tools.journal, app.bridge)
 
 
 def show_programs(app: "Application") -> None:

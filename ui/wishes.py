@@ -28,13 +28,17 @@ class TrayWishes(QObject):
         self._chosen_at = -_JUST_NOW
         application.tray.chosen.connect(self._chosen)
 
+    def chose(self) -> None:
+        """Something was wanted just now, here or in a notification."""
+        self._chosen_at = self._application.tools.clock.monotonic()
+
     def just_chosen(self) -> bool:
         """Whether what asks was wanted just now, from the tray: then its prompt may take the focus."""
         return self._application.tools.clock.monotonic() - self._chosen_at < _JUST_NOW
 
     def _chosen(self, entry: Entry) -> None:
         app = self._application
-        self._chosen_at = app.tools.clock.monotonic()
+        self.chose()
         verbs = app.verbs
         table: Mapping[Do, Callable[[], object]] = {
             Do.OPEN: app.open_window,
@@ -52,8 +56,9 @@ class TrayWishes(QObject):
             Do.UNLOCK: verbs.unlock,
             Do.LOCK: app.stop_everything,
             Do.STOP_ALL: self._ask_stop_all,
-            Do.NEW_PROFILE: lambda: app.new_profile(""),
+            Do.SETUP: app.onboarding.open,
             Do.QUIT: app.ask_quit,
+            Do.CONFLICT: lambda: app.conflicts.open(entry.subject),
             Do.PROMPTS: lambda: app.asking().raise_all(),
         }
         act = table.get(entry.do)
@@ -74,10 +79,15 @@ class TrayWishes(QObject):
         app.style()
         prompt = ConfirmPrompt(question)
         prompt.confirmed.connect(partial(self._confirmed, style))
+        prompt.instead.connect(self._less)
         app.open_prompt(f"{act}-{name}", prompt)
 
     def _confirmed(self, style: str, question: Confirmation) -> None:
         self._application.verbs.act(question.act, question.profile, Starter.TRAY, style)
+
+    def _less(self, question: Confirmation) -> None:
+        if question.instead is not None:
+            self._application.verbs.act(question.instead, question.profile, Starter.TRAY)
 
     def _ask_stop_all(self) -> None:
         self._application.style()

@@ -66,7 +66,7 @@ def replace(
         with contextlib.suppress(OSError):
             name.unlink()
         raise
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
     return made
 
 
@@ -206,7 +206,7 @@ def _replace_when_free(name: Path, target: Path) -> None:
             return
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the new name last. A system that cannot do so has replaced the file all the same."""
     if sys.platform == "win32":
         return

@@ -1,11 +1,12 @@
 """One of the two files: plan changes on what stands there, remember, write, remember what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from app.awsfiles.backups import Backups
+from app.awsfiles.conflicts import conflict_at
 from app.awsfiles.document import Document, NameOf
 from app.awsfiles.faults import faults, repaired
 from app.awsfiles.masking import diff_lines
@@ -15,6 +16,7 @@ from app.awsfiles.plan import Plan, Planner, Result
 from app.awsfiles.rewrite import Rewriter, Written
 from app.awsfiles.snapshot import Identity, Snapshot
 from app.awsfiles.writelog import WriteLog
+from app.domain.conflict import Conflict
 from app.domain.files import FileChange, FileDiff, Outcome
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import WriteMode
@@ -97,6 +99,15 @@ class AwsFile:
         self._require_sound(snapshot)
         plan = self._plan(snapshot, state.copy(), changes, lambda _section, _content: "")
         return {number: plan.results[number].problem for number, _ in changes}
+
+    def conflicts(self, state: State, changes: Numbered) -> dict[int, Conflict | None]:
+        """Return what each change would take over, None where nothing of someone else's is in its place."""
+        snapshot = self.look(state)
+        self._require_sound(snapshot)
+        plan = self._plan(snapshot, state.copy(), changes, lambda _section, _content: "")
+        others = len(self.rewriter.others_in(plan.document, self._ours(state)))
+        before = replace(plan, state=state)
+        return {at: conflict_at(before, change, plan.results[at].problem, others) for at, change in changes}
 
     def objections(self, state: State, changes: Numbered) -> list[Problem]:
         """Return why giving back would not bring back what was there: as `refusals`, and what is someone else's now."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.awsfiles.content import Content, Row
+from app.awsfiles.content import Content, Row, digest
 from app.awsfiles.dialect import bytes_of, text_of
 from app.awsfiles.document import config_header, config_name, newline_before, section_bytes
 from app.awsfiles.ownership import LineRecord, State
@@ -90,11 +90,12 @@ def _change(plan: Plan, bodies: dict[str, _Body], change: LinePut | LineRemove) 
         require_line(change)
     body = bodies.get(change.section)
     if body is None:
-        body = bodies[change.section] = _find(plan, change.section)
+        body = bodies[change.section] = find_body(plan, change.section)
     return _put(plan, body, change) if isinstance(change, LinePut) else _remove(plan, body, change)
 
 
-def _find(plan: Plan, name: str) -> _Body:
+def find_body(plan: Plan, name: str) -> _Body:
+    """Return the lines that stand in a section now; FILE_BROKEN where there are two of it."""
     sections = plan.document.named(name, config_name)
     if len(sections) > 1:
         path = str(plan.path)
@@ -113,7 +114,7 @@ def _put(plan: Plan, body: _Body, put: LinePut) -> Result:
     if value == put.value and record is None:
         return Result()  # it says so already, by someone else's hand
     if value not in (None, put.value) and not ours:
-        if not put.adopt:
+        if not (put.adopt and put.seen in ("", digest(body.raw(put.key)))):
             raise AppError(_conflict(plan, put, changed=record is not None))
         before = plan.keep_bytes(f"{put.section} {put.key}", body.raw(put.key))
     plan.state.lines[place] = LineRecord(*place, put.profile, put.value, before)

@@ -1,5 +1,6 @@
 """What stands in one section: our marker and keys, and the lines that are not ours, which stay where they are."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,11 @@ _IDENTITY = frozenset(
 def is_identity(key: str) -> bool:
     """Whether a key of a section says, or helps to say, who a program is."""
     return key in _IDENTITY or key.startswith("sso_")
+
+
+def digest(data: bytes) -> str:
+    """Return what tells whether bytes that a person saw are still the same."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def key_lines(credentials: Credentials) -> dict[str, str]:
@@ -108,18 +114,27 @@ class Content:
         kept = self.rest(identity=True) if adopt else tuple(row for row in self.rows[1:] if not row.marker)
         standing = {row.owner for row in kept if row.line.kind is Kind.OPTION} & set(OURS)
         body = [f"{key} = {value}" for key, value in values.items() if key not in standing]
-        out = [header, *(bytes_of(line) + newline for line in (str(marker), *body))]
+        ours = [bytes_of(line) + newline for line in body]
+        rest: list[bytes] = []
         for row in kept:
             if row.owner not in standing:
-                out.append(row.raw)
+                rest.append(row.raw)
             elif row.line.kind is Kind.OPTION:
                 end = newline_before(row.raw, len(row.raw)) or newline
-                out.append(bytes_of(f"{row.owner} = {values[row.owner]}") + end)
-        return complete(out, newline)
+                rest.append(bytes_of(f"{row.owner} = {values[row.owner]}") + end)
+        # comments that ended the section would no longer be told from those of the next one
+        last = adopt and bool(kept) and kept[-1].line.kind in (Kind.COMMENT, Kind.BLANK)
+        lines = [*rest, *ours] if last else [*ours, *rest]
+        return complete([header, bytes_of(str(marker)) + newline, *lines], newline)
 
     def without_ours(self) -> bytes:
         """Return the header and the lines that are not ours."""
         return complete([self.rows[0].raw, *(row.raw for row in self.rest())], self.newline)
+
+    def alone(self) -> "Content":
+        """Return the whole section as it is without our lines."""
+        document = Document(self.without_ours() + b"".join(row.raw for row in self.tail))
+        return Content(document, _only_section(document))
 
 
 def _rows(data: bytes, lines: Iterable[Line]) -> Iterator[Row]:

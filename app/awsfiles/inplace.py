@@ -109,9 +109,17 @@ def _read(note: Path) -> _Entry | None:
 
 
 def _is_cut_short(data: bytes, entry: _Entry) -> bool:
-    """Whether the file holds the beginning of the new bytes and the rest of the old ones."""
-    arrived = _same_length(data, entry.after)
-    return data == entry.after[:arrived] + entry.before[arrived:]
+    """Whether our write, and nobody else's, got so far: byte by byte the old or the new one.
+
+    A killed process leaves the beginning of the new bytes and the rest of the old ones. After a power cut any parts can
+    have reached the disk, and where the file grew, zeros can stand for those that had not.
+    """
+    sizes = sorted((len(entry.before), len(entry.after)))
+    if not sizes[0] <= len(data) <= sizes[1]:
+        return False
+    before = entry.before.ljust(len(data), b"\0")
+    after = entry.after.ljust(len(data), b"\0")
+    return all(one in pair for one, *pair in zip(data, before, after, strict=False))
 
 
 def _same_length(one: bytes, other: bytes) -> int:

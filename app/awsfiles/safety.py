@@ -6,6 +6,7 @@ import stat
 import sys
 from pathlib import Path
 
+from app.awsfiles.atomic import flush_folder
 from app.domain.problem import AppError, Code, Verb
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
@@ -83,8 +84,11 @@ def _is_private_group(group: int, owner: int) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a missing folder, 0700, and those above it."""
+    """Make a missing folder, 0700, and those above it; a power cut right afterwards does not take them back."""
     try:
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from None
+    for one in missing:
+        flush_folder(one.parent)

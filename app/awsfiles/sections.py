@@ -6,7 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from app.awsfiles import shadow
-from app.awsfiles.content import KEY_ID, OURS, Content, complete, given_back, key_lines
+from app.awsfiles.content import KEY_ID, OURS, Content, complete, digest, given_back, key_lines
 from app.awsfiles.document import Section, credentials_name, section_bytes
 from app.awsfiles.marker import Marker
 from app.awsfiles.ownership import ABSENT, SHARED, SectionRecord, State
@@ -82,7 +82,7 @@ def _put(plan: Plan, put: SectionPut) -> Result:
     record = plan.state.sections.get((str(plan.path), put.section))
     whose = standing(content, record, plan.state, put.section)
     adopting = whose in (Standing.FOREIGN, Standing.CHANGED)
-    if adopting and not put.adopt:
+    if adopting and not (put.adopt and _as_seen(put, content)):
         raise AppError(conflict_of(plan.path, put.section, whose, content))
     marker = Marker(put.profile, plan.state.short_id, put.credentials.expires_at)
     values = key_lines(put.credentials)
@@ -103,6 +103,10 @@ def _put(plan: Plan, put: SectionPut) -> Result:
     _remember(plan, replace(owned, key_ids=key_ids, profile=put.profile, stopped=False))
     renewed = whose is Standing.OURS and owned.profile == put.profile and not owned.stopped
     return Result(what="adopt" if adopting else "renew" if renewed else "start")
+
+
+def _as_seen(put: SectionPut, content: Content | None) -> bool:
+    return not put.seen or (content is not None and put.seen == digest(content.raw))
 
 
 def _add(plan: Plan, put: SectionPut, marker: Marker, values: dict[str, str], record: SectionRecord) -> Result:

@@ -21,6 +21,7 @@ from app.awsfiles.sections import Standing, conflict_of, plan_sections, standing
 from app.awsfiles.snapshot import Identity, read_stable
 from app.awsfiles.taking import plan_taking
 from app.awsfiles.writelog import WriteLog
+from app.domain.conflict import Conflict
 from app.domain.files import (
     FileChange,
     FileDiff,
@@ -150,6 +151,17 @@ class AwsFiles:
         found: dict[int, Problem | None] = {}
         for file, part in self._by_file(list(enumerate(changes))):
             found |= file.refusals(state, part)
+        return tuple(found[number] for number in range(len(changes)))
+
+    def conflicts(self, changes: Sequence[FileChange]) -> tuple[Conflict | None, ...]:
+        """Return what each change, all with `adopt`, would take over; None where nothing of someone else's is there.
+
+        Raises FILE_* where the file as a whole cannot be read or written.
+        """
+        state = self._ownership.load()
+        found: dict[int, Conflict | None] = {}
+        for file, part in self._by_file(list(enumerate(changes))):
+            found |= file.conflicts(state, part)
         return tuple(found[number] for number in range(len(changes)))
 
     # looking

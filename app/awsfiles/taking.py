@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from app.awsfiles.content import Content, complete
-from app.awsfiles.document import NameOf
-from app.awsfiles.ownership import State, TakenRecord
+from app.awsfiles.content import KEY_ID, Content, complete
+from app.awsfiles.document import NameOf, credentials_name
+from app.awsfiles.ownership import SectionRecord, State, TakenRecord
 from app.awsfiles.plan import Plan, Result
+from app.awsfiles.sections import STOPPED_KEY_ID
 from app.awsfiles.taken import given_lines, taken_keys, taken_lines
 from app.domain.files import FileChange, LinesGive, LinesTake
 from app.domain.problem import AppError, Code, Verb
@@ -56,16 +57,25 @@ def _give(plan: Plan, name_of: NameOf, change: LinesGive) -> Result:
     if record is None or record.profile != change.profile:
         return Result()
     content = _find(plan, change.section, name_of)
-    if content is None:  # somebody removed the section: it comes back whole
+    section = content.section if content is not None else None
+    stopped = plan.state.sections.get((path, change.section)) if name_of is credentials_name else None
+    if content is not None and stopped is not None and content.options.get(KEY_ID) == STOPPED_KEY_ID:
+        content = content.alone()  # what stands there only so that nobody takes the name goes for the name's owner
+        plan.done.append(lambda state: _forget(state, stopped))
+    if content is None or section is None:  # somebody removed the section: it comes back whole
         plan.document.append(complete([plan.backup(record.before)], plan.document.newline))
     elif taken_keys(content) & content.options.keys():
         raise AppError.of(Code.SECTION_FOREIGN, Verb.ADOPT, change.section, path=path, section=change.section)
     else:
         text = given_lines(content, plan.backup(record.before))
-        plan.document.replace(content.section.start, content.section.end, text)
+        plan.document.replace(section.start, section.end, text)
     plan.used_backups.append(record.before)
     plan.done.append(lambda state: _drop(state, record))
     return Result(what="undo")
+
+
+def _forget(state: State, record: SectionRecord) -> None:
+    state.sections.pop((record.path, record.section), None)
 
 
 def _drop(state: State, record: TakenRecord) -> None:

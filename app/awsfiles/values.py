@@ -48,5 +48,6 @@ def require_line(put: LinePut) -> None:
     if not _KEY.fullmatch(put.key):
         raise AppError.of(Code.VALUE_PATTERN, key="key", rule="name")
     fits = _VALUE.fullmatch(put.value) and put.value == put.value.strip()
-    if not fits or " #" in put.value or " ;" in put.value:
+    behind = f" {put.value}"  # a blank stands before the value
+    if not fits or " #" in behind or " ;" in behind:
         raise AppError.of(Code.VALUE_PATTERN, key=put.key, rule="control-characters")

@@ -107,9 +107,9 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Put values into several tables of sources and profiles at once; one that is wrong stops all of them."""
+    """Put values into several tables at once, or take tables away (None); one that is wrong stops all of them."""
 
-    wanted: Mapping[Key, Mapping[str, object]]
+    wanted: Mapping[Key, Mapping[str, object] | None]
     renames: Mapping[Key, str] = field(default_factory=lambda: _NO_RENAMES)
 
     @property
@@ -120,18 +120,50 @@ class Writes:
     def tables(self, data: Table, catalog: Catalog) -> dict[Key, Table | None]:
         """Return the values with unknown keys of the file in them; raises the first error that a check of all finds."""
         del catalog
-        merged: dict[Key, Table | None] = {}
         whole: dict[str, Table] = {kind: dict(_entries(data, kind)) for kind in KINDS}
+        changes = self._removed(data)
+        for kind, name in changes:
+            whole[kind].pop(name, None)
         for (kind, name), values in self.wanted.items():
+            if values is None:
+                continue
             wanted = _tidy(cast(Table, plain(values)))
             found = at(data, path_of(kind, name))
             one = _with_unknown(kind, wanted, cast(Table, found) if isinstance(found, dict) else {})
-            merged[kind, name] = whole[kind][name] = one
+            changes[kind, name] = one
+            if kind == "settings":
+                whole[kind] = one
+            else:
+                whole[kind][name] = one
+        if changes and self._takes_default_away(data):
+            whole["settings"] = changes["settings", ""] = {
+                key: one for key, one in _entries(data, "settings").items() if key != "default"
+            }
         broken = read_catalog(whole).catalog.broken
         for kind, name in self.wanted:
             if problems := broken.get(f"{kind}.{name}"):
                 raise AppError(problems[0])
-        return merged
+        return changes
+
+    def _takes_default_away(self, data: Table) -> bool:
+        """Whether the profile behind [default] is removed, and no other settings come with that."""
+        default = ("profiles", str(_entries(data, "settings").get("default", "")))
+        return ("settings", "") not in self.wanted and default in self.wanted and self.wanted[default] is None
+
+    def _removed(self, data: Table) -> dict[Key, Table | None]:
+        """The removals; raises where one is not there or a profile that stays stands on it."""
+        gone: dict[Key, Table | None] = {key: None for key, values in self.wanted.items() if values is None}
+        for kind, name in gone:
+            if name not in _entries(data, kind):
+                raise unknown(kind, name, data)
+        for user, one in _entries(data, "profiles").items() if gone else ():
+            if ("profiles", user) in gone or not isinstance(one, dict):
+                continue
+            for reference, kind in (("source", "sources"), ("base", "profiles")):
+                name = cast(Table, one).get(reference)
+                if (kind, name) in gone and isinstance(name, str):
+                    raise AppError(_in_use(kind, name, _users(data, kind, name)))
+        return gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """The port CatalogStore over one file."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
 from app.catalog.changes import KINDS, Change, Removal, Rename, Write, Writes, path_of, unknown
 from app.catalog.collecting import uncollected
+from app.catalog.copies import copy_of, source_of
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.migrate import Migrations, migrated
 from app.catalog.places import Places
+from app.catalog.previewing import diff
 from app.catalog.proof import rewritten
 from app.catalog.render import same
 from app.catalog.values import NOTHING, Table, at
+from app.domain.catalogcopy import CatalogCopy
+from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Finding
 from app.domain.reading import CATALOG_SCHEMA, Reading, read_catalog
@@ -69,8 +73,8 @@ class TomlCatalogStore:
         """
         return await self._run(lambda: self._save(Write(_kind(table, name), name, values)))
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
-        """Replace or add several tables of sources and profiles in one save; where a check finds an error, none."""
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
+        """Replace, add or remove (None) several tables in one save; where a check finds an error, none."""
         for kind, name in tables:
             _kind(kind, name)
         return await self._run(lambda: self._save(Writes(tables)))
@@ -89,6 +93,27 @@ class TomlCatalogStore:
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor; empty settings are {}."""
         return await self._run(lambda: self._raw(_kind(table, name), name))
+
+    async def preview(self, table: str, name: str, values: Mapping[str, object], *, original: str = "") -> FileDiff:
+        """Return what a `put` (after a `rename` from `original`) would change in the file; nothing is written.
+
+        Raises what a save would raise, but for CATALOG_CHANGED.
+        """
+        return await self._run(lambda: self._preview(_kind(table, name), name, values, original or name))
+
+    async def raw_all(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        """Return the values of several tables out of one reading; those that are not there are left out."""
+        for kind, name in tables:
+            _kind(kind, name)
+        return await self._run(lambda: self._raw_all(tables))
+
+    async def copy(self) -> CatalogCopy:
+        """Return the file as it is now."""
+        return await self._run(self._copy)
+
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        """Make the file what it was, byte for byte; CATALOG_CHANGED where it is not any more what it was `since`."""
+        return await self._run(lambda: self._put_back(copy, since))
 
     async def _run(self, work: Callable[[], T]) -> T:
         def locked() -> T:
@@ -129,6 +154,36 @@ class TomlCatalogStore:
         if found is not NOTHING or table == "settings":
             return cast(Table, found) if isinstance(found, dict) else {}
         raise unknown(table, name, self._data)
+
+    def _preview(self, table: str, name: str, values: Mapping[str, object], original: str) -> FileDiff:
+        catalog = self._refresh().catalog
+        write, renames = Write(table, original, values), Rename(table, original, name)
+        with uncollected():
+            followers = renames.tables(self._data, catalog) if original != name else {}
+            tables = {**followers, **write.tables(self._data, catalog)}
+            text, data = rewritten(self._file, self._source, self._data, tables, renames.renames)
+        _let_go(data if data is not self._data else {})
+        return diff(self.path, self._source.text, text, tuple(tables), self._source.data)
+
+    def _raw_all(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        self._refresh()
+        found = {key: at(self._data, path_of(*key)) for key in tables}
+        self._handed |= found
+        return {key: cast(Table, one) for key, one in found.items() if isinstance(one, dict)}
+
+    def _copy(self) -> CatalogCopy:
+        self._refresh()
+        return copy_of(self._source)
+
+    def _put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        with self._file.locked():
+            self._refresh()
+            source = source_of(copy)
+            unchanged = copy_of(self._source).digest == since.digest
+            if not unchanged or not self._file.write(source.text, bom=source.bom):
+                raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
+            self._handed.clear()
+            return self._refresh().catalog
 
     def _save(self, change: Change) -> Catalog:
         known = self._reading is not None

@@ -141,6 +141,8 @@ class Code(StrEnum):
     FILE_LOCKED = "file-locked"  # path: our own lock is held
     FILE_NOT_REPLACEABLE = "file-not-replaceable"  # path, reason: bind mount; in place after consent
     FILE_BROKEN = "file-broken"  # path, line, rule: botocore cannot read it
+    FILE_TWO_WAYS = "file-two-ways"  # path, line, rule: the SDKs read it otherwise than botocore; a warning
+    HOME_TWO_WAYS = "home-two-ways"  # path, other: HOME on Windows, which botocore passes over; a warning
     FILE_MODE = "file-mode"  # path, mode: group and other bits were removed; a warning
     SECTION_FOREIGN = "section-foreign"  # path, section: someone else's
     SECTION_CHANGED = "section-changed"  # path, section, key_id: foreign key in our section
@@ -157,6 +159,7 @@ class Code(StrEnum):
     IMPORT_KIND_LATER = "import-kind-later"  # profile, key
     IMPORT_NO_PROFILE = "import-no-profile"  # section: with keys of a profile, read as none
     IMPORT_TAKEN = "import-taken"  # profile: the catalog has another one of this name
+    IMPORT_CHANGED = "import-changed"  # files or catalog are others than those that the plan is for
     IMPORT_SECRETS_DIFFER = "import-secrets-differ"  # key_id: two secrets for one key
     IMPORT_RENAMED = "import-renamed"  # profile, name; a warning
     IMPORT_FILES_DIFFER = "import-files-differ"  # profile, key; a warning

@@ -10,12 +10,16 @@ from app.domain.secret import Credentials
 
 @dataclass(frozen=True, slots=True)
 class SectionPut:
-    """Write a session into a section of the credentials file. `adopt`: take over someone else's, with a backup."""
+    """Write a session into a section of the credentials file. `adopt`: take over someone else's, with a backup.
+
+    `seen`: only while it is still what a person saw (Conflict.seen); empty: whatever it is.
+    """
 
     section: str
     profile: str
     credentials: Credentials
     adopt: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,14 @@ class SectionRemove:
 
 @dataclass(frozen=True, slots=True)
 class LinePut:
-    """Write one `key = value` line into `[profile NAME]` (or `[default]`) of the config file."""
+    """Write one `key = value` line into `[profile NAME]` (or `[default]`) of the config file. `seen`: as above."""
 
     section: str  # the profile's name as programs say it, "default" for [default]
     key: str
     value: str
     profile: str  # Rolecall's profile that owns the line
     adopt: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,14 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         ),
     ),
     (Trait(Exit.VAULT, transient=True), "vault-hangs vault-failed"),
-    (Trait(Exit.FILE, transient=True), "file-unreadable file-unwritable file-full file-busy file-locked file-mode"),
-    (Trait(Exit.FILE, AttentionKind.EDIT), "file-read-only file-unsafe file-not-replaceable"),
+    (
+        Trait(Exit.FILE, transient=True),
+        "file-unreadable file-unwritable file-full file-busy file-locked file-mode import-changed",
+    ),
+    (
+        Trait(Exit.FILE, AttentionKind.EDIT),
+        "file-read-only file-unsafe file-not-replaceable file-two-ways home-two-ways",
+    ),
     (
         Trait(Exit.CONFLICT, AttentionKind.CONFLICT),
         (

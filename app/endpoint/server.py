@@ -9,12 +9,13 @@ import logging
 import socket
 import sys
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from app.domain.endpoint import HOST
 from app.endpoint.http import HEAD_MAXIMUM, MalformedError, admitted, parse_head, response
 
 log = logging.getLogger(__name__)
+_END = b"\r\n\r\n"
 NOTHING = b'{"code":"AccessDenied","message":"Rolecall gives nothing for this request."}'
 
 
@@ -60,17 +61,20 @@ class EndpointServer:
 
     def __init__(self, counter: Counter, limits: Limits | None = None) -> None:
         """Do nothing yet."""
-        self._counter = counter
-        self._limits = limits or Limits()
+        self.counter = counter
+        self.limits = limits or Limits()
         self._server: asyncio.Server | None = None
-        self._asking: dict[asyncio.Task[None], asyncio.StreamWriter] = {}  # the oldest first
+        self._open: dict[_Connection, None] = {}  # the oldest first
+        self.tasks: set[asyncio.Task[None]] = set()
         self.port = 0
 
     async def open(self, port: int) -> int:
         """Listen at `port`, 0: one that the system draws; returns the port. Raises OSError, as when it is taken."""
         bound = _bound(port)
         try:
-            self._server = await asyncio.start_server(self._connected, sock=bound, limit=HEAD_MAXIMUM, backlog=256)
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: _Connection(self), sock=bound, backlog=256
+            )
         except BaseException:
             bound.close()
             raise
@@ -83,58 +87,105 @@ class EndpointServer:
         if server is None:
             return
         server.close()
-        for task in tuple(self._asking):
+        for one in tuple(self._open):
+            one.cut()
+        for task in tuple(self.tasks):
             task.cancel()
-        if self._asking:
-            await asyncio.wait(tuple(self._asking), timeout=1)
+        if self.tasks:
+            await asyncio.wait(tuple(self.tasks), timeout=1)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None:
+    def admit(self, connection: "_Connection") -> None:
+        """Count a connection in. Those that hold some without asking must not keep others out: the oldest goes."""
+        if len(self._open) >= self.limits.connections:
+            next(iter(self._open)).cut()
+        self._open[connection] = None
+
+    def dismiss(self, connection: "_Connection") -> None:
+        """Count a connection out."""
+        self._open.pop(connection, None)
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: its request, its answer, its end. Called by the loop, without a task of its own until it asks."""
+
+    def __init__(self, server: EndpointServer) -> None:
+        self._server = server
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._head = b""
+        self._asked = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._server.admit(self)
+        self._within(self._server.limits.request_seconds)
+
+    def _within(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.cut)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        if self._timer is not None:
+            self._timer.cancel()
+        self._server.dismiss(self)
+
+    def eof_received(self) -> bool:
+        return self._asked  # who has asked may say that it sends no more; who has not will not
+
+    def data_received(self, data: bytes) -> None:
+        if self._asked:
+            return  # what follows a request is no request
+        self._head += data
+        end = self._head.find(_END)
+        if end < 0 and len(self._head) <= HEAD_MAXIMUM:
             return
-        if len(self._asking) >= self._limits.connections:
-            # those that hold connections without asking must not keep others out: the oldest goes
-            oldest = next(iter(self._asking))
-            self._asking.pop(oldest).transport.abort()
-            oldest.cancel()
-        self._asking[task] = writer
+        self._asked = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if end < 0:
+            self._say(Answer(431, NOTHING))
+            return
+        task = asyncio.get_running_loop().create_task(self._answer(self._head[: end + len(_END)]))
+        self._server.tasks.add(task)
+        task.add_done_callback(self._server.tasks.discard)
+
+    async def _answer(self, data: bytes) -> None:
         try:
-            await self._serve(reader, writer)
+            self._say(await self._found(data))
         except (OSError, TimeoutError, asyncio.CancelledError):
-            writer.transport.abort()
+            self.cut()
         except Exception as error:  # noqa: BLE001  a fault of our own ends one request, not the endpoint
             log.error("a request to the endpoint failed: %s", type(error).__name__)
-            writer.transport.abort()
-        finally:
-            self._asking.pop(task, None)
-            writer.close()
+            self.cut()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            async with asyncio.timeout(self._limits.request_seconds):
-                data = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:
-            return
-        except asyncio.LimitOverrunError:
-            answer = Answer(431, NOTHING)
-        else:
-            answer = await self._answer(data, writer)
-        writer.write(response(answer.status, answer.body))
-        async with asyncio.timeout(self._limits.write_seconds):
-            await writer.drain()
-            with contextlib.suppress(OSError):
-                writer.write_eof()
-
-    async def _answer(self, data: bytes, writer: asyncio.StreamWriter) -> Answer:
+    async def _found(self, data: bytes) -> Answer:
         try:
             head = parse_head(data)
         except MalformedError:
             return Answer(400, NOTHING)
-        if not admitted(head, self.port):
+        port = self._server.port
+        if self._transport is None or not admitted(head, port):
             return Answer(403, NOTHING)
-        peer = Peer(int(writer.get_extra_info("peername")[1]), self.port)
-        found = await self._counter.answer(head.target, head.headers.get("authorization", ""), peer)
+        peer = Peer(int(self._transport.get_extra_info("peername")[1]), port)
+        found = await self._server.counter.answer(head.target, head.headers.get("authorization", ""), peer)
         return found or Answer(403, NOTHING)
+
+    def _say(self, answer: Answer) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._within(self._server.limits.write_seconds)
+        self._transport.write(response(answer.status, answer.body))
+        with contextlib.suppress(OSError, RuntimeError):
+            self._transport.write_eof()
+        self._transport.close()  # once all of it is on its way
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._server.dismiss(self)
 
 
 def _bound(port: int) -> socket.socket:

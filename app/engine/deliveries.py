@@ -14,6 +14,7 @@ from app.engine.targets import CREDENTIALS_FILE, Place, Target, removal
 from app.engine.writer import Writer
 
 REWRITES_MAXIMUM = 3
+CONFLICTS = (Code.SECTION_FOREIGN, Code.SECTION_CHANGED)
 STOOD_LONG_ENOUGH = timedelta(minutes=5)  # a write that stood so long does not count as contested
 
 
@@ -42,6 +43,7 @@ class Deliveries:
         self.warnings: tuple[Problem, ...] = ()
         self.wanted = False  # to be brought in line with what the profile wants now
         self.adopt = False  # the next write takes over what is someone else's
+        self.adopting: dict[Place, str] = {}  # or at these places alone, while it is what a person saw there
 
     @property
     def statuses(self) -> tuple[DeliveryStatus, ...]:
@@ -54,6 +56,16 @@ class Deliveries:
     def places(self) -> tuple[Place, ...]:
         """Every place that holds, or may hold, something of the profile."""
         return tuple(self._at)
+
+    @property
+    def conflicting(self) -> tuple[Target, ...]:
+        """The places that hold something of someone else's."""
+        return tuple(one.target for one in self._at.values() if one.problem and one.problem.code in CONFLICTS)
+
+    def problem_at(self, place: Place) -> Problem | None:
+        """Return what is wrong with one place."""
+        one = self._at.get(place)
+        return None if one is None else one.problem
 
     @property
     def stuck(self) -> Problem | None:
@@ -122,12 +134,17 @@ class Deliveries:
 
     async def put(self, targets: Sequence[Target], credentials: Credentials, clock: Callable[[], datetime]) -> None:
         """Write the session to the targets that do not hold it, then give back the places that are no longer wanted."""
-        now, adopt = clock(), self.adopt
+        now, adopt, seen = clock(), self.adopt, self.adopting
         self.wanted = self.adopt = False
+        self.adopting = {}
         if credentials.long_lived:
             raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind="long-lived-key")
-        todo = [one for one in targets if self._wants(one, credentials.access_key_id, now, adopt=adopt)]
-        puts = [one.put(self._profile, credentials, adopt=adopt) for one in todo]
+        key_id, profile = credentials.access_key_id, self._profile
+        todo = [one for one in targets if self._wants(one, key_id, now, adopt=adopt or one.place in seen)]
+        puts = [
+            one.put(profile, credentials, adopt=adopt or one.place in seen, seen=seen.get(one.place, ""))
+            for one in todo
+        ]
         outcomes = await self._writer.apply(puts)
         for target, outcome in zip(todo, outcomes, strict=True):
             self._note(target, outcome, credentials.access_key_id, clock())

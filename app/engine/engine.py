@@ -19,6 +19,7 @@ from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
 from app.domain.source import Oidc, Source
+from app.engine.adopting import Conflicts
 from app.engine.alarm import Alarm
 from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
@@ -64,6 +65,7 @@ class Engine:
         self._floor = Floor(parts, catalog)
         self._guard = Guard(ports.files, self._writer, self._floor.fault)
         self.programs = ProgramGate(self._gate_parts())
+        self.conflicts = Conflicts(self._floor.get, ports.default_section)
 
     def _call_ports(self) -> CallPorts:
         ports, questions = self._ports, self._questions

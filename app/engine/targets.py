@@ -35,11 +35,11 @@ class Target:
         """What a status says: the section, or the line's section and key."""
         return f"{self.place.section} {self.place.key}".strip()
 
-    def put(self, profile: ProfileName, credentials: Credentials, *, adopt: bool) -> FileChange:
-        """Return the change that writes it."""
+    def put(self, profile: ProfileName, credentials: Credentials, *, adopt: bool, seen: str = "") -> FileChange:
+        """Return the change that writes it. `seen`: see SectionPut."""
         if self.place.key:
-            return LinePut(self.place.section, self.place.key, self.value, profile, adopt)
-        return SectionPut(self.place.section, profile, credentials, adopt)
+            return LinePut(self.place.section, self.place.key, self.value, profile, adopt, seen)
+        return SectionPut(self.place.section, profile, credentials, adopt, seen)
 
 
 def removal(place: Place, profile: ProfileName) -> FileChange:

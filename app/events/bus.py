@@ -56,9 +56,11 @@ class Listener:
         self._address, self._services = address, services
         self._heard, self._appeared = heard, appeared
         self._owners: dict[str, str] = {}
-        self._pending: dict[int, Then] = {}
+        self._pending: dict[int, tuple[Then, Callable[[], None]]] = {}
         self._connection: DBusConnection | None = None
         self._over = threading.Event()
+        self._sending = threading.Lock()
+        self.ready = threading.Event()  # there is a connection, or it is known that there is none
 
     def start(self) -> None:
         """Begin to listen; where there is no bus, nothing happens and nothing is tried again."""
@@ -78,6 +80,11 @@ class Listener:
         address = DBusAddress(path, service, interface)
         self._send(new_method_call(address, member, signature, arguments), then)
 
+    def invoke(self, message: Message, then: Then, failed: Callable[[], None]) -> None:
+        """Send a call. Any thread that may wait for the bus; one of the two is called, on either thread, but once."""
+        if not self._send(message, then, failed):
+            failed()
+
     def _run(self) -> None:
         known = False
         while not self._over.is_set():
@@ -86,6 +93,7 @@ class Listener:
                     prep_socket(get_bus(self._address), enable_fds=True, timeout=_GREETING), enable_fds=True
                 )
             except _NO_ANSWER:
+                self.ready.set()
                 if not known:
                     return
             else:
@@ -95,7 +103,6 @@ class Listener:
 
     def _listen(self, connection: DBusConnection) -> None:
         self._owners.clear()
-        self._pending.clear()
         try:
             for service, rules in self._services.items():
                 owner = f"type='signal',sender='{_BUS}',member='NameOwnerChanged',arg0='{service}'"
@@ -103,6 +110,7 @@ class Listener:
                     self._send(new_method_call(_BUS_ADDRESS, "AddMatch", "s", (rule,)), lambda _: None)
                 ask = new_method_call(_BUS_ADDRESS, "GetNameOwner", "s", (service,))
                 self._send(ask, lambda body, service=service: self._owned(service, str(body[0])))
+            self.ready.set()  # whatever is called from now on is answered after that
             while not self._over.is_set():
                 message = connection.receive()
                 try:
@@ -113,21 +121,34 @@ class Listener:
             if not self._over.is_set():
                 _log.info("a bus was lost: %s", type(error).__name__)
         finally:
-            self._connection = None
+            with self._sending:
+                self._connection = None
+                pending, self._pending = self._pending, {}
             connection.close()
+            for _, failed in pending.values():
+                failed()
 
-    def _send(self, message: Message, then: Then) -> None:
-        connection = self._connection
-        if connection is not None:
+    def _send(self, message: Message, then: Then, failed: Callable[[], None] = lambda: None) -> bool:
+        """Whether it went out, or was to: what becomes of it then is told by one of the two."""
+        with self._sending:
+            connection = self._connection
+            if connection is None:
+                return False
             serial = next(connection.outgoing_serial)
-            self._pending[serial] = then
-            connection.send(message, serial=serial)
+            self._pending[serial] = then, failed
+            try:
+                connection.send(message, serial=serial)
+            except _NO_ANSWER:
+                del self._pending[serial]
+                return False
+        return True
 
     def _dispatch(self, message: Message) -> None:
         fields, kind = message.header.fields, message.header.message_type
-        then = self._pending.pop(fields.get(HeaderFields.reply_serial, -1), None)
-        if kind is MessageType.method_return and then is not None:
-            then(tuple(message.body))
+        waiting = self._pending.pop(fields.get(HeaderFields.reply_serial, -1), None)
+        if waiting is not None:
+            then, failed = waiting
+            then(tuple(message.body)) if kind is MessageType.method_return else failed()
         elif kind is MessageType.signal:
             self._signal(fields, tuple(message.body))
 

@@ -6,6 +6,7 @@ catalog.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.domain.entries import access_key_entry
 from app.domain.files import FileChange, LinePut, LinesTake, Outcome
@@ -15,6 +16,20 @@ from app.importing.values import ImportPlan, ProfileRow, SourceRow, Values
 from app.ports import CatalogStore, CredentialsFile, Vault
 
 _PROCESS_KEY = "credential_process"
+_WHOLE = ("catalog-", "file-")  # what stands in the way of all
+
+
+class Step(StrEnum):
+    """How far a row is, as it is carried out."""
+
+    KEYRING = "keyring"
+    CATALOG = "catalog"
+    FILES = "files"
+    DONE = "done"
+    FAILED = "failed"
+
+
+Told = Callable[[str, Step], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +57,12 @@ class Importer:
     _sources: dict[str, Problem | None] = field(default_factory=dict)
     _profiles: list[str] = field(default_factory=list)
     _problems: dict[str, Problem] = field(default_factory=dict)
+    _told: Told = field(default=lambda _name, _step: None)
 
-    async def carry_out(self, plan: ImportPlan, chosen: Collection[str]) -> Done:
+    async def carry_out(self, plan: ImportPlan, chosen: Collection[str], told: Told | None = None) -> Done:
         """Carry out the rows of these names (as in the AWS files); what fails stops no other row.
+
+        `told` is called with a row's name and how far it is, DONE or FAILED last.
 
         Raises ValueError where a name that the plan takes over is not among them: its lines would stay, and with them
         what stands on keys that leave. Never raises AppError.
@@ -52,46 +70,62 @@ class Importer:
         if not plan.take_over <= frozenset(chosen):
             raise ValueError("a name that is taken over is not chosen")
         self._sources, self._profiles, self._problems = {}, [], {}
+        self._told = told or (lambda _name, _step: None)
         rows = [row for row in plan.profiles if row.origin in chosen]
         await self._catalog(rows, plan)
         good = [row for row in rows if row.origin not in self._problems]
         taken, warnings = await self._files(good, plan.take_over)
+        for row in good:
+            if row.origin not in self._problems:
+                self._told(row.origin, Step.DONE)
+        for name in self._problems:
+            self._told(name, Step.FAILED)
         added = tuple(name for name, problem in self._sources.items() if problem is None)
         return Done(added, tuple(self._profiles), taken, tuple(self._problems.items()), warnings)
 
     async def _catalog(self, rows: Sequence[ProfileRow], plan: ImportPlan) -> None:
-        """Put new sources and the profiles into the catalog: all at once, or where that fails one by one."""
-        for name in dict.fromkeys(row.source for row in rows if row.source in plan.sources):
+        """Put new sources and the profiles into the catalog: all at once, or as many at once as pass its checks."""
+        users: dict[str, list[str]] = {}
+        for row in rows:
+            if row.source in plan.sources:
+                users.setdefault(row.source, []).append(row.origin)
+        for name, origins in users.items():
+            self._tell(origins if plan.sources[name].secret else (), Step.KEYRING)
             self._sources[name] = await self._store(plan.sources[name])
+            self._tell(origins if self._sources[name] else (), Step.FAILED)
         sources = [plan.sources[name] for name, problem in self._sources.items() if problem is None]
         for row in rows:
             if problem := self._sources.get(row.source):
                 self._problems[row.origin] = problem
         left = [row for row in rows if row.origin not in self._problems]
-        tables: dict[tuple[str, str], Values] = {("sources", one.name): one.values for one in sources}
-        tables |= {("profiles", row.name): row.values for row in left}
-        try:
-            if tables:
-                await self.catalogs.put_all(tables)
-            self._profiles += [row.name for row in left]
-        except AppError:
-            await self._one_by_one(sources, left)
-
-    async def _one_by_one(self, sources: Sequence[SourceRow], rows: Sequence[ProfileRow]) -> None:
-        for source in sources:
-            try:
-                await self.catalogs.put("sources", source.name, source.values)
-            except AppError as error:
-                self._sources[source.name] = error.problem
-        for row in rows:
+        self._tell((row.origin for row in left), Step.CATALOG)
+        await self._put(sources, ())
+        for row in left:
             if problem := self._sources.get(row.source):
                 self._problems[row.origin] = problem
-                continue
-            try:
-                await self.catalogs.put("profiles", row.name, row.values)
-                self._profiles.append(row.name)
-            except AppError as error:
-                self._problems[row.origin] = error.problem
+        await self._put((), [row for row in left if row.origin not in self._problems])
+
+    def _tell(self, origins: Iterable[str], step: Step) -> None:
+        for origin in origins:
+            self._told(origin, step)
+
+    async def _put(self, sources: Sequence[SourceRow], rows: Sequence[ProfileRow]) -> None:
+        """Save them in one go; where one does not pass, halve until that one is alone."""
+        tables: dict[tuple[str, str], Values] = {("sources", one.name): one.values for one in sources}
+        tables |= {("profiles", row.name): row.values for row in rows}
+        if not tables:
+            return
+        try:
+            await self.catalogs.put_all(tables)
+        except AppError as error:
+            if len(tables) > 1 and not str(error.problem.code).startswith(_WHOLE):
+                for part in (slice(len(tables) // 2), slice(len(tables) // 2, None)):
+                    await self._put(sources[part], rows[part])
+                return
+            self._sources.update({one.name: error.problem for one in sources})
+            self._problems.update({row.origin: error.problem for row in rows})
+        else:
+            self._profiles += [row.name for row in rows]
 
     async def _store(self, source: SourceRow) -> Problem | None:
         """Put a source's secret into the keyring; another one that is there stays."""
@@ -112,6 +146,7 @@ class Importer:
         self, rows: Sequence[ProfileRow], take_over: frozenset[str]
     ) -> tuple[tuple[LinesTake, ...], tuple[Problem, ...]]:
         """Lines of ours first, then what leaves the config file, then the keys that nobody names any more."""
+        self._tell((row.origin for row in rows if row.takes or row.serves), Step.FILES)
         lines = self._lines(rows)
         config = [take for row in rows for take in row.takes if take.in_config]
         outcomes = await self._apply([*lines, *config])

@@ -44,13 +44,16 @@ def _has_identity(section: Section) -> bool:
 class Places:
     """Finds a section for each profile, one after the other."""
 
-    def __init__(self, files: AwsConfig, options: ImportOptions, delivered: Mapping[str, str]) -> None:
-        """`delivered`: sections that profiles of the catalog write."""
+    def __init__(
+        self, files: AwsConfig, options: ImportOptions, delivered: Mapping[str, str], target: AwsConfig | None = None
+    ) -> None:
+        """`delivered`: sections that profiles of the catalog write; `target`: the files written to, if others."""
         self._files = files
         self._options = options
         self._namers = _namers(files)
-        used = {name.strip() for name in files.credentials} | {
-            name for name, one in files.config.items() if _has_identity(one) or has_keys(one)
+        written = files if target is None else target
+        used = {name.strip() for name in written.credentials} | {
+            name for name, one in written.config.items() if _has_identity(one) or has_keys(one)
         }
         self._taken = Taken({*used, *delivered})
         self._own: set[str] = set(delivered)
@@ -61,8 +64,8 @@ class Places:
         takes_over = origin in self._options.take_over and origin == name and not nowhere
         in_both = self._sections(origin)
         leaking = any(key in self._files.leaking for one in in_both for key in one)
-        stuck = leaking or origin != name
-        keys_leave = self._keys_leave(in_both, others, takes_over=takes_over, stored=stored, stuck=stuck)
+        stuck = leaking or origin != name or self._is_closed(origin)
+        keys_leave = self._keys_leave(origin, in_both, others, takes_over=takes_over, stored=stored, stuck=stuck)
         role_leaves = takes_over and not stuck
         takes = self._takes(origin, name, keys=keys_leave, role=role_leaves)
         findings = self._findings(origin, others, keys_leave=keys_leave, role_leaves=role_leaves, stored=stored)
@@ -80,13 +83,29 @@ class Places:
         self._own.add(section)
         return Place(section, choices=choices, takes=takes, findings=findings)
 
+    def _is_closed(self, origin: str) -> bool:
+        """Whether nothing can leave: other files than Rolecall's, or a broken one has the section."""
+        files = self._files
+        both = (files.config_path, files.config), (files.credentials_path, files.credentials)
+        return files.elsewhere or any(path in files.sick and origin in sections for path, sections in both)
+
     def _sections(self, origin: str) -> tuple[Section, Section]:
         return self._files.config.get(origin, {}), self._files.credentials.get(origin, {})
 
+    def _keeps(self, origin: str) -> bool:
+        return self._options.keep_keys or origin in self._options.keep
+
     def _keys_leave(
-        self, both: Sequence[Section], others: tuple[str, ...], *, takes_over: bool, stored: bool, stuck: bool
+        self,
+        origin: str,
+        both: Sequence[Section],
+        others: tuple[str, ...],
+        *,
+        takes_over: bool,
+        stored: bool,
+        stuck: bool,
     ) -> bool:
-        if stuck or self._options.keep_keys or not any(has_keys(one) for one in both):
+        if stuck or self._keeps(origin) or not any(has_keys(one) for one in both):
             return False
         if any(has_keys(one) and is_temporary(one) for one in both):
             return False  # another tool's, which writes them again
@@ -105,7 +124,7 @@ class Places:
         """Whether the profile's own name is read from what Rolecall writes there."""
         if name in self._own:
             return False
-        if origin != name:
+        if origin != name or self._files.elsewhere:
             return name not in self._taken
         both = self._sections(origin)
         return (keys_leave or not any(has_keys(one) for one in both)) and (
@@ -127,7 +146,7 @@ class Places:
         names = ", ".join(others[:_SHOWN]) + (" …" if len(others) > _SHOWN else "")
         found: list[Problem] = []
         config, credentials = self._sections(origin)
-        if stored and not keys_leave and not self._options.keep_keys:
+        if stored and not keys_leave and not self._keeps(origin):
             in_config = not has_keys(credentials) and has_keys(config)
             path = self._files.config_path if in_config else self._files.credentials_path
             found.append(Problem.of(Code.IMPORT_KEY_STAYS, section=origin, path=str(path), profiles=names))

@@ -11,6 +11,7 @@ from app.domain.reading import check_profile, parse_profile, read_catalog
 from app.domain.reading.profiles import HOPS_MAXIMUM
 from app.importing.calling import Called, Calling
 from app.importing.chains import Chains, Link
+from app.importing.differing import with_config_values
 from app.importing.existing import Existing
 from app.importing.leaving import Places
 from app.importing.names import Taken, clean_name, is_name
@@ -34,17 +35,23 @@ class _Draft:
     notes: list[Problem] = field(default_factory=list)
 
 
-def plan_import(files: AwsConfig, catalog: Catalog, options: ImportOptions | None = None) -> ImportPlan:
+def plan_import(
+    files: AwsConfig, catalog: Catalog, options: ImportOptions | None = None, target: AwsConfig | None = None
+) -> ImportPlan:
     """Return what the AWS files offer that the catalog lacks. Pure, linear in their size; nothing is called or run.
 
-    The same files and catalog give the same plan; a plan whose rows were all carried out gives one without rows.
+    `target`: the files that Rolecall writes to, where these are others; nothing leaves these then. The same files and
+    catalog give the same plan; a plan whose rows were all carried out gives one without rows.
     """
-    return _Planner(files, catalog, options or ImportOptions()).plan()
+    chosen = options or ImportOptions()
+    return _Planner(with_config_values(files, chosen.from_config), catalog, chosen, target).plan()
 
 
 class _Planner:
-    def __init__(self, files: AwsConfig, catalog: Catalog, options: ImportOptions) -> None:
-        self._files = files
+    def __init__(
+        self, files: AwsConfig, catalog: Catalog, options: ImportOptions, target: AwsConfig | None = None
+    ) -> None:
+        self._files, self._target = files, target
         self._options = options
         self._existing = Existing(catalog, files)
         self._chains = Chains(files, self._existing.serves)
@@ -83,6 +90,9 @@ class _Planner:
             calls_sts = bool(link.depth) or link.origin.kind in LONG_LIVED
             called = self._calling.called(origin, link, by_role=self._existing.by_role, calls_sts=calls_sts)
             source = None if link.origin.ours else self._source(link.origin, called)
+            if self._files.elsewhere and link.origin.kind == "shared-profile":
+                # read by its name, where it is not
+                raise AppError.of(Code.IMPORT_KIND_LATER, profile=origin, key="aws_session_token")
         except AppError as error:
             self._skip(origin, name, error.problem)
             return None
@@ -160,7 +170,7 @@ class _Planner:
             for section in (*one.delivery.credentials_file, *((name,) if one.delivery.credential_process else ()))
         }
         options = replace(self._options, take_over=self._effective_take_over(drafts))
-        places = Places(self._files, options, delivered)
+        places = Places(self._files, options, delivered, self._target)
         rows = [self._row(draft, places) for draft in drafts if draft.origin == draft.name]
         rows += [self._row(draft, places) for draft in drafts if draft.origin != draft.name]
         order = {name: number for number, name in enumerate(self._files.merged)}

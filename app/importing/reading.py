@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from app.domain.problem import AppError, Code, Verb
+from app.domain.problem import AppError, Code, Problem, Verb
 
 SIZE_MAXIMUM = 16 << 20
 _HEADER_MAXIMUM = 1000  # characters; taking headers apart is quadratic in their length
@@ -28,7 +28,8 @@ class AwsConfig:
 
     `config` and `credentials` have the profiles of each file alone, `others` the sections of the config file that are
     neither profiles nor known to botocore by their name. `leaking`: keys that [DEFAULT] adds to every section. No value
-    is in the repr: some are secrets.
+    is in the repr: some are secrets. `faults`: what stood in the way of reading a file (`read_what_can_be`), in `sick`
+    the files that have any. `elsewhere`: they are not the files that Rolecall writes to.
     """
 
     config_path: Path
@@ -40,6 +41,9 @@ class AwsConfig:
     services: Sections = field(default_factory=_nothing, repr=False)
     others: Sections = field(default_factory=_nothing, repr=False)
     leaking: frozenset[str] = frozenset()
+    faults: tuple[Problem, ...] = ()
+    sick: frozenset[Path] = frozenset()
+    elsewhere: bool = False
 
 
 def read_aws_files(config: Path, credentials: Path) -> AwsConfig:
@@ -48,12 +52,13 @@ def read_aws_files(config: Path, credentials: Path) -> AwsConfig:
     Raises FILE_BROKEN(path, line, rule) where botocore cannot read a file, FILE_UNREADABLE or FILE_UNSAFE where the
     system says no, or it is no regular file, or larger than 16 MiB.
     """
-    config_sections, config_leaks = _parsed(config)
-    credentials_sections, credentials_leaks = _parsed(credentials)
-    return _assembled(config, credentials, config_sections, credentials_sections, config_leaks | credentials_leaks)
+    config_sections, config_leaks = parsed(config, bytes_of(config))
+    credentials_sections, credentials_leaks = parsed(credentials, bytes_of(credentials))
+    return assembled(config, credentials, config_sections, credentials_sections, config_leaks | credentials_leaks)
 
 
-def _assembled(config: Path, credentials: Path, one: Sections, other: Sections, leaks: frozenset[str]) -> AwsConfig:
+def assembled(config: Path, credentials: Path, one: Sections, other: Sections, leaks: frozenset[str]) -> AwsConfig:
+    """Return what the sections of the config file and of the credentials file come to."""
     from botocore.configloader import build_profile_map  # pyright: ignore[reportMissingTypeStubs]
 
     short = {name: values for name, values in one.items() if len(name) <= _HEADER_MAXIMUM}
@@ -81,8 +86,8 @@ def _is_unread(header: str, known: set[str]) -> bool:
     return len(parts) != 2 or parts[1] not in known
 
 
-def _parsed(path: Path) -> tuple[Sections, frozenset[str]]:
-    data = _bytes_of(path)
+def parsed(path: Path, data: bytes) -> tuple[Sections, frozenset[str]]:
+    """Return a file's sections, and the keys of [DEFAULT]. Raises FILE_BROKEN(path, line, rule)."""
     if data.startswith(_BOM):
         raise _broken(path, 1, "bom")
     try:
@@ -95,19 +100,37 @@ def _parsed(path: Path) -> tuple[Sections, frozenset[str]]:
     except configparser.Error as error:
         line, rule = _fault(error)
         raise _broken(path, line, rule) from None
-    sections = {name: {key: _value(path, parser.get(name, key)) for key in parser[name]} for name in parser.sections()}
+    sections: dict[str, dict[str, object]] = {}
+    for name in parser.sections():
+        sections[name] = {}
+        for key in parser[name]:
+            value = _value(parser.get(name, key))
+            if value is None:
+                raise _broken(path, _line_of(text, name, key), "no-equals")
+            sections[name][key] = value
     return sections, frozenset(parser.defaults())
 
 
-def _value(path: Path, text: str) -> object:
-    """A value; one that begins with a line end is a block of `key = value` lines, one level deep."""
+def _line_of(text: str, section: str, key: str) -> int:
+    """The line of a key, 0 where it is not found."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("["):
+            inside = line[1:].partition("]")[0] == section
+        elif inside and line.lower().startswith(key):
+            return number
+    return 0
+
+
+def _value(text: str) -> object:
+    """A value; one that begins with a line end is a block of `key = value` lines, one level deep, None for another."""
     if not text.startswith("\n"):
         return text
     block: dict[str, str] = {}
     for line in filter(None, (one.strip() for one in text.splitlines())):
         key, equals, value = line.partition("=")
         if not equals:
-            raise _broken(path, 0, "no-equals")
+            return None
         block[key.strip()] = value.strip()
     return block
 
@@ -127,8 +150,8 @@ def _broken(path: Path, line: int, rule: str) -> AppError:
     return AppError.of(Code.FILE_BROKEN, Verb.REPAIR_FILE, str(path), path=str(path), line=line, rule=rule)
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The file's bytes, b"" for none. Never waits: a FIFO or a device is refused."""
+def bytes_of(path: Path) -> bytes:
+    """Return the file's bytes, b"" for none. Never waits: a FIFO or a device is refused."""
     flags = os.O_RDONLY
     for name in ("O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOCTTY"):
         flags |= getattr(os, name, 0)

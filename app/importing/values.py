@@ -24,12 +24,16 @@ class SectionChoice(StrEnum):
 class ImportOptions:
     """What a person decided before the rows: names to take over (as in the AWS files), and whether keys stay there.
 
-    `serves`: lines of `credential_process` can be written, so that a name that others stand on can be served.
+    `keep`: names whose keys stay. `from_config`: pairs of name and key where the config file's value counts, and not
+    the credentials file's (see `differences`). `serves`: lines of `credential_process` can be written, so that a name
+    that others stand on can be served.
     """
 
     take_over: frozenset[str] = frozenset()
     keep_keys: bool = False
     serves: bool = True
+    keep: frozenset[str] = frozenset()
+    from_config: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

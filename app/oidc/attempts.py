@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
@@ -13,8 +13,10 @@ from app.domain.sign_in import SignIn
 from app.domain.source import Oidc, SignInFlow
 from app.oidc.client import Client, DeviceCode, Tokens, code_of
 from app.oidc.http import host_of
-from app.oidc.listener import Listener
 from app.ports import Clock
+
+if TYPE_CHECKING:
+    from app.oidc.listener import Listener
 
 T = TypeVar("T")
 BROWSER_LASTS = timedelta(minutes=5)
@@ -66,7 +68,7 @@ class Browser(Attempt):
     """Authorization code with PKCE, back to a port of 127.0.0.1."""
 
     def __init__(
-        self, owner: Owner, client: Client, listener: Listener, link: str, nonce: str, verifier: Secret
+        self, owner: Owner, client: Client, listener: "Listener", link: str, nonce: str, verifier: Secret
     ) -> None:
         """Use `open`."""
         provider = client.provider
@@ -81,6 +83,8 @@ class Browser(Attempt):
     @classmethod
     async def open(cls, owner: Owner, client: Client) -> "Browser":
         """Open the listener, then make the link that leads back to it."""
+        from app.oidc.listener import Listener  # brings an HTTP server: kept out of the memory of who never signs in
+
         state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32), Secret(secrets.token_urlsafe(48))
         loop, holder = asyncio.get_running_loop(), list[Browser]()
 

@@ -58,6 +58,13 @@ IMPORT: dict[Code, Sayings] = {
             "Rename or remove it, then import again.",
         ),
     ),
+    Code.IMPORT_CHANGED: (
+        Say(
+            "The AWS files or the catalog changed meanwhile",
+            "The plan was for what they said before. Nothing was imported.",
+            "Look at what is found now, then import again.",
+        ),
+    ),
     Code.IMPORT_SECRETS_DIFFER: (
         Say(
             "There are two secrets for the access key {key_id}",

@@ -166,6 +166,21 @@ FILES: dict[Code, Sayings] = {
             about="path",
         ),
     ),
+    Code.FILE_TWO_WAYS: (
+        Say(
+            "Programs do not agree about line {line} of {path}",
+            "{rule} boto3 and the AWS CLI read the line in one way, the SDKs for other languages in another.",
+            "Change the line, so that all of them read the same.",
+        ),
+    ),
+    Code.HOME_TWO_WAYS: (
+        Say(
+            "Programs do not agree where the AWS files are",
+            "HOME is set: the SDKs for other languages than Python look in {other}, boto3 and the AWS CLI in {path}. "
+            "Rolecall writes there.",
+            "Take HOME away, or set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE, which all of them heed.",
+        ),
+    ),
     Code.FILE_MODE: (
         Say(
             "{path} was open to other users",

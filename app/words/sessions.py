@@ -8,15 +8,15 @@ PEOPLE: dict[Code, Sayings] = {
     Code.MFA_REFUSED: (
         Say(
             "AWS refused {code}",
-            "Most likely: another device than {serial}, or a mistyped digit.",
+            "Most likely: another device, or a mistyped digit.",
             "Wait for the next code of {serial} and enter that.",
         ),
     ),
     Code.MFA_REUSED: (
         Say(
             "AWS refused {code}",
-            "Each code works once, and this one was used for {serial} before.",
-            "Wait for the next code and enter that.",
+            "Each code works once, wait for the next one.",
+            "Wait for the next code of {serial} and enter that.",
         ),
     ),
     Code.MFA_CODE_FORMAT: (

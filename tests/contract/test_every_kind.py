@@ -75,7 +75,8 @@ async def _through_failures(kinds: EveryKind) -> None:
         before = kinds.keys()
         kinds.mend()
         await until(lambda: renewed(kinds, before) and not in_vain(core), "each is renewed")
-        assert all(isinstance(core.engine.store.status(ProfileName(one)).state, Active) for one in KINDS)
+        status = core.engine.store.status
+        await until(lambda: all(isinstance(status(ProfileName(one)).state, Active) for one in KINDS), "each is active")
     finally:
         await core.close()
 

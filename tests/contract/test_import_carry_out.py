@@ -272,6 +272,18 @@ def test_take_over_names_the_row_too(world: ImportWorld, capsys: pytest.CaptureF
     assert state(world) == before
 
 
+def test_one_key_stays_and_one_value_is_the_config_files(
+    world: ImportWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.write("[profile solo]\nregion = eu-central-1\n", f"[solo]\n{keys(2)}region = us-east-1\n[other]\n{keys(3)}")
+    code, out, _ = command(world, capsys, "--keep-key", "solo", "--from-config", "solo", "--json")
+    assert code == 0
+    assert json.loads(out)["profiles"]["solo"]["region"] == "eu-central-1"
+    now = world.credentials.read_text()
+    assert secret(2) in now
+    assert secret(3) not in now
+
+
 def test_a_broken_file_ends_with_nine_and_is_left_alone(world: ImportWorld, capsys: pytest.CaptureFixture[str]) -> None:
     world.write("[profile a]\nregion = x\n[profile a]\n", CREDENTIALS)
     before = state(world)

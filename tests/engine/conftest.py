@@ -31,16 +31,18 @@ def play(request: pytest.FixtureRequest) -> Play:
     """Run a scenario in a world of its own; no task may be left over."""
     if request.param == "asyncio":
         return lambda scenario: asyncio.run(_through(scenario))
-    qasync = pytest.importorskip("qasync")
+    pytest.importorskip("qasync")
+    from ui.loop import make_loop
+
     application = request.getfixturevalue("qapp")
 
     def on_qt(scenario: Scenario) -> None:
-        loop = qasync.QEventLoop(application)
+        loop = make_loop(application)
         asyncio.set_event_loop(loop)
         try:
-            with loop:
-                loop.run_until_complete(_through(scenario))
+            loop.run_until_complete(_through(scenario))
         finally:
+            loop.close()
             asyncio.set_event_loop(None)
 
     return on_qt

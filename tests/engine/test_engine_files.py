@@ -1,10 +1,13 @@
 """Deliveries: conflicts, retries, what other programs do to our sections, [default], config lines."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.conflict import Conflict, Reading, Reads
 from app.domain.files import LinePut, SectionRemove
 from app.domain.names import ProfileName, Region
 from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
@@ -317,5 +320,34 @@ def test_a_stop_of_what_does_not_run_gives_back_what_an_earlier_run_left(play: P
         await w.open(catalog(profile("prod", role("one"))))
         await w.stop("prod")
         assert w.files.writes == [(SectionRemove("prod", "prod"),)]
+
+    play(scenario)
+
+
+def test_one_place_is_taken_over_alone_and_only_as_it_was_seen(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        w.files.foreign |= {"prod": "AKIAOTHER", "two": "AKIAOTHER"}
+        await _prod(w, sections=("prod", "two"))
+        assert w.engine is not None
+        conflicts = w.engine.conflicts
+        assert [one.section for one in conflicts.changes(PROD)] == ["prod", "two"]
+        seen = Conflict("", "two", "", False, (), (), Reading(Reads.NOTHING), False, 0, frozenset(), seen="AKIAELSE")
+
+        async def adopt(one: Conflict) -> Problem | None:
+            task = asyncio.ensure_future(conflicts.adopt(PROD, one))
+            for _ in range(100):
+                await w.clock.advance(0.1)
+            return task.result()
+
+        assert await adopt(seen) == foreign_problem("two")
+        assert w.files.foreign == {"prod": "AKIAOTHER", "two": "AKIAOTHER"}
+        assert await adopt(replace(seen, seen="AKIAOTHER")) is None
+        assert w.files.adopted == ["two"]
+        assert w.files.foreign == {"prod": "AKIAOTHER"}
+        state = w.status("prod").state
+        assert isinstance(state, Attention)
+        assert state.problem == foreign_problem("prod")
+        await w.clock.advance(HOUR)
+        assert w.files.adopted == ["two"]
 
     play(scenario)

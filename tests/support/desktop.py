@@ -74,15 +74,30 @@ def end(process: subprocess.Popen[bytes], seconds: float = 5.0) -> int:
 class Desktop:
     """The desktop as a context manager. `environ` is what a program started on it gets."""
 
-    def __init__(self, home: Path, *, size: str = "1280x800", tray: bool = True, keyring: bool = True) -> None:
-        """Plan a desktop with its home folder at `home`, which must exist and be empty."""
+    def __init__(
+        self,
+        home: Path,
+        *,
+        size: str = "1280x800",
+        tray: bool = True,
+        keyring: bool = True,
+        dunst: bool = True,
+        told: bool = False,
+    ) -> None:
+        """Plan a desktop with its home folder at `home`, which must exist and be empty.
+
+        `dunst`: with a notification service. `told`: all programs tell assistive ones about themselves.
+        """
         self.home = home
         self._size = size
         self._tray = tray
         self._keyring = keyring
+        self._dunst = dunst
+        self._told = told
         self._stack = ExitStack()
         self._log: IO[bytes] | None = None
         self._keyring_daemon: subprocess.Popen[bytes] | None = None
+        self._panel: subprocess.Popen[bytes] | None = None
         self.environ: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -152,14 +167,15 @@ class Desktop:
             "XDG_STATE_HOME": str(self.home / ".local/state"),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "XDG_CURRENT_DESKTOP": "XFCE",
-            "NO_AT_BRIDGE": "1",
         }
+        self.environ |= {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"} if self._told else {"NO_AT_BRIDGE": "1"}
         self._x_server()
         self._bus()
         if self._keyring:
             self._gnome_keyring()
         self.spawn(["openbox"])
-        self.spawn(["dunst"])
+        if self._dunst:
+            self.spawn(["dunst"])
         if self._tray:
             self.open_panel()
 
@@ -213,10 +229,17 @@ class Desktop:
     def open_panel(self) -> None:
         """Start the panel with its tray, and wait for it."""
         folder = self.home / ".config/xfce4/xfconf/xfce-perchannel-xml"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "xfce4-panel.xml").write_text(_PANEL)
-        self.spawn(["xfce4-panel", "--disable-wm-check"])
+        self._panel = self.spawn(["xfce4-panel", "--disable-wm-check"])
         wait_for("the tray host", lambda: self._owned("org.kde.StatusNotifierWatcher"))
+
+    def end_panel(self) -> None:
+        """Kill the panel as a crash does, and wait until there is no tray host."""
+        assert self._panel is not None
+        self._panel.kill()
+        self._panel.wait(5)
+        wait_for("the tray host to go", lambda: not self._owned("org.kde.StatusNotifierWatcher"))
 
     def _owned(self, name: str) -> bool | None:
         return True if b"boolean true" in self._call_bus("NameHasOwner", f"string:{name}") else None

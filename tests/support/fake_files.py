@@ -62,9 +62,9 @@ class FakeFiles:
             return Outcome(change, None, problem)
         now = self.clock.now()
         match change:
-            case SectionPut(section=section, profile=profile, credentials=credentials, adopt=adopt):
+            case SectionPut(section=section, profile=profile, credentials=credentials, adopt=adopt, seen=seen):
                 if section in self.foreign:
-                    if not adopt:
+                    if not adopt or seen not in ("", self.foreign[section]):
                         return Outcome(change, None, foreign_problem(section))
                     self.adopted.append(section)
                     del self.foreign[section]

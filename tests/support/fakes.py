@@ -32,24 +32,10 @@ DENIED = Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, role="r", ope
 async def settle() -> None:
     """Let the loop run until nothing is ready any more."""
     loop = asyncio.get_running_loop()
-    if hasattr(loop, "_timer"):
-        await _settle_qt(loop._timer._SimpleTimer__callbacks)  # type: ignore[attr-defined]
-        return
     ready = loop._ready  # type: ignore[attr-defined]
     await asyncio.sleep(0)
     while ready:  # noqa: ASYNC110  there is nothing to be told by
         await asyncio.sleep(0)
-
-
-async def _settle_qt(timers: Mapping[int, asyncio.Handle]) -> None:
-    """Qt's loop has a zero timer for each call; those that stay for some turns are real time-outs."""
-    stays: dict[asyncio.Handle, int] = {}
-    quiet = 0
-    while quiet < 3:
-        await asyncio.sleep(0)
-        stays = {one: stays.get(one, 0) + 1 for one in timers.values()}
-        moving = [one for one, turns in stays.items() if turns < 5]
-        quiet = quiet + 1 if len(moving) <= 1 else 0
 
 
 @dataclass(eq=False)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.prompts.base import Prompt
+from ui.widgets.elided import ElidedButton, ElidedLabel
 
 
 def shown(window: QWidget) -> QWidget:
@@ -56,6 +57,8 @@ def cut_off(widget: QWidget, text: str) -> bool:
     """Whether a text has less room than it takes; what wraps needs its height."""
     if not widget.isVisible() or not text.strip():
         return False
+    if isinstance(widget, ElidedLabel | ElidedButton) and widget.toolTip() == text:
+        return False  # gives way on purpose, and says all of it there
     if isinstance(widget, QLabel) and text == widget.text():
         if widget.wordWrap():
             return widget.heightForWidth(widget.width()) > widget.height() + 1

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.day import TOKEN_SECONDS, WEB, Day
 from tests.support.desktop import Desktop, missing_programs
 from tests.support.desktop_world import ANA, catalog, world
 from tests.support.installed import Installed, Notices, of_home
-from tests.support.strict_sts import StrictSts
+from tests.support.node_provider import PUBLIC, NodeProvider
+from tests.support.node_provider import missing as provider_missing
+from tests.support.strict_sts import Role, StrictSts
 from tests.support.tray import Tray
 
 
@@ -51,3 +54,14 @@ def notices(desktop: Desktop) -> Iterator[Notices]:
     listening = Notices(desktop)
     yield listening
     listening.close()
+
+
+@pytest.fixture
+def day(desktop: Desktop, sts: StrictSts, tmp_path: Path) -> Iterator[Day]:
+    """The day of a person who also signs in at an identity provider, in a home without a catalog."""
+    if (missing := provider_missing()) and not os.environ.get("CI"):
+        pytest.skip(f"needs {missing}")
+    with NodeProvider({"idTokenSeconds": TOKEN_SECONDS}) as provider:
+        sts.world.providers.append(provider.known(PUBLIC))
+        sts.world.roles.append(Role(WEB, [provider.issuer]))
+        yield Day(Installed(desktop, sts.url), sts, provider, tmp_path)

@@ -24,7 +24,7 @@ def test_the_demo_opens_the_application_in_its_sandbox(bare: Installed, tray: Tr
     process = bare.desktop.spawn([str(BIN / "rolecall"), "demo"], environ=bare.environ)
     wait_for("the demo's menu", lambda: tray.menu().find("Default profile"), 40)
     wait_for("what starts by itself", lambda: tray.menu().find("dev-poweruser, ", "Stop"))
-    tray.activate()
+    tray.middle_click()
     bare.window("Rolecall")
     time.sleep(1)
     bare.shot("demo")

@@ -92,7 +92,7 @@ def test_without_a_tray_there_is_the_window_and_a_tray_that_comes_later_gets_the
         assert rolecall.section("hub") is None
         rolecall.press(window, "ctrl+w")
         wait_for("the window to close", lambda: not rolecall.windows("Rolecall"))
-        tray.activate()
+        tray.middle_click()
         rolecall.window("Rolecall")
         pick(tray, "Quit")
     assert ended(process) == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.desktop import Desktop, wait_for
+from tests.support.desktop import Desktop, end, wait_for
 from tests.support.installed import Installed, ended, pick
 from tests.support.tray import Tray
 from tests.system.test_desktop_switch import assert_no_complaint
@@ -35,7 +35,7 @@ def test_a_profile_is_started_and_stopped_by_keys_alone(rolecall: Installed, des
     rolecall.press(window, "Escape")
     wait_for("the palette to close", lambda: gone(rolecall))
 
-    for opened in (lambda: pick(tray, "Quick switch…"), tray.middle_click):
+    for opened in (lambda: pick(tray, "Quick switch…"), tray.activate):
         opened()
         window = rolecall.window(WINDOW)
         rolecall.press(window, "Escape")
@@ -43,3 +43,18 @@ def test_a_profile_is_started_and_stopped_by_keys_alone(rolecall: Installed, des
     pick(tray, "Quit")
     assert ended(process) == 0
     assert_no_complaint(rolecall)
+
+
+@pytest.mark.slow
+def test_a_key_that_is_held_down_opens_it_once(rolecall: Installed, desktop: Desktop) -> None:
+    process = rolecall.start()
+    desktop.xdotool("keydown", "ctrl", "keydown", "alt", "keydown", "r")
+    try:
+        rolecall.window(WINDOW)
+        with pytest.raises(AssertionError):
+            wait_for("it to close", lambda: gone(rolecall), 2)
+    finally:
+        desktop.xdotool("keyup", "r", "keyup", "alt", "keyup", "ctrl")
+    desktop.xdotool("key", "ctrl+alt+r")
+    wait_for("the next press to close it", lambda: gone(rolecall))
+    assert end(process) == 0

@@ -21,9 +21,9 @@ def reader(desktop: Desktop) -> Iterator[Reader]:
         yield opened
 
 
-def item(reader: Reader, window: Node, begins: str) -> Node:
-    """Wait for an entry of a list whose name begins so."""
-    return wait_for(f"“{begins}” in a list", lambda: reader.find(window, begins, "list item"))
+def item(reader: Reader, window: Node, begins: str, role: str = "list item") -> Node:
+    """Wait for an entry of a list, or of a tree, whose name begins so."""
+    return wait_for(f"“{begins}” as {role}", lambda: reader.find(window, begins, role))
 
 
 def nameless(reader: Reader, window: Node) -> list[str]:
@@ -34,12 +34,12 @@ def nameless(reader: Reader, window: Node) -> list[str]:
 @pytest.mark.slow
 def test_start_copy_and_edit_are_told_and_done_by_keys(rolecall: Installed, tray: Tray, reader: Reader) -> None:
     process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
-    tray.activate()
+    tray.middle_click()
     application = reader.application("rolecall")
     window, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
     rolecall.press(window, "ctrl+4")
     assert item(reader, frame, "dev, not running, dev in 210987654321, eu-central-1").reachable
-    assert item(reader, frame, "Active, 0").reachable
+    assert item(reader, frame, "Active, 0", "tree item").reachable
     assert nameless(reader, frame) == []
 
     rolecall.press(window, "ctrl+f")
@@ -47,7 +47,7 @@ def test_start_copy_and_edit_are_told_and_done_by_keys(rolecall: Installed, tray
     rolecall.type(window, "dev")
     rolecall.press(window, "Return")
     item(reader, frame, "dev, active, ")
-    item(reader, frame, "Active, 1")
+    item(reader, frame, "Active, 1", "tree item")
     rolecall.press(window, "ctrl+c")
     wait_for("the exports", lambda: "AWS_ACCESS_KEY_ID" in rolecall.clipboard())
     wait_for("the words of it", lambda: reader.find(frame, "bash / zsh exports of dev copied"))

@@ -57,7 +57,7 @@ def installed(desktop: Desktop, kinds: EveryKind) -> Installed:
 
 def open_window(installed: Installed, tray: Tray) -> str:
     """Open the main window at the list of all profiles."""
-    tray.activate()
+    tray.middle_click()
     window = installed.window(MAIN)
     installed.press(window, "ctrl+4")
     return window

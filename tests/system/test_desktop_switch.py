@@ -17,6 +17,7 @@ OTHERS = (
     b"aws_secret_access_key=not/a+real=one ; odd\r\n\r\n; a comment\n\n[ last ]\nregion=eu-west-1"  # and no line end
 )
 CLIPBOARD_SECONDS = 3
+READ_TOO_LATE = "Could not find accessible on path"  # what a test's reader asked for had just gone
 QT_COMPLAINS = ("QObject", "QTimer", "QThread", "QSocketNotifier", "qt.")
 
 
@@ -28,6 +29,7 @@ def assert_no_complaint(rolecall: Installed) -> None:
         assert "Traceback" not in text, text[-4000:]
     assert " ERROR " not in rolecall.log, rolecall.log[-4000:]
     said = [line for line in rolecall.output.splitlines() if line.startswith(QT_COMPLAINS)]
+    said = [line for line in said if READ_TOO_LATE not in line]
     assert [line for line in said if "portal" not in line] == [], "beside that this desktop has no portal"
 
 

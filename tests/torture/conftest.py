@@ -8,15 +8,20 @@ import pytest
 # in the order of the table; a row without a test in this run is named all the same
 PROMISES = (
     "no torn file",
+    "power",
+    "undo",
     "no lost edit",
     "disk",
     "network",
     "time",
     "vault",
+    "sign-in",
     "broker",
     "endpoint",
     "files",
     "secrets",
+    "clipboard",
+    "one instance",
     "imports",
     "soak",
 )

@@ -79,8 +79,12 @@ def assert_nobody_lost(sandbox: Sandbox, number: int, opponent: Cli) -> int:
     return sum(found[section].get("region") != region for section, region in opponent.said.items())
 
 
+DUELS = int(os.environ.get("ROLECALL_TEST_DUELS", "1"))  # each takes minutes; twenty were fought for the table
+
+
+@pytest.mark.parametrize("duel", range(DUELS))
 @pytest.mark.parametrize("writes", [60, pytest.param(1500, marks=pytest.mark.torture)])
-def test_writes_beside_the_cli_in_a_loop(tmp_path: Path, writes: int, row: Row) -> None:
+def test_writes_beside_the_cli_in_a_loop(tmp_path: Path, writes: int, duel: int, row: Row) -> None:
     sandbox = Sandbox(tmp_path)
     files = store(tmp_path, waits=True)
     busy = healed = 0

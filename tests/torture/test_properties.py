@@ -11,7 +11,7 @@ from tests.torture.rounds import ROOT
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("module", ["test_ini_dialect", "test_ini_document", "test_awsfiles_lines"])
+@pytest.mark.parametrize("module", ["test_ini_dialect", "test_ini_document", "test_awsfiles_lines", "test_sdk_readers"])
 def test_many_more_examples(module: str) -> None:
     examples = os.environ.get("ROLECALL_TEST_EXAMPLES", "5000")
     done = subprocess.run(

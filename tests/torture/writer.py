@@ -101,9 +101,11 @@ def _child(order: dict[str, Any], go: int, said: int) -> None:
 def _once(files: AwsFiles, order: dict[str, Any]) -> str:
     if order.get("what") == "remove":
         outcome = files.apply([SectionRemove("a0", "a0")])[0]
-    elif order.get("what") == "sweep":
+    elif order.get("what") == "adopt":
+        outcome = files.apply([SectionPut("theirs", "theirs", session(order["number"]), adopt=True)])[0]
+    elif order.get("what") in ("sweep", "undo"):
         try:
-            files.sweep()
+            _ = files.sweep() if order["what"] == "sweep" else files.undo(None)
         except AppError as error:
             return str(error.problem.code)
         return "done"

@@ -24,6 +24,13 @@ def themed(qapp: QApplication) -> None:
     install(qapp).choose("light")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def emptied(qapp: QApplication) -> Iterator[None]:
+    """An empty clipboard at the end: Qt would let go of what Python put there after Python itself."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def made() -> tuple[FakeCore, Tools]:
     """A core with the sample catalog and sessions in every state, and its tools."""

@@ -93,13 +93,21 @@ def diff(page: WritesPage) -> str:
     return "\n".join(one.toPlainText() for one in page.findChildren(DiffView) if not one.isHidden())
 
 
+def drawn(lines: Sequence[str]) -> str:
+    """The lines as a DiffView has them."""
+    view = DiffView(lines)
+    view.deleteLater()
+    return view.toPlainText()
+
+
 def test_a_write_is_shown_with_its_file_sections_and_diff(page: WritesPage) -> None:
     assert [row.cells[1:] for row in page.model.rows] == [
         ("/a/credentials", "Session written", "~dev", "dev", "by a stop"),
         ("/a/credentials", "Taken over", "~prod", "prod", "can be undone"),
         ("/a/credentials", "Given back", "~gone", "gone", "—"),
     ]
-    assert diff(page) == "\n".join(DIFF)
+    assert diff(page) == drawn(DIFF)
+    assert "rolecall x" in diff(page)
     spoken = str(page.model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole))
     assert "prod changed" in spoken
 
@@ -119,7 +127,7 @@ def test_an_undo_is_previewed_asked_for_and_done(page: WritesPage, desk: Desk, w
     assert page.question.isVisible()
     assert "prod is stopped" in page.asked.text()
     assert page.no.hasFocus() or not window.isActiveWindow()
-    assert diff(page) == "\n".join(taken_back(DIFF))
+    assert diff(page) == drawn(taken_back(DIFF))
     assert desk.undone == []
     page.yes.click()
     assert desk.undone == ["prod"]
@@ -139,7 +147,7 @@ def test_escape_steps_back_and_undoes_nothing(page: WritesPage, desk: Desk, wind
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert page.question.isHidden()
     assert window.isVisible()
-    assert diff(page) == "\n".join(DIFF)
+    assert diff(page) == drawn(DIFF)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
     assert desk.undone == []

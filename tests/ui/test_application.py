@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from tests.ui.fakes.core import NOW, FakeCore, active
 from tests.ui.fakes.sample import DENIED
 from ui.application import Application
 from ui.bridge import Bridge
-from ui.platform.notifications import news
 from ui.present.menu import Do, Entry, Icon
+from ui.present.news import item_of
 from ui.present.questions import Act
 from ui.prompts.programs import ProgramsPrompt
 
@@ -182,12 +183,13 @@ LEASE = lease_of(active("p").state)
         (active("p", state=Expired(NOW)), "ended"),
     ],
 )
-def test_news(status: Any, kind: str | None) -> None:
-    found = news("p", status, Notifications(), NOW)
-    assert (found[0] if found else None) == kind
-    assert found is None or "arn:" not in "".join(found)
+def test_news(core: FakeCore, status: Any, kind: str | None) -> None:
+    found = item_of(core.catalog, "p", status, NOW)
+    assert (found.kind if found else None) == kind
+    assert found is None or "arn:" not in f"{found.title}{found.body}"
     silent = Notifications(needs_you=False, not_refreshed=False, ended=False, program_asks=False)
-    assert news("p", status, silent, NOW) is None
+    settings = replace(core.catalog.settings, notifications=silent)
+    assert item_of(replace(core.catalog, settings=settings), "p", status, NOW) is None
 
 
 async def test_tasks_are_held_and_reported(expected_logs: ExpectedLogs) -> None:
@@ -279,6 +281,26 @@ async def test_the_quick_switch_comes_from_the_tray_and_the_window(application: 
     application.switch.open()
     assert "fjord-sandbox" in palette.model.lines
     application.set_away(True)
+    assert not palette.isVisible()
+
+
+async def test_a_click_on_the_tray_is_the_quick_switch_and_a_middle_or_double_click_the_window(
+    application: Application, core: FakeCore
+) -> None:
+    application.tray.clicked.emit()
+    palette = application.switch.palette
+    assert palette is not None
+    assert palette.isVisible()
+    application.tray.double_clicked.emit()
+    assert application.window.isVisible()
+    application.window.close()
+    application.tray.middle_clicked.emit()
+    assert application.window.isVisible()
+    palette.close()
+    application.window.close()
+    core.catalog = replace(core.catalog, profiles={})
+    application.tray.clicked.emit()
+    assert application.window.isVisible(), "there is nothing to switch to yet"
     assert not palette.isVisible()
 
 

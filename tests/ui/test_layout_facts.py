@@ -1,4 +1,4 @@
-"""Every window laid out from right to left, with texts at 200 %, and at scale 2.5: nothing cut off, nothing overlapping."""
+"""Every window from right to left, with texts at 200 %, at scale 2.5: nothing cut off, nothing over something else."""
 
 import os
 import subprocess
@@ -11,14 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from tests.support.layout_facts import cut, over_one_another
+from tests.support.layout_facts import cut, over_one_another, shown
 from tests.support.right_to_left import letters, translations
 from tools.screens import SCREENS
+from ui.editor.frame import EditorFrame
 from ui.language import use_language
 from ui.style.theme import install
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = [one for one in SCREENS if "menu" not in one]
+EDITORS = [one for one in SCREENS if one.startswith(("04-", "05-"))]
+LEAST = {"04": (640, 520), "05": (640, 480)}
 # the smallest window has room for texts of the usual size
 LARGE = [one for one in WINDOWS if "small" not in one]
 
@@ -78,6 +81,35 @@ def test_texts_at_200_percent(large: None, name: str, made: list[QWidget]) -> No
     made.append(SCREENS[name]())
     assert cut(made[0]) == []
     assert over_one_another(made[0]) == []
+
+
+def too_wide(window: EditorFrame) -> list[str]:
+    """Pages that are wider than their place."""
+    return [page.title for page in window.pages if page.isVisible() and page.widget().width() > page.viewport().width()]
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_an_editor_has_room_for_its_pages_at_its_smallest(qtbot: object, name: str, made: list[QWidget]) -> None:
+    window = shown(SCREENS[name]())
+    made.append(window)
+    assert isinstance(window, EditorFrame)
+    window.resize(window.minimumSize())
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == LEAST[name[:2]]
+    assert too_wide(window) == []
+    assert over_one_another(window) == []
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_an_editor_has_room_for_large_german(large: None, qapp: QApplication, name: str, made: list[QWidget]) -> None:
+    use_language(qapp, "de")
+    window = shown(SCREENS[name]())
+    made.append(window)
+    use_language(qapp, "en")
+    assert isinstance(window, EditorFrame)
+    if window.minimumWidth() < window.screen().availableGeometry().width():  # else the page scrolls sideways
+        assert too_wide(window) == []
+    assert over_one_another(window) == []
 
 
 def test_the_facts_see_what_is_wrong(qtbot: object, made: list[QWidget]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.names import ProfileName
@@ -139,7 +139,7 @@ def test_typing_searches_and_down_goes_to_the_list(window: MainWindow) -> None:
     press(window.list.view, Qt.Key.Key_R)
     assert window.list.search.text() == "r"
     window.list.search.setText("readonly")
-    assert window.list.view.picked == "billing-view"
+    assert window.list.view.picked == "prod-readonly", "a match in the name counts more than one in the role"
     press(window.list.search, Qt.Key.Key_Down)
     assert QApplication.focusWidget() is window.list.view
     press(window.list.view, Qt.Key.Key_Escape)
@@ -148,10 +148,10 @@ def test_typing_searches_and_down_goes_to_the_list(window: MainWindow) -> None:
 
 def test_no_match_offers_the_nearest_and_a_new_profile(window: MainWindow) -> None:
     made = QSignalSpy(window.new_profile)
-    window.list.search.setText("prdo")
+    window.list.search.setText("prodx")
     assert window.list.empty.isVisible()
     window.list.empty.make.click()
-    assert made.at(0) == ["prdo"]
+    assert made.at(0) == ["prodx"]
     window.list.empty.use.click()
     assert window.list.search.text() == "prod"
     assert window.model.count == 2
@@ -308,15 +308,31 @@ def test_locked_is_said_and_unlocked_from_there(core: FakeCore, window: MainWind
     assert not window.problem_place.isVisible()
 
 
-def test_a_source_in_use_is_not_deleted(core: FakeCore, window: MainWindow, bridge: Now) -> None:
-    problems: list[Problem] = []
-    bridge.failed.connect(problems.append)
+def test_deleting_a_source_lists_who_uses_it(core: FakeCore, window: MainWindow, bridge: Now) -> None:
+    core.catalogs.tables["profiles"]["child"] = {"base": "fjord-sandbox"}
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    window.delete_source("fjord")
+    asked = window._question
+    assert asked.windowTitle() == "Source fjord is used by 2 profiles"
+    assert any("child" in one.text() for one in asked.findChildren(QLabel))
+    assert asked.buttons["delete"].text() == "Delete it and 2 profiles"
+    asked.reject()
+    assert "fjord" in core.catalog.sources
     window.delete_source("fjord")
     window._question.buttons["delete"].click()
-    assert [one.code for one in problems] == [Code.SOURCE_IN_USE]
+    assert "fjord" not in core.catalog.sources
+    assert not {"child", "fjord-sandbox"} & set(core.catalog.profiles)
     window.delete_source("ec2")
     window._question.buttons["delete"].click()
     assert "ec2" not in core.catalog.sources
+
+
+def test_a_source_that_others_use_too_stays(core: FakeCore, window: MainWindow, bridge: Now) -> None:
+    problems: list[Problem] = []
+    bridge.failed.connect(problems.append)
+    window.verbs.edits.delete_source("fjord", ())
+    assert [one.code for one in problems] == [Code.SOURCE_IN_USE]
+    assert "fjord" in core.catalog.sources
 
 
 def test_nothing_yet_says_how_to_begin(core: FakeCore, window: MainWindow) -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 
 from app.domain.problem import Problem
 from tests.ui.fakes.bridge import Now
-from tests.ui.fakes.core import FakeCore
+from tests.ui.fakes.core import FakeCore, active, stopped
 from ui.main_window.selection import NamePrompt
 from ui.main_window.window import MainWindow
+from ui.present.arrange import View, ViewKind
 from ui.prompts.questions import ChoicePrompt
 
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)  # the offscreen platform cannot
@@ -144,3 +145,40 @@ def test_the_menu_of_one_is_its_own(window: MainWindow) -> None:
     select(window, "dev-poweruser", "network-ops")
     window.list.menu_wanted.emit("staging-admin", QPoint(0, 0))
     assert window.list.view.selected() == ["staging-admin"]
+
+
+def test_what_is_picked_stays_so_where_its_row_goes(window: MainWindow, core: FakeCore) -> None:
+    window.list.show_view(View())
+    window.list.pick("staging-admin")
+    seen = QSignalSpy(window.list.current)
+    core.engine.store.put(active("staging-admin"))
+    window.model.hold(on=False)
+    assert window.list.view.picked == window.picked() == "staging-admin"
+    assert window.list.view.selected() == ["staging-admin"]
+    assert window.model.name_at(window.list.view.currentIndex()) == "staging-admin"
+    core.engine.store.put(stopped("staging-admin"))
+    window.model.hold(on=False)
+    assert window.picked() == "staging-admin"
+    assert seen.count() == 0, "the detail never showed another one"
+
+
+def test_what_leaves_the_view_gives_way_to_its_neighbor(window: MainWindow, core: FakeCore) -> None:
+    window.list.show_view(View(ViewKind.ACTIVE))
+    first, second = window.model.name_at(window.model.index(1)), window.model.name_at(window.model.index(2))
+    window.list.pick(first)
+    core.engine.store.put(stopped(first))
+    window.model.hold(on=False)
+    assert window.list.view.picked == second
+
+
+def test_the_status_bar_takes_back_what_it_tells_of(window: MainWindow) -> None:
+    bar = window.status_bar
+    wanted = QSignalSpy(bar.undo_wanted)
+    bar.say("dev is a favorite", 10)
+    assert not bar.undo.isVisible()
+    bar.offer_undo()
+    assert bar.undo.isVisible()
+    QTest.mouseClick(bar.undo, Qt.MouseButton.LeftButton)
+    assert wanted.count() == 1
+    bar.say("Undone", 5)
+    assert not bar.undo.isVisible()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.fakes.bridge import Now
@@ -10,6 +11,9 @@ from tests.ui.fakes.core import FakeCore
 from tests.ui.fakes.editing import FULL, Open, fields_of, profile_editors, type_into
 from ui.core import Tools
 from ui.editor.fields import CheckField, ChoiceField
+from ui.editor.hop_parts import CodesField
+from ui.editor.list_field import ListField
+from ui.editor.pills import PillsField
 from ui.editor.tables import PairsField
 
 
@@ -54,7 +58,7 @@ def test_every_key_of_a_profile_has_a_field(edit: Open) -> None:
         ("title", "Words", "Words"),
         ("region", "eu-west-3", "eu-west-3"),
         ("group", "Other/Place", "Other/Place"),
-        ("tags", "a, b ,, c", ["a", "b", "c"]),
+        ("tags", "a, b ,, c", ["billing", "on-call", "a", "b", "c"]),
         ("aliases", "other", ["other"]),
         ("note", "x\ny", "x\ny"),
         ("console.destination", "ec2/home", "ec2/home"),
@@ -67,7 +71,6 @@ def test_every_key_of_a_profile_has_a_field(edit: Open) -> None:
         ("roles.2.mfa_serial", "arn:aws:iam::111122223333:mfa/b", "arn:aws:iam::111122223333:mfa/b"),
         ("roles.1.source_identity", "ana2", "ana2"),
         ("roles.1.policy", '{"Version":"2012-10-17"}', '{"Version":"2012-10-17"}'),
-        ("roles.1.policy_arns", "arn:aws:iam::aws:policy/A\n\n", ["arn:aws:iam::aws:policy/A"]),
         ("delivery.credentials_file", "one", "one"),
         ("delivery.credentials_file", "one, two", ["one", "two"]),
         ("delivery.credentials_file", "", None),
@@ -86,8 +89,6 @@ def test_what_is_typed_is_written(edit: Open, key: str, text: str, value: object
     ("key", "value"),
     [
         ("start", None),
-        ("safety.color", "teal"),
-        ("safety.confirm", "never"),
         ("safety.approve_programs", None),
     ],
 )
@@ -100,9 +101,7 @@ def test_choices(edit: Open, key: str, value: object) -> None:
     assert window.draft.get(key) == value
 
 
-@pytest.mark.parametrize(
-    "key", ["favorite", "roles.2.mfa", "delivery.endpoint", "delivery.config_region", "safety.read_only"]
-)
+@pytest.mark.parametrize("key", ["favorite", "delivery.endpoint", "delivery.config_region", "safety.read_only"])
 def test_checks(edit: Open, key: str) -> None:
     window = edit("full", dict(FULL))
     field = fields_of(window)[key]
@@ -110,6 +109,52 @@ def test_checks(edit: Open, key: str) -> None:
     before = window.draft.flag(key)
     field.check.toggle()
     assert window.draft.flag(key) is not before
+
+
+def test_words_are_pills_that_can_be_removed(edit: Open) -> None:
+    window = edit("full", dict(FULL))
+    field = fields_of(window)["tags"]
+    assert isinstance(field, PillsField)
+    assert field.words == ["billing", "on-call"]
+    field.drop("billing")
+    assert window.draft.get("tags") == ["on-call"]
+    QTest.keyClicks(field.line, "pci")
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert field.words == ["on-call", "pci"]
+    assert field.line.text() == ""
+    QTest.keyClick(field.line, Qt.Key.Key_Backspace)
+    QTest.keyClick(field.line, Qt.Key.Key_Backspace)
+    assert window.draft.get("tags") is None
+    window.undo()
+    assert window.draft.get("tags") is not None
+
+
+def test_managed_policies_are_lines(edit: Open) -> None:
+    window = edit("full", dict(FULL))
+    field = fields_of(window)["roles.1.policy_arns"]
+    assert isinstance(field, ListField)
+    assert field.count.text() == "2 of 10"
+    field.lines[0][2].click()
+    field.add.click()
+    QTest.keyClicks(field.lines[-1][1], "arn:aws:iam::aws:policy/A")
+    wanted = ["arn:aws:iam::aws:policy/PowerUserAccess", "arn:aws:iam::aws:policy/A"]
+    assert window.draft.get("roles.1.policy_arns") == wanted
+    for number in range(8):
+        field.add_line(f"arn:aws:iam::aws:policy/{number}")
+    assert not field.add.isEnabled()
+
+
+def test_codes_at_a_hop(edit: Open) -> None:
+    window = edit("full", dict(FULL))
+    field = fields_of(window)["roles.2.mfa"]
+    assert isinstance(field, CodesField)
+    assert field.note.text() == "Asked at hop 1."
+    assert fields_of(window)["roles.2.mfa_serial"].body.isHidden()
+    field.box.setCurrentIndex(1)
+    assert window.draft.get("roles.2.mfa") is True
+    assert not fields_of(window)["roles.2.mfa_serial"].body.isHidden()
+    field.box.setCurrentIndex(0)
+    assert window.draft.get("roles.2.mfa") is None
 
 
 def test_tags_and_their_transitive_marks(edit: Open) -> None:

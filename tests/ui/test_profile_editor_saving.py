@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox
+from shiboken6 import delete
 
 from app.domain.calls import Identity
 from tests.ui.fakes.bridge import Now
@@ -13,7 +14,9 @@ from tests.ui.fakes.core import FakeCore, Step, active
 from tests.ui.fakes.editing import Open, fields_of, profile_editors, type_into
 from tests.ui.fakes.sample import DENIED
 from ui.core import Tools
+from ui.editor.draft import Draft
 from ui.editor.fields import CheckField
+from ui.editor.profile_window import ProfileWindow
 
 
 @pytest.fixture
@@ -33,12 +36,12 @@ def test_validation_waits_for_still_keys_and_comes_at_once_when_the_field_is_lef
     field.left.emit()
     assert "Role ARN is not valid" in field.note.text()
     assert "arn:aws:iam::123456789012:role/NAME" in field.editor.accessibleDescription()
-    assert window.summary.text() == "1 problem"
+    assert window.summary.text() == "1 problem: Hop 2, Role ARN"
     assert window.chain.cards[1].wrong.isVisible()
     type_into(field, "arn:aws:iam::444455556666:role/Fine")
     QTest.qWait(800)
     assert window.errors == []
-    assert window.summary.text().startswith("Save writes [profiles.prod-admin]")
+    assert window.summary.text() == "Save writes +6 \u22121 lines in 2 files"
 
 
 def test_save_goes_to_the_first_problem_instead(edit: Open, core: FakeCore) -> None:
@@ -168,14 +171,14 @@ def test_the_preview_shows_what_is_written(edit: Open, core: FakeCore) -> None:
     assert window.delivery.preview.counts() == (5, 0, 1)
     type_into(fields_of(window)["delivery.credentials_file"], "")
     window.validate()
-    assert window.delivery.preview.counts() == (0, 0, 0)
+    assert window.delivery.preview.counts() == (0, 1, 1)  # of the catalog alone
 
 
 def test_a_running_profile_is_said_to_be_refreshed(edit: Open, core: FakeCore) -> None:
     core.engine.store.put(active("ci-debug"))
     window = edit("ci-debug")
     type_into(fields_of(window)["title"], "Words")
-    assert window.summary.text().endswith("the running session is refreshed")
+    assert window.summary.toolTip() == "The running session is refreshed."
 
 
 def test_an_edit_outside_is_taken_over_or_said(edit: Open, core: FakeCore) -> None:
@@ -229,3 +232,11 @@ def test_credential_process_beside_its_own_section_is_refused(edit: Open) -> Non
     window.draft.set("delivery.credential_process", True)
     window.validate()
     assert window.errors
+
+
+def test_a_preview_that_comes_after_the_window_is_gone_does_nothing(core: FakeCore, tools: Tools, bridge: Now) -> None:
+    window = ProfileWindow(core, tools, bridge, Draft("prod-admin", core.catalogs.tables["profiles"]["prod-admin"]))
+    late = window._count(window._asked)
+    delete(window)
+    with pytest.raises(StopIteration):
+        late.send(None)

@@ -14,9 +14,9 @@ from app.domain.profile import Notifications
 from app.domain.programs import UNKNOWN, Answer, Asking, Decision, Parent, Program, Way
 from app.domain.session import Question, QuestionKind
 from tests.ui.fakes.core import NOW, FakeCore, active
-from ui.platform.notifications import asking_news
 from ui.present.asking import asking_view, before_words
 from ui.present.menu import Do, Icon
+from ui.present.news import programs_notice
 from ui.present.tray import TrayInput, icon_of, menu_of, tooltip_of
 from ui.prompts.asker import Asker
 from ui.prompts.program import ProgramPrompt
@@ -143,11 +143,17 @@ def test_what_was_decided_before_is_said_with_its_day() -> None:
 
 
 def test_a_notification_names_program_and_profile_alone() -> None:
-    assert asking_news(question(), Notifications()) == (
+    notice = programs_notice([question()], Notifications())
+    assert notice is not None
+    assert (notice.title, notice.body) == (
         "terraform asks for prod-admin",
         "Answer in Rolecall within a minute. No answer is no.",
     )
-    assert asking_news(question(), Notifications(program_asks=False)) is None
+    assert [one.text for one in notice.buttons] == ["Deny", "Show…"], "a yes is given where who asks can be read"
+    several = programs_notice([question(), question(key="q2")], Notifications())
+    assert several is not None
+    assert [one.text for one in several.buttons] == ["Show…"]
+    assert programs_notice([question()], Notifications(program_asks=False)) is None
 
 
 def test_the_tray_shows_it_and_leads_to_the_prompt(core: FakeCore) -> None:

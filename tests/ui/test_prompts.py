@@ -117,7 +117,7 @@ def test_one_prompt_for_all_that_wait_and_typing_goes_on(core: FakeCore, asker: 
     )
     assert len(asker.prompts) == 1
     assert prompt.code.text() == "123"
-    assert "ci-debug and 2 more profiles" in prompt._names.text()
+    assert "billing-view, x wait for the same code." in prompt._others.text()
 
 
 def test_cancel_and_escape_answer_none_once(core: FakeCore, asker: Asker) -> None:

@@ -73,7 +73,12 @@ def is_english(text: str) -> bool:
 
 ENGLISH = {singular for singular, _ in TOOL.found() if re.search(r"[a-z]{3}", singular)}
 # of a person or of AWS; keys of the keyboard are named by Qt
-SAMPLE = ("Break-glass role. Open a ticket", "is not authorized to perform")
+SAMPLE = (
+    "Break-glass role. Open a ticket",
+    "is not authorized to perform",
+    "The security token included",
+    "Ask the owner",
+)
 NAMES = {"Rolecall", "PowerShell", "Delete", "Enter"}
 
 

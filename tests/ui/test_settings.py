@@ -83,7 +83,7 @@ def test_every_key_of_the_catalog_has_a_field(settings: SettingsWindow) -> None:
     from app.domain.reading.settings import SETTINGS_KEYS
 
     shown = {one.key.partition(".")[0] for page in settings.pages for one in page.form.fields}
-    assert shown == SETTINGS_KEYS - {"default", "density"}
+    assert shown == SETTINGS_KEYS - {"default"}
 
 
 def test_what_is_changed_is_saved_and_the_rest_stays(settings: SettingsWindow, core: FakeCore) -> None:

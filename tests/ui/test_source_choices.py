@@ -151,7 +151,7 @@ def test_rarely_used_fields_are_behind_a_line_that_says_what_is_set(edit: Open) 
     assert isinstance(port, TextField)
     assert not window.advanced.is_open
     assert not port.body.isVisible()
-    assert window.advanced.line.text() == "nothing set"
+    assert window.advanced.line.text() == "Title"
     window.advanced.head.setFocus()
     QTest.keyClick(window.advanced.head, Qt.Key.Key_Space)
     assert port.body.isVisible()

@@ -22,7 +22,7 @@ from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, EditableField, TextField
 from ui.editor.pasted import find_key_pair
-from ui.editor.source_forms import KINDS
+from ui.editor.source_forms import KINDS, MfaSessionField
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.platform.clipboard import SecretClipboard
 
@@ -297,8 +297,12 @@ def test_only_what_is_saved_is_tested(edit: Open, core: FakeCore) -> None:
 
 def test_mfa_session_off(edit: Open) -> None:
     window = edit("mira.lind")
-    type_into(window, "mfa_session", "off")
+    field = window.form.field("mfa_session")
+    assert isinstance(field, MfaSessionField)
+    field.check.click()
     assert window.draft.get("mfa_session") is False
+    assert not field.box.isEnabled()
+    field.check.click()
     type_into(window, "mfa_session", "12 h")
     assert window.draft.get("mfa_session") == "12h"
 

@@ -7,8 +7,9 @@ reaches zero and the interpreter aborts. The versions that are allowed (pyprojec
 import asyncio
 import sys
 
-import qasync
 from PySide6.QtWidgets import QApplication
+
+from ui.loop import make_loop
 
 _TIMERS = 2_000
 _BATCH = 50
@@ -21,10 +22,12 @@ async def _tick() -> None:
 
 
 def test_none_keeps_its_references(qapp: QApplication) -> None:
-    loop = qasync.QEventLoop(qapp)
-    with loop:
+    loop = make_loop(qapp)
+    try:
         loop.run_until_complete(asyncio.sleep(0.001))  # what is made once
         before = sys.getrefcount(None)
         loop.run_until_complete(_tick())
         after = sys.getrefcount(None)
+    finally:
+        loop.close()
     assert abs(after - before) < _NOISE

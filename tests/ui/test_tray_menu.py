@@ -11,6 +11,7 @@ from app.domain.names import ProfileName
 from tests.ui.fakes.core import NOW, FakeCore, active
 from ui.present.menu import Do, Entry, Icon
 from ui.present.tray import TrayInput, menu_of
+from ui.style.icons import tray_icon
 from ui.tray.item import TrayItem
 from ui.tray.menu import LiveMenu
 
@@ -130,3 +131,39 @@ def test_the_icon_follows_the_state(qapp: object, core: FakeCore) -> None:
         assert item.icon.icon().cacheKey() != first
     finally:
         item.hide()
+
+
+def test_a_session_has_its_ring_which_changes_only_in_steps(live: LiveMenu, core: FakeCore) -> None:
+    live.show(menu_of(of(core)))
+    session = action(live.menu, "session-dev-poweruser")
+    before = session.icon().cacheKey()
+    assert not session.icon().isNull()
+    core.engine.store.statuses[ProfileName("dev-poweruser")] = active("dev-poweruser", minutes=51.1)
+    live.show(menu_of(of(core)))
+    assert session.icon().cacheKey() == before
+    core.engine.store.statuses[ProfileName("dev-poweruser")] = active("dev-poweruser", minutes=20)
+    live.show(menu_of(of(core)))
+    assert session.icon().cacheKey() != before
+
+
+@pytest.mark.parametrize("state", list(Icon))
+def test_the_icon_has_every_size_a_panel_asks_for(qapp: object, state: Icon) -> None:
+    wanted = {16, 20, 22, 24, 32, 44, 48, 64}
+    pictures = {ink: tray_icon(state.value, ink) for ink in ("#191C22", "#FFFFFF")}
+    template = tray_icon(state.value, "#000000", template=True)
+    for made in (*pictures.values(), template):
+        assert {size.width() for size in made.availableSizes()} >= wanted
+    assert template.isMask()
+    image = template.pixmap(32, 32).toImage()
+    colors = {
+        image.pixelColor(x, y).name() for x in range(32) for y in range(32) if image.pixelColor(x, y).alpha() > 200
+    }
+    assert colors <= {"#000000"}  # a template is one color: the shape carries the state
+
+
+def test_a_ring_is_drawn_before_there_is_a_window(
+    live: LiveMenu, core: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.style.theme._current", [])  # as in an application that has shown nothing but its tray
+    live.show(menu_of(TrayInput(core.catalog, {ProfileName("dev-poweruser"): active("dev-poweruser")}, NOW)))
+    assert any(not action.icon().isNull() and "dev-poweruser" in action.text() for action in live.menu.actions())

@@ -294,7 +294,7 @@ def test_no_secret_can_be_seen_in_the_plan(world: ImportWorld) -> None:
         (b"[x]\na = b\nA = c\n", 3, "duplicate-key"),
         (b"stray\n[x]\n", 1, "stray-line"),
         (b"[x]\n\nstray\n", 3, "no-equals"),
-        (b"[x]\ns3 =\n  stray\n", 0, "no-equals"),
+        (b"[x]\ns3 =\n  stray\n", 2, "no-equals"),
         (b"[x]\n\xff\n", 2, "not-utf-8"),
     ],
 )

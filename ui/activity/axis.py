@@ -100,7 +100,7 @@ class Legend(QWidget):
             x = float(max(self.width() - sum(widths) - max(self.width() - area.right(), 0), 0))
         order = list(enumerate(zip(self._words, widths, strict=True)))
         for number, (words, width) in reversed(order) if mirrored() else order:
-            sign = x + width - 28 if mirrored() else x
+            sign = x + width - 22 if mirrored() else x
             self._sign(painter, number, sign, middle)
             painter.setPen(QColor(of.color("text-2")))
             text = QRectF(x + (20 if mirrored() else 28), 0, width - 48, self.height())

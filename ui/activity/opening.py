@@ -20,6 +20,12 @@ class ActivityCare(QObject):
         self._application = application
         self.window: ActivityWindow | None = None
 
+    def open_for(self, profile: str) -> None:
+        """Open the window with the events of a profile."""
+        self.open()
+        if self.window is not None:
+            self.window.events.search.setText(profile)
+
     def open(self) -> None:
         """Open the window, or raise it."""
         if self.window is None:

@@ -33,6 +33,8 @@ def journal_of(core: "Core") -> "Journal":
         return await core.offload.call(Pool.DISK, lambda: lines_of(file.read()), deadline=_READ_SECONDS)
 
     async def latest() -> "Sequence[Line]":
+        if core.recorder is not None:
+            await core.recorder.flush()
         return await core.offload.call(Pool.DISK, lambda: lines_of(file.read(most=_LATEST)), deadline=_READ_SECONDS)
 
     def put(path: Path, events: "Sequence[Event]") -> None:

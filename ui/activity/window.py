@@ -19,6 +19,7 @@ from ui.editor.choices import Option, Segments
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.widgets.basics import column, label, plain, repaint_icons, row, rule
+from ui.widgets.screen import fit
 
 _CALM = 2000  # ms between two readings at least
 EVENTS, WRITES = "events", "writes"
@@ -80,7 +81,7 @@ class ActivityWindow(QDialog):
         self._add_keys()
         least = QSize(720, 460).expandedTo(self.minimumSizeHint())  # large texts need more
         self.setMinimumSize(least)
-        self.resize(QSize(1040, 720).expandedTo(least))
+        fit(self, max(1040, least.width()), max(720, least.height()))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)

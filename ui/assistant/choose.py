@@ -10,6 +10,7 @@ from app.roleflow import Offered
 from app.texts import N, T
 from ui.widgets.basics import button, column, label, plain, row, rule
 from ui.widgets.choices import DETAIL, ChoiceDelegate
+from ui.widgets.screen import fit
 
 _SIZE = (620, 480)
 _VALUE = Qt.ItemDataRole.UserRole
@@ -27,7 +28,7 @@ class ChooseDialog(QDialog):
         self._several = offered.key == "policies"
         title = T("Policies of the account") if self._several else T("Instances of the region")
         self.setWindowTitle(title)
-        self.resize(*_SIZE)
+        fit(self, *_SIZE)
         self.search = QLineEdit()
         self.search.setPlaceholderText(T("Search"))
         self.search.setAccessibleName(T("Search"))

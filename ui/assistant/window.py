@@ -28,6 +28,7 @@ from ui.assistant.fields import FormField
 from ui.present.assistant import fields, recipes, result_words
 from ui.style.fonts import font
 from ui.widgets.basics import button, column, label, plain, row, rule, set_role
+from ui.widgets.screen import fit
 
 _LABELS = 150
 _SIZE = (720, 680)
@@ -65,7 +66,7 @@ class AssistantWindow(QDialog):
         super().__init__(None)
         self.setWindowTitle(T("Create a role"))
         self.setModal(False)
-        self.resize(*_SIZE)
+        fit(self, *_SIZE)
         self._spawn, self._now = spawn, now
         self._profiles, self._sources = profiles, sources
         self._fields: list[FormField] = []

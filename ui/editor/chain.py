@@ -14,8 +14,11 @@ from ui.editor.draft import Draft, Table
 from ui.editor.forms import Form, Page, key_of
 from ui.editor.hop_card import HopCard
 from ui.editor.hop_parts import Outcome, hop_of
-from ui.present.names import kind_icon, source_line
+from ui.present.names import kind_icon
+from ui.present.sources import source_short
+from ui.style.fonts import font
 from ui.widgets.basics import Glyph, button, card, label, row
+from ui.widgets.elided import ElidedLabel
 
 _GAP = 12
 
@@ -41,8 +44,9 @@ class ChainPage(Page):
         self.wrong.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
-        self.source_icon, self.source_name = Glyph("key"), label(role="body-strong")
-        self.source_words = label(role="second")
+        self.source_icon, self.source_name = Glyph("key"), ElidedLabel("body-strong", 110)
+        self.source_name.setFont(font("body", strong=True))
+        self.source_words = ElidedLabel()
         self.change = button(T("Change"), "link", pressed=self.source_wanted.emit)
         self._links: list[QWidget] = []
         first = card("hop")
@@ -112,7 +116,7 @@ class ChainPage(Page):
         source = catalog.sources.get(name)
         self.source_icon.set(kind_icon(kind_of(source)) if source else "stack" if base else "question", "text-2")
         self.source_name.setText((source.title or name) if source else base or name or T("No source yet"))
-        words = source_line(source) if source else T("another profile's session") if base else ""
+        words = source_short(catalog, source) if source else T("another profile's session") if base else ""
         self.source_words.setText(words)
         self.change.setText(T("Change") if name or base else T("Choose a source"))
         self.change.setAccessibleName(T("Change the source, {name}", name=self.source_name.text()))

@@ -6,11 +6,21 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font
+from ui.style.mirror import mirrored
 from ui.widgets.basics import card, label, plain, put_icon, row, rule
 
 _INDENT = 24
@@ -125,7 +135,7 @@ class RadioField(_Choice):
         self.radios[value].click()
 
     def _load(self, draft: Draft) -> None:
-        _check(self._group, self.radios.get(draft.text(self.key) or self._default))
+        check_one(self._group, self.radios.get(draft.text(self.key) or self._default))
 
     def focus(self) -> None:
         """Go to the choice that is made, else to the first."""
@@ -177,10 +187,12 @@ class Segments(QWidget):
         self.setProperty("plain", True)
         self.buttons: dict[str, QPushButton] = {}
         self.group = QButtonGroup(self)
+        ends = ("last", "first") if mirrored() else ("first", "last")
+        edges = {0: ends[0], len(options) - 1: ends[1]}
         for number, option in enumerate(options):
             one = QPushButton(f"\u2009{option.text}" if option.icon else option.text)
             one.setProperty("kind", "segment")
-            one.setProperty("edge", {0: "first", len(options) - 1: "last"}.get(number, ""))
+            one.setProperty("edge", edges.get(number, ""))
             one.setCheckable(True)
             one.setAutoDefault(False)
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -204,7 +216,7 @@ class Segments(QWidget):
 
     def show_value(self, value: str) -> None:
         """Show a value, or none, without telling anyone."""
-        _check(self.group, self.buttons.get(value))
+        check_one(self.group, self.buttons.get(value))
 
     def focus(self) -> None:
         """Go to the choice that is made, else to the first."""
@@ -225,7 +237,7 @@ class Segments(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _check(group: QButtonGroup, chosen: QRadioButton | QPushButton | None) -> None:
+def check_one(group: QButtonGroup, chosen: QAbstractButton | None) -> None:
     """Check one button of an exclusive group, or none."""
     group.setExclusive(False)
     for one in group.buttons():

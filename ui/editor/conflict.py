@@ -37,7 +37,7 @@ class ConflictCard(QFrame):
         inner = plain(self._grid)
         self._grid.setContentsMargins(12, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnMinimumWidth(0, 110)
+        self._grid.setColumnMinimumWidth(0, 112)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
         self.sides = QScrollArea()
@@ -83,7 +83,6 @@ class ConflictCard(QFrame):
 
     def _row(self, number: int, one: Difference, title: str, mine: str, theirs: str) -> None:
         name = label(title, "body-strong" if one.both else "body", wrap=True)
-        name.setMinimumWidth(110)
         name.setToolTip(one.key)
         options = (Option("mine", T("Mine")), Option("theirs", T("Theirs")))
         choice = Segments(T("{value}: use", value=title), options)

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.durations import parse_duration, say, write
-from app.domain.problem import AppError, Problem
-from app.texts import T, describe
+from app.domain.problem import Problem
+from app.texts import describe
 from ui.editor.draft import Draft
 from ui.editor.pasting import Paste, watch
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle
-from ui.widgets.basics import label, set_role
+from ui.widgets.basics import Glyph, label, set_role
+from ui.widgets.boxwords import BoxWords
+
+_SIGNS = {"error": "warning-circle", "warn": "warning"}
 
 
 class Field(QObject):
@@ -29,20 +31,27 @@ class Field(QObject):
         """Wrap an editor; the title's label is its buddy."""
         super().__init__()
         self.key, self.title, self.editor, self._help = key, title, editor, help_text
-        self.label = label(title)
+        self.label = label(title, "label")
         self.label.setBuddy(editor)
         self.label.setWordWrap(True)
         if not editor.accessibleName():
             editor.setAccessibleName(title)
         editor.setAccessibleDescription(help_text)
         self.note = label(help_text, "third", wrap=True)
+        self.sign = Glyph("warning-circle", "error", 14)
+        self._sign = ""  # of the help
         self.body = QWidget()
         self.body.setProperty("plain", True)
         box = QVBoxLayout(self.body)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(3)
+        box.setSpacing(4)
         box.addWidget(editor)
-        box.addWidget(self.note)
+        self.below = QHBoxLayout()
+        self.below.setSpacing(6)
+        self.below.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        self.below.addWidget(self.note, 1)
+        box.addLayout(self.below)
+        self.sign.hide()
         self.note.setVisible(bool(help_text))  # once it has a parent: without one it would be a window for a moment
         self._quiet = False
         self._tone = "third"  # of the help
@@ -68,9 +77,14 @@ class Field(QObject):
         state = "error" if errors else ("warn" if warnings else "")
         words = _say(found[0]) if found else self._help
         restyle(self.target(), state=state)
-        set_role(self.note, state or self._tone)
+        self._write(words, state or self._tone, _SIGNS.get(state, self._sign))
+
+    def _write(self, words: str, tone: str, sign: str) -> None:
+        set_role(self.note, tone)
         self.note.setText(words)
         self.note.setVisible(bool(words))
+        self.sign.set(sign or "info", tone if tone in _SIGNS else "text-2")
+        self.sign.setVisible(bool(words and sign))
         self.editor.setAccessibleDescription(words)
 
     def _named(self, problem: Problem) -> Problem:
@@ -79,15 +93,29 @@ class Field(QObject):
             return problem
         return replace(problem, arguments={**problem.arguments, "key": self.title})
 
-    def set_help(self, text: str, tone: str = "third") -> None:
-        """Replace the help; `tone` is its role: third, ok, warn or error."""
+    def set_help(self, text: str, tone: str = "third", sign: str = "") -> None:
+        """Replace the help; `tone` is its role: third, ok, warn or error; `sign` a glyph before it."""
         shown = self.note.text() == self._help
-        self._help, self._tone = text, tone
+        self._help, self._tone, self._sign = text, tone, sign or _SIGNS.get(tone, "")
         if shown:
-            set_role(self.note, tone)
-            self.note.setText(text)
-            self.note.setVisible(bool(text))
-            self.editor.setAccessibleDescription(text)
+            self._write(text, tone, self._sign)
+
+    def put_beside(self, width: int) -> None:
+        """Have the help beside the editor, which gets a width of its own (0: as wide as it asks for)."""
+        box = self.body.layout()
+        if not isinstance(box, QVBoxLayout):
+            return
+        if width:
+            self.editor.setFixedWidth(width)
+        self.note.setMinimumWidth(40)
+        box.removeWidget(self.editor)
+        box.removeItem(self.below)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.editor)
+        line.addLayout(self.below, 1)
+        box.addLayout(line)
+        self.below.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)
 
     def target(self) -> QWidget:
         """The widget whose outline shows the state."""
@@ -211,6 +239,7 @@ class AreaField(Field):
         """Make the field, `lines` high; Tab goes on to the next field."""
         self.area = QPlainTextEdit()
         self.area.setTabChangesFocus(True)
+        self.area.document().setDocumentMargin(6)  # its text begins where that of a line does
         if code:
             self.area.setFont(font("code"))
         self.area.setFixedHeight(self.area.fontMetrics().lineSpacing() * lines + 18)
@@ -307,57 +336,41 @@ class EditableField(Field):
         draft.set(self.key, self.box.currentText().strip() or None)
 
 
-class DurationField(EditableField):
-    """A duration: shown as "1 h", written as "1h"; what is none is kept as typed."""
-
-    def __init__(
-        self, key: str, title: str, suggestions: Sequence[str], help_text: str = "", *, empty: str = ""
-    ) -> None:
-        """Make the field; `empty` says what an empty one means, AWS's default if not given."""
-        super().__init__(key, title, suggestions, help_text, placeholder=empty or T("default"))
-
-    def _load(self, draft: Draft) -> None:
-        found = draft.get(self.key)
-        if isinstance(found, int) and not isinstance(found, bool):
-            found = str(found)
-        self.box.setCurrentText(said(found) if isinstance(found, str) else "")
-
-    def store(self, draft: Draft) -> None:
-        """Write the duration; one that means the same as before stays as it was written."""
-        typed = self.box.currentText().replace("min", "m").replace(" ", "")
-        if not typed:
-            draft.set(self.key, None)
-            return
-        try:
-            duration = parse_duration(typed)
-        except AppError:
-            draft.set(self.key, self.box.currentText())
-            return
-        before = draft.get(self.key)
-        if isinstance(before, str | int) and not isinstance(before, bool) and said(str(before)) == say(duration):
-            return
-        draft.set(self.key, write(duration))
-
-
-def said(text: str) -> str:
-    """Return a duration as people read it; what is none as it is."""
-    try:
-        return say(parse_duration(text))
-    except AppError:
-        return text
-
-
 class CheckField(Field):
     """A yes or no; the default is not written."""
 
-    def __init__(self, key: str, title: str, text: str, help_text: str = "", *, default: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        text: str,
+        help_text: str = "",
+        *,
+        default: bool = False,
+        box: QCheckBox | None = None,
+    ) -> None:
         """Make the field; the box carries `text`."""
-        self.check = QCheckBox(text)
+        self.check = box or QCheckBox()
         self._default = default
-        self.check.setAccessibleName(f"{title}: {text}" if title else text)
+        self.check.setAccessibleName(f"{title}: {text}" if title and text else title or text)
         super().__init__(key, title, self.check, help_text)
+        if text:
+            self._beside(text)
         self.check.toggled.connect(self._edited)
         self.check.toggled.connect(self._leave)
+
+    def _beside(self, text: str) -> None:
+        """Put the words beside the box: they wrap, which its own would not."""
+        words = BoxWords(text, self.check)
+        self.check.setFixedWidth(18)
+        box = self.body.layout()
+        if isinstance(box, QVBoxLayout):
+            box.removeWidget(self.check)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(self.check, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(words, 1)
+            box.insertLayout(0, line)
 
     def _leave(self) -> None:
         if not self._quiet:
@@ -371,8 +384,3 @@ class CheckField(Field):
         on = self.check.isChecked()
         if on != draft.flag(self.key, otherwise=self._default):
             draft.set(self.key, None if on == self._default else on)
-
-
-def field_label(text: str) -> QLabel:
-    """Return a label for a row without a field of its own."""
-    return label(text)

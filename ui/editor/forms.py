@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
@@ -12,9 +12,9 @@ from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, Field
 from ui.style.fonts import font
-from ui.widgets.basics import column, label, plain, put_icon, row
+from ui.widgets.basics import column, label, plain, put_icon, row, set_role
 
-LABELS = 128
+LABELS = 112
 
 
 def key_of(problem: Problem) -> str:
@@ -78,21 +78,16 @@ def grid_of(fields: Iterable[Field]) -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(12)
-    grid.setColumnMinimumWidth(0, labels_width())
+    grid.setColumnMinimumWidth(0, LABELS)
     grid.setColumnStretch(1, 1)
     for number, field in enumerate(fields):
         add_row(grid, number, field)
     return grid
 
 
-def labels_width() -> int:
-    """Return the width of the column of labels: it grows with large texts."""
-    return max(LABELS, QFontMetrics(font("body")).horizontalAdvance("n") * 13)
-
-
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
-    field.label.setFixedWidth(labels_width())
+    field.label.setFixedWidth(LABELS)
     field.label.setContentsMargins(0, 3 if isinstance(field, CheckField) else 6, 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
@@ -101,27 +96,33 @@ def add_row(grid: QGridLayout, number: int, field: Field) -> None:
 class Disclosure(QWidget):
     """Fields that are rarely used, behind a line that opens them and says what is set."""
 
-    def __init__(self, title: str, fields: Sequence[Field]) -> None:
-        """Begin closed."""
+    def __init__(self, title: str, fields: Sequence[Field], about: str = "") -> None:
+        """Begin closed; `about` is said in place of what is set while it is open."""
         super().__init__()
         self.setProperty("plain", True)
-        self.fields = fields
-        self.head = QPushButton(f"\u2009{title}")
-        self.head.setProperty("kind", "header")
+        self.fields, self._about, self._set = fields, about, ""
+        self.title = label(title, "label", wrap=True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self.title.setFixedWidth(LABELS)
+        self.head = QPushButton()
+        self.head.setProperty("kind", "disclose")
         self.head.setAutoDefault(False)
-        self.head.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.head.setFont(font("body", strong=True))
+        self.head.setFixedSize(22, 22)
+        self.head.setAccessibleName(title)
         self.head.clicked.connect(self.toggle)
-        self.line = label(role="second")
+        self.line = label(role="second", wrap=True)
         self._grid = grid_of(fields)
         self.body = plain(self._grid)
-        self.setLayout(column(plain(row(self.head, self.line, None)), self.body, spacing=6))
+        first = row(self.title, 12, self.head, spacing=4)
+        first.addWidget(self.line, 1)
+        self.whole = _Pressed(self, plain(first))
+        self.setLayout(column(self.whole, self.body, spacing=10))
         self.set_open(opened=False)
 
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
-        number, name = self._grid.rowCount(), label(title)
-        name.setFixedWidth(labels_width())
+        number, name = self._grid.rowCount(), label(title, "label")
+        name.setFixedWidth(LABELS)
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
 
@@ -138,18 +139,46 @@ class Disclosure(QWidget):
         """Open or close."""
         self.body.setVisible(opened)
         put_icon(self.head, "caret-down" if opened else "caret-right")
-        self.head.setAccessibleDescription(T("open") if opened else T("closed"))
+        self.title.setFont(font("body", strong=opened))
+        set_role(self.title, "body-strong" if opened else "label")
+        self.line.setText(self._about if opened and self._about else self._set)
+        self._describe()
+
+    def _describe(self) -> None:
+        state = T("open") if self.is_open else T("closed")
+        self.head.setAccessibleDescription(f"{state}, {self._set}")
 
     def show_set(self, draft: Draft) -> None:
         """Say which fields have a value of their own."""
         names = [field.title for field in self.fields if draft.get(field.key) is not None]
-        self.line.setText(", ".join(names) or T("nothing set"))
+        self.say(", ".join(names) or T("nothing set"))
+
+    def say(self, words: str) -> None:
+        """Say what is set."""
+        self._set = words
+        if not (self.is_open and self._about):
+            self.line.setText(words)
+        self._describe()
 
     def show_wrong(self, findings: Sequence[Finding]) -> None:
         """Open where something here cannot be stored."""
         wrong = [key_of(one.problem) for one in findings if not one.warning]
         if any(field.claims(key) for field in self.fields for key in wrong):
             self.set_open(opened=True)
+
+
+class _Pressed(QWidget):
+    """The line of a disclosure: a click anywhere on it opens or closes."""
+
+    def __init__(self, of: Disclosure, inner: QWidget) -> None:
+        super().__init__()
+        self._of = of
+        self.setProperty("plain", True)
+        self.setLayout(column(inner))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._of.toggle()
 
 
 class _Inner(QWidget):
@@ -176,7 +205,6 @@ class Page(QScrollArea):
         self.title = title
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = _Inner()
         inner.setObjectName("page")
@@ -185,7 +213,7 @@ class Page(QScrollArea):
         self.box.setSpacing(12)
         if title:
             head = QVBoxLayout()
-            head.setSpacing(2)
+            head.setSpacing(4)
             head.addWidget(label(title, "title"))
             head.addWidget(label(intro, "second", wrap=True))
             self._head = row(spacing=12)

@@ -1,7 +1,7 @@
 """Parts of a hop's card: the grip to drag it by, and what is known of the packed size."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QProgressBar, QWidget
 
 from app.domain.calls import AssumeRoleCall, Call, WebIdentityCall
@@ -10,7 +10,10 @@ from app.domain.problem import AppError
 from app.domain.reading.parameters import POLICY_ARNS_MAXIMUM, POLICY_MAXIMUM, TAGS_MAXIMUM
 from app.texts import T
 from ui.editor.draft import Draft
-from ui.editor.fields import said
+from ui.editor.duration_field import said
+from ui.editor.fields import ChoiceField
+from ui.style.fonts import font
+from ui.style.theme import theme
 from ui.widgets.basics import Glyph, column, label, plain, row
 
 
@@ -44,6 +47,46 @@ class Grip(Glyph):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         if moved:
             self.dropped.emit(round(event.globalPosition().y()))
+
+
+class Number(QWidget):
+    """A hop's number in a circle, for the eye."""
+
+    def __init__(self, number: int) -> None:
+        """Show a number."""
+        super().__init__()
+        self._text = str(number)
+        line = QFontMetrics(font("small", strong=True))
+        size = max(22, line.height() + 6, line.horizontalAdvance(self._text) + 10)
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, of = QPainter(self), theme().tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(of.color("border-strong")), 1))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setPen(QColor(of.color("text")))
+        painter.setFont(font("small", strong=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+
+
+class CodesField(ChoiceField):
+    """Whether an MFA code is sent at a hop."""
+
+    def __init__(self, key: str) -> None:
+        """Make the field."""
+        choices = (("", T("Not at this hop")), ("yes", T("At this hop")))
+        super().__init__(key, T("MFA"), choices)
+
+    def _load(self, draft: Draft) -> None:
+        self.box.setCurrentIndex(int(draft.flag(self.key)))
+
+    def store(self, draft: Draft) -> None:
+        """Write the answer; no is not written where nothing stood before."""
+        on = bool(self.value)
+        if on != draft.flag(self.key):
+            draft.set(self.key, on or None)
 
 
 class PackedSize(QWidget):

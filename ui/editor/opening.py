@@ -18,18 +18,21 @@ if TYPE_CHECKING:
 Open = MutableMapping[tuple[str, str], QObject]
 
 
-def open_profile(app: "Application", opened: Open, name: str, place: str, *, suggested: str = "") -> None:
-    """Open the editor of a profile at a place; an empty name: a new one."""
+def open_profile(
+    app: "Application", opened: Open, name: str, place: str, *, suggested: str = "", source: str = ""
+) -> None:
+    """Open the editor of a profile at a place; an empty name: a new one, with a name and a source to begin with."""
     before = opened.get(("profiles", name))
     if isinstance(before, ProfileWindow):
         raise_editor(before)
         before.open_place(place)
         return
-    app.bridge.spawn(_open_profile(app, opened, name, place, suggested), "open editor")
+    new = _new_profile(app, suggested, source)
+    app.bridge.spawn(_open_profile(app, opened, name, place, new), "open editor")
 
 
-async def _open_profile(app: "Application", opened: Open, name: str, place: str, suggested: str) -> None:
-    draft = await _draft(app, "profiles", name) if name else _new_profile(app, suggested)
+async def _open_profile(app: "Application", opened: Open, name: str, place: str, new: Draft) -> None:
+    draft = await _draft(app, "profiles", name) if name else new
     if ("profiles", name) in opened:
         return
     window = ProfileWindow(app.core, app.tools, app.bridge, draft)
@@ -38,17 +41,22 @@ async def _open_profile(app: "Application", opened: Open, name: str, place: str,
     window.open_place(place)
 
 
-def open_source(app: "Application", opened: Open, name: str) -> None:
-    """Open the editor of a source; an empty name: a new one."""
+def open_source(app: "Application", opened: Open, name: str, kind: str = "") -> None:
+    """Open the editor of a source; an empty name: a new one, of a kind where one is named.
+
+    Behind the first source comes the first profile: its editor opens with the source chosen and a name.
+    """
     before = opened.get(("sources", name))
     if isinstance(before, SourceWindow):
         raise_editor(before)
+        if kind:
+            before.kind.choose(kind)
         return
-    app.bridge.spawn(_open_source(app, opened, name), "open editor")
+    app.bridge.spawn(_open_source(app, opened, name, kind), "open editor")
 
 
-async def _open_source(app: "Application", opened: Open, name: str) -> None:
-    draft = await _draft(app, "sources", name) if name else empty_source()
+async def _open_source(app: "Application", opened: Open, name: str, kind: str) -> None:
+    draft = await _draft(app, "sources", name) if name else empty_source(kind or "access-keys")
     if ("sources", name) in opened:
         return
     window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
@@ -64,7 +72,10 @@ async def reopen(app: "Application", opened: Open, key: tuple[str, str]) -> None
     geometry, seen = before.saveGeometry(), before.isVisible()
     before.close()
     table, name = key
-    await (_open_profile(app, opened, name, "", "") if table == "profiles" else _open_source(app, opened, name))
+    if table == "profiles":
+        await _open_profile(app, opened, name, "", _new_profile(app, "", ""))
+    else:
+        await _open_source(app, opened, name, "")
     window = opened.get(key)
     if isinstance(window, EditorWindow):
         window.restoreGeometry(geometry)
@@ -81,10 +92,10 @@ async def _draft(app: "Application", table: str, name: str) -> Draft:
         raise AppError.of(known, profile=name, source=name, nearest="") from None
 
 
-def _new_profile(app: "Application", suggested: str) -> Draft:
-    values: dict[str, object] = {}
+def _new_profile(app: "Application", suggested: str, source: str) -> Draft:
+    values: dict[str, object] = {"source": source} if source else {}
     sources = list(app.core.catalog.sources)
-    if len(sources) == 1:
+    if len(sources) == 1 and not source:
         values["source"] = sources[0]
     return Draft(suggested, values, new=True)
 
@@ -100,10 +111,13 @@ def _show(app: "Application", opened: Open, key: tuple[str, str], window: Editor
     def saved(name: str) -> None:
         app.catalog_changed()
         if key == ("sources", ""):
-            for one in opened.values():
-                if isinstance(one, ProfileWindow):
-                    one.choose_source(name)
+            editors = [one for one in opened.values() if isinstance(one, ProfileWindow)]
+            for one in editors:
+                one.choose_source(name)
+            if not editors and not app.core.catalog.profiles:
+                open_profile(app, opened, "", "", suggested=name, source=name)
 
+    window.vault_wanted.connect(app.care.want)
     window.closed.connect(gone)
     window.saved.connect(saved)
     raise_editor(window)

@@ -37,9 +37,9 @@ class PolicyField(Field):
         super().__init__(key, title, self.area)
         below = self.body.layout()
         if isinstance(below, QVBoxLayout):
-            below.removeWidget(self.note)
+            below.removeItem(self.below)
             foot = row()
-            foot.addWidget(self.note, 1)
+            foot.addLayout(self.below, 1)
             foot.addWidget(self.format, 0, Qt.AlignmentFlag.AlignTop)
             foot.addWidget(self.compact, 0, Qt.AlignmentFlag.AlignTop)
             below.addWidget(plain(foot))
@@ -66,6 +66,11 @@ class PolicyField(Field):
         restyle(self.area, state="error" if look.tone == "error" else "")
         set_role(self.note, look.tone)
         self.note.setText(look.words)
+        self.sign.set(
+            "check-circle" if look.tone == "ok" else "warning-circle",
+            look.tone if look.tone in {"ok", "error"} else "text-2",
+        )
+        self.sign.setVisible(look.tone in {"ok", "error"})
         self.note.setVisible(True)
         self.area.setAccessibleDescription(look.words)
         self.area.mark(look)

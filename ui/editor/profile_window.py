@@ -3,26 +3,31 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget
 
+from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Finding
+from app.domain.secret import Credentials
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.chain import ChainPage
 from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
-from ui.editor.forms import Form, Page, key_of
-from ui.editor.pages import GeneralPage, SafetyPage, SourcePage
+from ui.editor.forms import Form, key_of
+from ui.editor.general import GeneralPage
+from ui.editor.nav import PageList
 from ui.editor.pasted import find_role, profile_name
 from ui.editor.pasting import Paste
+from ui.editor.safety import SafetyPage
+from ui.editor.source_page import SourcePage
 from ui.editor.window import EditorWindow
-from ui.style import icons
-from ui.style.theme import theme
+from ui.present.remedies import Button, Do
 from ui.widgets.basics import plain, row
+from ui.widgets.screen import fit
 
 _NAMES = frozenset({"name", "title", "group", "base", "aliases"})  # where nobody writes an ARN
 _ICONS = ("identification-card", "key", "path", "export", "shield-check")
@@ -38,26 +43,22 @@ class ProfileWindow(EditorWindow):
         """Show a draft."""
         super().__init__(core, tools, bridge, draft)
         self.setWindowTitle(T("New profile") if draft.new else T("{name} · Edit profile", name=draft.name))
-        self.resize(760, 720)
         self.setMinimumSize(640, 520)
+        fit(self, 760, 720)
         catalog = core.catalog
         self.general = GeneralPage(draft, catalog)
         self.source = SourcePage(draft, catalog)
         self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
-        self.delivery = DeliveryPage(draft, catalog)
-        self.safety = SafetyPage(draft, catalog)
-        self.pages: tuple[Page, ...] = (self.general, self.source, self.chain, self.delivery, self.safety)
+        self.delivery = DeliveryPage(draft, catalog, core.files, core.serving)
+        self.safety = SafetyPage(draft, catalog, tools.clock)
+        self.pages = (self.general, self.source, self.chain, self.delivery, self.safety)
         self.forms: tuple[Form, ...] = tuple(
             page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
         )
-        self.nav = QListWidget()
-        self.nav.setObjectName("editorNav")
-        self.nav.setFixedWidth(168)
-        self.nav.setIconSize(icons.icon_size(16))
-        self.nav.setAccessibleName(T("Pages"))
+        self.nav = PageList()
         self.stack = QStackedWidget()
         for number, page in enumerate(self.pages):
-            self.nav.addItem(QListWidgetItem(page.title))
+            self.nav.add(page.title, _ICONS[number])
             self.stack.addWidget(page)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
@@ -77,8 +78,21 @@ class ProfileWindow(EditorWindow):
             self._show_summary()
         else:
             self.validate()
-        self.general.form.fields[0].focus()
+        self._show_rest()
+        self._begin()
         self._show_offer()
+
+    def _begin(self) -> None:
+        """Begin at the first problem, else at the name."""
+        if self.errors:
+            self.go_to(key_of(self.errors[0].problem))
+        else:
+            self.general.name.focus()
+            QTimer.singleShot(0, self, self.general.name.line.deselect)  # once the focus is there
+
+    def beside_pages(self) -> int:
+        """Return the width of the navigation."""
+        return self.nav.width()
 
     def _new_source(self) -> None:
         self.source_wanted.emit("")
@@ -90,12 +104,22 @@ class ProfileWindow(EditorWindow):
             self.show_preview()
         if self.pages[number] is self.source:
             self.source.reload()
+            self.bridge.spawn(self.source.look(self.core, self.tools.clock.now()), "sources")
+
+    def _show_rest(self) -> None:
+        """Show what follows from values of other pages."""
+        catalog, name = self.core.catalog, self.draft.original_name
+        status = self.core.engine.store.status(catalog.profiles[name].name) if name in catalog.profiles else None
+        self.general.show_account(self.draft, catalog)
+        self.safety.show_inherited(self.draft, catalog, status)
+        self.chain.show_source(catalog)
+        for card in self.chain.cards:
+            card.update_head()
 
     def _edited(self) -> None:
-        self.general.show_account(self.draft, self.core.catalog)
-        self.safety.show_inherited(self.draft, self.core.catalog)
-        self.chain.show_source(self.core.catalog)
+        self._show_rest()
         self.chain.forget_answers()
+        self._mark_pages()
         self._show_offer()
         self.edited()
 
@@ -134,6 +158,8 @@ class ProfileWindow(EditorWindow):
             self.chain.open(int(place[4:]) if place[4:].isdigit() else 1)
         elif place == "delivery":
             self.nav.setCurrentRow(3)
+        elif place == "source":
+            self.nav.setCurrentRow(1)
 
     def check(self) -> Sequence[Finding]:
         """Return everything that is wrong with the draft."""
@@ -148,21 +174,16 @@ class ProfileWindow(EditorWindow):
         for form in self.forms:
             rest = form.show_findings(rest)
         rest = self.chain.show_findings(rest)
+        self.general.more.show_wrong(findings)
         self._mark_pages()
         self.delivery.show_rules()
-        if self.stack.currentWidget() is self.delivery:
-            self.show_preview()
         return rest
 
     def _mark_pages(self) -> None:
-        of = theme().tokens
         for number in range(len(self.pages)):
             wrong = any(self._page_of(key_of(one.problem)) == number for one in self.errors)
-            item = self.nav.item(number)
-            color = of.color("error") if wrong else of.color("text-2")
-            item.setIcon(QIcon(icons.icon("warning-circle-fill" if wrong else _ICONS[number], color)))
-            title = self.pages[number].title
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, T("{page}, has a problem", page=title) if wrong else title)
+            refused = self.pages[number] is self.chain and any(one.refused for one in self.chain.cards)
+            self.nav.mark(number, wrong=wrong or refused)
 
     def _page_of(self, key: str) -> int:
         if key == "roles" or key.startswith("roles."):
@@ -184,6 +205,8 @@ class ProfileWindow(EditorWindow):
             field = self.forms[number].field(key)
             fields = [field] if field else []
         if fields:
+            if fields[0] in self.general.more.fields:
+                self.general.more.set_open(opened=True)
             self.pages[number].show_field(fields[0])
 
     def title_of(self, key: str) -> str:
@@ -199,33 +222,61 @@ class ProfileWindow(EditorWindow):
         return found.title if found else key
 
     def show_preview(self) -> None:
-        """Show what a save and start writes."""
-        self.bridge.spawn(self._preview(), "preview")
+        """Show what a save and start writes, as the files are now."""
+        self.count()
 
-    async def _preview(self) -> None:
-        issued = None
-        if self.draft.original_name in self.core.catalog.profiles:
-            issued = self.core.engine.credentials(self.core.catalog.profiles[self.draft.original_name].name)
-        changes = self.delivery.changes(issued.credentials if issued else None)
-        note = "" if issued else T("The session does not run: key and token are examples in their usual length.")
-        note = note if changes else T("Nothing is written to the AWS files.")
+    def open_preview(self) -> None:
+        """Go to what a save and start writes."""
+        self.nav.setCurrentRow(self.pages.index(self.delivery))
+        self.delivery.go_to_preview()
+
+    async def previews(self) -> tuple[FileDiff, ...]:
+        """Return what a save and start writes: the catalog, and the AWS files."""
+        whole = await super().previews()
+        changes = self.delivery.changes(self._issued())
         try:
             files = await self.core.files.preview(changes) if changes else ()
         except AppError as error:
             self.show_problem(error.problem)
-            return
-        self.delivery.preview.show_files(files, note)
+            return whole
+        return (*whole, *(one for one in files if one.lines))
 
-    def words(self) -> str:
-        """Return what a save writes, in a line."""
-        said = super().words()
+    def show_files(self, files: tuple[FileDiff, ...]) -> None:
+        """Show the preview on the page of deliveries."""
+        asked = self.delivery.changes(None)
+        note = T("The session does not run: key and token are examples in their usual length.")
+        none = T("Nothing is written to the AWS files.")
+        self.delivery.preview.show_files(files, none if not asked else note if self._issued() is None else "")
+
+    def _issued(self) -> Credentials | None:
+        found = self.core.catalog.profiles.get(self.draft.original_name)
+        issued = self.core.engine.credentials(found.name) if found is not None else None
+        return issued.credentials if issued else None
+
+    def more_words(self) -> str:
+        """Return what else a save does."""
         name = self.draft.original_name
         running = bool(name) and name in {
             status.profile
             for status in self.core.engine.store.statuses.values()
             if status.valid(self.tools.clock.now())
         }
-        return T("{said}, the running session is refreshed", said=said) if running and self.dirty else said
+        return T("The running session is refreshed.") if running else ""
+
+    def remedy(self, chosen: Button) -> None:
+        """Do what a button of a problem says."""
+        if chosen.do is Do.EDIT_HOP:
+            self.open_place(f"hop {chosen.subject}")
+        elif chosen.do is Do.EDIT_SOURCE:
+            self.source_wanted.emit(chosen.subject or self.draft.text("source"))
+        else:
+            super().remedy(chosen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look at the files anew when the person comes back: another program may have written them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._files is not None:
+            self.count()
 
     def test(self) -> None:
         """Make the profile's calls for real."""
@@ -246,6 +297,7 @@ class ProfileWindow(EditorWindow):
             async for step in self.core.engine.identity_test(profile):
                 self.strip.step(step)
                 self.chain.show_step(step)
+                self._mark_pages()
         except AppError as caught:
             error = caught
         self.strip.ended(error)
@@ -261,11 +313,9 @@ class ProfileWindow(EditorWindow):
         for form in self.forms:
             form.load()
         self.chain.reload()
-        self.chain.show_source(self.core.catalog)
+        self._show_rest()
         self.chain.forget_answers()
         self.source.reload()
-        self.general.show_account(self.draft, self.core.catalog)
-        self.safety.show_inherited(self.draft, self.core.catalog)
         self._show_offer()
 
     def choose_source(self, name: str) -> None:

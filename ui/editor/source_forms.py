@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+
 from app.texts import T
 from ui.editor.choices import Option, RadioField, SegmentField
 from ui.editor.draft import Draft
+from ui.editor.duration_field import DurationField
 from ui.editor.fields import (
     CheckField,
-    DurationField,
-    EditableField,
     Field,
     LinesField,
     NumberField,
     TextField,
-    TextsField,
 )
-from ui.editor.pages import REGIONS
+from ui.editor.pills import PillsField
+from ui.editor.region_field import RegionField
+from ui.widgets.basics import plain
+from ui.widgets.flow import Flow
 
 KINDS = (
     *("access-keys", "identity-center", "oidc", "web-identity-token"),
@@ -102,15 +105,9 @@ def _oidc() -> list[Field]:
     return [
         TextField("issuer", T("Issuer"), placeholder="https://id.example.com", code=True),
         TextField("client_id", T("Client ID"), code=True),
-        TextsField("scopes", T("Scopes"), placeholder="openid"),
+        PillsField("scopes", T("Scopes"), placeholder=T("Add scope"), fixed="openid"),
         flow_field(),
-        SegmentField(
-            "token",
-            T("Token for AWS"),
-            (Option("id", T("ID token")), Option("access", T("Access token"))),
-            T("Sent to AssumeRoleWithWebIdentity."),
-            default="id",
-        ),
+        token_field(),
         TextField("provider_id", T("Provider ID"), T("Only with the access token."), code=True),
         CheckField("client_secret", T("Client secret"), T("The client has a secret, in the keyring")),
         NumberField("redirect_port", T("Redirect port"), T("0: any free port on 127.0.0.1."), placeholder="0"),
@@ -130,10 +127,18 @@ def flow_field() -> Field:
     return RadioField("flow", T("Sign-in"), ways, default="browser")
 
 
+def token_field() -> Field:
+    """Return the choice of the token that AWS gets."""
+    tokens = (Option("id", T("ID token")), Option("access", T("Access token")))
+    made = SegmentField("token", T("Token for AWS"), tokens, T("Sent to AssumeRoleWithWebIdentity."), default="id")
+    made.put_beside(0)
+    return made
+
+
 def _identity_center() -> list[Field]:
     return [
         TextField("start_url", T("Start URL"), placeholder="https://example.awsapps.com/start", code=True),
-        EditableField("region", T("Region"), REGIONS, T("The region of the Identity Center instance.")),
+        RegionField("region", T("Region"), T("The region of the Identity Center instance.")),
         flow_field(),
     ]
 
@@ -165,24 +170,15 @@ def mfa_fields() -> list[Field]:
             code=True,
         ),
         CheckField("mfa_unattended", T("Unattended"), T("The command needs no person")),
-        _MfaSession(
-            "mfa_session",
-            T("MFA session"),
-            ("1 h", "4 h", "12 h", "36 h"),
-            T("One GetSessionToken with MFA serves all hops for so long. Off: a code for each hop."),
-        ),
+        MfaSessionField(),
     ]
 
 
 def common_fields() -> list[Field]:
     """Return the fields of every kind, shown under Connection."""
     return [
-        EditableField(
-            "sts_region",
-            T("STS region"),
-            REGIONS,
-            T("Where STS is called for this source."),
-            placeholder=T("the settings'"),
+        RegionField(
+            "sts_region", T("STS region"), T("Where STS is called for this source."), placeholder=T("the settings'")
         ),
         TextField("endpoint_url", T("STS endpoint"), placeholder=T("AWS's own"), code=True),
         TextField("proxy", T("Proxy"), placeholder=T("the settings' or the environment's"), code=True),
@@ -190,23 +186,48 @@ def common_fields() -> list[Field]:
     ]
 
 
-class _MfaSession(DurationField):
-    """A duration, or "off" for a code at each hop."""
+class MfaSessionField(DurationField):
+    """Whether one MFA session serves all hops, and for how long; off: a code for each hop."""
 
-    def __init__(self, key: str, title: str, suggestions: tuple[str, ...], help_text: str) -> None:
-        super().__init__(key, title, (*suggestions, T("off")), help_text)
-        line = self.box.lineEdit()
-        if line is not None:
-            line.setPlaceholderText("12 h")
+    def __init__(self) -> None:
+        """Make the field."""
+        said = T("One code serves all hops for so long. Off: a code for each hop.")
+        super().__init__("mfa_session", T("First call"), ("1 h", "4 h", "12 h", "36 h"), said, empty="12 h")
+        self.check = QCheckBox()
+        words = T("GetSessionToken with MFA, kept for")
+        self.check.setAccessibleName(words)
+        self.box.setFixedWidth(110)
+        self.box.setAccessibleName(words)
+        box = self.body.layout()
+        if isinstance(box, QVBoxLayout):
+            box.removeWidget(self.box)
+            line = Flow(spacing=8, lines=4)
+            self.check.setText(words)
+            for one in (self.check, self.box):
+                line.addWidget(one)
+            holder = plain()
+            holder.setLayout(line)
+            box.insertWidget(0, holder)
+        self.check.toggled.connect(self._toggled)
+
+    def _toggled(self, on: object) -> None:
+        self.box.setEnabled(bool(on))
+        if not self._quiet:
+            self.changed.emit()
+            self.left.emit()
 
     def _load(self, draft: Draft) -> None:
-        if draft.get(self.key) is False:
-            self.box.setCurrentText(T("off"))
-        else:
+        on = draft.get(self.key) is not False
+        self.check.setChecked(on)
+        self.box.setEnabled(on)
+        if on:
             super()._load(draft)
 
     def store(self, draft: Draft) -> None:
-        if self.box.currentText().strip() == T("off"):
+        """Write the duration, or that there is none."""
+        if not self.check.isChecked():
             draft.set(self.key, False)
-        else:
-            super().store(draft)
+            return
+        if draft.get(self.key) is False:
+            draft.set(self.key, None)
+        super().store(draft)

@@ -1,87 +1,100 @@
 """The source editor: every kind of source with its fields; secrets go straight to the keyring."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
+from app.domain.files import FileDiff
 from app.domain.names import ProfileName, SourceName
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code
 from app.domain.profile import Finding, Profile
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.choices import RadioField
-from ui.editor.draft import Draft, Table
+from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.found import FoundCard
+from ui.editor.frame import place_of
 from ui.editor.kind_choice import KindField
-from ui.editor.pasted import find_key_pair, is_seed_link
-from ui.editor.pasting import Paste
+from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
-from ui.editor.secret_field import SecretField, seed_note
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
-from ui.editor.window import EditorWindow
+from ui.editor.source_secrets import SecretsWindow
 from ui.platform.clipboard import SecretClipboard
-from ui.widgets.basics import column, label
+from ui.present.names import account_name
+from ui.present.remedies import Button, Do
+from ui.present.sources import device_account
+from ui.widgets.basics import column
+from ui.widgets.screen import fit
 
 _RARE = frozenset({"client_secret", "redirect_port"})
-_COMMANDS = ("command", "token_command", "mfa_command")
+_PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
 
 
-class SourceWindow(EditorWindow):
+class SourceWindow(SecretsWindow):
     """Changing the kind of a new source changes the fields; what is shared stays."""
 
     table = "sources"
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
         """Show a draft."""
-        super().__init__(core, tools, bridge, draft)
-        self._clipboard = clipboard
+        super().__init__(core, tools, bridge, draft, clipboard)
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
-        self.resize(720, 680)
-        self.setMinimumSize(560, 480)
+        self.setMinimumSize(640, 480)
+        fit(self, 680, 680)
         self.page = Page("", "")
+        self.pages = (self.page,)
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
-        self._before: tuple[str, Table, str, str] | None = None
-        self._fields_box = QVBoxLayout()
+        self.page.box.setContentsMargins(24, 18, 24, 20)
+        self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
+        self.preview = Preview()
+        self.preview.hide()
+        self.page.box.addLayout(self._kind_box)
+        self._found_box = QVBoxLayout()
+        self.page.box.addLayout(self._found_box)
         self.page.box.addLayout(self._fields_box)
+        self.page.box.addWidget(self.preview)
         self.page.box.addStretch(1)
         self._body: QWidget | None = None
-        self._make_secrets()
         self.frame(self.page)
         self._build()
-        self._look_for_kept()
+        self.look_for_kept()
         if draft.new:
             self._show_summary()
         else:
             self.validate()
         self.name.focus()
+        QTimer.singleShot(0, self, self.name.line.deselect)  # once the focus is there
         self._show_offer()
+
+    def found_place(self, found: FoundCard) -> QWidget:
+        """Return a place for nothing: the card stands on the page, below the kind."""
+        self._found_box.addWidget(place_of(found, margin=0))
+        nothing = QWidget()
+        nothing.hide()
+        return nothing
 
     def _head(self) -> list[Field]:
         self.kind = KindField()
-        self.name = TextField("name", T("Name"), T("Profiles refer to it."), code=True)
-        title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
-        return [self.kind, self.name, title]
-
-    def _make_secrets(self) -> None:
-        read = self.tools.read_secret
-        goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
-        self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
-        self.totp = SecretField("totp-seed", T("MFA secret"), read, seed_note())
-        self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
-        self.secrets = (self.secret, self.totp, self.client)
+        self.name = TextField("name", T("Name"), placeholder=T("profiles refer to it"))
+        self.title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
+        return [self.kind, self.name, self.title]
 
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
         kind = self._kind = self.draft.text("kind")
+        if self._body is not None:
+            self._kind_box.removeWidget(self.kind.body)
+            self.kind.body.hide()
+            self.kind.body.deleteLater()
         head = self._head()
-        self._make_secrets()
+        self.make_secrets()
         own = own_fields(kind)
         if kind == "access-keys":
             own.append(self.secret)
@@ -96,17 +109,18 @@ class SourceWindow(EditorWindow):
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
         rare = [field for field in own if field.key in _RARE or field is self.client]
-        self.advanced = Disclosure(T("Advanced"), [*rare, *self.common])
-        usual = [field for field in own if field not in rare]
-        sections: list[QWidget | QLayout | int] = [self.kind.body, grid_of([*head[1:], *usual])]
+        self.advanced = Disclosure(T("Advanced"), [self.title, *rare, *self.common])
+        usual = [self.name, *(field for field in own if field not in rare)]
         if mfa:
             codes = next(field for field in mfa if isinstance(field, RadioField))
             held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
             for field in mfa:
                 if field.key in held:
                     codes.hold(held[field.key], field)
-            sections += [4, label(T("MFA"), "section"), grid_of([field for field in mfa if field.key not in held])]
-        self._body.setLayout(column(*sections, 4, self.advanced, spacing=12))
+            usual += [field for field in mfa if field.key not in held]
+        self._body.setLayout(column(grid_of(usual), self.advanced, spacing=12))
+        self._kind_box.addWidget(self.kind.body)
+        self.kind.body.show()
         self._fields_box.addWidget(self._body)
         self._body.show()  # at once: a widget that the layout shows later takes no focus before
         if old is not None:
@@ -115,23 +129,24 @@ class SourceWindow(EditorWindow):
             old.deleteLater()
         self.form.deleteLater()
         self.form = Form(self.draft, [*head, *own, *mfa, *self.common])
-        self.form.changed.connect(self._edited)
+        self.form.changed.connect(self.field_edited)
         self.form.left.connect(self.field_left)
         self.form.pasting.connect(self.take_paste)
-        self.kind.set_help(kind_help(kind))
+        self.kind.set_help("" if kind in _PLAIN else kind_help(kind))
+        self.strip.named(*((T("Sign in and test"), "sign-in") if kind == "oidc" else (T("Test"), "play")))
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
             self.provider.attach(self.form)
         self._show_modes()
 
-    def _edited(self) -> None:
+    def field_edited(self) -> None:
         if self._kind != self.draft.text("kind"):
-            self._rebuild()
+            self.rebuild()
         self._show_modes()
         self._show_offer()
         self.edited()
 
-    def _rebuild(self) -> None:
+    def rebuild(self) -> None:
         """Keep what the new kind has too and drop the rest."""
         kind = self.draft.text("kind")
         common = {"kind", "title", *(field.key for field in self.common)}
@@ -150,12 +165,22 @@ class SourceWindow(EditorWindow):
         self.totp.set_shown(shown=mode == "totp")
         self.client.set_shown(shown=self.draft.flag("client_secret"))
         self.advanced.show_set(self.draft)
+        key = self.form.field("access_key_id")
+        if key is not None:
+            key.set_help(self._account_words())
         client, provider = self.form.field("client_id"), self.form.field("provider_id")
         if isinstance(client, TextField):
             client.trailing.say("" if self.draft.flag("client_secret") else T("public client, no secret"))
         if provider is not None and self._kind == "oidc":
             named = self.draft.text("token") == "access" or self.draft.get("provider_id") is not None
             provider.set_shown(shown=named)
+
+    def _account_words(self) -> str:
+        """Return whose key it is, as far as the MFA device tells."""
+        account = device_account(self.draft.text("mfa_serial"))
+        name = account_name(self.core.catalog, account)
+        where = f"{account} ({name})" if name != account else account
+        return T("Account {account}", account=where) if account else ""
 
     def _show_offer(self) -> None:
         if self.draft.new or self.dirty:
@@ -170,96 +195,45 @@ class SourceWindow(EditorWindow):
         """Whether there is something to save: a typed secret too."""
         return self.draft.dirty or any(one.filled for one in self.secrets)
 
-    # secrets
+    def _show_summary(self) -> None:
+        super()._show_summary()
+        if self._keyring and not self.dirty and not self.errors:
+            self.summary.show_words(T("{name}, unlocked", name=self._keyring), opens=False, glyph="lock")
 
-    def _entries(self) -> list[tuple[SecretField, VaultEntry]]:
-        draft, found = self.draft, list[tuple[SecretField, VaultEntry]]()
-        if draft.text("access_key_id"):
-            found.append((self.secret, access_key_entry(draft.text("access_key_id"))))
-        if draft.text("mfa_serial"):
-            found.append((self.totp, totp_entry(draft.text("mfa_serial"))))
-        if draft.text("issuer") and draft.text("client_id"):
-            found.append((self.client, oidc_entry(draft.text("issuer"), draft.text("client_id"), "client-secret")))
-        return found
+    def can_save(self) -> bool:
+        """Whether the button that saves can be pressed: a new source needs what its kind cannot do without."""
+        if not self.draft.new or self.draft.original:
+            return super().can_save()
+        needed = any(one.problem.code is Code.VALUE_MISSING for one in self.check())
+        secret = self.draft.text("kind") == "access-keys" and self.secret.missing
+        return bool(self.draft.name) and not needed and not secret
 
-    def _look_for_kept(self) -> None:
-        """See in the vault's index of names which secrets are there; nothing is read."""
-        self.bridge.spawn(self._kept(), "vault names")
-
-    async def _kept(self) -> None:
-        names = await self.core.vault.names()
-        for field, entry in self._entries():
-            field.set_kept(kept=entry.service in names)
-
-    async def before_save(self) -> None:
-        """Store typed secrets, and allow commands that were typed here."""
-        for field, entry in self._entries():
-            secret = field.take() if field.filled else None
-            if secret is not None:
-                await self.core.vault.write(entry, secret)
-                field.set_kept(kept=True)
-        for key in _COMMANDS:
-            command = self.draft.texts(key)
-            if command:
-                self.core.approvals.approve(command)
-
-    def take_paste(self, paste: Paste) -> None:
-        """Look for an access key or a device's seed in any text that is pasted into any field."""
-        paste.taken = self.paste(paste.text)
-
-    def paste(self, text: str) -> bool:
-        """Fill in what was found in a text; False if there is nothing."""
-        pair = find_key_pair(text)
-        kind = self.draft.text("kind")
-        if pair is not None and (kind == "access-keys" or self.draft.new):
-            self._remember()
-            if kind != "access-keys":
-                self.draft.set("kind", "access-keys")
-                self._rebuild()
-            self._fill(pair.access_key_id, pair.secret)
-            self.found.say(
-                T("Found an access key in what you pasted"),
-                T("Both fields are filled in and the clipboard is empty again."),
-            )
-        elif is_seed_link(text) and kind in WITH_MFA:
-            self._remember()
-            self.draft.set("mfa", "totp")
-            self.form.load()
-            self.totp.put(text.strip())
-            self._edited()
-            self.found.say(
-                T("Found an MFA secret in what you pasted"),
-                T("Codes are generated here, and the clipboard is empty again."),
-            )
+    def remedy(self, chosen: Button) -> None:
+        """Do what a button of a problem says: a key that AWS does not know is replaced here."""
+        if chosen.do is Do.EDIT_SOURCE:
+            self.page.show_field(self.secret if self.secret in self.form.fields else self.name)
+            self.secret.replace()
         else:
-            return False
-        self._clipboard.forget(text)
-        return True
+            super().remedy(chosen)
 
-    def _remember(self) -> None:
-        self.history.note()
-        self._before = self.draft.name, deepcopy(self.draft.values), self.secret.line.text(), self.totp.line.text()
+    def show_files(self, files: tuple[FileDiff, ...]) -> None:
+        """Show the preview below the page."""
+        typed = any(one.filled for one in self.secrets)
+        self.preview.show_files(files, T("The secret goes to the keyring, and stands in no file.") if typed else "")
 
-    def _fill(self, key: str, secret: str) -> None:
-        self.draft.set("access_key_id", key or None)
-        field = self.form.field("access_key_id")
-        if field is not None:
-            field.load(self.draft)
-        self.secret.put(secret)
-        self.edited()
+    def open_preview(self) -> None:
+        """Show what a save writes."""
+        self.preview.show()
+        self.count()
+        QTimer.singleShot(0, self, self._to_preview)
 
-    def undo_paste(self) -> None:
-        """Show the fields as they were before the paste, secrets included."""
-        self.found.hide()
-        if self._before is not None:
-            self.history.note()
-            self.draft.name, self.draft.values, secret, seed = self._before
-            self._before = None
-            self.reload()
-            self.secret.put(secret)
-            self.totp.put(seed)
-            self._edited()
-            self.validate()
+    def _to_preview(self) -> None:
+        self.page.ensureWidgetVisible(self.preview, 0, self.page.viewport().height())
+        self.preview.focus()
+
+    def more_words(self) -> str:
+        """Return what else a save does."""
+        return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
 
     # what every editor says
 
@@ -304,7 +278,9 @@ class SourceWindow(EditorWindow):
     def words(self) -> str:
         """Return what a save writes, in a line."""
         typed = any(one.filled for one in self.secrets)
-        return T("Save writes profiles.toml and the keyring") if typed else super().words()
+        if not typed:
+            return super().words()
+        return T("Save writes profiles.toml and the keyring") if self.draft.dirty else T("Save writes the keyring")
 
     def test(self) -> None:
         """Ask AWS who the source is, with a code if it has MFA."""

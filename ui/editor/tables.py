@@ -9,7 +9,7 @@ from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font
-from ui.widgets.basics import button, icon_button
+from ui.widgets.basics import button, card, icon_button, label, row
 
 Pair = tuple[QLineEdit, QLineEdit, QCheckBox | None, QPushButton]
 
@@ -18,24 +18,52 @@ class PairsField(Field):
     """Rows of name and value. With `marks`, a key of a list of the names whose box is checked."""
 
     def __init__(
-        self, key: str, title: str, add: str, help_text: str = "", *, marks: str = "", mark_text: str = ""
+        self,
+        key: str,
+        title: str,
+        add: str,
+        help_text: str = "",
+        *,
+        marks: str = "",
+        mark_text: str = "",
+        most: int = 200,
     ) -> None:
-        """Make the field with no rows."""
+        """Make the field with no rows; `most` that can be."""
         self._holder = QWidget()
         self._holder.setProperty("plain", True)
         box = QVBoxLayout(self._holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(6)
+        self._card = card()
+        self._grid = QGridLayout(self._card)
+        self._grid.setContentsMargins(3, 2, 5, 2)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 2)
         self._grid.setColumnStretch(1, 2)
-        box.addLayout(self._grid)
+        box.addWidget(self._card)
         self.add = button(add, "link", pressed=self._add)
-        box.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.count = label(role="second")
+        box.addLayout(row(self.add, self.count, None, spacing=12))
+        self._most = most
         super().__init__(key, title, self._holder, help_text)
         self._marks, self._mark_text = marks, mark_text
         self.rows: list[Pair] = []
+        self._counted()
+
+    def _counted(self) -> None:
+        count = len(self.rows)
+        self._card.setVisible(bool(count))
+        self.count.setText(T("{count} of {limit}", count=count, limit=self._most) if count else "")
+        self.add.setEnabled(count < self._most)
+
+    def target(self) -> QWidget:
+        """The card shows the state."""
+        return self._card
+
+    def focus(self) -> None:
+        """Go to the first name, or to the button that adds one."""
+        (self.rows[0][0] if self.rows else self.add).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def claims(self, key: str) -> bool:
         """Whether a finding's key belongs to this field: the marks' do too."""
@@ -61,6 +89,8 @@ class PairsField(Field):
         number = len(self.rows) + 1
         for one, what in ((left, T("name {number}", number=number)), (right, T("value {number}", number=number))):
             one.setFont(font("code"))
+            one.setProperty("bare", True)
+            one.setCursorPosition(0)
             one.setAccessibleName(f"{self.title}, {what}")
             one.textEdited.connect(self._edited)
             one.installEventFilter(self)
@@ -78,6 +108,7 @@ class PairsField(Field):
         for column, one in enumerate(pair):
             if one is not None:
                 self._grid.addWidget(one, line, column)
+        self._counted()
         return pair
 
     def _add(self) -> None:
@@ -90,6 +121,7 @@ class PairsField(Field):
                 self._grid.removeWidget(one)
                 one.hide()
                 one.deleteLater()
+        self._counted()
 
     def _remove(self, pair: Pair, _checked: object = None) -> None:
         self._drop(pair)

@@ -16,10 +16,10 @@ _ICON = 24
 class Trailing(QObject):
     """Belongs to one line; the word hides while the text needs its place."""
 
-    def __init__(self, line: QLineEdit) -> None:
-        """Show nothing yet."""
+    def __init__(self, line: QLineEdit, *, beside: bool = False) -> None:
+        """Show nothing yet; `beside`: the word follows the text instead of standing at the end."""
         super().__init__(line)
-        self._line = line
+        self._line, self._beside = line, beside
         self._action: QAction | None = None
         self.word = label(role="third")
         self.word.setParent(line)
@@ -63,6 +63,9 @@ class Trailing(QObject):
             left = _EDGE if mirrored else line.width() - _EDGE - size.width()
             if self.ticked and mirrored is line.isRightToLeft():
                 left += _ICON if mirrored else -_ICON
+            if self._beside:
+                at = _EDGE + taken + _EDGE
+                left = line.width() - at - size.width() if mirrored else at
             word.setGeometry(left, (line.height() - size.height()) // 2, size.width(), size.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

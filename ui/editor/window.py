@@ -1,101 +1,51 @@
-"""What the profile editor and the source editor share: validation as typed, test strip, save, and the guard."""
+"""What the profile editor and the source editor share: validation as typed, save, edits from outside, the guard."""
 
-from collections.abc import Callable, Container, Coroutine, Sequence
-from typing import Any
+from collections.abc import Container, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from shiboken6 import isValid
 
-from app.domain.problem import AppError, Problem
+from app.domain.files import FileDiff
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Finding
 from app.texts import N, T, describe
 from ui.bridge import Bridge
 from ui.core import Core, Tools
-from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
-from ui.editor.found import FoundCard
-from ui.editor.history import History
+from ui.editor.frame import EditorFrame, say_counts
 from ui.editor.merge import Difference, differences, merged
 from ui.editor.pasting import Paste
-from ui.editor.strip import TestStrip
-from ui.present.remedies import Card, problem_card
+from ui.present.remedies import Card, Do, problem_card
 from ui.prompts.questions import ChoicePrompt
-from ui.style.icons import application_icon
-from ui.style.theme import theme
-from ui.widgets.basics import Glyph, button, icon_button, label, plain, repaint_icons, row, set_role
-from ui.widgets.cards import ProblemCard, card_place
 
 _CALM = 600  # ms after the last key
+_HERE = (Do.UNLOCK_VAULT, Do.KEEP_IN_FILE, Do.KEEP_IN_MEMORY, Do.RENEW)
 
 
-class EditorWindow(QDialog):
+class EditorWindow(EditorFrame):
     """Non-modal, one per table of the catalog. `saved` carries the name; `closed` when it is gone."""
 
     saved = Signal(str)
-    closed = Signal()
     table = ""
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft) -> None:
         """Make the frame; the subclass fills it with `build` and shows its pages."""
-        super().__init__(None)
-        self.core, self.tools, self.bridge, self.draft = core, tools, bridge, draft
+        super().__init__(core, tools, bridge, draft)
         self.findings: tuple[Finding, ...] = ()
         self._saving = False
         self._guard: ChoicePrompt | None = None
-        self.setWindowIcon(application_icon())
-        self.setModal(False)
-        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
-        self.problem = ProblemCard()
-        self.conflict = ConflictCard()
         self.conflict.kept.connect(self._keep)
         self.conflict.taken.connect(self._take)
         self.conflict.chosen.connect(self._merge)
         self._theirs: Draft | None = None
-        self.found = FoundCard()
-        self.found.undone.connect(self.undo_paste)
-        self.history = History(draft)
-        self.undo_button = icon_button("arrow-counter-clockwise", T("Undo (Ctrl+Z)"), self.undo)
-        self.redo_button = icon_button("arrow-clockwise", T("Redo (Ctrl+Shift+Z)"), self.redo)
-        self.strip = TestStrip()
-        self.strip.test.clicked.connect(self._test_pressed)
-        self._cancel_test: Callable[[], object] | None = None
-        self.closed.connect(self.cancel_test)
-        self.summary = label(role="second", wrap=True)
-        self._mark = Glyph("git-diff")
-        self.cancel = button(T("Cancel"), pressed=self.reject)
-        self.save_button = button(T("Save"), "primary", pressed=self.save)
+        self._files: tuple[FileDiff, ...] | None = None  # what a save writes, once it is known
+        self._asked = 0
+        self._standing: Card | None = None  # stays whatever is typed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
         self._timer.timeout.connect(self.validate)
-        for key, act in (("Ctrl+S", self.save), ("Ctrl+T", self.test)):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self).activated.connect(self.undo)
-        for redo in ("Ctrl+Shift+Z", "Ctrl+Y"):
-            QShortcut(QKeySequence(redo), self).activated.connect(self.redo)
-        theme().changed.connect(self._restyle)
-
-    def frame(self, body: QWidget) -> None:
-        """Put the body above test strip and footer."""
-        foot = QWidget()
-        foot.setObjectName("dialogFooter")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout: QHBoxLayout = row(
-            *(self._mark, self.summary, self.undo_button, self.redo_button, 4, self.cancel, self.save_button),
-            margins=(20, 12, 20, 12),
-        )
-        layout.setStretch(1, 1)
-        foot.setLayout(layout)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
-        box.addWidget(_place(self.found))
-        box.addWidget(_place(self.conflict))
-        box.addWidget(body, 1)
-        box.addWidget(self.strip)
-        box.addWidget(foot)
 
     # what the subclass says
 
@@ -109,10 +59,6 @@ class EditorWindow(QDialog):
 
     def go_to(self, key: str) -> None:
         """Go to the field of a key."""
-        raise NotImplementedError
-
-    def test(self) -> None:
-        """Make the real calls."""
         raise NotImplementedError
 
     def take_paste(self, paste: Paste) -> None:
@@ -132,11 +78,27 @@ class EditorWindow(QDialog):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
-        return (
-            T("No changes")
-            if not self.dirty
-            else T("Save writes [{table}] in profiles.toml", table=f"{self.table}.{self.draft.name}")
-        )
+        if not self.dirty:
+            return T("No changes")
+        return T("Save writes profiles.toml")
+
+    def more_words(self) -> str:
+        """Return what else a save does; nothing by default."""
+        return ""
+
+    async def previews(self) -> tuple[FileDiff, ...]:
+        """Return what a save writes, in every file: the catalog's own by default. Nothing while it cannot be saved."""
+        draft = self.draft
+        if not draft.name:
+            return ()
+        try:
+            whole = await self.core.catalogs.preview(self.table, draft.name, draft.values, original=draft.original_name)
+        except AppError:
+            return ()
+        return (whole,) if whole.lines else ()
+
+    def show_files(self, files: tuple[FileDiff, ...]) -> None:
+        """Show the preview where the editor has it; nothing by default."""
 
     @property
     def dirty(self) -> bool:
@@ -148,6 +110,7 @@ class EditorWindow(QDialog):
     def edited(self) -> None:
         """Look at the draft when the keys have been still for a while."""
         self.strip.stale()
+        self._files = None
         self._timer.start()
         self._show_summary()
 
@@ -167,8 +130,21 @@ class EditorWindow(QDialog):
             words = describe(rest[0].problem)
             self.problem.show_card(Card(words.title, words.detail, "error", ()))
         elif not self._saving:
-            self.problem.show_card(None)
+            self.problem.show_card(self._standing)
         self._show_summary()
+        self.count()
+
+    def count(self) -> None:
+        """Find out what a save writes, and say it."""
+        self._asked += 1
+        self.bridge.spawn(self._count(self._asked), "preview")
+
+    async def _count(self, asked: int) -> None:
+        files = () if self.errors else await self.previews()
+        if asked == self._asked and isValid(self):  # else something was changed meanwhile, or the window is gone
+            self._files = files
+            self.show_files(files)
+            self._show_summary()
 
     @property
     def errors(self) -> list[Finding]:
@@ -176,13 +152,36 @@ class EditorWindow(QDialog):
         return [one for one in self.findings if not one.warning]
 
     def _show_summary(self) -> None:
-        count = len(self.errors)
-        self._mark.set("warning-circle" if count else "git-diff", "error" if count else "text-2")
-        set_role(self.summary, "error" if count else "second")
-        self.summary.setText(N("{n} problem", "{n} problems", count) if count else self.words())
-        self.save_button.setEnabled(self.dirty or self.draft.new)
+        errors = self.errors
+        if errors:
+            words = N("{n} problem", "{n} problems", len(errors))
+            first = self.title_of(str(errors[0].problem.arguments.get("key", "")))
+            self.summary.show_words(T("{words}: {place}", words=words, place=first) if first else words, wrong=True)
+            self.summary.say_more("")
+        elif self._files and self.dirty:
+            starts = len(self._files) > 1 and not self.more_words()
+            say_counts(self.summary, self._files, self.more_words(), starts=starts)
+        else:
+            self.summary.show_words(self.words(), opens=self.dirty)
+            self.summary.say_more(self.more_words() if self.dirty else "")
+        self.save_button.setEnabled(self.can_save())
         self.undo_button.setEnabled(self.history.undoable)
         self.redo_button.setEnabled(self.history.redoable)
+
+    def can_save(self) -> bool:
+        """Whether the button that saves can be pressed: a save with problems goes to the first of them."""
+        return self.dirty or self.draft.new
+
+    def summary_pressed(self) -> None:
+        """Go to the first problem, or to the preview."""
+        if self.errors:
+            self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
+        elif self.dirty:
+            self.open_preview()
+
+    def open_preview(self) -> None:
+        """Show what a save writes."""
+        raise NotImplementedError
 
     # undo and redo
 
@@ -230,19 +229,31 @@ class EditorWindow(QDialog):
             self._saving = False
             self.show_problem(error.problem)
             self._show_summary()
+            if error.problem.code is Code.CATALOG_CHANGED:
+                self.catalog_changed()  # the difference is shown, and nothing was overwritten
             return
         self._saving = False
         draft.saved()
+        self._standing = None
         self.after_save()
         self.problem.show_card(None)
         self._show_summary()
         self.saved.emit(draft.name)
         self.close()
 
-    def show_problem(self, problem: Problem) -> None:
-        """Show a problem above the page."""
+    def show_problem(self, problem: Problem, *, stays: bool = False) -> None:
+        """Show a problem above the page; `stays`: until it is over, whatever is typed meanwhile."""
         card = problem_card(problem)
-        self.problem.show_card(Card(card.title, card.detail, card.tone, (), card.reply))
+        can = tuple(one for one in card.buttons if one.do in _HERE)
+        shown = Card(card.title, card.detail, card.tone, can, card.reply)
+        self._standing = shown if stays else self._standing
+        self.problem.show_card(shown)
+
+    def problem_over(self) -> None:
+        """What stayed is over."""
+        if self._standing is not None:
+            self._standing = None
+            self.problem.show_card(None)
 
     # changes outside
 
@@ -305,7 +316,9 @@ class EditorWindow(QDialog):
     def _deleted(self) -> None:
         self.draft.original_name = ""
         self.save_button.setText(T("Save as new"))
-        self.problem.show_card(Card(T("This was deleted elsewhere"), T("Saving makes it anew."), "warn", ()))
+        said = T("This profile was deleted") if self.table == "profiles" else T("This source was deleted")
+        self._standing = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())
+        self.problem.show_card(self._standing)
         self._show_summary()
 
     def take_values(self, theirs: Draft) -> None:
@@ -355,31 +368,3 @@ class EditorWindow(QDialog):
             return
         super().closeEvent(event)
         self.closed.emit()
-
-    def _restyle(self) -> None:
-        repaint_icons(self)
-
-    def run_test(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a test as a task that the strip can cancel."""
-        self._cancel_test = self.bridge.begin(work, "test")
-
-    def _test_pressed(self) -> None:
-        if self.strip.running:
-            self.cancel_test()
-        else:
-            self.test()
-
-    def cancel_test(self) -> None:
-        """End the test that runs, if one does."""
-        if self.strip.running and self._cancel_test is not None:
-            self._cancel_test()
-            self._cancel_test = None
-            self.strip.canceled()
-
-
-def _place(of: FoundCard | ConflictCard) -> QWidget:
-    """Return a place for a card that takes no room while the card is hidden."""
-    made = plain(row(of, margins=(16, 12, 16, 0)))
-    made.hide()
-    of.showing.connect(made.setVisible)
-    return made

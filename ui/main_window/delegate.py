@@ -1,16 +1,16 @@
 """Paints the rows of the profile list: glyph, name, marks, time at the right, second line."""
 
-from typing import cast
-
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.models.profiles import ROW, SECTION
-from ui.present.arrange import Section
+from ui.models.profiles import MARKED, ROW, SECTION
+from ui.present.arrange import Section, section_title
 from ui.present.glyphs import Shape
+from ui.present.palette import Marked
 from ui.present.rows import Row
 from ui.style import icons
+from ui.style.faces import Face, places_in
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, end, placed, placed_f, start
@@ -29,35 +29,59 @@ class ProfileDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.compact = compact
         self.turn = 0  # degrees of the glyph that turns
-        self._sizes: tuple[QSize, QSize] | None = None
+        self._heights: tuple[int, int] | None = None
+        self._faces: dict[tuple[str, QFont.Weight], Face] = {}
 
     def forget(self) -> None:
         """Measure again, after a change of font or density."""
-        self._sizes = None
+        self._heights = None
+        self._faces.clear()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
-        del option
-        if self._sizes is None:
+    def metrics(self) -> QFontMetrics:
+        """Return the measures of a row's first line."""
+        return self._face("body").metrics
+
+    def _face(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> Face:
+        made = self._faces.get((role, weight))
+        if made is None:
+            made = self._faces[role, weight] = Face(role, weight)
+        return made
+
+    def heights(self) -> tuple[int, int]:
+        """Return how high rows and headings are."""
+        if self._heights is None:
             of = theme().tokens
-            line, small = (QFontMetrics(font(role)).lineSpacing() for role in ("body", "small"))
+            line, small = (self._face(role).metrics.lineSpacing() for role in ("body", "small"))
             tall = (
                 of.height("list-row-compact", line) if self.compact else max(of.heights["list-row"], line + small + 12)
             )
-            self._sizes = QSize(0, tall), QSize(0, of.height("section", small) - 2)
-        return self._sizes[1 if isinstance(index.data(SECTION), Section) else 0]
+            self._heights = tall, of.height("section", small) - 2
+        return self._heights
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
+        del option
+        return QSize(0, self.heights()[1 if isinstance(index.data(SECTION), Section) else 0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
-        painter.save()
-        of = theme().tokens
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
-        section = index.data(SECTION)
+        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
+        section, row, found = (index.data(role) for role in (SECTION, ROW, MARKED))
         if isinstance(section, Section):
-            self._section(painter, box, str(index.data()), section, of)
-        else:
-            row = index.data(ROW)
-            if isinstance(row, Row):
-                self._background(painter, box, option, of)
-                self._row(painter, box, row, of)
+            self.draw_section(painter, box, section)
+        elif isinstance(row, Row):
+            self.draw(painter, box, state, row, found if isinstance(found, Marked) else None)
+
+    def draw_section(self, painter: QPainter, box: QRect, section: Section) -> None:
+        """Draw a heading."""
+        painter.save()
+        self._section(painter, box, section_title(section), section, theme().tokens)
+        painter.restore()
+
+    def draw(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, row: Row, found: Marked | None) -> None:
+        """Draw a profile; `state`: Active stands for a view that has the focus."""
+        painter.save()
+        self._background(painter, box, state, theme().tokens)
+        self._row(painter, box, row, found, theme().tokens)
         painter.restore()
 
     def _section(self, painter: QPainter, box: QRect, title: str, section: Section, of: Tokens) -> None:
@@ -74,12 +98,9 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setPen(QColor(of.color("text-3")))
         draw_text(painter, placed(inner, inner.adjusted(width + 6, 0, 0, 0)), start(), str(section.count))
 
-    def _background(self, painter: QPainter, box: QRect, option: QStyleOptionViewItem, of: Tokens) -> None:
-        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+    def _background(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, of: Tokens) -> None:
         if state & QStyle.StateFlag.State_Selected:
-            focused = bool(state & QStyle.StateFlag.State_Active) and bool(state & QStyle.StateFlag.State_HasFocus)
-            widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
-            focused = focused or (widget is not None and bool(widget.hasFocus()))  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
+            focused = bool(state & QStyle.StateFlag.State_Active)
             painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(of.color("hover")))
@@ -87,7 +108,7 @@ class ProfileDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(of.color("focus")), 2))
             painter.drawRect(box.adjusted(1, 1, -1, -1))
 
-    def _row(self, painter: QPainter, box: QRect, row: Row, of: Tokens) -> None:
+    def _row(self, painter: QPainter, box: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.production:
             bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
@@ -99,50 +120,52 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.drawPixmap(placed(box, place).topLeft(), glyph)
         inner = QRect(left + _GLYPH + _GAP, box.top(), box.width() - 2 * _PAD - _GLYPH - _GAP, box.height())
         inner = placed(box, inner)
-        body, small = QFontMetrics(font("body")), QFontMetrics(font("small"))
+        body, small = self._face("body").metrics, self._face("small").metrics
         if self.compact:
-            self._first(painter, inner, row, of)
+            self._first(painter, inner, row, found, of)
             return
         top = box.top() + (box.height() - body.lineSpacing() - small.lineSpacing() - 2) // 2
-        self._first(painter, QRect(inner.left(), top, inner.width(), body.lineSpacing()), row, of)
+        self._first(painter, QRect(inner.left(), top, inner.width(), body.lineSpacing()), row, found, of)
         second = QRect(inner.left(), top + body.lineSpacing() + 2, inner.width(), small.lineSpacing())
-        self._second(painter, second, row, of)
+        self._second(painter, second, row, found, of)
 
-    def _first(self, painter: QPainter, line: QRect, row: Row, of: Tokens) -> None:
-        painter.setFont(font("body"))
-        width = QFontMetrics(font("body")).horizontalAdvance(row.right)
+    def _first(self, painter: QPainter, line: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
+        body = self._face("body")
+        painter.setFont(body.plain)
+        width = body.metrics.horizontalAdvance(row.right)
         painter.setPen(QColor(of.color(row.tone)))
         draw_text(painter, line, end(), row.right)
         room = line.width() - width - 12
         marks = [(row.production, True)] if row.production else []
         marks += [("default", False)] if row.default else []
         taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (22 if row.favorite else 0)
-        strong = QFont(font("body"))
-        strong.setWeight(QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
-        metrics = QFontMetrics(strong)
-        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
-        painter.setFont(strong)
-        painter.setPen(QColor(of.color("text")))
-        draw_text(painter, line, start(), name)
-        x = line.left() + metrics.horizontalAdvance(name) + 8.0
+        face = self._face("body", QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
+        name = face.metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
+        places = places_in(name, row.name, found.name) if found is not None else frozenset[int]()
+        pieces = face.pieces(name, places)
+        wide = sum(piece[2] for piece in pieces)
+        at = QRect(line.left(), line.top(), wide, line.height())
+        face.draw(painter, placed(line, at), pieces, of.color("text"), of)
+        x = line.left() + wide + 8.0
         middle = line.center().y() + 1.0
         for text, production in marks:
             fill, ink = production_colors(row.label, of) if production else ("", "")
-            at = placed_f(line, QRectF(x, middle, mark_width(text, strong=production), 1))
-            draw_mark(painter, at.left(), middle, text, of, fill=fill, ink=ink)
-            x += at.width() + 8
+            mark = placed_f(line, QRectF(x, middle, mark_width(text, strong=production), 1))
+            draw_mark(painter, mark.left(), middle, text, of, fill=fill, ink=ink)
+            x += mark.width() + 8
         if row.favorite:
             self._icon(painter, "star-fill", of.color("text-2"), round(x), line, 14)
 
-    def _second(self, painter: QPainter, line: QRect, row: Row, of: Tokens) -> None:
+    def _second(self, painter: QPainter, line: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
         right = line.right() + 1
         for name in reversed(row.deliveries):
             right -= 16
             self._icon(painter, name, of.color("text-2"), right, line, 14)
             right -= 4
-        painter.setFont(font("small"))
+        face = self._face("small")
+        metrics = face.metrics
+        painter.setFont(face.plain)
         painter.setPen(QColor(of.color("text-2")))
-        metrics = QFontMetrics(font("small"))
         width = metrics.horizontalAdvance(row.region)
         right -= width + 2
         draw_text(painter, placed(line, QRect(right, line.top(), width + 2, line.height())), start(), row.region)
@@ -151,11 +174,12 @@ class ProfileDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(row.label)))
             painter.drawEllipse(placed_f(line, QRectF(left, line.center().y() - 2.5, 6, 6)))
-            painter.setPen(QColor(of.color("text-2")))
             left += 12
         room = max(right - left - 12, 0)
-        text = metrics.elidedText(row.second, Qt.TextElideMode.ElideRight, room)
-        draw_text(painter, placed(line, QRect(left, line.top(), room, line.height())), start(), text)
+        second, places = (found.second, found.places) if found is not None else (row.second, frozenset[int]())
+        pieces = face.pieces(metrics.elidedText(second, Qt.TextElideMode.ElideRight, room), places)
+        at = QRect(left, line.top(), sum(piece[2] for piece in pieces), line.height())
+        face.draw(painter, placed(line, at), pieces, of.color("text-2"), of)
 
     def _icon(self, painter: QPainter, name: str, color: str, x: int, line: QRect, size: int) -> None:
         ratio = painter.device().devicePixelRatioF()

@@ -4,10 +4,23 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.texts import T
 from ui.main_window.lines import DeliveryLine, NothingPicked
+from ui.main_window.place_line import PlaceLine
+from ui.main_window.recent import RecentPart
+from ui.main_window.steps import StepList
 from ui.present.detail import Detail, Fact
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
@@ -32,6 +45,9 @@ _WIDE = 520  # px from which there is room for the key and the shell beside the 
 _AROUND = 66  # px of margins and gaps about the actions
 _GAP = 24
 _PICTURE = 46  # px of a button beside its words
+_CARD = 36  # px of the session card's own margins
+_FACTS = 120  # px that facts need beside the ring at least
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _SIDES = 62  # px of margins and scroll bar beside the chain
 
 
@@ -46,6 +62,7 @@ class DetailPane(QWidget):
     default_wanted = Signal()
     favorite_wanted = Signal()
     edit_wanted = Signal()
+    export_wanted = Signal()
     delete_wanted = Signal()
     hop_wanted = Signal(int)
     text_wanted = Signal(str)  # copy a text that is no secret
@@ -66,7 +83,6 @@ class DetailPane(QWidget):
         self.pane = QScrollArea()
         self.pane.setWidgetResizable(True)
         self.pane.setFrameShape(QFrame.Shape.NoFrame)
-        self.pane.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pane.setWidget(self.body)
         self.setLayout(column(self.nothing, self.head, self.pane, spacing=0))
@@ -79,7 +95,7 @@ class DetailPane(QWidget):
         self.production = Mark(production=True)
         self.default = Mark()
         self.star = Glyph("star-fill")
-        self.place = label(role="second")
+        self.place = PlaceLine()
         self.edit = button(T("Edit"), icon="pencil-simple", pressed=self.edit_wanted.emit)
         self.more = icon_button("dots-three", T("More actions"), self._open_more)
         first = row(self.name, self.production, self.default, self.star, None, self.edit, self.more)
@@ -89,7 +105,8 @@ class DetailPane(QWidget):
         self.console = button(T("Open console"), icon="arrow-square-out", pressed=self._console)
         self.console.setAccessibleName(T("Open console"))
         self.console.setToolTip(T("Open console"))
-        self.hint = label(role="third")
+        self.shell = label(role="second")
+        self.hint = plain(row(Mark("Ctrl C"), self.shell, spacing=6))
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
 
@@ -121,22 +138,27 @@ class DetailPane(QWidget):
         self.facts.setColumnStretch(2, 1)
         self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
         session = card()
-        session.setLayout(row(self.ring, plain(self.facts), spacing=20, margins=(18, 14, 18, 14)))
+        self.facts_part, self.steps = plain(self.facts), StepList()
+        self._session = row(self.ring, self.facts_part, self.steps, spacing=20, margins=(18, 14, 18, 14))
+        session.setLayout(self._session)
+        self.recent = RecentPart()
         self.arn = Elided("", "code", "text")
         self.copy_arn = icon_button("copy", T("Copy the ARN"), self._copy_arn)
-        self.account = label(role="second", select=True)
-        self.region = label(role="second", select=True)
+        self.account = label(role="code", select=True)
+        self.account_name = Elided("", "small", "text-2")
+        self.region = label(role="code", select=True)
         self.identity = QGridLayout()
         self.identity.setHorizontalSpacing(16)
         self.identity.setVerticalSpacing(2)
         self.identity.setColumnStretch(1, 1)
-        for number, (title, part) in enumerate(
-            ((T("ARN"), self.arn), (T("Account"), self.account), (T("Region"), self.region))
-        ):
+        self.identity.setColumnMinimumWidth(0, 90)
+        self.copy_arn.setFixedHeight(24)
+        self._where = row(plain(row(self.account, self.account_name)), spacing=12)
+        self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
+        for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
             self.identity.addWidget(label(title, "third"), number, 0)
             self.identity.addWidget(part, number, 1)
         self.identity.addWidget(self.copy_arn, 0, 2)
-        self.identity.setColumnMinimumWidth(0, 90)
         self.lacks = label(role="second", wrap=True)
         self.deliveries = QVBoxLayout()
         self.deliveries.setContentsMargins(0, 0, 0, 0)
@@ -151,7 +173,16 @@ class DetailPane(QWidget):
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
                 *(label(T("Identity"), "section"), plain(self.identity), self.lacks, 4),
-                *(label(T("Delivery"), "section"), self.delivery_card, self.copy_only, 4, self.note, None),
+                *(
+                    label(T("Delivery"), "section"),
+                    self.delivery_card,
+                    self.copy_only,
+                    4,
+                    self.recent,
+                    4,
+                    self.note,
+                    None,
+                ),
                 margins=(24, 4, 24, 24),
                 spacing=10,
             )
@@ -159,9 +190,19 @@ class DetailPane(QWidget):
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the actions and the chain into the room there is."""
+        """Fit what is in the detail into the room there is."""
         super().resizeEvent(event)
-        self.chain.fit(self.width() - _SIDES)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, wide = self.width() - _SIDES, self.width() >= _WIDE
+        self.chain.fit(room)
+        self.confirm.fit(room)
+        self.problem.fit(room)
+        self._where.setDirection(_ACROSS if wide else _DOWN)
+        self._where.setSpacing(12 if wide else 2)
+        beside = self.ring.width() + self._session.spacing() + max(self.facts_part.minimumSizeHint().width(), _FACTS)
+        self._session.setDirection(_ACROSS if beside <= room - _CARD else _DOWN)
         self._fit_actions()
 
     def _fit_actions(self) -> None:
@@ -187,8 +228,8 @@ class DetailPane(QWidget):
         self.head.hide()
         self.pane.hide()
 
-    def show_detail(self, detail: Detail) -> None:
-        """Show a profile. Parts that did not change are left alone."""
+    def show_detail(self, detail: Detail) -> bool:
+        """Show a profile; parts that did not change are left alone. Returns whether cards or chain are others now."""
         before, self.shown = self.shown, detail
         if before is None or before.name != detail.name:
             self.nothing.hide()
@@ -197,33 +238,34 @@ class DetailPane(QWidget):
             self.confirm.close_question()
             self.pane.verticalScrollBar().setValue(0)
         if before == detail:
-            return
-        self._show_head(detail)
+            return False
         self.problem.show_card(detail.card)
         self.chain.show_nodes(detail.chain)
-        self.chain.fit(self.width() - _SIDES)
         self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
         self._show_facts(detail.facts)
+        self.steps.show_steps(detail.steps)
+        self.steps.setVisible(bool(detail.steps))
+        self.facts_part.setVisible(not detail.steps)
         self._show_identity(detail)
         if before is None or before.deliveries != detail.deliveries:
             self._show_deliveries(detail)
         self.note.setText(detail.note)
         self.note.setVisible(bool(detail.note))
+        self._show_head(detail)
+        self._fit()
+        return before is None or (before.card, before.chain) != (detail.card, detail.chain)
 
     def _show_head(self, detail: Detail) -> None:
         self.name.set(detail.name)
         self.production.set(detail.production, detail.label)
         self.default.set(T("default") if detail.default else "")
         self.star.setVisible(detail.favorite)
-        tags = "  ".join(f"#{tag}" for tag in detail.tags)
-        self.place.setText(" · ".join(part for part in (detail.place, tags) if part))
-        self.place.setVisible(bool(self.place.text()))
+        self.place.set(detail.place, detail.tags)
         self.start.setVisible(not detail.running)
         self.stop.setVisible(detail.running)
         self.copy.setAccessibleName(detail.copy_text)
         self.renewing.setEnabled(detail.renewing)
-        self.hint.setText(f"Ctrl+C  {detail.shell}")
-        self._fit_actions()
+        self.shell.setText(detail.shell)
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         while len(self._fact_labels) < len(facts):
@@ -245,7 +287,9 @@ class DetailPane(QWidget):
         self.arn.set(detail.arn or T("not known yet"), shorter=short_arn(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))
-        self.account.setText("  ".join(part for part in (detail.account, detail.account_name) if part) or "–")
+        self.account.setText(detail.account or "–")
+        self.account_name.set(detail.account_name)
+        self.account_name.setVisible(bool(detail.account_name))
         self.region.setText(detail.region)
         self.lacks.setText("\n".join(detail.lacks))
         self.lacks.setVisible(bool(detail.lacks))
@@ -284,6 +328,7 @@ class DetailPane(QWidget):
             (T("Make default"), self.default_wanted, "Ctrl+D"),
             (favorite, self.favorite_wanted, "Ctrl+B"),
             (T("Edit"), self.edit_wanted, "Ctrl+E"),
+            (T("Export…"), self.export_wanted, ""),
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
             action = menu.addAction(f"{text}\t{key}" if key else text)

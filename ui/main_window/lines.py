@@ -16,7 +16,8 @@ class DeliveryLine(QWidget):
         """Show a delivery."""
         super().__init__()
         self.setProperty("plain", True)
-        note = label(of.note, of.tone if of.tone in {"error", "warn"} else "second", wrap=of.tone == "error")
+        failed = of.tone == "error"
+        note = label(of.note, "error", wrap=True) if failed else Elided(of.note, "small", "text-2")
         layout = row(
             Glyph(of.icon),
             Elided(of.title, "body", "text"),
@@ -24,7 +25,7 @@ class DeliveryLine(QWidget):
             margins=(14, 8, 14, 8),
             spacing=10,
         )
-        if of.tone == "error":
+        if failed:
             layout.addWidget(note, 1)
         else:
             layout.addStretch(1)
@@ -49,7 +50,7 @@ class NothingPicked(QWidget):
         self._words = label(role="second")
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         keys = row(None, spacing=6)
-        for key, text in (("Ctrl+F", T("Search")), ("Ctrl+N", T("New profile")), ("F1", T("Keys"))):
+        for key, text in (("Ctrl K", T("Quick switch")), ("Ctrl N", T("New profile")), ("F1", T("Keys"))):
             keys.addWidget(Mark(key))
             keys.addWidget(label(text, "third"))
             keys.addSpacing(10)

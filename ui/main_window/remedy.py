@@ -29,10 +29,10 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
             window.edit_source.emit(chosen.subject or source_of(window, name))
         case Do.ADOPT:
             window.ask(Act.ADOPT)
-        case Do.RESUME:
-            window.verbs.resume()
-        case Do.UNLOCK:
-            window.verbs.unlock()
+        case Do.COMPARE:
+            window.conflict_wanted.emit(name)
+        case Do.RESUME | Do.UNLOCK:
+            window.verbs.resume() if chosen.do is Do.RESUME else window.verbs.unlock()
         case Do.OPEN_CATALOG:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
         case _:  # UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY

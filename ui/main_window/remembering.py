@@ -1,6 +1,6 @@
 """How the main window was left: geometry, splitters, view, order, the picked profile."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray
 
@@ -22,6 +22,9 @@ def restore(window: "MainWindow", memory: Memory) -> None:
             splitter.restoreState(QByteArray.fromBase64(state.encode()))
     order = window.list.order
     order.setCurrentIndex(max(order.findData(memory.text("order")), 0))
+    closed = memory.table("sidebar").get("closed")
+    names = frozenset(map(str, cast("list[object]", closed))) if isinstance(closed, list) else frozenset[str]()
+    window.sidebar.close_groups(names, sources=memory.table("sidebar").get("sources") is True)
     kind = memory.text("view")
     if kind in list(ViewKind):
         window.sidebar.pick(View(ViewKind(kind), memory.text("viewed")))
@@ -35,5 +38,7 @@ def remember(window: "MainWindow", memory: Memory) -> None:
     memory.keep("panes", bytes(window.panes.saveState().toBase64().data()).decode())
     memory.keep("picked", window.picked())
     memory.keep("order", str(window.list.order.currentData()))
+    closed_groups = window.sidebar.closed_groups()
+    memory.keep("sidebar", {"closed": closed_groups, "sources": window.sidebar.sources.isChecked()})
     memory.keep("view", window.model.view.kind.value)
     memory.keep("viewed", window.model.view.subject)

@@ -1,17 +1,21 @@
-"""What is done to all selected profiles at once: start, stop, group, tag."""
+"""What is done to all selected profiles at once, and to those that are dropped on the sidebar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QComboBox, QMenu
 
+from app.domain.profile import Profile
 from app.domain.session import Starter
 from app.texts import N, T
-from ui.main_window.list_pane import selection_words
+from ui.main_window.selection_bar import selection_words
+from ui.present.arrange import View, ViewKind
 from ui.present.glyphs import is_active
-from ui.present.questions import Act, confirmation
+from ui.present.names import plain_name
+from ui.present.questions import Act, question_before
+from ui.present.sidebar import takes
 from ui.prompts.base import Prompt
 from ui.prompts.questions import ChoicePrompt
 from ui.widgets.basics import button, column, label, row
@@ -42,8 +46,15 @@ class Selection:
             (f"{T('Stop')}\tCtrl+.", self.stop, running > 0),
             (f"{T('Add to group…')}\tCtrl+G", self.group, True),
             (f"{T('Add tag…')}\tCtrl+T", self.tag, True),
+            (f"{T('Favorite')}\tCtrl+B", self._window.toggle_favorite, True),
+            (T("Copy as credentials sections"), partial(self.copy, "ini"), True),
+            (T("Copy as JSON"), partial(self.copy, "json"), True),
+            (T("Export profiles…"), self._window.transfer.export, self._window.tools.exchange is not None),
+            (f"{T('Delete…')}\tDel", self.delete, True),
         )
         for text, act, possible in acts:
+            if text.startswith((T("Copy as credentials sections"), T("Delete…"))):
+                self.menu.addSeparator()
             action = self.menu.addAction(text)
             action.triggered.connect(act)
             action.setEnabled(possible)
@@ -65,38 +76,82 @@ class Selection:
     def _runs(self, name: str) -> bool:
         return is_active(self._window.core.engine.store.status(self._window.core.catalog.profiles[name].name))
 
-    def _ask(self, act: Act, names: Sequence[str], question: str, verb: str) -> None:
-        catalog = self._window.core.catalog
-        asking = [name for name in names if confirmation(catalog, catalog.profiles[name], act) is not None]
-        if not asking:
-            self._do(act, names, "")
-            return
-        critical = [name for name in asking if catalog.profiles[name].safety.production]
-        production = bool(critical)
-        detail = T("Production is among them:") if critical == asking else T("These ask before:")
-        more = len(asking) - _NAMED
-        lines = [*asking[:_NAMED], *([N("and {n} more", "and {n} more", more)] if more > 0 else [])]
-        prompt = ChoicePrompt(question, detail, [(act.value, verb, "production" if production else "")], lines=lines)
+    def copy(self, style: str) -> None:
+        """Copy the sessions of all as one text: sections of a credentials file, or one JSON object."""
+        names = self._window.list.view.selected()
+        question = N("Copy {n} session?", "Copy {n} sessions?", len(names))
+        self._ask(Act.COPY, names, question, T("Copy"), style)
+
+    def delete(self) -> None:
+        """Delete all after one question; with production among them, their number is typed."""
+        names = self._window.list.view.selected()
+        profiles = self._window.core.catalog.profiles
+        production = any(profiles[name].safety.production for name in names)
+        question = N("Delete {n} profile?", "Delete {n} profiles?", len(names))
+        detail = T("Their sessions are stopped first. Sources and secrets stay. Ctrl+Z brings them back.")
+        verb = N("Delete {n} profile", "Delete {n} profiles", len(names))
+        answers = [(Act.DELETE.value, verb, "production" if production else "danger")]
+        typed = str(len(names)) if production else ""
+        prompt = ChoicePrompt(question, detail, answers, lines=_lines(names, profiles), typed=typed)
         prompt.bar.setVisible(production)
-        prompt.chosen.connect(partial(self._do, act, names))
+        prompt.chosen.connect(partial(self._do, Act.DELETE, names, ""))
         self._show(prompt)
 
-    def _do(self, act: Act, names: Sequence[str], _choice: str) -> None:
+    def _ask(self, act: Act, names: Sequence[str], question: str, verb: str, style: str = "") -> None:
+        profiles = self._window.core.catalog.profiles
+        asking = [name for name in names if self._asks(act, name)]
+        if not asking:
+            self._do(act, names, style, "")
+            return
+        critical = [name for name in asking if profiles[name].safety.production]
+        production = bool(critical)
+        detail = T("Production is among them:") if critical == asking else T("These ask before:")
+        answers = [(act.value, verb, "production" if production else "")]
+        prompt = ChoicePrompt(question, detail, answers, lines=_lines(asking, profiles))
+        prompt.bar.setVisible(production)
+        prompt.chosen.connect(partial(self._do, act, names, style))
+        self._show(prompt)
+
+    def _asks(self, act: Act, name: str) -> bool:
+        window = self._window
+        profile = window.core.catalog.profiles[name]
+        valid = window.core.engine.store.status(profile.name).valid(window.tools.clock.now())
+        return question_before(window.core.catalog, profile, act, valid=valid) is not None
+
+    def _do(self, act: Act, names: Sequence[str], style: str, _choice: str) -> None:
+        verbs = self._window.verbs
         if act is Act.STOP and names:
-            self._window.verbs.stop(names)
+            verbs.stop(names)
         elif act is Act.START:
             for name in names:
-                self._window.verbs.start(name, Starter.WINDOW)
+                verbs.start(name, Starter.WINDOW)
+        elif act is Act.COPY:
+            verbs.copy_several(names, Starter.WINDOW, style)
+        elif act is Act.DELETE:
+            verbs.edits.delete(names)
+
+    def dropped(self, view: View, names: Sequence[str]) -> None:
+        """Put profiles where they were dropped: in a group, under a tag, among the favorites."""
+        edits = self._window.verbs.edits
+        wanted = [name for name in names if takes(view, self._window.core.catalog.profiles.get(name))]
+        if not wanted:
+            return
+        if view.kind is ViewKind.GROUP:
+            edits.put_in_group(wanted, view.subject)
+        elif view.kind is ViewKind.TAG:
+            edits.add_tag(wanted, view.subject)
+        elif view.kind is ViewKind.FAVORITES:
+            edits.set_favorite(wanted, on=True)
 
     def group(self) -> None:
         """Ask for a group and put the selected profiles in it."""
         known = {one.group for one in self._window.core.catalog.profiles.values() if one.group}
-        self._name(T("Add to group"), T("Group, with / between levels"), known, self._window.verbs.put_in_group)
+        self._name(T("Add to group"), T("Group, with / between levels"), known, self._window.verbs.edits.put_in_group)
 
     def tag(self) -> None:
         """Ask for a tag and give it to the selected profiles."""
         known = {tag for one in self._window.core.catalog.profiles.values() for tag in one.tags}
-        self._name(T("Add tag"), T("Tag"), known, self._window.verbs.add_tag)
+        self._name(T("Add tag"), T("Tag"), known, self._window.verbs.edits.add_tag)
 
     def _name(self, title: str, hint: str, known: set[str], act: Callable[[Sequence[str], str], None]) -> None:
         names = self._window.list.view.selected()
@@ -108,6 +163,13 @@ class Selection:
     def _show(self, prompt: Prompt) -> None:
         self.prompt = prompt
         prompt.open_prompt(asked=True)
+
+
+def _lines(names: Sequence[str], profiles: Mapping[str, Profile]) -> list[str]:
+    """Return the names for a question, production marked, what is too much counted."""
+    shown = [plain_name(profiles[name]) for name in names[:_NAMED]]
+    more = len(names) - _NAMED
+    return [*shown, *([N("and {n} more", "and {n} more", more)] if more > 0 else [])]
 
 
 class NamePrompt(Prompt):

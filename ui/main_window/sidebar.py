@@ -1,94 +1,24 @@
-"""The sidebar: fixed views with counts, groups, tags, sources."""
+"""The sidebar: fixed views with counts, groups, tags, sources; activity and settings below."""
 
 from collections.abc import Mapping
 from functools import partial
-from typing import cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.domain.session import Status
 from app.texts import T
+from ui.main_window.sidebar_tree import ITEM, SidebarTree
 from ui.present.arrange import View, ViewKind
-from ui.present.sidebar import Item, items, live_items
+from ui.present.sidebar import Item, items, live_items, takes
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, end, placed, start
 from ui.style.theme import theme
-from ui.widgets.basics import button, row
-
-ITEM = Qt.ItemDataRole.UserRole + 1
-Where = QModelIndex | QPersistentModelIndex
-
-
-class SidebarDelegate(QStyledItemDelegate):
-    """Rows of 28 px with an icon or a label dot, and the count at the right."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
-        del option
-        item = index.data(ITEM)
-        line = QFontMetrics(font("body")).lineSpacing()
-        extra = 8 if isinstance(item, Item) and item.view is None else 2
-        return QSize(0, theme().tokens.height("sidebar-row", line - 6) + extra)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
-        item = index.data(ITEM)
-        if not isinstance(item, Item):
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
-        if item.view is None:
-            painter.setFont(font("small", strong=True))
-            painter.setPen(QColor(theme().tokens.color("text-3")))
-            draw_text(painter, placed(box, box.adjusted(16, 8, 0, -2)), start(), item.title)
-        else:
-            self._item(painter, box.adjusted(8, 1, -8, -1), item, option)
-        painter.restore()
-
-    def _item(self, painter: QPainter, box: QRect, item: Item, option: QStyleOptionViewItem) -> None:
-        of = theme().tokens
-        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
-        focused = selected and widget is not None and bool(widget.hasFocus())  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            name = "selected" if focused else ("selected-inactive" if selected else "hover")
-            painter.setBrush(QColor(of.color(name)))
-            painter.drawRoundedRect(box, 6, 6)
-        x = box.left() + 8 + 16 * item.level
-        ratio = painter.device().devicePixelRatioF()
-        if item.label:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(of.label(item.label)))
-            painter.drawEllipse(placed(box, QRect(x + 4, box.center().y() - 3, 8, 8)))
-        elif item.icon:
-            picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
-            painter.drawPixmap(placed(box, QRect(x, box.center().y() - 7, 16, 16)).topLeft(), picture)
-        made = font("body", strong=selected)
-        count = "" if item.count is None else str(item.count)
-        width = QFontMetrics(font("small")).horizontalAdvance(count) + 8
-        text = QRect(x + 24, box.top(), box.right() - x - 32 - width, box.height())
-        painter.setFont(made)
-        painter.setPen(QColor(of.color("text")))
-        said = QFontMetrics(made).elidedText(item.title, Qt.TextElideMode.ElideRight, text.width())
-        draw_text(painter, placed(box, text), start(), said)
-        painter.setFont(font("small", strong=item.alert))
-        painter.setPen(QColor(of.color("warn-text" if item.alert else "text-3")))
-        draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), count)
+from ui.widgets.basics import column, rule
 
 
 class Sidebar(QWidget):
@@ -106,37 +36,69 @@ class Sidebar(QWidget):
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = QStandardItemModel(self)
-        self.list = QListView()
-        self.list.setObjectName("sidebarList")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(SidebarDelegate(self.list))
-        self.list.setAccessibleName(T("Views, groups, tags and sources"))
-        self.list.setMouseTracking(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 8, 0, 8)
-        box.addWidget(self.list)
-        self.activity = button(T("Activity"), "quiet", "list-bullets", pressed=self.activity_wanted.emit)
+        self._catalog = Catalog()
+        self._closed: frozenset[str] = frozenset()
+        self._quiet = False
+        self.list = SidebarTree(self.model, self._takes)
+        self.dropped = self.list.dropped
+        self.sources = NavButton(T("Sources"), "key", self._toggle_sources)
+        self.sources.setCheckable(True)
+        self.activity = NavButton(T("Activity"), "list-bullets", self.activity_wanted.emit)
         self.activity.setToolTip("Ctrl+Shift+A")
-        box.addLayout(row(self.activity, None, margins=(8, 4, 8, 0)))
-        self.settings = button(T("Settings"), "quiet", "gear-six", pressed=self.settings_wanted.emit)
+        self.settings = NavButton(T("Settings"), "gear-six", self.settings_wanted.emit)
         self.settings.setToolTip("Ctrl+,")
-        box.addLayout(row(self.settings, None, margins=(8, 4, 8, 0)))
+        line = column(rule(), margins=(8, 4, 8, 4))
+        parts = (self.list, line, self.sources, self.activity, self.settings)
+        self.setLayout(column(*parts, spacing=0, margins=(0, 8, 0, 8)))
         self.list.selectionModel().currentChanged.connect(self._current)
         self.list.activated.connect(self._activated)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
-        self._quiet = False
+
+    def _takes(self, view: View, name: str) -> bool:
+        return takes(view, self._catalog.profiles.get(name))
 
     def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], view: View) -> None:
-        """Show a catalog's views; the picked one stays picked if it is still there."""
+        """Show a catalog's views; the picked one stays picked if it is still there, closed groups stay closed."""
         self._quiet = True
+        self._closed = frozenset(self.closed_groups())
+        self._catalog = catalog
         self.model.clear()
+        parents: list[QStandardItem] = []
         for item in items(catalog, statuses):
-            self.model.appendRow(_made(item))
+            row = _made(item)
+            del parents[item.level :]
+            (parents[-1] if parents else self.model.invisibleRootItem()).appendRow(row)
+            parents.append(row)
+        self.sources.show_count(len(catalog.sources))
+        self._hide_sources()
+        self.list.open_groups(self._closed)
         self.pick(view)
         self._quiet = False
+
+    def closed_groups(self) -> list[str]:
+        """Return the groups that are closed."""
+        return self.list.closed_groups() if self.model.rowCount() else sorted(self._closed)
+
+    def close_groups(self, closed: frozenset[str], *, sources: bool) -> None:
+        """Close these groups alone, and show the sources or not."""
+        self._closed = closed
+        self.list.open_groups(closed)
+        self.sources.setChecked(sources)
+        self._hide_sources()
+
+    def _toggle_sources(self) -> None:
+        self._hide_sources()
+        if self.sources.isChecked():
+            self.list.scrollToBottom()
+
+    def _hide_sources(self) -> None:
+        """Show the sources while their button is down."""
+        shown = self.sources.isChecked()
+        for number in range(self.model.rowCount()):
+            item = self.model.item(number).data(ITEM)
+            if isinstance(item, Item) and item.source:
+                self.list.setRowHidden(number, QModelIndex(), not shown)
 
     def refresh(self, catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> None:
         """Show the counts that sessions change."""
@@ -147,10 +109,13 @@ class Sidebar(QWidget):
 
     def pick(self, view: View) -> bool:
         """Select a view; False if it is not there."""
-        for number in range(self.model.rowCount()):
-            item = self.model.item(number).data(ITEM)
+        for row in self.list.every():
+            item = row.data(ITEM)
             if isinstance(item, Item) and item.view == view:
-                self.list.setCurrentIndex(self.model.index(number, 0))
+                if item.source and not self.sources.isChecked():
+                    self.sources.setChecked(True)
+                    self._hide_sources()
+                self.list.setCurrentIndex(row.index())
                 return True
         return False
 
@@ -176,6 +141,53 @@ class Sidebar(QWidget):
         item = index.data(ITEM)
         if isinstance(item, Item) and item.view is not None and item.view.kind is ViewKind.SOURCE:
             self.source_opened.emit(item.view.subject)
+
+
+class NavButton(QAbstractButton):
+    """A row below the tree that opens something; painted as the tree's rows are."""
+
+    def __init__(self, text: str, picture: str, pressed: object) -> None:
+        """Show text and picture."""
+        super().__init__()
+        self._picture, self._count = picture, ""
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.clicked.connect(pressed)
+
+    def show_count(self, count: int) -> None:
+        """Show a number at the right."""
+        self._count = str(count)
+        self.setAccessibleName(f"{self.text()}, {count}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(font("body"))
+        height = theme().tokens.height("sidebar-row", metrics.lineSpacing() - 6) + 2
+        return QSize(metrics.horizontalAdvance(self.text()) + 80, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, of = QPainter(self), theme().tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect().adjusted(8, 1, -8, -1)
+        painter.setPen(QPen(QColor(of.color("focus")), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        if self.isDown() or self.underMouse() or self.hasFocus():
+            shade = QColor(of.color("press" if self.isDown() else "hover"))
+            painter.setBrush(shade if self.isDown() or self.underMouse() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1) if self.hasFocus() else box, 6, 6)
+        picture = icons.pixmap(self._picture, of.color("text-2"), 16, self.devicePixelRatioF())
+        at = QRect(box.left() + 8, box.center().y() - 7, 16, 16)
+        painter.drawPixmap(placed(box, at).topLeft(), picture)
+        painter.setFont(font("small"))
+        painter.setPen(QColor(of.color("text-3")))
+        draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), self._count)
+        painter.setFont(font("body"))
+        painter.setPen(QColor(of.color("text")))
+        room = QRect(box.left() + 32, box.top(), box.width() - 72, box.height())
+        said = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        draw_text(painter, placed(box, room), start(), said)
 
 
 def _made(item: Item) -> QStandardItem:

@@ -10,7 +10,8 @@ from app.domain.endpoint import HOST
 from app.domain.problem import Problem
 from app.texts import T, describe
 from ui.style.theme import restyle, theme
-from ui.widgets.basics import Glyph, button, label, plain, row
+from ui.widgets.basics import Glyph, button, plain, row
+from ui.widgets.pictures import Elided
 
 
 class StatusBar(QWidget):
@@ -24,6 +25,7 @@ class StatusBar(QWidget):
     profile_wanted = Signal(str)
     problem_wanted = Signal(object)  # what stands in the way of the local endpoint
     programs_wanted = Signal()
+    undo_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
@@ -34,8 +36,10 @@ class StatusBar(QWidget):
         self.file.setToolTip(T("Open the folder"))
         self.keyring = button(T("Keyring"), icon="lock-open", pressed=self.unlock_wanted.emit)
         self.endpoint = button("", icon="broadcast", pressed=self._endpoint)
-        self.message = label(role="second")
+        self.message = Elided("", "small", "text-2")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
+        self.undo = button(T("Undo"), "link", pressed=self._undo)
+        self.undo.setToolTip("Ctrl+Z")
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
         self.pause = button(T("Pause"), icon="pause", pressed=self._pause)
         self._menu = QMenu(self)
@@ -46,7 +50,7 @@ class StatusBar(QWidget):
         self._rule = _line()
         parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
         self._left.addWidget(plain(row(*parts, spacing=4)))
-        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, None)))
+        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, self.undo, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
         self._timer = QTimer(self)
@@ -83,10 +87,19 @@ class StatusBar(QWidget):
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
-        self.message.setText(message)
+        self.message.set(message)
         self.clear.setVisible(clears)
+        self.undo.hide()
         self._left.setCurrentIndex(1)
         self._timer.start(max(seconds, 1) * 1000)
+
+    def offer_undo(self) -> None:
+        """Show beside the message the link that takes back what it tells of."""
+        self.undo.show()
+
+    def _undo(self) -> None:
+        self._over()
+        self.undo_wanted.emit()
 
     def _over(self) -> None:
         self._left.setCurrentIndex(0)

@@ -1,44 +1,56 @@
 """The main window: sidebar, list, detail, status bar; the keys; one timer of a second, only while it can be seen."""
 
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
-from app.domain.session import Starter, Status
+from app.domain.session import Status
 from app.texts import T
 from ui.core import Change, Core, Tools
+from ui.main_window.acts import Acts
 from ui.main_window.delegate import ProfileDelegate
+from ui.main_window.deleting import ask_about_source
 from ui.main_window.detail import DetailPane
+from ui.main_window.engine_line import show_engine
+from ui.main_window.frame import build_frame, order_focus
 from ui.main_window.keys import add_keys
 from ui.main_window.list_pane import ListPane
+from ui.main_window.profile_view import typed_text
 from ui.main_window.remedy import carry_out, edit_node
 from ui.main_window.remembering import remember, restore
 from ui.main_window.selection import Selection
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
+from ui.main_window.transfer import Transfer
 from ui.memory import Memory
 from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
-from ui.present.questions import Act, question_before
+from ui.present.questions import Act
 from ui.present.remedies import Button, catalog_card, problem_card
-from ui.present.tray import next_refresh
-from ui.present.words import clock
-from ui.prompts.questions import ChoicePrompt
+from ui.present.steps import StepClock
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.verbs import Verbs
-from ui.widgets.basics import column, plain, repaint_icons
-from ui.widgets.cards import ProblemCard, card_place
+from ui.widgets.basics import repaint_icons
+from ui.widgets.cards import ProblemCard
+from ui.widgets.screen import fit
 
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
-_FRAME = 48  # what a window manager may need above and below
 _COLLAPSE = 900
+_LATE = 60  # ms after the last letter
 
 
 class MainWindow(QMainWindow):
@@ -51,12 +63,14 @@ class MainWindow(QMainWindow):
     new_role = Signal()
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
+    conflict_wanted = Signal(str)
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
     palette_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw
+    activity_wanted = Signal(str)  # a profile whose events a person wants to see
 
     def __init__(self, core: Core, tools: Tools, verbs: Verbs, memory: Memory) -> None:
         """Build the window; nothing is shown yet."""
@@ -65,62 +79,48 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Rolecall")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(*_MINIMUM)
-        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize() - QSize(0, _FRAME)))
+        fit(self, *_SIZE)
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
         self.problem = ProblemCard()
         self.status_bar = StatusBar()
-        self.splitter = self._build()
+        self.panes: QSplitter
+        self.splitter: QSplitter
+        self.problem_place: QWidget
+        build_frame(self)
         self._problem: Problem | None = None
+        self._steps = StepClock()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE)
+        self._late.timeout.connect(self._caught_up)
         self._ticker = QTimer(self)
         self._ticker.setInterval(1000)
         self._ticker.timeout.connect(self._tick)
+        self.selection, self.transfer, self.acts = Selection(self), Transfer(self), Acts(self)
         self._connect()
-        self.selection = Selection(self)
         add_keys(self)
         self.reload()
         restore(self, self.memory)
-
-    def _build(self) -> QSplitter:
-        right = QSplitter(Qt.Orientation.Horizontal)
-        right.addWidget(self.list)
-        right.addWidget(self.detail)
-        right.setChildrenCollapsible(False)
-        right.setHandleWidth(1)
-        self.list.setMinimumWidth(300)
-        self.list.setMaximumWidth(560)
-        self.detail.setMinimumWidth(320)
-        self.panes = right
-        side = QSplitter(Qt.Orientation.Horizontal)
-        side.setHandleWidth(1)
-        side.setChildrenCollapsible(False)
-        side.addWidget(self.sidebar)
-        self.problem_place = card_place(self.problem, (12, 12, 12, 0))
-        side.addWidget(plain(column(self.problem_place, right, spacing=0)))
-        self.sidebar.setMinimumWidth(168)
-        self.sidebar.setMaximumWidth(320)
-        side.setStretchFactor(1, 1)
-        right.setStretchFactor(1, 1)
-        side.setSizes([208, 972])
-        right.setSizes([388, 584])
-        central = QWidget()
-        central.setLayout(column(side, self.status_bar, spacing=0))
-        self.setCentralWidget(central)
-        self.setTabOrder(self.list.search, self.list.order)
-        self.setTabOrder(self.list.order, self.list.view)
-        return side
 
     def _connect(self) -> None:
         self.sidebar.picked.connect(self._view)
         self.sidebar.source_opened.connect(self.edit_source)
         self.sidebar.settings_wanted.connect(self.settings_wanted)
-        self.list.current.connect(self.show_profile)
+        self.list.current.connect(self._picked)
+        self.list.file_wanted.connect(self.transfer.ask_file)
+        self.sidebar.dropped.connect(self.selection.dropped)
         self.list.activated.connect(self.activate)
         self.list.new_wanted.connect(self.new_profile)
         self.list.source_wanted.connect(self.new_source)
         self.list.role_wanted.connect(self.new_role)
         self.sidebar.source_deleted.connect(self.delete_source)
         self.list.menu_wanted.connect(self._context_menu)
+        bar = self.list.bar
+        bar.start_wanted.connect(self.selection.start)
+        bar.tag_wanted.connect(self.selection.tag)
+        bar.group_wanted.connect(self.selection.group)
+        bar.more_wanted.connect(self.selection.popup)
         detail = self.detail
         detail.start_wanted.connect(self.start)
         detail.stop_wanted.connect(self.stop)
@@ -130,12 +130,12 @@ class MainWindow(QMainWindow):
         detail.default_wanted.connect(self.make_default)
         detail.favorite_wanted.connect(self.toggle_favorite)
         detail.edit_wanted.connect(self.edit)
+        detail.export_wanted.connect(self.transfer.export)
         detail.delete_wanted.connect(self.delete)
         detail.hop_wanted.connect(self._edit_hop)
         detail.text_wanted.connect(self._copy_text)
+        detail.recent.all_wanted.connect(self._all_activity)
         detail.remedy_wanted.connect(self._remedy)
-        detail.confirm.confirmed.connect(self._confirmed)
-        detail.confirm.canceled.connect(self.list.view.setFocus)
         self.problem.pressed.connect(self._remedy)
         self.problem.showing.connect(self._forget_problem)
         bar = self.status_bar
@@ -155,14 +155,30 @@ class MainWindow(QMainWindow):
     def _catalog(self) -> Catalog:
         return self.core.catalog
 
+    def _picked(self, name: str) -> None:
+        """Show what was picked; while a person types, once they pause."""
+        if self.model.searches and name and self.detail.shown is not None:
+            self._late.start()
+        else:
+            self._late.stop()
+            self.show_profile(name)
+
+    def _caught_up(self) -> None:
+        self._late.stop()
+        self.show_profile(self.list.view.picked)
+
     def picked(self) -> str:
-        """Return the name of the profile in the detail."""
+        """Return the name of the profile in the detail, which is the picked one."""
+        if self._late.isActive():
+            self._caught_up()
         return self.detail.shown.name if self.detail.shown else ""
 
     def reload(self) -> None:
         """Show the catalog as it is now, after it was changed."""
         catalog, statuses, selected = self._catalog(), self.core.engine.store.statuses, self.list.view.selected()
+        self.model.recents = self.memory.recents
         self.model.use(catalog, statuses)
+        self.list.view.use_density(catalog.settings.density)
         self.sidebar.use(catalog, statuses, self.model.view)
         self.list.reload()
         self.list.view.select(selected)
@@ -170,7 +186,7 @@ class MainWindow(QMainWindow):
         home = str(Path.home())
         path = str(self.core.files.path)
         self.status_bar.show_file(path.replace(home, "~", 1) if path.startswith(home) else path)
-        self._show_engine()
+        show_engine(self.status_bar, self.core, self.tools.clock.now())
         self._show_whole()
 
     def _show_whole(self) -> None:
@@ -188,7 +204,9 @@ class MainWindow(QMainWindow):
 
     def take(self, change: Change) -> None:
         """Show what changed in the engine."""
-        store = self.core.engine.store
+        store, now = self.core.engine.store, self.tools.clock.now()
+        for name in change.profiles:
+            self._steps.see(store.status(name), now)
         if change.profiles:
             self.model.update_statuses(change.profiles, store.statuses)
             self.sidebar.refresh(self._catalog(), store.statuses)
@@ -197,22 +215,9 @@ class MainWindow(QMainWindow):
                 self.show_profile(self.picked())
             elif not self.picked():
                 self.show_profile("")
-        self._show_engine()
+        show_engine(self.status_bar, self.core, self.tools.clock.now())
         if change.engine:
             self._show_whole()
-
-    def _show_engine(self) -> None:
-        store, now = self.core.engine.store, self.tools.clock.now()
-        self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
-        if store.paused:
-            until = store.paused_until
-            words = T("Refreshing paused until {time}", time=clock(until)) if until else T("Refreshing paused")
-            self.status_bar.show_pause(paused=True, words=words)
-            return
-        self.status_bar.show_pause(paused=False, words="")
-        due = next_refresh(store.statuses, now)
-        words = T("Next refresh {time} · {name}", time=clock(due[0]), name=due[1]) if due else ""
-        self.status_bar.show_next(words, due[1] if due else "")
 
     def show_profile(self, name: str) -> None:
         """Show a profile in the detail; an empty or unknown name: nothing."""
@@ -221,10 +226,15 @@ class MainWindow(QMainWindow):
             self.detail.show_nothing(self.verbs.running_words())
             return
         status = self.core.engine.store.status(profile.name)
-        shown = detail_of(self._catalog(), profile, status, self.tools.clock.now(), shell=self.verbs.shell)
-        self.detail.show_detail(shown)
+        now, times = self.tools.clock.now(), self._steps.times(name)
+        shown = detail_of(self._catalog(), profile, status, now, shell=self.verbs.shell, times=times)
+        if self.detail.show_detail(shown):
+            order_focus(self)
         if self.isActiveWindow():
             self.looked_at.emit(name)
+
+    def _all_activity(self) -> None:
+        self.activity_wanted.emit(self.picked())
 
     def _tick(self) -> None:
         self.model.tick()
@@ -260,7 +270,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         repaint_icons(self)
         self.list.restyle()
-        self.sidebar.list.viewport().update()
+        self.sidebar.list.restyle()
         self.status_bar.update()
 
     # what is wanted, for the profile in the detail
@@ -271,21 +281,7 @@ class MainWindow(QMainWindow):
 
     def ask(self, act: Act, style: str = "") -> None:
         """Do something with the picked profile, asking in place where it must be asked."""
-        profile = self._catalog().profiles.get(self.picked())
-        if profile is None:
-            return
-        valid = self.core.engine.store.status(profile.name).valid(self.tools.clock.now())
-        question = question_before(self._catalog(), profile, act, valid=valid)
-        self._style, self._asked = style, act
-        if question is None:
-            self.verbs.act(act, profile.name, Starter.WINDOW, style)
-            return
-        self.detail.confirm.ask(question)
-
-    def _confirmed(self, question: object) -> None:
-        name = getattr(question, "profile", "")
-        self.verbs.act(self._asked, name, Starter.WINDOW, self._style)
-        self.list.view.setFocus()
+        self.acts.ask(act, style)
 
     def activate(self, name: str) -> None:
         """Enter or double click: copy exports if the session is valid, else start."""
@@ -317,19 +313,16 @@ class MainWindow(QMainWindow):
         self.ask(Act.DEFAULT)
 
     def delete(self) -> None:
-        """Delete the picked profile, after a question."""
-        self.ask(Act.DELETE)
+        """Delete the picked profile, or all selected ones, after a question."""
+        if len(self.list.view.selected()) > 1:
+            self.selection.delete()
+        else:
+            self.ask(Act.DELETE)
 
     def delete_source(self, name: str) -> None:
-        """Delete a source, after a question; one that profiles use stays."""
-        answers = [("delete", T("Delete {name}", name=name), "danger")]
-        detail = T("Its secrets stay in the keyring until they are removed there.")
-        self._question = ChoicePrompt(T("Delete source {name}?", name=name), detail, answers)
-        self._question.chosen.connect(partial(self._delete_source, name))
+        """Delete a source, after a question that lists the profiles that use it."""
+        self._question = ask_about_source(self, name)
         self._question.open_prompt(asked=True)
-
-    def _delete_source(self, name: str, _choice: str) -> None:
-        self.verbs.delete_source(name)
 
     def edit(self) -> None:
         """Open the editor of the picked profile."""
@@ -337,9 +330,10 @@ class MainWindow(QMainWindow):
             self.edit_profile.emit(self.picked(), "")
 
     def toggle_favorite(self) -> None:
-        """Add to or remove from the favorites."""
-        if self.detail.shown is not None:
-            self.verbs.set_favorite(self.detail.shown.name, on=not self.detail.shown.favorite)
+        """Add the picked profile or all selected ones to the favorites, or remove them."""
+        if (name := self.picked()) and self.detail.shown is not None:
+            names = self.list.view.selected()
+            self.verbs.edits.set_favorite(names if len(names) > 1 else [name], on=not self.detail.shown.favorite)
 
     def _edit_hop(self, number: int) -> None:
         edit_node(self, number)
@@ -384,6 +378,13 @@ class MainWindow(QMainWindow):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._ticker.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nothing else takes goes on to the search."""
+        if typed := typed_text(event):
+            self.list.type(typed)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,6 +8,7 @@ from app.texts import T
 from ui.palette.model import HEADING, MARKED, ROW, Where
 from ui.present.palette import Heading, Marked
 from ui.present.rows import Row
+from ui.style.faces import Face
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, placed, placed_f, start
@@ -28,16 +29,16 @@ class PaletteDelegate(QStyledItemDelegate):
         """Begin."""
         super().__init__(parent)
         self.turn = 0
-        self._faces: dict[tuple[str, QFont.Weight], _Face] = {}
+        self._faces: dict[tuple[str, QFont.Weight], Face] = {}
 
     def forget(self) -> None:
         """Measure again, after a change of font."""
         self._faces.clear()
 
-    def _face(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> "_Face":
+    def _face(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> Face:
         made = self._faces.get((role, weight))
         if made is None:
-            made = self._faces[role, weight] = _Face(role, weight)
+            made = self._faces[role, weight] = Face(role, weight)
         return made
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
@@ -126,40 +127,3 @@ class PaletteDelegate(QStyledItemDelegate):
             draw_mark(painter, at.left(), box.center().y() + 1, text, of, fill=fill, ink=ink)
             x += at.width() + 8
         return x
-
-
-class _Face:
-    """A font and its bold, measured: made once, for painting is most of what a key press costs."""
-
-    def __init__(self, role: str, weight: QFont.Weight) -> None:
-        self.plain = font(role)
-        self.plain.setWeight(weight)
-        self.strong = QFont(self.plain)
-        self.strong.setWeight(QFont.Weight.Bold)
-        self.metrics, self._bold = QFontMetrics(self.plain), QFontMetrics(self.strong)
-
-    def pieces(self, text: str, places: frozenset[int]) -> list[tuple[str, bool, int]]:
-        """Return a text in runs of letters that matched or did not, with their widths."""
-        if not places:
-            return [(text, False, self.metrics.horizontalAdvance(text))]
-        runs: list[tuple[str, bool]] = []
-        for at, letter in enumerate(text):
-            hit = at in places and not (letter == "…" and at == len(text) - 1)
-            if runs and runs[-1][1] is hit:
-                runs[-1] = runs[-1][0] + letter, hit
-            else:
-                runs.append((letter, hit))
-        return [(text, hit, (self._bold if hit else self.metrics).horizontalAdvance(text)) for text, hit in runs]
-
-    def draw(self, painter: QPainter, at: QRect, pieces: list[tuple[str, bool, int]], color: str, of: Tokens) -> None:
-        """Draw runs of letters from the left of a box, the matched ones bold in the accent's color.
-
-        Names and places are data: their letters keep their order in every language.
-        """
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        x = at.left()
-        for piece, hit, width in pieces:
-            painter.setFont(self.strong if hit else self.plain)
-            painter.setPen(QColor(of.color("accent-text") if hit else color))
-            painter.drawText(QRect(x, at.top(), width + 2, at.height()), _MIDDLE, piece)
-            x += width

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from app.texts import T
@@ -61,6 +61,7 @@ class Footer(QFrame):
 
     pressed = Signal(str)  # a key of a hint
     confirmed = Signal(object)  # Confirmation
+    instead = Signal(object)  # Confirmation: what reads at most, in its place
     canceled = Signal()
 
     def __init__(self) -> None:
@@ -78,7 +79,13 @@ class Footer(QFrame):
         self.sure = button("", "production", small=True, pressed=self._sure)
         self.sure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedLayout(self)
-        ask = plain(row(self.mark, self.asked, None, self.cancel, self.sure, spacing=8, margins=_SIDES))
+        self.less = button("", small=True, pressed=self.take_less)
+        self.less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.asked.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        asked = row(self.mark, spacing=8, margins=_SIDES)
+        asked.addWidget(self.asked, 1)
+        fill(asked, (self.cancel, self.less, self.sure))
+        ask = plain(asked)
         for one in (self.keys, plain(row(self.line, None, margins=_SIDES)), ask):
             self._stack.addWidget(one)
         self.setFixedHeight(max(_BAR, QFontMetrics(font("small")).height() + 14))
@@ -122,7 +129,10 @@ class Footer(QFrame):
         """Ask; the focus waits at Cancel, so that Enter does nothing to production."""
         self.question = question
         self.mark.set(mark)
-        self.asked.setText(T("{verb}? Ctrl+Enter does it.", verb=question.verb))
+        alone = T("{verb}? Ctrl+Enter does it.", verb=question.verb)
+        self.asked.setText(alone if question.instead is None else T("Ctrl+Enter does it."))
+        self.less.setText(question.instead_verb)
+        self.less.setVisible(question.instead is not None)
         self.asked.setToolTip(question.detail)
         self.sure.setText(question.verb)
         self.cancel.setAccessibleDescription(f"{question.question} {question.detail}")
@@ -138,6 +148,25 @@ class Footer(QFrame):
     def confirm(self) -> None:
         """Ctrl+Enter: do what was asked about."""
         self._sure()
+
+    def answer(self, event: QKeyEvent) -> None:
+        """Take a key: Ctrl+Enter confirms, Esc takes the question back, Enter is the focused button's."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.confirm()
+        elif event.key() == Qt.Key.Key_Escape or (enter and self.cancel.hasFocus()):
+            self.close_question()
+        elif enter and self.sure.hasFocus():
+            self.confirm()
+        elif enter and self.less.hasFocus():
+            self.take_less()
+
+    def take_less(self) -> None:
+        """Do what reads at most."""
+        question, self.question = self.question, None
+        self._stack.setCurrentIndex(0)
+        if question is not None:
+            self.instead.emit(question)
 
     def close_question(self) -> None:
         """Take the question back."""

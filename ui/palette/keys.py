@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -126,6 +126,19 @@ def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Call
             for shell in SHELLS:
                 below.addAction(shell_label(shell)).triggered.connect(partial(_styled, copy_as, shell))
     return menu
+
+
+def open_on_right_click(palette: "Palette") -> None:
+    """Have a right click on a row select it and open its menu: a click alone would already act."""
+    palette.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    palette.list.customContextMenuRequested.connect(partial(_right_clicked, palette))
+
+
+def _right_clicked(palette: "Palette", at: QPoint) -> None:
+    number = palette.list.indexAt(at).row()
+    if palette.model.name(number):
+        palette.select(number)
+        palette.do(Want.MENU)
 
 
 def _wanted(palette: "Palette", want: Want, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's

@@ -14,7 +14,7 @@ from app.ports import Clock
 from app.texts import T, describe
 from ui.palette.delegate import PaletteDelegate
 from ui.palette.footer import Footer, Hint
-from ui.palette.keys import Want, hints_of, menu_of_row, want_of
+from ui.palette.keys import Want, hints_of, menu_of_row, open_on_right_click, want_of
 from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
@@ -106,9 +106,11 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.banner.installEventFilter(self)
         self.list.clicked.connect(self._clicked)
+        open_on_right_click(self)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.footer.pressed.connect(self.press)
         self.footer.confirmed.connect(self._confirmed)
+        self.footer.instead.connect(self._less)
         self.footer.canceled.connect(self._canceled)
         theme().changed.connect(self.list.viewport().update)
 
@@ -245,16 +247,11 @@ class Palette(QDialog):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """While a question is open: Ctrl+Enter confirms, Esc takes it back. Enter is the focused button's."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        """While a question is open its keys count alone."""
         if self.footer.question is None:
             super().keyPressEvent(event)
-        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.footer.confirm()
-        elif event.key() == Qt.Key.Key_Escape or (enter and self.footer.cancel.hasFocus()):
-            self.footer.close_question()
-        elif enter and self.footer.sure.hasFocus():
-            self.footer.confirm()
+        else:
+            self.footer.answer(event)
 
     def _key(self, event: QKeyEvent) -> bool:
         want = want_of(event, selected=self.field.hasSelectedText())
@@ -364,6 +361,11 @@ class Palette(QDialog):
         self.field.setFocus()
         self._act(self._asked, question.profile)
 
+    def _less(self, question: Confirmation) -> None:
+        self.field.setFocus()
+        if question.instead is not None:
+            self._act(question.instead, question.profile)
+
     def _canceled(self) -> None:
         self.field.setFocus()
         self._keys()
@@ -376,8 +378,6 @@ class Palette(QDialog):
         elif act is not Act.STOP:
             self.close()
         self.act_wanted.emit(act, name, self._style)
-
-    # the window itself
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

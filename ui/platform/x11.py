@@ -10,7 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-_PRESS, _ASYNC = 2, 1  # KeyPress, GrabModeAsync
+_PRESS, _RELEASE, _ASYNC = 2, 3, 1  # KeyPress, KeyRelease, GrabModeAsync
+_TIME = 7  # where an XKeyEvent has its time, in longs
+_REPEAT = 1000  # ms; a key that is held down comes again much sooner
 _MODIFIERS = {"shift": 1, "ctrl": 4, "alt": 8, "meta": 64, "super": 64, "cmd": 64}
 _LOCKS = (0, 2, 16, 18)  # caps lock and num lock must make no difference
 _NAMES = {
@@ -48,7 +50,7 @@ def _library() -> Any:  # noqa: ANN401  functions of C
 
 
 class X11Key(QObject):
-    """`pressed` comes with each press of the key that is held; only one key is held at a time."""
+    """`pressed` comes with each press of the key, and not again while a finger rests on it. One key at a time."""
 
     pressed = Signal()
 
@@ -62,6 +64,8 @@ class X11Key(QObject):
         self._display = ctypes.c_void_p(connection)
         self._root = ctypes.c_ulong(self._x.XDefaultRootWindow(self._display))
         self._refused = False
+        self._down, self._last = False, 0
+        self._x.XkbSetDetectableAutoRepeat(self._display, 1, None)  # no release between two repeats
         self._handler = _Handler(self._on_error)  # kept: C holds no reference
         self._notifier = QSocketNotifier(self._x.XConnectionNumber(self._display), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
@@ -103,8 +107,17 @@ class X11Key(QObject):
         event = (ctypes.c_long * 24)()  # XEvent
         for _ in range(self._x.XPending(self._display)):
             self._x.XNextEvent(self._display, ctypes.byref(event))
-            if ctypes.cast(event, ctypes.POINTER(ctypes.c_int))[0] == _PRESS:
-                self.pressed.emit()
+            kind = ctypes.cast(event, ctypes.POINTER(ctypes.c_int))[0]
+            if kind == _PRESS:
+                self._press(event[_TIME])
+            elif kind == _RELEASE:
+                self._down = False
+
+    def _press(self, at: int) -> None:
+        repeats = self._down and (at - self._last) & 0xFFFFFFFF < _REPEAT
+        self._down, self._last = True, at
+        if not repeats:
+            self.pressed.emit()
 
     @property
     def composited(self) -> bool:

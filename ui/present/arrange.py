@@ -1,7 +1,7 @@
-"""Which profiles a list shows and in which order. One pass over names and texts; no row is made here."""
+"""Which profiles a list shows and in which order. One pass over names; no row is made here."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -10,8 +10,9 @@ from enum import StrEnum
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
+from app.texts import T
 from ui.present.glyphs import failed, is_active, needs_attention
-from ui.present.names import account_name, region_of, role_name
+from ui.present.names import account_name
 
 _NEAREST_OF = 500  # names looked at; more take longer than a key press
 _NO_EXPIRY = timedelta(days=3650)
@@ -56,55 +57,26 @@ class Section:
 Entry = Section | str  # a profile's name
 
 
+def section_title(section: Section) -> str:
+    """Return a heading in words."""
+    return T("Active") if section.key == "active" else T("Not running")
+
+
 class Index:
-    """A catalog prepared for lists and search. Made once per catalog; texts to search are made on first use."""
+    """A catalog prepared for lists, once per catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
-        """Sort the names; nothing else is done per profile until a search."""
+        """Sort the names; nothing else is done per profile."""
         self.catalog = catalog
-        self._names = sorted(catalog.profiles, key=str.casefold)
-        self._texts: list[str] | None = None
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def matching(self, query: str) -> list[str]:
-        """Return the names whose name, account, role, region, group, alias or tag holds every word of the query."""
-        words = query.casefold().split()
-        if not words:
-            return self._names
-        if self._texts is None:
-            catalog = self.catalog
-            self._texts = [search_text(catalog, catalog.profiles[name]) for name in self._names]
-        found: Iterable[tuple[str, str]] = zip(self._names, self._texts, strict=True)
-        for word in words:
-            found = [pair for pair in found if word in pair[1]]
-        return [name for name, _ in found]
+        self.names = sorted(catalog.profiles, key=str.casefold)
 
     def nearest(self, query: str) -> str:
         """Return the name, or part of one, that a mistyped query is nearest to, or an empty text."""
         words = {
-            part for name in self._names[:_NEAREST_OF] for part in (name, *re.split(r"[^0-9a-z]+", name.casefold()))
+            part for name in self.names[:_NEAREST_OF] for part in (name, *re.split(r"[^0-9a-z]+", name.casefold()))
         }
         found = get_close_matches(query.casefold(), sorted(words - {""}), n=1, cutoff=0.5)
         return found[0] if found else ""
-
-
-def search_text(catalog: Catalog, profile: Profile) -> str:
-    """Return what a search looks at, folded."""
-    account = str(profile.account or "")
-    parts = [
-        profile.name,
-        account_name(catalog, profile.account),
-        account,
-        role_name(profile),
-        region_of(catalog, profile),
-        profile.group,
-        profile.title,
-        *profile.tags,
-        *profile.aliases,
-    ]
-    return "\n".join(parts).casefold()
 
 
 def in_view(view: View, profile: Profile, status: Status | None) -> bool:
@@ -138,11 +110,11 @@ def urgency(now: datetime) -> Callable[[Status], tuple[int, timedelta, str]]:
 
 
 def arrange(
-    index: Index, statuses: Mapping[ProfileName, Status], view: View, query: str, order: Order, now: datetime
+    index: Index, statuses: Mapping[ProfileName, Status], view: View, order: Order, now: datetime
 ) -> list[Entry]:
     """Return the rows of a list: a section for what runs, one for the rest."""
     profiles = index.catalog.profiles
-    names = index.matching(query)
+    names = index.names
     if view.kind is not ViewKind.ALL:
         names = [name for name in names if in_view(view, profiles[name], statuses.get(ProfileName(name)))]
     running: dict[str, Status] = {name: status for name, status in statuses.items() if is_active(status)}

@@ -40,9 +40,16 @@ class AskingView:
 
 
 def asking_view(
-    asking: Asking, catalog: Catalog, status: Status, now: datetime, zone: tzinfo | None = None
+    asking: Asking,
+    catalog: Catalog,
+    status: Status,
+    now: datetime,
+    zone: tzinfo | None = None,
+    *,
+    port: int = 0,
+    home: str = "",
 ) -> AskingView:
-    """Return what the prompt shows."""
+    """Return what the prompt shows. `port`: where the local endpoint is; `home`: what folders are shown as "~"."""
     profile = catalog.profiles.get(asking.profile)
     name, pid = program_name(asking.program), asking.program.pid
     mark = production_label(profile) if profile is not None else ""
@@ -54,7 +61,7 @@ def asking_view(
         _place(catalog, asking, status, now),
         mark,
         profile.safety.color if profile is not None else "",
-        tuple(one for one in _lines(asking, now, zone) if one.text),
+        tuple(one for one in _lines(asking, now, zone, port, home) if one.text),
         next((one for one in (Answer.UNTIL_LOCK, Answer.HOUR) if one in asking.answers), None),
         Answer.DENY_HOUR in asking.answers,
     )
@@ -84,14 +91,14 @@ def _place(catalog: Catalog, asking: Asking, status: Status, now: datetime) -> s
     return ", ".join(part for part in (what, time_left) if part)
 
 
-def _lines(asking: Asking, now: datetime, zone: tzinfo | None) -> tuple[Line, ...]:
+def _lines(asking: Asking, now: datetime, zone: tzinfo | None, port: int, home: str) -> tuple[Line, ...]:
     program = asking.program
     return (
         Line(T("Program"), program.script or program.executable or T("not told by the system"), code=True),
         Line(T("Run by"), program.executable if program.script else "", code=True),
         Line(T("Started by"), _started_by(program)),
-        Line(T("Folder"), program.folder, code=True),
-        Line(T("Through"), way_words(asking.way)),
+        Line(T("Folder"), _short(program.folder, home), code=True),
+        Line(T("Through"), way_words(asking.way, port)),
         Line("CloudTrail", asking.session_name, code=True),
         Line(T("Before"), before_words(asking.last, now, zone)),
     )
@@ -106,11 +113,16 @@ def _started_by(program: Program) -> str:
     return T("{where}, user {user}", where=where, user=program.user) if program.user else where
 
 
-def way_words(way: Way) -> str:
+def _short(folder: str, home: str) -> str:
+    inside = home and (folder == home or folder.startswith(f"{home}/"))
+    return f"~{folder.removeprefix(home)}" if inside else folder
+
+
+def way_words(way: Way, port: int = 0) -> str:
     """Return how a program asks."""
     words = {
         Way.PROCESS_LINE: T("credential_process line"),
-        Way.ENDPOINT: T("Local endpoint, 127.0.0.1"),
+        Way.ENDPOINT: T("Local endpoint, {address}", address=f"127.0.0.1:{port}" if port else "127.0.0.1"),
         Way.SOCKET: T("Rolecall's own socket"),
     }
     return words[way]

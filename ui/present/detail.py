@@ -1,5 +1,6 @@
 """The detail of a profile as data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -9,7 +10,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import Code
 from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
-from app.domain.source import kind_of
+from app.domain.source import AccessKeys, kind_of
 from app.texts import T, describe
 from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
@@ -23,6 +24,7 @@ from ui.present.names import (
     shell_label,
 )
 from ui.present.remedies import Card, card_of
+from ui.present.steps import Step, steps_of
 from ui.present.words import clock, day, left_exact, left_spoken, until
 
 
@@ -91,6 +93,7 @@ class Detail:
     region: str
     deliveries: tuple[Delivered, ...]
     lacks: tuple[str, ...] = ()  # what the session cannot do, in sentences
+    steps: tuple[Step, ...] = ()  # of a start that is under way
 
 
 def detail_of(
@@ -101,8 +104,9 @@ def detail_of(
     *,
     shell: str = "bash",
     zone: tzinfo | None = None,
+    times: Sequence[datetime] = (),
 ) -> Detail:
-    """Return the detail of a profile."""
+    """Return the detail of a profile; `times`: when the steps of its start were done."""
     glyph = glyph_of(status, now)
     lease = lease_of(status.state)
     text, note, spoken = _ring(status, glyph, now)
@@ -135,6 +139,7 @@ def detail_of(
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
         lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),
+        steps=steps_of(catalog, profile, _links(catalog, profile), status, times),
     )
 
 
@@ -265,7 +270,15 @@ def _origin(catalog: Catalog, first: Profile) -> Node:
     kind = kind_of(source) if source else ""
     label = kind_label(kind) if source else T("Missing source")
     title = (source.title if source else "") or str(name)
-    return Node(kind_icon(kind), label, title, spoken=f"{label}, {title}")
+    account = account_name(catalog, _account_of(source.mfa.serial)) if isinstance(source, AccessKeys) else ""
+    spoken = f"{label}, {title}, {account}" if account else f"{label}, {title}"
+    return Node(kind_icon(kind), label, title, account, spoken=spoken)
+
+
+def _account_of(serial: str | None) -> str:
+    """Return the account that an MFA device's ARN names, empty for the number of a hardware device."""
+    parts = (serial or "").split(":")
+    return parts[4] if len(parts) > 5 else ""
 
 
 def _deliveries(catalog: Catalog, profile: Profile, status: Status, zone: tzinfo | None) -> tuple[Delivered, ...]:

@@ -35,9 +35,10 @@ class Do(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     STOP_ALL = "stop-all"
-    NEW_PROFILE = "new-profile"
+    SETUP = "setup"
     QUIT = "quit"
     PROMPTS = "prompts"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)

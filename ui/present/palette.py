@@ -66,8 +66,9 @@ class Now:
 
 def fold(text: str) -> str:
     """Return a text for comparison, letter by letter: places in it are places in the text."""
-    if text.isascii():
-        return text.lower()
+    low = text.lower()
+    if text.isascii() or (len(low) == len(text) and "Σ" not in text):  # which is another letter at a word's end
+        return low
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
@@ -148,6 +149,24 @@ class Finder:
     def _found(self, words: list[str], now: Now) -> Listed:
         self.prepare()
         matching = self._matching(words)
+        names = self._best(words, matching, now)
+        return Listed(tuple(names), 0 if names else -1, len(matching))
+
+    def ranked(self, query: str, now: Now, among: Callable[[str], bool] | None = None) -> list[str]:
+        """Return all that match a query, and are `among`: the first SHOWN best first, more by name."""
+        self.prepare()
+        words = fold(query[:_LONGEST]).split()
+        matching = self._matching(words)
+        if among is not None:
+            matching = [number for number in matching if among(self._names[number])]
+        best = self._best(words, matching, now)
+        if len(best) < len(matching):
+            taken = set(best)
+            best += [name for name in map(self._names.__getitem__, matching) if name not in taken]
+        return best
+
+    def _best(self, words: list[str], matching: list[int], now: Now) -> list[str]:
+        """Return the names of the SHOWN best, the best first."""
         wins = self._winners(now)
         names: list[str] = []
         for level in self._levels(words, matching):
@@ -157,7 +176,7 @@ class Finder:
             names += [self._names[number] for number in level[:room] if number not in wins]
             if len(names) >= SHOWN:
                 break
-        return Listed(tuple(names[:SHOWN]), 0 if names else -1, len(matching))
+        return names[:SHOWN]
 
     def _levels(self, words: list[str], matching: list[int]) -> Iterable[list[int]]:
         """Return the matching profiles in levels, the best first. A word that all match alike decides nothing."""
@@ -271,9 +290,10 @@ def _without(among: list[int], taken: list[int]) -> list[int]:
 
 
 def hidden_parts(catalog: Catalog, profile: Profile) -> tuple[str, ...]:
-    """Return what is searched but not written in a row: region, tags, account, role, aliases."""
+    """Return what is searched but not written in a row: region, tags, account, role, aliases, group, title."""
     known = account_name(catalog, profile.account), role_name(profile), str(profile.account or "")
-    return tuple(one for one in (region_of(catalog, profile), *profile.tags, *known, *profile.aliases) if one)
+    parts = (region_of(catalog, profile), *profile.tags, *known, *profile.aliases, profile.group, profile.title)
+    return tuple(one for one in parts if one)
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from pathlib import PurePath
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of, next_attempt_of, problem_of
 from app.texts import N, T, describe
 from app.words.terms import HELP
+from ui.present.conflict import written_at
 from ui.present.words import clock
 
 
@@ -21,12 +23,15 @@ class Do(StrEnum):
     EDIT_DELIVERY = "edit-delivery"
     EDIT_SOURCE = "edit-source"
     ADOPT = "adopt"
+    COMPARE = "compare"
     RESUME = "resume"
     UNLOCK = "unlock"
     OPEN_CATALOG = "open-catalog"
     UNLOCK_VAULT = "unlock-vault"
     KEEP_IN_FILE = "keep-in-file"
     KEEP_IN_MEMORY = "keep-in-memory"
+    OPEN_FILE = "open-file"
+    READ_AGAIN = "read-again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,27 @@ def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card |
     if problem is None:
         return _warning(status)
     words = describe(problem)
-    parts = [words.detail, _help(problem), _what_stays(status, now, zone)]
+    title, detail = words.title, words.detail
+    if problem.code is Code.SECTION_CHANGED:
+        title, detail = _changed(problem, status, zone)
+    parts = [detail, _help(problem), _what_stays(status, now, zone)]
     again = next_attempt_of(status.state)
     if again is not None:
         parts.append(T("Next attempt {time}.", time=clock(again, zone, seconds=True)))
     tone = "warn" if problem.transient else "error"
     detail = " ".join(part for part in parts if part)
-    return Card(words.title, detail, tone, buttons(problem), str(problem.arguments.get("aws", "")))
+    return Card(title, detail, tone, buttons(problem), str(problem.arguments.get("aws", "")))
+
+
+def _changed(problem: Problem, status: Status, zone: tzinfo | None) -> tuple[str, str]:
+    """Another program wrote into what is ours: which file, what we know of our own write, and that it stays so."""
+    section, path = str(problem.arguments.get("section", "")), str(problem.arguments.get("path", ""))
+    at = written_at(status, section)
+    differs = T("[{section}] differs from what Rolecall wrote", section=section)
+    if at is not None:
+        differs = T("[{section}] differs from what Rolecall wrote at {time}", section=section, time=clock(at, zone))
+    title = T("{path} was changed by another program", path=PurePath(path).name)
+    return title, T("{differs}. It is left as it is until you choose.", differs=differs)
 
 
 def _warning(status: Status) -> Card | None:
@@ -131,7 +150,7 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         Verb.GIVE_MFA: (Button(T("Enter MFA code"), Do.RENEW),),
         Verb.SIGN_IN: (Button(T("Sign in"), Do.RENEW),),
         Verb.APPROVE: (Button(T("Review command"), Do.RENEW),),
-        Verb.ADOPT: (Button(T("Take over…"), Do.ADOPT), Button(T("Use another section"), Do.EDIT_DELIVERY)),
+        Verb.ADOPT: (Button(T("Compare…"), Do.COMPARE), Button(T("Use another section"), Do.EDIT_DELIVERY)),
         Verb.RENAME_SECTION: (Button(T("Use another section"), Do.EDIT_DELIVERY), again),
         Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
         Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
@@ -145,6 +164,8 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         ),
         Verb.CHOOSE_VAULT: (Button(T("Keep in a file…"), Do.KEEP_IN_FILE), again),
     }
+    if problem.code is Code.SECTION_CHANGED:
+        return Button(T("Compare…"), Do.COMPARE), Button(T("Write mine"), Do.ADOPT)
     if problem.code is Code.SECTION_FOREIGN:
         return table[Verb.ADOPT]
     return table.get(verb, (again,))

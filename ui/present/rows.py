@@ -31,8 +31,16 @@ class Row:
     spoken: str
 
 
-def row_of(catalog: Catalog, profile: Profile, status: Status, now: datetime, zone: tzinfo | None = None) -> Row:
-    """Return the row of a profile."""
+def row_of(
+    catalog: Catalog,
+    profile: Profile,
+    status: Status,
+    now: datetime,
+    zone: tzinfo | None = None,
+    *,
+    spoken: bool = True,
+) -> Row:
+    """Return the row of a profile; not `spoken`: without the words for a screen reader, which no painting needs."""
     glyph = glyph_of(status, now)
     right, tone = right_text(status, glyph, now, zone)
     return Row(
@@ -48,8 +56,13 @@ def row_of(catalog: Catalog, profile: Profile, status: Status, now: datetime, zo
         favorite=profile.favorite,
         default=default_profile(catalog) == profile.name,
         running=not isinstance(status.state, Stopped),
-        spoken=spoken_row(catalog, profile, status, glyph, now),
+        spoken=spoken_row(catalog, profile, status, glyph, now) if spoken else "",
     )
+
+
+def spoken_of(catalog: Catalog, profile: Profile, status: Status, now: datetime) -> str:
+    """Return a profile's row in words."""
+    return spoken_row(catalog, profile, status, glyph_of(status, now), now)
 
 
 def right_text(status: Status, glyph: Glyph, now: datetime, zone: tzinfo | None = None) -> tuple[str, str]:

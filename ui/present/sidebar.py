@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.names import ProfileName
-from app.domain.profile import Catalog
+from app.domain.profile import Catalog, Profile
 from app.domain.session import Status
 from app.domain.source import kind_of
 from app.texts import T
@@ -16,7 +16,7 @@ from ui.present.names import kind_icon
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of the sidebar. `view` None: a heading. `count` None: none shown."""
+    """A row of the sidebar. `view` None: a heading. `count` None: none shown. `parent`: groups stand below it."""
 
     title: str
     view: View | None = None
@@ -25,12 +25,15 @@ class Item:
     level: int = 0
     label: str = ""  # a label color
     alert: bool = False
+    parent: bool = False
+    source: bool = False  # of the part with the sources
 
 
 def items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item]:
     """Return the rows from top to bottom. Costs one pass over the profiles; called when the catalog changes."""
     rows = live_items(catalog, statuses)
     groups = Counter(profile.group for profile in catalog.profiles.values() if profile.group)
+    groups.update(dict.fromkeys(catalog.groups, 0))
     if groups:
         rows += [Item(T("Groups")), *_groups(catalog, groups)]
     tags = Counter(tag for profile in catalog.profiles.values() for tag in profile.tags)
@@ -38,11 +41,11 @@ def items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item
         rows.append(Item(T("Tags")))
         rows += [Item(tag, View(ViewKind.TAG, tag), "tag", tags[tag]) for tag in sorted(tags, key=str.casefold)]
     if catalog.sources:
-        rows.append(Item(T("Sources")))
+        rows.append(Item(T("Sources"), source=True))
         used = Counter(profile.source for profile in catalog.profiles.values())
         for name, source in catalog.sources.items():
             view = View(ViewKind.SOURCE, name)
-            rows.append(Item(source.title or name, view, kind_icon(kind_of(source)), used[source.name]))
+            rows.append(Item(source.title or name, view, kind_icon(kind_of(source)), used[source.name], source=True))
     return rows
 
 
@@ -66,11 +69,16 @@ def _groups(catalog: Catalog, counts: Counter[str]) -> list[Item]:
         for depth in range(1, len(parts) + 1):
             totals["/".join(parts[:depth])] += count
     rows: list[Item] = []
+    parents = {group.rpartition("/")[0] for group in totals}
     for group in sorted(totals, key=lambda text: [part.casefold() for part in text.split("/")]):
         known = catalog.groups.get(group)
         parts = group.split("/")
         label = known.color if known else ""
-        rows.append(Item(parts[-1], View(ViewKind.GROUP, group), "folder", totals[group], len(parts) - 1, label))
+        below = group in parents
+        if not label and not below and len(parts) > 1:
+            label = "slate"
+        view = View(ViewKind.GROUP, group)
+        rows.append(Item(parts[-1], view, "folder", totals[group], len(parts) - 1, label, parent=below))
     return rows
 
 
@@ -83,3 +91,18 @@ def view_title(view: View) -> str:
         ViewKind.FAVORITES: T("Favorites"),
     }
     return fixed.get(view.kind) or view.subject.replace("/", " / ")
+
+
+def takes(view: View | None, profile: Profile | None) -> bool:
+    """Whether a profile can be dropped on a view: it is not in it yet and can be put there."""
+    if view is None or profile is None:
+        return False
+    match view.kind:
+        case ViewKind.GROUP:
+            return profile.group != view.subject
+        case ViewKind.TAG:
+            return view.subject not in profile.tags
+        case ViewKind.FAVORITES:
+            return not profile.favorite
+        case _:
+            return False

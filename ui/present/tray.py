@@ -11,7 +11,8 @@ from app.domain.session import Attention, Expired, Question, Renewing, Starting,
 from app.texts import N, T, describe
 from ui.present.arrange import urgency
 from ui.present.asking import title_of
-from ui.present.glyphs import runs
+from ui.present.conflict import conflicting
+from ui.present.glyphs import glyph_of, runs
 from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, plain_name, shell_label
 from ui.present.words import clock, left_short, sessions
@@ -85,7 +86,7 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         return early_menu()
     if not of.catalog.profiles:
         return (
-            Entry("setup", T("&Set up Rolecall…"), Do.NEW_PROFILE),
+            Entry("setup", T("&Set up Rolecall…"), Do.SETUP),
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         )
@@ -97,7 +98,7 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         [_default(of, running)],
         _engine(of, running),
         [
-            Entry("palette", T("Quick &switch…"), Do.PALETTE),
+            Entry("palette", T("Quick &switch…"), Do.PALETTE, icon="magnifying-glass"),
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         ],
@@ -132,7 +133,8 @@ def _head(of: TrayInput) -> list[Entry]:
     line = _problem_line(of)
     if line:
         troubled = _troubled(of)
-        made.append(Entry("problem", _plain(line), Do.SHOW, troubled.profile if troubled else "", icon="warning"))
+        do = Do.SHOW if troubled is None or conflicting(troubled) is None else Do.CONFLICT
+        made.append(Entry("problem", _plain(line), do, troubled.profile if troubled else "", icon="warning"))
     if of.locked:
         made.append(Entry("unlock", T("Rolecall is locked: &unlock"), Do.UNLOCK))
     return made
@@ -175,6 +177,8 @@ def _problem_line(of: TrayInput) -> str:
     state = status.state
     if isinstance(state, Attention) and not _failed(state):
         return T("{name}: {what}…", name=status.profile, what=_waits_words(state))
+    if conflicting(status) is not None:
+        return T("{name}: conflict in an AWS file…", name=status.profile)
     if status.valid(of.now):
         return T("{name}: refresh failed…", name=status.profile)
     problem = problem_of(state)
@@ -196,7 +200,14 @@ def _session(of: TrayInput, status: Status) -> Entry:
         text = T("{name}, starting", name=text)
     else:
         text = T("{name}, {what}", name=text, what=_trouble(status))
-    return Entry(f"session-{status.profile}", text, entries=_actions(of, profile, status))
+    return Entry(f"session-{status.profile}", text, entries=_actions(of, profile, status), icon=ring_of(status, of.now))
+
+
+def ring_of(status: Status, now: datetime) -> str:
+    """Return the ring of a session as an icon's name; in steps of five per cent, for each change goes over D-Bus."""
+    glyph = glyph_of(status, now)
+    left = round(glyph.percent / 5) * 5
+    return f"ring:{glyph.shape}:{left}:{int(glyph.amber)}:{int(glyph.warns)}"
 
 
 def _trouble(status: Status) -> str:
@@ -264,7 +275,7 @@ def _default(of: TrayInput, running: Sequence[Status]) -> Entry:
     entries += [Entry("default-line")] if entries else []
     entries.append(Entry("default-none", T("&None"), Do.DEFAULT, "", checked=not current))
     shown = _plain(current) or T("none")
-    return Entry("default", T("&Default profile: {name}", name=shown), entries=tuple(entries))
+    return Entry("default", T("&Default profile: {name}", name=shown), entries=tuple(entries), icon="check")
 
 
 def _engine(of: TrayInput, running: Sequence[Status]) -> list[Entry]:

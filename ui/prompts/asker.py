@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -76,7 +77,8 @@ class Asker(QObject):
         elif question.asking is not None:
             store = self._core.engine.store
             status = store.status(question.asking.profile)
-            view = asking_view(question.asking, self._core.catalog, status, self._now())
+            port, home = self._core.serving.port, str(Path.home())
+            view = asking_view(question.asking, self._core.catalog, status, self._now(), port=port, home=home)
             prompt = ProgramPrompt(question, view, self._now)
             prompt.answered.connect(self._code)
         else:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QV
 
 from ui.style.icons import application_icon
 from ui.widgets.basics import plain
+from ui.widgets.screen import fit, place
 
 _MARGIN = 24
 
@@ -52,7 +53,7 @@ class Prompt(QDialog):
         if layout is not None:
             width = max(self.minimumWidth(), layout.minimumSize().width())
             height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
-            self.resize(width, height)
+            fit(self, width, height)
 
     def open_prompt(self, *, asked: bool) -> None:
         """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""
@@ -69,6 +70,4 @@ class Prompt(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
-            area = self.screen().availableGeometry()
-            size = self.size()
-            self.move(area.center().x() - size.width() // 2, area.top() + area.height() // 5)
+            place(self)

@@ -13,8 +13,9 @@ from app.domain.profile import Catalog
 from app.domain.session import Question
 from app.domain.totp import seconds_left
 from app.texts import N, T, describe
+from ui.present.waiting import who_asks, who_waits
 from ui.prompts.base import Prompt
-from ui.style.fonts import font
+from ui.style.fonts import spaced
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, Mark, button, column, label, plain, row, set_role
 
@@ -47,22 +48,32 @@ class MfaPrompt(Prompt):
         self.mark = Mark(production=True)
         self.code = QLineEdit()
         self.code.setProperty("big", True)
-        self.code.setFont(font("headline"))
-        self.code.setPlaceholderText(T("6 digits"))
+        self.code.setFont(spaced("headline"))
         self.code.setMaxLength(20)
         self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.code.setAccessibleName(T("MFA code, 6 digits"))
+        self._after = label(T("continues after 6 digits"), "third")
+        inside = row(None, self._after, margins=(0, 0, 14, 0))
+        self.code.setLayout(inside)
+        self._after.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.help = label(role="third", wrap=True)
+        self._wrong = Glyph("warning-circle", "error", 16)
+        said = row(spacing=6)
+        said.addWidget(self._wrong, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.help, 1)
+        self._said = plain(said)
+        self._others = label(role="third", wrap=True)
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.go = button(T("Continue"), "primary", pressed=self._send)
         device = row(Glyph("device-mobile", size=14), label(question.subject, "code", select=True), None, spacing=6)
         head = row(self._names, self.mark, None)
         page = column(
-            *(self._title, head, 4, self.code, self.help, plain(device), None),
+            *(self._title, head, 4, self.code, self._said, plain(device), self._others, None),
             margins=(24, 20, 24, 20),
             spacing=6,
         )
         self.hint = label(role="third")
+        self._catalog = catalog
         self.fill(page, row(self.hint, None, self.cancel, self.go, margins=(20, 12, 20, 12)))
         self._now = now
         self._timer = QTimer(self)
@@ -97,17 +108,10 @@ class MfaPrompt(Prompt):
     def show_question(self, question: Question) -> None:
         """Show the question anew: other profiles wait too, or the last code was refused."""
         self._id = question.id
-        first = question.profiles[0] if question.profiles else ""
-        more = len(question.profiles) - 1
-        words = T("{name} asks for it.", name=first)
-        if more > 0:
-            words = N(
-                "{name} and {n} more profile wait for it.",
-                "{name} and {n} more profiles wait for it.",
-                more,
-                name=first,
-            )
-        self._names.setText(words)
+        self._names.setText(who_asks(question.profiles, self._catalog))
+        others = who_waits(question.profiles, self._catalog)
+        self._others.setText(others)
+        self._others.setVisible(bool(others))
         if self.isVisible() and question.refused == self._refused and not self.code.isReadOnly():
             return  # somebody else waits too: what is being typed stays
         self._refused = question.refused
@@ -124,10 +128,15 @@ class MfaPrompt(Prompt):
         self.code.blockSignals(False)
         restyle(self.code, state="error" if error else "")
         set_role(self.help, "error" if error else "third")
-        self.help.setText(words)
+        self._say(words, wrong=error)
         self.code.setAccessibleDescription(words)
         self.go.setEnabled(False)
         self.code.setFocus()
+
+    def _say(self, words: str, *, wrong: bool = False) -> None:
+        self.help.setText(words)
+        self._wrong.setVisible(wrong)
+        self._said.setVisible(bool(words))
 
     def _typed(self, text: str) -> None:
         digits = clean_code(text)
@@ -142,7 +151,7 @@ class MfaPrompt(Prompt):
         self.code.setReadOnly(True)
         self.go.setEnabled(False)
         set_role(self.help, "third")
-        self.help.setText(T("Sending to AWS…"))
+        self._say(T("Sending to AWS…"))
         self.answered.emit(self._id, digits)
 
     def reject(self) -> None:

@@ -13,7 +13,7 @@ from app.texts import T
 from ui.present.asking import AskingView
 from ui.prompts.base import Prompt
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, Mark, button, column, label, plain, row
+from ui.widgets.basics import Glyph, Mark, button, card, column, label, plain, row
 
 _CALM = 600  # ms in which a button that allows does not react, so that a stray click or key allows nothing
 _BEAT = 500  # ms; only while the prompt is open
@@ -76,9 +76,11 @@ class ProgramPrompt(Prompt):
         if view.mark:
             mark.set(view.mark, view.color)
         place = row(mark, label(view.place, "second"), None)
-        head = row(
-            Glyph("terminal-window", size=20), plain(column(label(view.title, "title", wrap=True), place, spacing=4))
-        )
+        tile = card()
+        tile.setLayout(row(Glyph("terminal-window", size=20), margins=(10, 10, 10, 10)))
+        head = row(spacing=12)
+        head.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(plain(column(label(view.title, "title", wrap=True), place, spacing=4)), 1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)

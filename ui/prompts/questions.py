@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton
 
 from app.domain.session import Question
 from app.texts import N, T
 from ui.present.questions import Confirmation
 from ui.prompts.base import Prompt
 from ui.widgets.basics import button, column, label, plain, row, rule
+from ui.widgets.screen import TallPage
 
 _CALM = 600  # ms in which a button that allows does not react, so that a stray click or key allows nothing
 
@@ -84,6 +85,7 @@ class ConfirmPrompt(Prompt):
     """A question as a window of its own, where a menu cannot ask in place. Focus on Cancel, Ctrl+Enter confirms."""
 
     confirmed = Signal(object)
+    instead = Signal(object)  # what reads at most, in its place
 
     def __init__(self, question: Confirmation) -> None:
         """Show the question."""
@@ -97,8 +99,11 @@ class ConfirmPrompt(Prompt):
         )
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.confirm = button(question.verb, "production" if question.production else "", pressed=self._confirm)
-        hint = label("Ctrl+Enter", "third")
-        self.fill(page, row(hint, None, self.cancel, self.confirm, margins=(20, 12, 20, 12)))
+        self.confirm.setToolTip("Ctrl+Enter")
+        self.less = button(question.instead_verb, "link", pressed=self._less)
+        self.less.setVisible(question.instead is not None)
+        first = self.less if question.instead is not None else label("Ctrl+Enter", "third")
+        self.fill(page, row(first, None, self.cancel, self.confirm, margins=(20, 12, 20, 12)))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self._confirm)
         self.cancel.setFocus()
@@ -107,22 +112,41 @@ class ConfirmPrompt(Prompt):
         self.accept()
         self.confirmed.emit(self.question)
 
+    def _less(self) -> None:
+        self.accept()
+        self.instead.emit(self.question)
+
 
 class ChoicePrompt(Prompt):
-    """A question with a few answers; `chosen` carries the key of one, and nothing if it is closed."""
+    """A question with a few answers; `chosen` carries the key of one, and nothing if it is closed.
+
+    `typed`: what a person has to type before an answer can be given.
+    """
 
     chosen = Signal(str)
 
     def __init__(
-        self, title: str, detail: str, answers: list[tuple[str, str, str]], *, lines: list[str] | None = None
+        self,
+        title: str,
+        detail: str,
+        answers: list[tuple[str, str, str]],
+        *,
+        lines: list[str] | None = None,
+        typed: str = "",
     ) -> None:
         """Show the answers as (key, text, kind); the focus is on Cancel."""
         super().__init__(title)
         rows = [label(text, "code") for text in lines or []]
         parts = [label(title, "title", wrap=True), label(detail, "second", wrap=True), *rows]
-        page = column(*parts, None, margins=(24, 20, 24, 20), spacing=6)
+        self.typed = QLineEdit()
+        self.typed.setPlaceholderText(T("Type {name}", name=typed))
+        self.typed.setAccessibleName(T("Type {name} to confirm", name=typed))
+        self.typed.textChanged.connect(self._gate)
+        self.typed.setVisible(bool(typed))
+        page = column(*parts, self.typed, None, margins=(24, 20, 24, 20), spacing=6)
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.buttons: dict[str, QPushButton] = {}
+        self._wanted = typed
         footer = row(None, self.cancel, margins=(20, 12, 20, 12))
         for key, text, kind in answers:
             made = button(text, kind)
@@ -131,7 +155,12 @@ class ChoicePrompt(Prompt):
             self.buttons[key] = made
             footer.addWidget(made)
         self.fill(page, footer, 460)
-        self.cancel.setFocus()
+        self._gate()
+        (self.typed if typed else self.cancel).setFocus()
+
+    def _gate(self) -> None:
+        for one in self.buttons.values():
+            one.setEnabled(self.typed.text().strip() == self._wanted)
 
     def _clicked(self) -> None:
         sender = self.sender()
@@ -153,5 +182,5 @@ class KeysPage(Prompt):
             grid.addWidget(label(key, "code"), number, 0)
             grid.addWidget(label(text), number, 1)
         close = button(T("Close"), pressed=self.reject)
-        page = column(label(T("Keys"), "title"), rule(), plain(grid), margins=(24, 20, 24, 20))
+        page = column(label(T("Keys"), "title"), rule(), TallPage(plain(grid)), margins=(24, 20, 24, 20))
         self.fill(page, row(None, close, margins=(20, 12, 20, 12)))

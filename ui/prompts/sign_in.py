@@ -1,7 +1,7 @@
 """Waits with a person who signs in: in the browser here, or with a code in any other. One prompt per sign-in."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -12,8 +12,9 @@ from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, say_time_left, say_time_left_aloud
 from ui.prompts.base import Prompt
-from ui.style.fonts import font
-from ui.widgets.basics import Glyph, button, card, column, label, plain, row
+from ui.style.fonts import spaced
+from ui.widgets.basics import button, card, column, label, plain, row
+from ui.widgets.pictures import TimeRing
 
 _COPIED_MS = 2000
 
@@ -33,6 +34,8 @@ class SignInPrompt(Prompt):
         self._now = now
         self._deadline = question.deadline
         self._sign_in = sign_in
+        self._asked_at = question.asked_at
+        self._ring = TimeRing(16 if sign_in.flow is SignInFlow.DEVICE else 36)
         self._names = label(select=True)
         self.left = label()
         self.cancel = button(T("Cancel"), pressed=self.reject)
@@ -74,7 +77,7 @@ class SignInPrompt(Prompt):
         detail = label(
             T("Finish signing in to {host}. This window closes by itself.", host=one.host), "second", wrap=True
         )
-        head = row(Glyph("hourglass", "accent-text", 32), spacing=16)
+        head = row(self._ring, spacing=16)
         head.addLayout(column(label(T("Waiting for your browser"), "title"), detail, spacing=4), 1)
         back = label(one.returns_to.removesuffix("/callback"), "code", select=True)
         grid = _grid((T("For"), self._names), (T("Returns to"), back), (T("Time left"), self.left))
@@ -94,7 +97,7 @@ class SignInPrompt(Prompt):
             else T("On this machine or any other. Go on only if the page shows the same code.")
         )
         self.code = label(one.code, "third" if one.expired else "headline", select=not one.expired)
-        self.code.setFont(font("headline"))
+        self.code.setFont(spaced("headline"))
         self.code.setEnabled(not one.expired)
         spoken = T("Code {code}", code=" ".join(one.code))
         self.code.setAccessibleName(spoken)
@@ -103,7 +106,8 @@ class SignInPrompt(Prompt):
         frame = card()
         frame.setLayout(row(self.code, None, self.copy, margins=(20, 16, 16, 16)))
         address = label(one.page, "code", wrap=True, select=True)
-        grid = _grid((T("Page"), address), (T("For"), self._names), (T("Time left"), self.left))
+        left = plain(row(self._ring, self.left, None, spacing=6))
+        grid = _grid((T("Page"), address), (T("For"), self._names), (T("Time left"), left))
         words = T(
             "Rolecall asks {host} every {seconds} s whether you have finished.", host=one.host, seconds=one.interval
         )
@@ -120,6 +124,8 @@ class SignInPrompt(Prompt):
 
     def _tick(self) -> None:
         left = self._deadline - self._now()
+        whole = max(self._deadline - self._asked_at, timedelta(seconds=1))
+        self._ring.show_part(0.0 if self._sign_in.expired else left / whole)
         self.left.setText("0:00" if self._sign_in.expired else say_time_left(left))
         self.left.setAccessibleName(say_time_left_aloud(left))
 

@@ -33,7 +33,7 @@ class SettingsCare(QObject):
 
     async def _open(self) -> None:
         from ui.editor.draft import Draft
-        from ui.editor.pages import REGIONS
+        from ui.present.regions import REGIONS
         from ui.settings.about import AboutPage
         from ui.settings.window import SettingsWindow
 

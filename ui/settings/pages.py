@@ -50,6 +50,12 @@ def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
             default="system",
         ),
         ChoiceField(
+            "density",
+            T("Rows of the list"),
+            (("comfortable", T("Two lines")), ("compact", T("One line"))),
+            default="comfortable",
+        ),
+        ChoiceField(
             "language",
             T("Language"),
             (("system", T("As the system")), *named),

@@ -20,6 +20,7 @@ from ui.settings.pages import SettingsPage, pages
 from ui.style import icons
 from ui.style.icons import application_icon
 from ui.widgets.basics import button, label, plain, row, set_role
+from ui.widgets.screen import fit
 
 _CALM = 600  # ms after the last key
 
@@ -46,8 +47,8 @@ class SettingsWindow(QDialog):
         self.setWindowTitle(T("Settings"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.resize(760, 620)
         self.setMinimumSize(560, 420)
+        fit(self, 760, 620)
         self.pages = pages(draft, tuple(languages), tuple(regions))
         self._add_security(self.pages[-1])
         for page in self.pages:

@@ -34,6 +34,15 @@ def _made(role: str, base: str, *, strong: bool) -> QFont:
     return made
 
 
+def spaced(role: str) -> QFont:
+    """Return the fixed font in a role's size with room between the signs: for codes that are read one by one."""
+    made = QFont(font("code"))
+    _scale(made, font(role).pointSizeF() / made.pointSizeF() if made.pointSizeF() > 0 else 1.7)
+    made.setWeight(QFont.Weight.Medium)
+    made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 118)
+    return made
+
+
 def _scale(made: QFont, factor: float) -> None:
     if made.pointSizeF() > 0:
         made.setPointSizeF(made.pointSizeF() * factor)

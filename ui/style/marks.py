@@ -122,21 +122,25 @@ def mark_width(text: str, *, strong: bool = True) -> int:
     return QFontMetrics(font("caption", strong=strong)).horizontalAdvance(text) + 12
 
 
+def mark_height() -> int:
+    """Return the height of a mark."""
+    return QFontMetrics(font("caption", strong=True)).height() + 5
+
+
 def draw_mark(
     painter: QPainter, x: float, middle: float, text: str, of: Tokens, *, fill: str = "", ink: str = ""
 ) -> float:
     """Draw a mark at x, centered on `middle`; filled with a color or outlined. Returns the x behind it."""
     made = font("caption", strong=bool(fill))
-    metrics = QFontMetrics(made)
-    height = metrics.height() + 2
-    box = QRectF(x, middle - height / 2, mark_width(text, strong=bool(fill)), height)
+    height = mark_height()
+    box = QRectF(x, round(middle - height / 2), mark_width(text, strong=bool(fill)), height)
     path = QPainterPath()
     path.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if fill:
         painter.fillPath(path, QColor(fill))
     else:
-        painter.setPen(QPen(QColor(of.color("border-control")), 1))
+        painter.setPen(QPen(QColor(of.color("border-strong")), 1))
         painter.drawPath(path)
     painter.setPen(QColor(ink or of.color("on-prod" if fill else "text-2")))
     painter.setFont(made)

@@ -28,6 +28,7 @@ class TrayItem(QObject):
     chosen = Signal(object)
     clicked = Signal()
     middle_clicked = Signal()
+    double_clicked = Signal()
     available = Signal(bool)
     message_clicked = Signal()
 
@@ -117,10 +118,12 @@ class TrayItem(QObject):
         self.chosen.emit(entry)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.clicked.emit()
         elif reason is QSystemTrayIcon.ActivationReason.MiddleClick:
             self.middle_clicked.emit()
+        elif reason is QSystemTrayIcon.ActivationReason.DoubleClick:
+            self.double_clicked.emit()
 
     def say(self, title: str, text: str) -> None:
         """Show a notification. With a picture of Qt's own, a StatusNotifier tray would show that in place of ours."""

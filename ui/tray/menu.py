@@ -5,8 +5,8 @@ Nothing is filled when the menu opens: over D-Bus that news comes late or never.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMenu
 
 from ui.present.menu import Do, Entry
@@ -98,7 +98,7 @@ class LiveMenu(QObject):
             action.setChecked(entry.checked)
         if entry.icon and self._icons.get(entry.key) != entry.icon:
             self._icons[entry.key] = entry.icon
-            action.setIcon(icons.icon(entry.icon, self._ink()))
+            action.setIcon(_ring(entry.icon) if entry.icon.startswith("ring:") else icons.icon(entry.icon, self._ink()))
 
     def _submenu(self, entry: Entry, action: QAction) -> "LiveMenu":
         below = self._below.get(entry.key)
@@ -121,3 +121,18 @@ class LiveMenu(QObject):
         if entry.checked is not None and isinstance(action, QAction):
             action.setChecked(entry.checked)  # the state comes from the engine, not from the click
         self._chosen(entry)
+
+
+def _ring(name: str) -> QIcon:
+    """Return a session's ring as an icon; see `ring_of`."""
+    from ui.present.glyphs import Glyph, Shape  # none of this is needed for the first, short menu
+    from ui.style.marks import glyph_pixmap
+
+    # asked of Qt: before the first window there is no theme, and a menu needs none
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    _, shape, left, amber, warns = name.split(":")
+    glyph = Glyph(Shape(shape), int(left), amber=amber == "1", warns=warns == "1")
+    made = QIcon()
+    for ratio in (1.0, 2.0):
+        made.addPixmap(glyph_pixmap(glyph, 16, ratio, "dark" if dark else "light"))
+    return made

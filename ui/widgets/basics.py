@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui.style import icons
 from ui.style.fonts import font
-from ui.style.marks import draw_mark, mark_width, production_colors
+from ui.style.marks import draw_mark, mark_height, mark_width, production_colors
 from ui.style.theme import restyle, theme
 
 
@@ -117,6 +117,7 @@ class Mark(QWidget):
         """Show the text."""
         super().__init__()
         self._text, self._production, self._label = "", production, ""
+        self._hushed = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set(text)
 
@@ -126,13 +127,19 @@ class Mark(QWidget):
         if text and self.parent() is None:  # shown with its parent; shown now it would be a window for a moment
             self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
         else:
-            self.setVisible(bool(text))
+            self.setVisible(bool(text) and not self._hushed)
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
 
+    def set_hushed(self, *, hushed: bool) -> None:
+        """Hide the mark whatever its text, or show it again."""
+        self._hushed = hushed
+        if self.parent() is not None:
+            self.setVisible(bool(self._text) and not hushed)
+
     def sizeHint(self) -> QSize:
-        return QSize(mark_width(self._text, strong=self._production), self.fontMetrics().height() + 4)
+        return QSize(mark_width(self._text, strong=self._production), mark_height() + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from app.texts import T
 from ui.present.questions import Confirmation
@@ -12,6 +12,10 @@ from ui.present.remedies import Button, Card
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, row
 
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+_BETWEEN, _AROUND = 8, 26  # px between two buttons, and about a button's words
+_BESIDE = 90  # px of a problem card's margins, picture and cross
+_WORDS = 26  # letters of a question that stand beside its buttons at least
 _ICONS = {"error": "warning-circle-fill", "warn": "warning-fill", "ok": "check-circle-fill", "info": "info"}
 
 
@@ -26,13 +30,17 @@ class ProblemCard(QFrame):
         super().__init__()
         self._card: Card | None = None
         self._closed: Card | None = None
+        self._room = 0
         self._glyph = Glyph("warning-circle-fill", "error")
         self._title = label(role="body-strong", wrap=True)
         self._detail = label(role="second", wrap=True)
         self._reply = label(role="code", wrap=True, select=True)
         self._buttons = row()
         self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
-        words = column(self._title, self._detail, self._reply, plain(self._buttons), row(self._more, None), spacing=4)
+        self._foot = row(plain(self._buttons))
+        self._foot.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._foot.addStretch(1)
+        words = column(self._title, self._detail, self._reply, plain(self._foot), spacing=4)
         close = icon_button("x", T("Close this card"), self.dismiss)
         layout = row(margins=(16, 12, 10, 12), spacing=10)
         layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
@@ -83,7 +91,18 @@ class ProblemCard(QFrame):
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
-        self._buttons.addStretch(1)
+        self.fit(self._room)
+
+    def fit(self, width: int) -> None:
+        """Put the link below the buttons, and those one below the other, where `width` has no room for all in a row."""
+        self._room = width
+        if not width:
+            return
+        items = [self._buttons.itemAt(number) for number in range(self._buttons.count())]
+        buttons = [made for item in items if item is not None and (made := item.widget()) is not None]
+        room = width - _BESIDE - sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
+        self._buttons.setDirection(_ACROSS if room >= 0 else _DOWN)
+        self._foot.setDirection(_ACROSS if room >= self._more.sizeHint().width() else _DOWN)
 
     def _press(self, chosen: Button, _checked: object = None) -> None:
         self.pressed.emit(chosen)
@@ -117,6 +136,7 @@ class ConfirmCard(QFrame):
     """A question in place: the focus waits at Cancel, Ctrl+Enter or the button confirms, Enter on Cancel cancels."""
 
     confirmed = Signal(object)
+    instead = Signal(object)  # what reads at most, in its place
     canceled = Signal()
 
     def __init__(self) -> None:
@@ -129,12 +149,13 @@ class ConfirmCard(QFrame):
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.confirm = button("", "production", small=True, pressed=self._confirm)
         self.confirm.setToolTip("Ctrl+Enter")
-        words = column(self._title, self._detail, self.typed, spacing=3)
-        layout = row(margins=(14, 10, 12, 10))
-        layout.addLayout(words, 1)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(layout)
+        self.less = button("", "link", pressed=self._less)
+        words = column(self._title, self._detail, self.typed, row(self.less, None), spacing=3)
+        self._parts = row(margins=(14, 10, 12, 10))
+        self._parts.addLayout(words, 1)
+        self._parts.addLayout(row(None, self.cancel, self.confirm))
+        self.setLayout(self._parts)
+        self._room = 0
         self.typed.textChanged.connect(self._gate)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WindowShortcut)
@@ -151,14 +172,32 @@ class ConfirmCard(QFrame):
         self.confirm.setText(question.verb)
         restyle(self.confirm, kind="production" if question.production else "")
         self.confirm.setAccessibleName(question.verb)
+        self.less.setText(question.instead_verb)
+        self.less.setVisible(question.instead is not None)
         self.typed.clear()
         self.typed.setVisible(bool(question.typed))
         self.typed.setPlaceholderText(T("Type {name}", name=question.typed))
         self.typed.setAccessibleName(T("Type {name} to confirm", name=question.typed))
         self.setAccessibleName(f"{question.question} {question.detail}")
         self._gate()
+        if self._room:
+            self.fit(self._room)
         self.show()
         (self.typed if question.typed else self.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self, width: int) -> None:
+        """Put the buttons below the words where `width` has no room for both, and cut the verb where it must be."""
+        self._room = width
+        if self.question is None:
+            return
+        margins = self._parts.contentsMargins()
+        room = width - margins.left() - margins.right() - self.cancel.sizeHint().width() - _BETWEEN
+        metrics = self.confirm.fontMetrics()
+        verb = metrics.elidedText(self.question.verb, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))
+        if self.confirm.text() != verb:
+            self.confirm.setText(verb)
+        beside = room - self.confirm.sizeHint().width() >= metrics.averageCharWidth() * _WORDS
+        self._parts.setDirection(_ACROSS if beside else _DOWN)
 
     def _gate(self) -> None:
         typed = self.question.typed if self.question else ""
@@ -174,6 +213,12 @@ class ConfirmCard(QFrame):
         self.hide()
         if question is not None:
             self.confirmed.emit(question)
+
+    def _less(self) -> None:
+        question, self.question = self.question, None
+        self.hide()
+        if question is not None:
+            self.instead.emit(question)
 
     def close_question(self) -> None:
         """Ask no more."""

@@ -57,6 +57,35 @@ class Ring(QWidget):
         painter.drawText(QRectF(0, top + heights[0], self.width(), heights[1]), Qt.AlignmentFlag.AlignCenter, note)
 
 
+class TimeRing(QWidget):
+    """How much of a time is left, for the eye alone: the words beside it say the same."""
+
+    def __init__(self, size: int) -> None:
+        """Begin with all of it."""
+        super().__init__()
+        self._part = 1.0
+        self.setFixedSize(size, size)
+
+    def show_part(self, part: float) -> None:
+        """Show how much is left, from 1 to 0."""
+        self._part = min(max(part, 0.0), 1.0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of, width = theme().tokens, max(self.width() / 10, 2.0)
+        ring = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        pen = QPen(QColor(of.color("track")), width)
+        painter.setPen(pen)
+        painter.drawEllipse(ring)
+        pen.setColor(QColor(of.color("accent-text")))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(ring, 90 * 16, -round(self._part * 5760))
+
+
 class Chain(QWidget):
     """The chain as nodes and arrows. `picked` carries the hop's number (0: the source)."""
 
@@ -217,6 +246,10 @@ class Elided(QWidget):
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
+
+    def text(self) -> str:
+        """Return the whole text."""
+        return self._text
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font)

@@ -64,7 +64,8 @@ async def _examine(cli: Cli, names: tuple[str, ...], *, every: bool, offline: bo
         async with core(cli.world) as one:
             found.refused = await _resolve(one, names, found, every=every)
             for check in () if found.refused else OFFLINE if offline else ONLINE:
-                found.findings.extend([finding async for finding in check(one)])
+                new = [finding async for finding in check(one)]
+                found.findings.extend([finding for finding in new if finding not in found.findings])
     except AppError as error:
         subject = str(error.problem.arguments.get("path", "rolecall"))
         found.findings.append(Diagnosis(error.problem, Severity.ERROR, subject))

@@ -1,7 +1,7 @@
 """import: sources and profiles out of the AWS files."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -12,16 +12,14 @@ from app.cli.context import Cli
 from app.cli.imported import say_done, say_dry, say_not_taken
 from app.compose import Core
 from app.domain.files import FileDiff
-from app.domain.names import ProfileName
-from app.domain.problem import AppError, Code, Exit, Verb
+from app.domain.problem import AppError, Code, Exit
+from app.importflow import READ_SECONDS, line_values
+from app.importing.differing import differences
 from app.importing.executor import Done, Importer
 from app.importing.planner import plan_import
 from app.importing.reading import AwsConfig, read_aws_files
 from app.importing.values import ImportOptions, ImportPlan
-from app.line import process_line, write_stub
 from app.ports import Pool
-
-READ_SECONDS = 120.0  # files of a hundred thousand sections on a slow machine
 
 
 @click.command("import")
@@ -35,6 +33,14 @@ READ_SECONDS = 120.0  # files of a hundred thousand sections on a slow machine
     help="Let Rolecall have this very name: what the AWS files say for it becomes comments. Repeat it.",
 )
 @click.option("--keep-keys", is_flag=True, help="Long-lived keys stay in the AWS files, beside the keyring.")
+@click.option("--keep-key", "keep", multiple=True, metavar="NAME", help="The key of this name stays there. Repeat it.")
+@click.option(
+    "--from-config",
+    "from_config",
+    multiple=True,
+    metavar="NAME",
+    help="Where the two files differ about this name, the config file's values count. Repeat it.",
+)
 @json_option
 @dry_option
 @click.pass_obj
@@ -45,6 +51,8 @@ def import_profiles(
     everything: bool,
     take_over: tuple[str, ...],
     keep_keys: bool,
+    keep: tuple[str, ...],
+    from_config: tuple[str, ...],
     as_json: bool,
     dry_run: bool,
 ) -> int:
@@ -53,10 +61,15 @@ def import_profiles(
     Keys go into the keyring, and leave the files where nothing else names them. Commands are taken over with --all or
     by name alone, and run only once they are approved. Nothing is run or called here. Undo: rolecall undo
     """
-    options = ImportOptions(frozenset(take_over), keep_keys=keep_keys)
 
     async def prepare(one: Core) -> tuple[ImportPlan, frozenset[str], tuple[FileDiff, ...]]:
         files = await _read(one)
+        options = ImportOptions(
+            frozenset(take_over),
+            keep_keys=keep_keys,
+            keep=frozenset(keep),
+            from_config=frozenset((name, each.key) for name in from_config for each in differences(name, files)),
+        )
         plan = plan_import(files, one.catalog, options)
         chosen = _chosen(plan, files, (*names, *take_over), everything=everything, named=bool(names))
         takes = [take for row in plan.profiles if row.origin in chosen for take in row.takes]
@@ -64,7 +77,9 @@ def import_profiles(
 
     async def run(one: Core) -> tuple[ImportPlan, Done]:
         plan, chosen, _ = await prepare(one)
-        return plan, await Importer(one.catalogs, one.vault, one.files, _line_writer(cli)).carry_out(plan, chosen)
+        return plan, await Importer(one.catalogs, one.vault, one.files, line_values(cli.folders)).carry_out(
+            plan, chosen
+        )
 
     if dry_run:
         plan, chosen, diffs = cli.on_core(prepare)
@@ -82,21 +97,6 @@ def import_profiles(
 async def _read(one: Core) -> AwsConfig:
     config, credentials = one.files.config_path, one.files.path
     return await one.offload.call(Pool.DISK, lambda: read_aws_files(config, credentials), deadline=READ_SECONDS)
-
-
-def _line_writer(cli: Cli) -> Callable[[ProfileName], str]:
-    """Return what gives the value of a process line, and brings the stub that it runs up to date."""
-
-    def value(name: ProfileName) -> str:
-        line = process_line(cli.folders)
-        write_stub(line)
-        if not line.stub.is_file():
-            raise AppError.of(
-                Code.FILE_UNWRITABLE, Verb.MAKE_WRITABLE, str(line.stub), path=str(line.stub), reason="read-only"
-            )
-        return line.command(name)
-
-    return value
 
 
 def _chosen(

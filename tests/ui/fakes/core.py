@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.calls import Issued
+from app.domain.catalogcopy import CatalogCopy
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, Outcome, SectionPut
 from app.domain.names import ProfileName
@@ -20,7 +21,8 @@ from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
 from app.domain.source import Oidc
 from app.domain.vaults import VaultKind, VaultReport
-from tests.ui.fakes.parts import FakeServing, FakeSigns
+from tests.ui.fakes.catalogs import FakeCatalogs
+from tests.ui.fakes.parts import FakeConflicts, FakeServing, FakeSigns
 from ui.core import Tools
 
 NOW = datetime(2026, 11, 25, 14, 24, 30, tzinfo=UTC)
@@ -286,60 +288,11 @@ class FakeApprovals:
         self.allowed.discard(tuple(command))
 
 
-class FakeCatalogs:
-    """Keeps raw tables in memory; `read` makes a Catalog of them."""
-
-    path = Path("profiles.toml")
-
-    def __init__(self, raw: dict[str, Any], read: Callable[[dict[str, Any]], Catalog]) -> None:
-        self.tables = raw
-        self._read = read
-
-    async def load(self) -> Catalog:
-        return self._read(self.tables)
-
-    def _table(self, table: str) -> dict[str, Any]:
-        return self.tables.setdefault(table, {})
-
-    async def put(self, table: str, name: str, values: Mapping[str, object]) -> Catalog:
-        if table == "settings":
-            self.tables["settings"] = dict(values)
-        else:
-            self._table(table)[name] = dict(values)
-        return await self.load()
-
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
-        wanted = {kind: dict(self._table(kind)) for kind, _ in tables}
-        for (kind, name), values in tables.items():
-            wanted[kind][name] = dict(values)
-        catalog = self._read({**self.tables, **wanted})
-        for kind, name in tables:
-            if problems := catalog.broken.get(f"{kind}.{name}"):
-                raise AppError(problems[0])
-        self.tables.update(wanted)
-        return catalog
-
-    async def remove(self, table: str, name: str) -> Catalog:
-        self._table(table).pop(name)
-        return await self.load()
-
-    async def rename(self, table: str, old: str, new: str) -> Catalog:
-        entries = self._table(table)
-        self.tables[table] = {new if name == old else name: value for name, value in entries.items()}
-        for profile in self._table("profiles").values():
-            for key in ("source", "base"):
-                if profile.get(key) == old and (key == "source") == (table == "sources"):
-                    profile[key] = new
-        return await self.load()
-
-    async def raw(self, table: str, name: str) -> Mapping[str, object]:
-        return self._table(table) if table == "settings" else self._table(table)[name]
-
-
-class FakeCore:
+class FakeCore(FakeConflicts):
     """The parts that the windows work with."""
 
     def __init__(self, toml: str, read: Callable[[dict[str, Any]], Catalog]) -> None:
+        super().__init__()
         self.clock = FakeClock()
         self.catalogs = FakeCatalogs(tomllib.loads(toml), read)
         self.catalog = read(self.catalogs.tables)
@@ -363,8 +316,12 @@ class FakeCore:
         self.catalog = await self.catalogs.put(table, name, values)
         return self.catalog
 
-    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object]]) -> Catalog:
+    async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
         self.catalog = await self.catalogs.put_all(tables)
+        return self.catalog
+
+    async def put_back(self, copy: CatalogCopy, since: CatalogCopy) -> Catalog:
+        self.catalog = await self.catalogs.put_back(copy, since)
         return self.catalog
 
     async def remove(self, table: str, name: str) -> Catalog:

@@ -1,5 +1,13 @@
 """Parts of the core that a test sets by hand: sign-ins at a provider, the local endpoint."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.domain.conflict import Conflict, Reading, Reads
+from app.domain.files import FileDiff
+from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc
@@ -28,9 +36,72 @@ class FakeSigns:
         return SignedOut(known=True, revoked=True)
 
 
+def conflict_of(section: str = "prod-admin", **more: Any) -> Conflict:
+    """A section of another tool's."""
+    theirs = (
+        f"[{section}]",
+        "# the break-glass key, see OPS-1733",
+        "aws_access_key_id = AKIA…7QXM",
+        "aws_secret_access_key = •••••• (40)",
+        "region = eu-central-1",
+    )
+    mine = (
+        f"[{section}]",
+        f"# rolecall {section} 1a2b3c4d expires 2026-11-25T14:52:09Z",
+        "aws_access_key_id = ASIA…0001",
+        "aws_secret_access_key = •••••• (40)",
+        "aws_session_token = •••••• (300)",
+        "# the break-glass key, see OPS-1733",
+        "region = eu-central-1",
+    )
+    reading = Reading(Reads.LONG_LIVED, "AKIA…7QXM")
+    path, taken = str(Path.home() / ".aws" / "credentials"), frozenset({section, "legacy"})
+    made = Conflict(path, section, "", False, theirs, mine, reading, True, 11, taken, seen="seen")
+    return replace(made, **more)
+
+
+class FakeConflicts:
+    """What of someone else's stands in the way; taking it over takes it away, unless a test refuses that."""
+
+    def __init__(self) -> None:
+        self.standing: list[Conflict] = []
+        self.adopted: list[Conflict] = []
+        self.adopt_problem: Problem | None = None
+
+    async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]:
+        return tuple(self.standing)
+
+    async def adopt(self, profile: ProfileName, conflict: Conflict) -> Problem | None:
+        if self.adopt_problem is None:
+            self.adopted.append(conflict)
+            self.standing.remove(conflict)
+        return self.adopt_problem
+
+
 class FakeServing:
     """The local endpoint, where a test puts it."""
 
     def __init__(self) -> None:
         self.port = 0
         self.problem: Problem | None = None
+
+
+def table_diff(table: str, old: str, before: Mapping[str, object], name: str, values: Mapping[str, object]) -> FileDiff:
+    """Return the change of a table as lines of TOML would show it, roughly."""
+    said = [list(_lines(f"{table}.{one}", part)) if part else [] for one, part in ((old, before), (name, values))]
+    lines = [f"-{line}" for line in said[0] if line not in said[1]]
+    kept = [line for line in said[1] if line in said[0]]
+    lines += [f"+{line}" for line in said[1] if line not in said[0]]
+    return FileDiff("profiles.toml", tuple([f" {kept[0]}", *lines] if kept and lines else lines), 14, 0o600)
+
+
+def _lines(where: str, values: Mapping[str, object]) -> Iterator[str]:
+    yield f"[{where}]"
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _lines(f"{where}.{key}", value)
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, one in enumerate(value, 1):
+                yield from _lines(f"{where}.{key} {number}", one)
+        else:
+            yield f"{key} = {value!r}"

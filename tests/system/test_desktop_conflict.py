@@ -1,0 +1,81 @@
+"""A section of someone else's on a real desktop: start, prompt, and each of the three answers by keyboard."""
+
+import time
+import tomllib
+
+import pytest
+
+from tests.support.desktop import end, wait_for
+from tests.support.installed import KEYS, Installed, pick
+from tests.support.tray import Tray
+
+TITLE = "\\[hub\\] in the credentials file is someone else.s"
+SECRET = "canaryOfAnotherToolsLongLivedKey00000000"
+BEFORE = b"# of this machine\r\n[a]\nregion = x\n\n"
+THEIRS = f"[hub]\n# from 2019\naws_access_key_id = AKIACANARY0000000001\naws_secret_access_key = {SECRET}\n".encode()
+AFTER = b"\n; end\n[z]\r\naws_access_key_id=AKIAEXAMPLE000000009\naws_secret_access_key = other\noutput = json"
+FILE = BEFORE + THEIRS + AFTER
+CALM = 0.9  # seconds until what writes reacts
+
+
+def prompt(rolecall: Installed) -> str:
+    """Wait for the prompt until it reacts."""
+    window = rolecall.window(TITLE)
+    time.sleep(CALM)
+    return window
+
+
+def gone(rolecall: Installed) -> None:
+    wait_for("the prompt to go", lambda: not rolecall.windows(TITLE))
+
+
+@pytest.mark.slow
+def test_someone_elses_section_is_left_gone_round_or_taken_over(rolecall: Installed, tray: Tray) -> None:
+    rolecall.write_credentials(FILE)
+    process = rolecall.start()
+
+    pick(tray, "Start hub")
+    window = prompt(rolecall)
+    rolecall.shot("conflict-prompt")
+    rolecall.press(window, "Return")  # on "Leave it", where the focus is
+    rolecall.press(window, "Escape")
+    gone(rolecall)
+    time.sleep(0.5)
+    assert rolecall.credentials.read_bytes() == FILE
+    assert rolecall.profile("hub")["problem"]["code"] == "section-foreign"
+
+    pick(tray, "hub: conflict")
+    rolecall.press(prompt(rolecall), "shift+Tab", "space")  # from "Leave it" back to "Use this section"
+    gone(rolecall)
+    section = wait_for("the other section", lambda: rolecall.section("hub-rolecall"))
+    assert section[KEYS[0]].startswith("ASIA")
+    assert FILE.rstrip() in rolecall.credentials.read_bytes(), "every byte of the others is there"
+    catalog = tomllib.loads(rolecall.catalog.read_text(encoding="utf-8"))
+    assert catalog["profiles"]["hub"]["delivery"] == {"credentials_file": "hub-rolecall"}
+    assert wait_for("no problem", lambda: rolecall.profile("hub") if not rolecall.profile("hub")["problem"] else None)
+
+    tray.middle_click()
+    rolecall.press(rolecall.window("Rolecall"), "ctrl+z")
+    pick(tray, "hub: conflict")
+    window = prompt(rolecall)
+    wait_for("the file as it was", lambda: rolecall.credentials.read_bytes() == FILE)
+    rolecall.press(window, "Tab", "space")
+    gone(rolecall)
+    section = wait_for("our section", lambda: rolecall.section("hub") if SECRET not in text(rolecall) else None)
+    assert section[KEYS[0]].startswith("ASIA")
+    content = rolecall.credentials.read_bytes()
+    assert content.startswith(BEFORE)
+    assert content.endswith(AFTER)
+    kept = [one.read_text() for one in (rolecall.desktop.home / ".local/state/rolecall/backups").iterdir()]
+    assert any("from 2019" in one for one in kept)
+    assert not any(SECRET in one for one in kept), "that is in the keyring"
+
+    done = rolecall.run("stop", "hub")
+    assert done.returncode == 0, done.stderr
+    assert rolecall.credentials.read_bytes() == FILE
+    assert SECRET not in rolecall.log + rolecall.output
+    assert end(process) == 0
+
+
+def text(rolecall: Installed) -> str:
+    return rolecall.credentials.read_text(encoding="utf-8")

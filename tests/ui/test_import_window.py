@@ -1,0 +1,374 @@
+"""The window of an import: what a person sees and does in it, by keys and by mouse."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from app.domain.files import FileDiff
+from app.domain.problem import Code, Problem, Verb
+from app.domain.profile import Catalog
+from app.importing.executor import Done, Step
+from app.importing.found import Place
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import FakeClock
+from tests.ui.fakes.importing import FakeFlow, keys, role, sample, write
+from ui.models.importing import PROFILE, WHAT, State
+from ui.onboarding.delegate import preview_box
+from ui.onboarding.preview import PreviewDialog
+from ui.onboarding.window import ImportWindow
+from ui.present.importing import Kind
+from ui.present.remedies import Do
+from ui.style.theme import theme
+
+
+class Home:
+    catalog = Catalog()
+
+
+class Made:
+    """A window over files, shown."""
+
+    def __init__(self, home: Path, qtbot: QtBot) -> None:
+        self.home, self._qtbot = home, qtbot
+        self.flow = FakeFlow(home / ".aws")
+
+    def open(self, config: str = "", credentials: str = "") -> ImportWindow:
+        write(self.home / ".aws", config, credentials)
+        window = ImportWindow(self.flow, Home(), Now(), FakeClock(), self.home)
+        self._qtbot.addWidget(window)
+        window.look()
+        window.show()
+        QApplication.processEvents()
+        return window
+
+    def sample(self) -> ImportWindow:
+        return self.open(*sample())
+
+    @property
+    def imported(self) -> list[Any]:
+        return [one for one in self.flow.verbs if one[0] == "import"]
+
+
+@pytest.fixture
+def made(tmp_path: Path, qtbot: QtBot) -> Made:
+    return Made(tmp_path, qtbot)
+
+
+def press(window: ImportWindow, *pressed: Qt.Key) -> None:
+    for one in pressed:
+        QTest.keyClick(window.page.table, one)
+
+
+def shown(window: ImportWindow) -> list[str]:
+    return [one.origin for one in window.page.model.shown]
+
+
+def text(window: ImportWindow, origin: str, column: int = WHAT) -> str:
+    model = window.page.model
+    return str(model.index(model.row_of(origin), column).data())
+
+
+def test_what_was_found_is_told_with_all_that_is_safe_chosen(made: Made) -> None:
+    window = made.sample()
+    assert window.page.title.text() == "22 profiles found in ~/.aws"
+    assert window.page.go.text() == "Import 20 profiles"
+    assert window.page.chips[Kind.MOVE].text().split() == ["Move", "key", "2"]
+    assert window.page.table.all.checkState() == Qt.CheckState.PartiallyChecked
+    assert window.page.said.text() == "Backups: ~/.local/state/rolecall/backups, mode 0600"
+    assert window.page.table.hasFocus()
+    assert window.page.table.current() == 0
+    assert made.imported == []
+
+
+def test_space_chooses_enter_opens_and_ctrl_a_takes_all_shown(made: Made) -> None:
+    window = made.sample()
+    model, table = window.page.model, window.page.table
+    press(window, Qt.Key.Key_Space)
+    assert "mira" not in model.checked
+    assert text(window, "mira") == "Leave alone"
+    press(window, Qt.Key.Key_Return)
+    assert "mira" in model.opened
+    press(window, Qt.Key.Key_Return)
+    assert "mira" not in model.opened
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert "vault-dev" in model.checked
+    assert table.all.checkState() == Qt.CheckState.Checked
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert model.checked == set()
+    assert not window.page.go.isEnabled()
+
+
+def test_a_conflict_is_open_and_its_other_value_can_be_chosen_by_keys(made: Made) -> None:
+    window = made.sample()
+    model = window.page.model
+    assert model.opened == {"prod-admin"}
+    window.page.table.go_to(model.row_of("prod-admin"))
+    press(window, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space)
+    assert text(window, "prod-admin") == "Conflict: import with eu-central-1"
+    entry = model.entries[window.page.table.current()]
+    assert entry.variant is not None
+    assert (entry.variant.text, entry.variant.chosen) == ("region = eu-central-1", True), (
+        "the row stays the current one"
+    )
+    window.go_on()
+    plan = made.imported[0][2]
+    assert next(row for row in plan.profiles if row.origin == "prod-admin").values["region"] == "eu-central-1"
+
+
+def test_filters_show_what_they_say_and_choose_only_that(made: Made) -> None:
+    window = made.sample()
+    window.page.chips[Kind.CONFLICT].click()
+    assert shown(window) == ["prod-admin"]
+    QTest.keyClick(window.page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert "prod-admin" not in window.page.model.checked
+    assert "mira" in window.page.model.checked
+    window.page.chips[None].click()
+    QTest.keyClicks(window.page.search, "team al")
+    assert shown(window) == ["team-alpha"]
+    window.reject()
+    assert len(shown(window)) == 22
+    assert window.isVisible()
+
+
+def test_only_what_is_chosen_is_imported(made: Made) -> None:
+    window = made.sample()
+    press(window, Qt.Key.Key_Space)  # mira, whose key others stand on
+    told = QSignalSpy(window.imported)
+    window.page.go.click()
+    _, chosen, plan = made.imported[0]
+    assert "mira" not in chosen
+    assert len(chosen) == 19
+    assert plan.take_over == frozenset(), "a name that is not chosen is not taken over"
+    assert told.count() == 1
+    assert window.page.title.text() == "19 imported, 3 left alone"
+    assert text(window, "legacy-ci") == "Imported"
+
+
+def test_the_end_offers_backups_and_undo(made: Made) -> None:
+    window = made.sample()
+    window.go_on()
+    assert window.page.backups.isVisible()
+    window.page.undo.click()
+    assert made.flow.verbs[-1] == ("undo",)
+    assert "as they were before" in window.page.detail.text()
+    assert not window.page.undo.isVisible()
+    gone = QSignalSpy(window.closed)
+    assert window.page.go.text() == "Done"
+    window.page.go.click()
+    assert gone.count() == 1
+
+
+def test_undo_that_fails_says_why(made: Made) -> None:
+    made.flow.writes_files = False
+    window = made.sample()
+    window.go_on()
+    window.undo()
+    assert window.page.card.isVisible()
+    assert window.page.undo.isVisible()
+
+
+def test_a_row_that_fails_stays_with_its_reason_and_its_remedy(made: Made) -> None:
+    made.flow.fails = {"legacy-ci": Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING, name="GNOME Keyring")}
+    window = made.sample()
+    window.go_on()
+    assert window.page.title.text() == "19 imported, 3 left alone"
+    assert text(window, "legacy-ci") == "The keyring is locked"
+    assert window.page.card.accessibleName() == "The keyring is locked"
+    made.flow.fails = {}
+    button = window.page.card.first_button()
+    assert button is not None
+    button.click()  # Unlock: tries again, which asks the keyring
+    assert made.imported[-1][1] == {"legacy-ci"}
+
+
+def test_files_that_changed_meanwhile_are_looked_at_again(made: Made) -> None:
+    made.flow.changed = Problem.of(Code.IMPORT_CHANGED)
+    window = made.sample()
+    press(window, Qt.Key.Key_Space)
+    window.go_on()
+    assert window.page.card.accessibleName() == "The AWS files or the catalog changed meanwhile"
+    assert window.page.model.states == {}
+    assert "mira" not in window.page.model.checked, "what was chosen stays chosen"
+    window.go_on()
+    assert window.page.title.text() == "19 imported, 3 left alone"
+
+
+def test_a_long_preview_is_cut(made: Made) -> None:
+    window = made.sample()
+    lines = tuple(f"+line {number}" for number in range(2500))
+    dialog = PreviewDialog(window, "Preview", (FileDiff("/x", lines, 0, 0o600),))
+    shown = dialog.findChild(QPlainTextEdit)
+    assert shown is not None
+    assert shown.toPlainText().splitlines()[-1].split() == ["…", "500", "more", "lines"]
+
+
+def test_a_vault_that_is_missing_offers_another_place(made: Made) -> None:
+    made.flow.fails = {"mira": Problem.of(Code.VAULT_NONE, Verb.GET_KEYRING, reason="no-backend")}
+    window = made.sample()
+    wanted = QSignalSpy(window.vault_wanted)
+    window.go_on()
+    buttons = {one.do: one for one in window.page.card._card.buttons}  # type: ignore[union-attr]
+    window.page.card.pressed.emit(buttons[Do.KEEP_IN_FILE])
+    assert wanted.at(0)[0] is Do.KEEP_IN_FILE
+
+
+def test_progress_is_shown_row_by_row(made: Made) -> None:
+    window = made.sample()
+    window.page.begin(20)
+    assert text(window, "mira") == "Waiting"
+    assert not window.page.later.isEnabled()
+    window.page.tell({"mira": State(Step.KEYRING, "Its key goes into the keyring"), "legacy-ci": State(Step.DONE, "x")})
+    assert text(window, "mira") == "Its key goes into the keyring"
+    assert window.page.said.text() == "1 of 20"
+    press(window, Qt.Key.Key_Space)
+    assert "mira" in window.page.model.checked, "nothing changes while it runs"
+
+
+def test_not_now_leaves_everything_as_it_is(made: Made) -> None:
+    window = made.sample()
+    gone = QSignalSpy(window.closed)
+    window.page.later.click()
+    assert gone.count() == 1
+    assert [verb[0] for verb in made.flow.verbs] == ["look"]
+
+
+def test_preview_of_one_row_by_mouse_and_of_all_by_keys(made: Made) -> None:
+    window = made.sample()
+    table, model = window.page.table, window.page.model
+    link = preview_box(table.visualRect(model.index(model.row_of("mira"), WHAT)))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=link.center())
+    assert made.flow.verbs[-1] == ("preview", {"mira"})
+    assert window.preview is not None
+    words = " ".join(one.text() for one in window.preview.findChildren(QLabel))
+    assert "Secrets are not shown" in words
+    window.preview.close()
+    window._preview_all()
+    assert made.flow.verbs[-1][1] == model.checked
+
+
+def test_the_mouse_checks_and_opens(made: Made) -> None:
+    window = made.sample()
+    table, model = window.page.table, window.page.model
+    box = table.visualRect(model.index(0, 0))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 30, box.center().y()))
+    assert "mira" not in model.checked
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(model.index(1, PROFILE)).center()
+    )
+    assert "legacy-ci" in model.opened
+    QTest.mouseClick(table.all, Qt.MouseButton.LeftButton)
+    assert table.all.checkState() == Qt.CheckState.Checked
+
+
+def test_focus_goes_filters_search_table_not_now_import(made: Made) -> None:
+    window = made.sample()
+    page = window.page
+    order = [page.chips[Kind.LEAVE], page.search, page.more, page.table, page.later, page.go]
+    window.activateWindow()
+    order[0].setFocus()
+    for wanted in order[1:]:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is wanted
+    assert page.table.accessibleName()
+    assert page.search.accessibleName()
+    assert page.chips[Kind.LEAVE].accessibleName() == "Leave alone, 2"
+
+
+def test_a_screen_reader_hears_a_row_and_can_check_it(made: Made) -> None:
+    window = made.sample()
+    model = window.page.model
+    where = model.index(model.row_of("prod-readonly"), 0)
+    assert where.data(Qt.ItemDataRole.AccessibleTextRole) == "prod-readonly, checked, Import, 1 hop after mira"
+    assert model.setData(where, Qt.CheckState.Unchecked, int(Qt.ItemDataRole.CheckStateRole))
+    assert "prod-readonly" not in model.checked
+    choice = model.index(model.row_of("prod-admin") + 1, PROFILE)
+    said = choice.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "region = us-east-1, from ~/.aws/credentials, changed 14 Feb, chosen"
+
+
+def test_a_broken_file_is_named_with_its_line_and_the_rest_is_offered(made: Made) -> None:
+    window = made.open(f"[profile a]\n{role('111122223333', 'R')}[profile b]\nregion x\n", f"[mira]\n{keys(1)}")
+    assert "line 5" in window.page.card.accessibleName()
+    assert shown(window) == ["mira", "a"]
+    write(made.home / ".aws", f"[profile a]\n{role('111122223333', 'R')}")
+    window.page.card.pressed.emit(window.page.card._card.buttons[1])  # type: ignore[union-attr]
+    assert not window.page.card.isVisible()
+
+
+def test_a_reading_that_fails_is_a_card(made: Made) -> None:
+    made.flow.refused = Problem.of(Code.FILE_BUSY, path="/x")
+    window = made.sample()
+    assert window.page.card.isVisible()
+    made.flow.refused = None
+    window.read_again()
+    assert len(shown(window)) == 22
+
+
+def test_without_files_the_keys_1_to_4_start(made: Made, qtbot: QtBot) -> None:
+    window = made.open()
+    assert window.shows_starts
+    assert "~/.aws/config and ~/.aws/credentials do not exist." in window.starts.detail.text()
+    assert not window.page.footer.isVisible()
+    wanted = QSignalSpy(window.start_wanted)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
+        QTest.keyClick(window, key)
+    kinds = [wanted.at(number)[0] for number in range(wanted.count())]
+    assert kinds == ["access-keys", "oidc", "instance-metadata", "web-identity-token"]
+    assert window.starts.buttons["oidc"].accessibleName() == "OIDC"
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_files_elsewhere_are_asked_for_without_waiting(made: Made, *, folder: bool) -> None:
+    window = made.open()
+    other = write(
+        made.home / "stick",
+        f"[profile far]\n{role('1' * 12, 'R', 'source_profile = k' + chr(10))}[profile k]\n{keys(3)}",
+    )
+    (window.starts.folder if folder else window.starts.file).click()
+    asked = window.findChild(QFileDialog)
+    assert asked is not None
+    chosen = other if folder else other / "config"
+    asked.fileSelected.emit(str(chosen))
+    assert made.flow.verbs[-1] == ("look", Place.of_folder(other) if folder else Place.of_file(chosen))
+    assert shown(window) == ["k", "far"]
+    assert window.page.title.text() == f"2 profiles found in ~/stick{'' if folder else '/config'}"
+    assert window.page.said.text() == "The AWS files stay as they are."
+
+
+def test_closing_while_it_runs_lets_it_end(made: Made) -> None:
+    window = made.sample()
+    gone = QSignalSpy(window.closed)
+    window.busy = True
+    window.close()
+    assert not window.isVisible()
+    assert gone.count() == 0
+    window.busy = False
+    window._ended(frozenset(), Done())
+    assert gone.count() == 1
+
+
+def test_names_of_200_characters_and_right_to_left_are_drawn(made: Made) -> None:
+    config = f"[profile {'x' * 200}]\n{role('1' * 12, 'R')}[profile חשבון-בדיקה]\n{role('1' * 12, 'R')}"
+    window = made.open(config, f"[mira]\n{keys(1)}")
+    assert len(shown(window)) == 3
+    assert not window.grab().isNull()
+    theme().choose("dark")
+    assert not window.grab().isNull()
+
+
+def test_ten_thousand_profiles_open_and_filter(made: Made) -> None:
+    config = "".join(f"[profile p{number}]\n{role('1' * 12, 'R')}" for number in range(10_000))
+    window = made.open(config, f"[mira]\n{keys(1)}")
+    assert window.page.title.text() == "10001 profiles found in ~/.aws"
+    QTest.keyClicks(window.page.search, "p9999")
+    assert shown(window) == ["p9999"]
+    window.page.search.clear()
+    window.go_on()
+    assert window.page.title.text() == "10001 imported, 0 left alone"

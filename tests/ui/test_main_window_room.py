@@ -1,0 +1,122 @@
+"""The main window with little room, large text, long names and scripts from the right: nothing is cut off."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.names import ProfileName
+from app.texts import T
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import NOW, FakeCore, active
+from tests.ui.fakes.reading import fake_core
+from tests.ui.fakes.sample import CATALOG
+from ui.core import Tools
+from ui.main_window.window import MainWindow
+from ui.memory import Memory
+from ui.platform.clipboard import SecretClipboard
+from ui.present.questions import Act
+from ui.verbs import Verbs
+
+LONG = "n" * 200
+RIGHT = "ייצור / מסד נתונים"
+SIZES = (QSize(1180, 760), QSize(1024, 552), QSize(760, 480))
+MORE = f"""
+[accounts."888899990000"]
+name = "{RIGHT} {"ש" * 60}"
+[groups."{RIGHT.replace(" ", "")}"]
+[profiles.{LONG}]
+source = "mira.lind"
+title = "{RIGHT}"
+group = "{RIGHT.replace(" ", "")}"
+tags = ["תגית", "{"t" * 120}"]
+note = "{RIGHT * 20}"
+region = "eu-central-1"
+favorite = true
+[profiles.{LONG}.safety]
+production = true
+label = "ייצור"
+[[profiles.{LONG}.roles]]
+role_arn = "arn:aws:iam::888899990000:role/{"R" * 60}"
+"""
+
+
+@pytest.fixture(params=[1.0, 2.0], ids=["text-100", "text-200"])
+def window(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[MainWindow]:
+    before = qapp.font()
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * request.param)
+    qapp.setFont(larger)
+    core, tools = core_with_more()
+    memory = Memory(core.state)
+    verbs = Verbs(core, tools, Now(core.engine.store), SecretClipboard(), memory)
+    made = MainWindow(core, tools, verbs, memory)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    qapp.setFont(before)
+
+
+def core_with_more() -> tuple[FakeCore, Tools]:
+    core, tools = fake_core(CATALOG + MORE)
+    core.serving.port = 53811
+    assert LONG in core.catalog.profiles
+    core.engine.store.put(active(LONG, NOW))
+    return core, tools
+
+
+def shown(root: QWidget, kind: type) -> list[QWidget]:
+    return [one for one in root.findChildren(kind) if one.isVisible() and one.width() > 0]
+
+
+def inside(window: MainWindow, part: QWidget, one: QWidget) -> bool:
+    left = one.mapTo(part, QPoint(0, 0)).x()
+    return left >= 0 and left + one.width() <= part.width()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["drawn", "netbook", "least"])
+@pytest.mark.parametrize("name", ["prod-admin", LONG, "fjord-sandbox"])
+def test_everything_has_room(window: MainWindow, qtbot: QtBot, size: QSize, name: str) -> None:
+    window.resize(size)
+    window.list.pick(ProfileName(name))
+    window.ask(Act.CONSOLE if name == LONG else Act.DELETE)
+    body, pane = window.detail.body, window.detail.pane
+    assert window.size() == size, "nothing makes the window larger"
+    if size == SIZES[-1] and window.font().pointSizeF() > 15:
+        assert pane.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        return  # the least window with the largest text: what does not fit is scrolled to
+    qtbot.waitUntil(lambda: body.width() == pane.viewport().width())
+    assert body.minimumSizeHint().width() <= pane.viewport().width()
+    for part in (window.list, window.detail.head, body, window.status_bar):
+        out = [one for one in shown(part, QAbstractButton) if not inside(window, part, one)]
+        assert [one.accessibleName() or one.text() for one in out] == []  # type: ignore[attr-defined]
+    cut = [one.text() for one in shown(body, QLabel) if one.height() + 1 < one.minimumSizeHint().height()]  # type: ignore[attr-defined]
+    assert cut == []
+    rows = window.list.view.profiles
+    assert rows.heights()[0] >= rows.metrics().lineSpacing() + 12
+    window.grab()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["drawn", "netbook", "least"])
+def test_the_bar_of_several_drops_buttons_before_it_cuts_them(window: MainWindow, size: QSize) -> None:
+    window.resize(size)
+    window.list.view.select(("prod-admin", "ci-debug", LONG))
+    QApplication.processEvents()
+    bar = window.list.bar
+    assert bar.isVisible()
+    assert bar.more.isVisible()
+    for one in shown(bar, QAbstractButton):
+        assert inside(window, bar, one)
+        assert one.width() >= one.sizeHint().width() or one is bar.more
+
+
+def test_a_search_finds_what_is_written_from_the_right(window: MainWindow) -> None:
+    window.list.search.setText("מסד")
+    assert window.list.view.picked == LONG
+    window.list.view.viewport().grab()
+    window.list.search.setText("אין כזה")
+    assert window.list.empty.title.text() == T("No profile matches “{query}”", query="אין כזה")

@@ -1,0 +1,241 @@
+"""The editors' windows that `screenshots` draws, in all their states."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.calls import AssumeRoleCall, Identity, StsEndpoint
+from app.domain.entries import access_key_entry
+from app.domain.names import Region, parse_role_arn
+from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.secret import Secret
+from app.domain.sign_in import TokenView
+from tests.ui.fakes.bridge import Now
+from tests.ui.fakes.core import NOW, Step
+from tests.ui.fakes.reading import fake_core
+from tests.ui.fakes.sample import DENIED
+from ui.editor.draft import Draft
+from ui.editor.profile_window import ProfileWindow
+from ui.editor.source_window import SourceWindow, empty_source
+from ui.platform.clipboard import SecretClipboard
+from ui.present.remedies import buttons
+
+
+def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
+    core, tools = fake_core()
+    core.serving.port = 53811
+    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
+    draft = Draft(name, core.catalogs.tables["profiles"][name])
+    window = ProfileWindow(core, tools, Now(core.engine.store), draft)
+    window.nav.setCurrentRow(page)
+    return window
+
+
+def _chain() -> ProfileWindow:
+    window = _editor(2)
+    window.chain.open(2)
+    window.strip.begin()
+    for hop, problem in ((1, None), (2, DENIED)):
+        step = Step(hop, 3, assume_call(hop), done=True, seconds=0.096 * (3 - hop), problem=problem)
+        window.strip.step(step)
+        window.chain.show_step(step)
+    return window
+
+
+def assume_call(hop: int) -> AssumeRoleCall:
+    """Return the call of a hop."""
+    role = parse_role_arn("arn:aws:iam::444455556666:role/AdminRole")
+    return AssumeRoleCall("", "", StsEndpoint(Region("us-east-1")), hop, role, "", None)
+
+
+def _advanced() -> ProfileWindow:
+    window = _answered(2)
+    window.chain.open(2)
+    window.chain.cards[1].more.click()
+    window.chain.cards[1].packed.show_size(23)
+    window.resize(760, 1200)
+    return window
+
+
+def _wrong() -> ProfileWindow:
+    core, tools = fake_core()
+    values = dict(core.catalogs.tables["profiles"]["prod-admin"])
+    values["roles"] = [
+        *values["roles"],
+        {"role_arn": "arn:aws:iam::1234:role/Broken", "duration": "4h", "external_id": "x"},
+    ]
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", values))
+    window.go_to("roles.3.role_arn")
+    return window
+
+
+def _conflict() -> ProfileWindow:
+    core, tools = fake_core()
+    theirs = core.catalogs.tables["profiles"]["prod-admin"]
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("prod-admin", theirs))
+    window.draft.set("title", "Admin-1")
+    window.draft.set("region", "eu-west-1")
+    window.reload()
+    theirs["title"], theirs["note"] = "Admin-2", "OPS-1733"
+    window.catalog_changed()
+    window.conflict.set_open(opened=True)
+    return window
+
+
+def _new_profile() -> ProfileWindow:
+    core, tools = fake_core()
+    return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
+
+
+def _source(name: str) -> SourceWindow:
+    core, tools = fake_core()
+    core.vault.kept[access_key_entry("AKIAIOSFODNN7EXAMPLE").service] = Secret("x")
+    draft = Draft(name, core.catalogs.tables["sources"][name])
+    return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+
+
+def _new_source() -> SourceWindow:
+    core, tools = fake_core()
+    window = SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
+    window.name.line.setText("ana")
+    window.draft.name = "ana"
+    window.paste("Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPL2,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
+    window.validate()
+    return window
+
+
+def _oidc() -> SourceWindow:
+    core, tools = fake_core()
+    end = NOW + timedelta(minutes=58)
+    core.signs.token = TokenView(
+        "https://login.fjord.example/realms/eng", "rolecall-desktop", "f:3c1e:mira.lind", end, kept=True
+    )
+    draft = Draft("fjord", core.catalogs.tables["sources"]["fjord"])
+    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+    window.resize(680, 760)
+    return window
+
+
+def _answered(page: int) -> ProfileWindow:
+    window = _editor(page)
+    arn = "arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-prod-admin"
+    window.strip.begin()
+    for hop in (1, 2):
+        window.strip.step(Step(hop, 3, assume_call(hop), done=True, seconds=0.184 + hop * 0.027))
+    window.strip.step(Step(3, 3, None, done=True, seconds=0.1, identity=Identity("4", arn, "u")))
+    return window
+
+
+def _testing() -> ProfileWindow:
+    window = _editor(2)
+    window.strip.begin()
+    window.strip.step(Step(1, 3, assume_call(1), done=True, seconds=0.184))
+    window.strip.step(Step(2, 3, assume_call(2), done=False))
+    return window
+
+
+def _changed() -> ProfileWindow:
+    window = _answered(3)
+    window.draft.set("delivery.config_region", True)
+    window.draft.set("note", "Ask the owner of the account before use.")
+    window.reload()
+    window.validate()
+    return window
+
+
+def _own_production() -> ProfileWindow:
+    window = _editor(4, "billing-view")
+    for key, value in (("production", True), ("label", "LIVE"), ("color", "orange"), ("read_only", True)):
+        window.draft.set(f"safety.{key}", value)
+    window.draft.set("safety.auto_stop", "4h")
+    window.draft.set("safety.approve_programs", "once-1h")
+    window.reload()
+    window.validate()
+    return window
+
+
+def _more() -> ProfileWindow:
+    window = _editor(0)
+    window.draft.set("env", {"TF_VAR_stage": "prod"})
+    window.reload()
+    window.general.more.set_open(opened=True)
+    window.resize(760, 1000)
+    return window
+
+
+def _small(page: int) -> ProfileWindow:
+    window = _editor(page)
+    window.resize(window.minimumSize())
+    return window
+
+
+def _deleted() -> ProfileWindow:
+    core, tools = fake_core()
+    draft = Draft("prod-admin", core.catalogs.tables["profiles"]["prod-admin"])
+    window = ProfileWindow(core, tools, Now(core.engine.store), draft)
+    del core.catalogs.tables["profiles"]["prod-admin"]
+    window.catalog_changed()
+    return window
+
+
+def _kind(kind: str) -> SourceWindow:
+    core, tools = fake_core()
+    return SourceWindow(core, tools, Now(core.engine.store), empty_source(kind), SecretClipboard())
+
+
+def _generate() -> SourceWindow:
+    window = _source("mira.lind")
+    window.draft.set("mfa", "totp")
+    window.reload()
+    window.totp.put("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    window.resize(680, 760)
+    return window
+
+
+def _refused() -> SourceWindow:
+    window = _source("mira.lind")
+    unknown = Problem.of(
+        Code.KEY_UNKNOWN, Verb.REPLACE_KEY, "mira.lind", key_id="AKIAIOSFODNN7EXAMPLE", aws_code="InvalidClientTokenId",
+        aws="The security token included in the request is invalid.",
+    )  # fmt: skip
+    window.strip.begin()
+    window.strip.step(Step(1, 1, None, done=True, seconds=0.142, problem=unknown))
+    window.remedy(buttons(unknown)[0])
+    return window
+
+
+def _locked() -> SourceWindow:
+    core, tools = fake_core()
+
+    async def sealed() -> str:
+        raise AppError.of(Code.VAULT_SEALED, Verb.UNLOCK_VAULT)
+
+    core.vault.check = sealed  # type: ignore[method-assign]
+    return SourceWindow(core, tools, Now(core.engine.store), empty_source(), SecretClipboard())
+
+
+EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
+    "04-editor-general": partial(_editor, 0),
+    "04-editor-general-more": _more,
+    "04-editor-source": partial(_editor, 1),
+    "04-editor-chain": _chain,
+    "04-editor-chain-advanced": _advanced,
+    "04-editor-chain-wrong": _wrong,
+    "04-editor-chain-testing": _testing,
+    "04-editor-delivery": _changed,
+    "04-editor-safety": partial(_answered, 4),
+    "04-editor-safety-own": _own_production,
+    "04-editor-new": _new_profile,
+    "04-editor-conflict": _conflict,
+    "04-editor-deleted": _deleted,
+    **{f"04-editor-small-{page}": partial(_small, page) for page in range(5)},
+    "05-source-iam-user": partial(_source, "mira.lind"),
+    "05-source-generate": _generate,
+    "05-source-refused": _refused,
+    "05-source-locked": _locked,
+    "05-source-new": _new_source,
+    "05-source-oidc": _oidc,
+    **{f"05-source-{kind}": partial(_kind, kind) for kind in ("identity-center", "instance-metadata", "process")},
+}

@@ -1,0 +1,85 @@
+"""The page of names: how a profile is found, and what goes along with it."""
+
+from app.domain.profile import Catalog
+from app.texts import T
+from ui.editor.draft import Draft
+from ui.editor.fields import (
+    AreaField,
+    CheckField,
+    ChoiceField,
+    EditableField,
+    Field,
+    TextField,
+    TextsField,
+)
+from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.pills import PillsField
+from ui.editor.region_field import RegionField
+from ui.editor.safety import account_of
+from ui.editor.tables import PairsField
+from ui.editor.trailing import Trailing
+from ui.present.names import account_name
+from ui.style.fonts import font
+
+
+class GeneralPage(Page):
+    """How a profile is found and named, and what goes along with it."""
+
+    def __init__(self, draft: Draft, catalog: Catalog) -> None:
+        """Show the draft."""
+        super().__init__(T("General"), T("How this profile is found and named."))
+        groups = sorted({one.group for one in catalog.profiles.values() if one.group} | set(catalog.groups))
+        self.account = AccountField()
+        self.name = TextField("name", T("Name"), T("Used with AWS_PROFILE and --profile."), code=True, ticks=True)
+        usual: list[Field] = [
+            self.name,
+            EditableField("group", T("Group"), groups, placeholder=T("none; a slash makes a tree: Acme/Prod")),
+            PillsField("tags", T("Tags"), placeholder=T("Add tag")),
+            RegionField("region", T("Region"), placeholder=str(catalog.settings.region)),
+            TextsField("aliases", T("Also known as"), placeholder=T("Other names to search by")),
+            AreaField("note", T("Note")),
+            CheckField("favorite", T("Favorite"), T("Show in the tray menu and at the top of quick switch")),
+        ]
+        rare: list[Field] = [
+            TextField("title", T("Title"), T("Free text beside the name."), placeholder=T("none")),
+            ChoiceField(
+                "start", T("Start"), (("manual", T("By hand")), ("auto", T("When Rolecall starts"))), default="manual"
+            ),
+            PairsField("env", T("Variables"), T("Add a variable"), T("Go along with exports and exec.")),
+            TextField("console.destination", T("Console page"), placeholder="console/home", code=True),
+            TextField(
+                "console.browser", T("Browser"), T("The program that opens the console."), placeholder=T("the system's")
+            ),
+            TextField("console.container", T("Container tab"), T("A Firefox container's name."), placeholder=T("none")),
+        ]
+        self.form = Form(draft, [*usual, *rare])
+        self.more = Disclosure(T("More"), rare)
+        self.box.addLayout(grid_of([*usual[:4], self.account, *usual[4:]]))
+        self.box.addWidget(self.more)
+        self.box.addStretch(1)
+        self.show_account(draft, catalog)
+
+    def show_account(self, draft: Draft, catalog: Catalog) -> None:
+        """Show the account that the chain ends in, and what is set among the rest."""
+        number, account = len(draft.hops), account_of(draft)
+        name = account_name(catalog, account) if account in catalog.accounts else ""
+        where = T("from hop {number}", number=number) if number and account else ""
+        self.account.show_account(account, ", ".join(part for part in (name, where) if part))
+        self.more.show_set(draft)
+
+
+class AccountField(TextField):
+    """Read only: the number, and quietly beside it what the account is called and where that comes from."""
+
+    def __init__(self) -> None:
+        """Show none yet."""
+        super().__init__("", T("Account"), T("Follows the last hop."), code=True)
+        self.line.setReadOnly(True)
+        self.words = Trailing(self.line, beside=True)
+
+    def show_account(self, number: str, words: str) -> None:
+        """Show an account's number, and words about it."""
+        self.line.setFont(font("code"))
+        self.line.setText(number)
+        self.words.say(words)
+        self.line.setAccessibleDescription(f"{words}. {T('Follows the last hop.')}" if words else "")

@@ -1,0 +1,96 @@
+"""The pages of an editor at its left: glyph, name, and a red mark where a page has a problem."""
+
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.texts import T
+from ui.style import icons
+from ui.style.fonts import font
+from ui.style.theme import theme
+
+_GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
+_WRONG = Qt.ItemDataRole.UserRole + 2
+_EDGE, _PAD, _ICON, _GAP = 8, 8, 16, 10
+_LEAST = 168
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class PageList(QListWidget):
+    """One row per page; as wide as its longest name asks for."""
+
+    def __init__(self) -> None:
+        """Hold no page."""
+        super().__init__()
+        self.setObjectName("editorNav")
+        self.setItemDelegate(_Painter(self))
+        self.setAccessibleName(T("Pages"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._texts: list[str] = []
+
+    def add(self, title: str, glyph: str) -> None:
+        """Add a page."""
+        item = QListWidgetItem(title)
+        item.setData(_GLYPH, glyph)
+        self._texts.append(title)
+        self.addItem(item)
+        strong = QFontMetrics(font("body", strong=True))
+        widest = max(strong.horizontalAdvance(text) for text in self._texts)
+        self.setFixedWidth(max(_LEAST, widest + 2 * _EDGE + 3 * _PAD + 2 * _ICON + _GAP + 2))
+
+    def mark(self, number: int, *, wrong: bool) -> None:
+        """Mark a page that has a problem, or take the mark away."""
+        item, title = self.item(number), self._texts[number]
+        item.setData(_WRONG, wrong)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, T("{page}, has a problem", page=title) if wrong else title)
+
+    def wrong(self, number: int) -> bool:
+        """Whether a page is marked."""
+        return bool(self.item(number).data(_WRONG))
+
+
+class _Painter(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        del option, index
+        of = theme().tokens
+        return QSize(0, of.height("sidebar-row", QFontMetrics(font("body")).lineSpacing()))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of = theme().tokens
+        whole = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+        state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
+        widget = cast("QWidget | None", option.widget)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
+        box = whole.adjusted(_EDGE, 0, -_EDGE, 0)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        focused = chosen and widget is not None and widget.hasFocus()
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            fill = "selected" if focused else "selected-inactive" if chosen else "hover"
+            painter.setBrush(QColor(of.color(fill)))
+            painter.drawRoundedRect(QRectF(box), 6, 6)
+        if focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(of.color("focus")), 2))
+            painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 5, 5)
+        mirrored = widget is not None and widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        at = box.left() + _PAD if not mirrored else box.right() - _PAD - _ICON
+        ratio = painter.device().devicePixelRatioF()
+        top = box.center().y() - _ICON // 2 + 1
+        painter.drawPixmap(at, top, icons.pixmap(str(index.data(_GLYPH)), of.color("text-2"), _ICON, ratio))
+        inner = box.adjusted(_PAD + _ICON + _GAP, 0, -2 * _PAD - _ICON, 0)
+        if mirrored:
+            inner = box.adjusted(2 * _PAD + _ICON, 0, -_PAD - _ICON - _GAP, 0)
+        painter.setFont(font("body", strong=chosen))
+        painter.setPen(QColor(of.color("text")))
+        flags = _MIDDLE if not mirrored else Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(inner, flags, str(index.data()))
+        if index.data(_WRONG):
+            end = box.left() + _PAD if mirrored else box.right() - _PAD - _ICON
+            painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), _ICON, ratio))
+        painter.restore()

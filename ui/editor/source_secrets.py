@@ -1,0 +1,170 @@
+"""The secrets of a source's editor: where they go, which are there already, which a pasted text holds."""
+
+from copy import deepcopy
+
+from PySide6.QtCore import QEvent
+from shiboken6 import isValid
+
+from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
+from app.domain.problem import AppError
+from app.texts import T
+from ui.bridge import Bridge
+from ui.core import Core, Tools
+from ui.editor.draft import Draft, Table
+from ui.editor.forms import Form
+from ui.editor.pasted import find_key_pair, is_seed_link
+from ui.editor.pasting import Paste
+from ui.editor.secret_field import SecretField, SeedField
+from ui.editor.source_forms import WITH_MFA
+from ui.editor.window import EditorWindow
+from ui.platform.clipboard import SecretClipboard
+
+_COMMANDS = ("command", "token_command", "mfa_command")
+
+
+class SecretsWindow(EditorWindow):
+    """What is typed goes straight to the keyring, and is never in a draft."""
+
+    form: Form
+
+    def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
+        """Know the clipboard that a pasted secret is taken off again."""
+        super().__init__(core, tools, bridge, draft)
+        self._clipboard = clipboard
+        self._keyring, self._looked = "", False
+        self._before: tuple[str, Table, str, str] | None = None
+        self.make_secrets()
+
+    def rebuild(self) -> None:
+        """Make the fields of another kind."""
+        raise NotImplementedError
+
+    def field_edited(self) -> None:
+        """Something was edited."""
+        raise NotImplementedError
+
+    def make_secrets(self) -> None:
+        """Make the fields of all secrets; a kind shows those that it has."""
+        read = self.tools.read_secret
+        goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
+        self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
+        self.totp = SeedField(read, self.tools.clock.now)
+        self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
+        self.secrets = (self.secret, self.totp, self.client)
+
+    # secrets
+
+    def _entries(self) -> list[tuple[SecretField, VaultEntry]]:
+        draft, found = self.draft, list[tuple[SecretField, VaultEntry]]()
+        if draft.text("access_key_id"):
+            found.append((self.secret, access_key_entry(draft.text("access_key_id"))))
+        if draft.text("mfa_serial"):
+            found.append((self.totp, totp_entry(draft.text("mfa_serial"))))
+        if draft.text("issuer") and draft.text("client_id"):
+            found.append((self.client, oidc_entry(draft.text("issuer"), draft.text("client_id"), "client-secret")))
+        return found
+
+    def look_for_kept(self) -> None:
+        """See in the vault's index of names which secrets are there; nothing is read."""
+        self._looked = True
+        self.bridge.spawn(self._kept(), "vault names")
+
+    async def _kept(self) -> None:
+        names = await self.core.vault.names()
+        problem: AppError | None = None
+        keyring = ""
+        try:
+            keyring = await self.core.vault.check()
+        except AppError as error:
+            problem = error
+        if not isValid(self):  # the window may be gone by now
+            return
+        for field, entry in self._entries():
+            field.set_kept(kept=entry.service in names)
+        self._keyring = keyring
+        if problem is not None:  # the page can be filled meanwhile
+            self.show_problem(problem.problem, stays=True)
+        else:
+            self.problem_over()
+        self._show_summary()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look again when the person comes back from unlocking the keyring."""
+        super().changeEvent(event)
+        if (
+            event.type() == QEvent.Type.ActivationChange
+            and self.isActiveWindow()
+            and not self._keyring
+            and self._looked
+        ):
+            self.look_for_kept()
+
+    async def before_save(self) -> None:
+        """Store typed secrets, and allow commands that were typed here."""
+        for field, entry in self._entries():
+            secret = field.take() if field.filled else None
+            if secret is not None:
+                await self.core.vault.write(entry, secret)
+                field.set_kept(kept=True)
+        for key in _COMMANDS:
+            command = self.draft.texts(key)
+            if command:
+                self.core.approvals.approve(command)
+
+    def take_paste(self, paste: Paste) -> None:
+        """Look for an access key or a device's seed in any text that is pasted into any field."""
+        paste.taken = self.paste(paste.text)
+
+    def paste(self, text: str) -> bool:
+        """Fill in what was found in a text; False if there is nothing."""
+        pair = find_key_pair(text)
+        kind = self.draft.text("kind")
+        if pair is not None and (kind == "access-keys" or self.draft.new):
+            self._remember()
+            if kind != "access-keys":
+                self.draft.set("kind", "access-keys")
+                self.rebuild()
+            self._fill(pair.access_key_id, pair.secret)
+            self.found.say(
+                T("Found an access key in what you pasted"),
+                T("Both fields are filled in and the clipboard is empty again."),
+            )
+        elif is_seed_link(text) and kind in WITH_MFA:
+            self._remember()
+            self.draft.set("mfa", "totp")
+            self.form.load()
+            self.totp.put(text.strip())
+            self.field_edited()
+            self.found.say(
+                T("Found an MFA secret in what you pasted"),
+                T("Codes are generated here, and the clipboard is empty again."),
+            )
+        else:
+            return False
+        self._clipboard.forget(text)
+        return True
+
+    def _remember(self) -> None:
+        self.history.note()
+        self._before = self.draft.name, deepcopy(self.draft.values), self.secret.line.text(), self.totp.line.text()
+
+    def _fill(self, key: str, secret: str) -> None:
+        self.draft.set("access_key_id", key or None)
+        field = self.form.field("access_key_id")
+        if field is not None:
+            field.load(self.draft)
+        self.secret.put(secret)
+        self.edited()
+
+    def undo_paste(self) -> None:
+        """Show the fields as they were before the paste, secrets included."""
+        self.found.hide()
+        if self._before is not None:
+            self.history.note()
+            self.draft.name, self.draft.values, secret, seed = self._before
+            self._before = None
+            self.reload()
+            self.secret.put(secret)
+            self.totp.put(seed)
+            self.field_edited()
+            self.validate()

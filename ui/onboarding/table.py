@@ -1,0 +1,175 @@
+"""The table of an import: Space chooses, Enter opens, Ctrl+A chooses all that is shown."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTableView
+
+from app.texts import T
+from ui.models.importing import CHECK, FOUND, PROFILE, WHAT, ImportModel
+from ui.onboarding.delegate import BOX, EDGE, PAD, ImportDelegate, draw_check, has_preview, preview_box
+from ui.style.fonts import font
+from ui.style.mirror import placed
+from ui.style.theme import theme
+
+_WIDTHS = {CHECK: 56, PROFILE: 180, FOUND: 292}
+_MEASURED, _LONG, _LEAST = 200, 60, 120  # rows and characters that are measured; pixels of a column at least
+_NARROW = 900  # from here down the columns share the width
+
+
+class HeaderCheck(QCheckBox):
+    """The check in the header, drawn as those of the rows; some chosen shows a dash, which a click never chooses."""
+
+    def nextCheckState(self) -> None:
+        """Leave the state to what is chosen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        of = theme().tokens
+        draw_check(painter, QRectF(1, 1, BOX, BOX), self.checkState(), of, faint=not self.isEnabled())
+        if self.hasFocus():
+            painter.setPen(QColor(of.color("focus")))
+            painter.drawRoundedRect(QRectF(0.5, 0.5, BOX + 1, BOX + 1), 4, 4)
+
+
+class ImportTable(QTableView):
+    """`preview_wanted` carries the name of the row whose link was pressed."""
+
+    preview_wanted = Signal(str)
+
+    def __init__(self, model: ImportModel) -> None:
+        """Show the model."""
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setItemDelegate(ImportDelegate(self))
+        self.setAccessibleName(T("Profiles found"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        of, line = theme().tokens, QFontMetrics(font("body")).lineSpacing()
+        self._tall, self._low = of.height("import-row", line), of.height("control", line)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self._tall)
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setHighlightSections(False)
+        head.setStretchLastSection(True)
+        self.all = HeaderCheck(head)
+        self.all.setTristate(True)
+        self.all.setAccessibleName(T("All shown"))
+        self.all.setToolTip(T("Chooses all that are shown, Ctrl+A"))
+        self.all.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._place_check()
+        self.all.clicked.connect(model.toggle_shown)
+        model.modelReset.connect(self._laid_out)
+        model.modelReset.connect(self.fit)
+        model.rowsInserted.connect(self._laid_out)
+        model.rowsRemoved.connect(self._laid_out)
+        model.chosen_changed.connect(self._show_all)
+        theme().changed.connect(self.viewport().update)
+
+    def _show_all(self) -> None:
+        self.all.setCheckState(self._model.check_state)
+        self.all.setEnabled(not self._model.frozen)
+
+    def _laid_out(self) -> None:
+        """Give what is under a line its height and the whole width."""
+        self.clearSpans()
+        for row, entry in enumerate(self._model.entries):
+            if not entry.is_head:
+                self.setRowHeight(row, self._low)
+                self.setSpan(row, PROFILE, 1, WHAT - PROFILE + 1)
+            elif self.rowHeight(row) != self._tall:
+                self.setRowHeight(row, self._tall)
+
+    def go_to(self, row: int) -> None:
+        """Make a row the current one."""
+        if 0 <= row < len(self._model.entries):
+            where = self._model.index(row, PROFILE)
+            self.selectionModel().setCurrentIndex(where, QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows)  # fmt: skip
+            self.scrollTo(where)
+
+    def current(self) -> int:
+        """Return the current row, -1 for none."""
+        return self.currentIndex().row() if self.currentIndex().isValid() else -1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row, key = self.current(), event.key()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_A and control:
+            self._model.toggle_shown()
+        elif key == Qt.Key.Key_Space and row >= 0:
+            self._model.toggle(row)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not control and row >= 0:
+            self._enter(row)
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self, row: int) -> None:
+        entry = self._model.entries[row]
+        if entry.variant is not None:
+            self._model.toggle(row)
+        elif entry.is_head:
+            self._model.open_or_close(row)
+
+    def _link_at(self, at: QPoint) -> QModelIndex | None:
+        index = self.indexAt(at)
+        if index.isValid() and has_preview(index) and preview_box(self.visualRect(index)).contains(at):
+            return index
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            return
+        entry = self._model.entries[index.row()]
+        if self._link_at(at) is not None:
+            self.preview_wanted.emit(entry.line.origin)
+        elif entry.variant is not None or (entry.is_head and index.column() == CHECK):
+            self._model.toggle(index.row())
+        elif entry.is_head:
+            self._model.open_or_close(index.row())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        link = self._link_at(event.position().toPoint()) is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+
+    def fit(self) -> None:
+        """Give each column what its texts need, as far as there is room; the last one has the rest."""
+        metrics, width = QFontMetrics(font("body")), self.viewport().width()
+        scale = 1.0 if width >= _NARROW else max(width - 56, 200) / (_NARROW - 56)
+        self.setColumnWidth(CHECK, _WIDTHS[CHECK])
+        marks = 60 if any(one.mark for one in self._model.lines[:_MEASURED]) else 0
+        for column, more in ((PROFILE, marks + 2 * PAD + 4), (FOUND, 2 * PAD + 4)):
+            texts = (one.origin if column == PROFILE else one.found for one in self._model.lines[:_MEASURED])
+            needed = max((metrics.horizontalAdvance(text[:_LONG]) for text in texts), default=0) + more
+            self.setColumnWidth(column, round(min(max(needed, _LEAST), _WIDTHS[column]) * scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_check()
+        self.fit()
+
+    def _place_check(self) -> None:
+        whole = QRect(0, 0, self.viewport().width(), BOX)
+        self.all.setGeometry(placed(whole, QRect(EDGE - 1, 5, BOX + 2, BOX + 2)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._laid_out()

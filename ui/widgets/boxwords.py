@@ -1,0 +1,23 @@
+"""What a check box says, beside it: its words wrap, which the box's own would not."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QLabel
+
+
+class BoxWords(QLabel):
+    """What a box says; a click on it is one on the box."""
+
+    def __init__(self, text: str, check: QCheckBox) -> None:
+        """Belong to a box."""
+        super().__init__(text)
+        self._check = check
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(0, 3, 0, 0)
+        self.setMinimumWidth(80)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._check.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._check.click()

@@ -1,0 +1,54 @@
+"""The glyph of work in progress; it turns while it is shown, unless motion is not wanted."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.texts import T
+from ui.present.glyphs import Glyph, Shape
+from ui.style.marks import glyph_pixmap
+from ui.style.theme import theme
+
+_STEP = 30  # degrees
+_TICKS = 12
+
+
+class Busy(QWidget):
+    """`size` logical pixels square."""
+
+    def __init__(self, size: int = 16) -> None:
+        """Begin still."""
+        super().__init__()
+        self._turn = 0
+        self.setFixedSize(size, size)
+        self.setAccessibleName(T("in progress"))
+        self._timer = QTimer(self)
+        self._timer.setInterval(theme().tokens.motion["spinner"] // _TICKS)
+        self._timer.timeout.connect(self._tick)
+
+    def _tick(self) -> None:
+        self._turn = (self._turn + _STEP) % 360
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if motion_wanted():
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        glyph = Glyph(Shape.BUSY)
+        picture = glyph_pixmap(glyph, self.width(), self.devicePixelRatioF(), theme().tokens.theme, self._turn)
+        painter.drawPixmap(0, 0, picture)
+
+
+def motion_wanted() -> bool:
+    """Whether the platform lets things move; Qt tells it from 6.12 on."""
+    hints = getattr(QGuiApplication.styleHints(), "accessibility", None)
+    preference = getattr(hints() if hints is not None else None, "motionPreference", None)
+    return preference is None or "Reduce" not in str(preference())
