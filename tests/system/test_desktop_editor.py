@@ -28,7 +28,7 @@ def says(reader: Reader, window: Node, words: str) -> Node:
 @pytest.mark.slow
 def test_a_profile_is_tested_guarded_previewed_and_saved(rolecall: Installed, tray: Tray, reader: Reader) -> None:
     process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
-    tray.activate()
+    tray.middle_click()
     application = reader.application("rolecall")
     main, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
     rolecall.press(main, "ctrl+4")

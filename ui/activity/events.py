@@ -27,9 +27,11 @@ from ui.editor.choices import Option, Segments
 from ui.style import icons
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import button, column, label, plain, row, rule, set_role
+from ui.widgets.elided import ElidedLabel
 
 RANGES = (1, 24, 168, 0)  # hours; 0: all that is kept
 _RANGE = 24
+_ONLY = 150  # pixels for what the events are of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,13 @@ class EventsPage(QWidget):
         self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.search.setPlaceholderText(T("Profile, event, program"))
         self.search.setAccessibleName(T("Search events"))
-        self.search.setMinimumWidth(220)
+        self.search.setMinimumWidth(160)
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.groups = Segments(T("Events"), [Option(one, group_words(one)) for one in GROUPS])
         self.groups.group.buttonClicked.connect(self._filter)
         self.only = button("", icon="x", small=True, pressed=self.timeline.clear_pick)
-        self.count = label(role="second")
+        self.count = ElidedLabel()
         self.restyle()
 
     def restyle(self) -> None:
@@ -185,15 +187,16 @@ class EventsPage(QWidget):
         if span is not None:
             begin, end = moment(span.begin, now), moment(span.end, now)
             words = f"{profile}, {T('{begin} to {end}', begin=begin, end=end)}"
-        self.only.setText(f"\u2009{words}")
-        self.only.setToolTip(T("Show all profiles"))
+        shown = self.only.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, _ONLY)
+        self.only.setText(f"\u2009{shown}")
+        self.only.setToolTip(T("Only {what}. Show all profiles", what=words))
         self.only.setAccessibleName(T("Only {what}. Show all profiles", what=words))
 
     def _say_count(self, lines: Sequence[Line]) -> None:
         count = len(self.model.lines)
         failures = sum(one.event.what in FAILURES and one.event.at >= self.timeline.scale.begin for one in lines)
         words = group_words("failures")
-        self.groups.buttons["failures"].setText(f"{words} {failures}" if failures else words)
+        self.groups.rename("failures", f"{words} {failures}" if failures else words)
         restyle(self.groups.buttons["failures"], tone="error" if failures else "")
         self.export.setEnabled(count > 0)
         zone = self._now().astimezone().tzname() or ""

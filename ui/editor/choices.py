@@ -178,6 +178,11 @@ class SegmentField(_Choice):
         self.segments.focus()
 
 
+def _make_room(segment: QPushButton, around: int) -> None:
+    """Let a segment hold its text in bold: the chosen one is bolder than its size hint."""
+    segment.setMinimumWidth(QFontMetrics(font("body", strong=True)).horizontalAdvance(segment.text()) + around)
+
+
 class Segments(QWidget):
     """A row of segments, one of them chosen."""
 
@@ -198,8 +203,7 @@ class Segments(QWidget):
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             one.setAccessibleName(f"{title}: {option.text}")
             one.setToolTip(option.second)
-            strong = QFontMetrics(font("body", strong=True)).horizontalAdvance(one.text())
-            one.setMinimumWidth(strong + (52 if option.icon else 28))  # the chosen one is bolder than its size hint
+            _make_room(one, 52 if option.icon else 28)
             if option.icon:
                 put_icon(one, option.icon)
             if wide:
@@ -208,6 +212,11 @@ class Segments(QWidget):
             self.group.addButton(one)
             self.buttons[option.value] = one
         self.setLayout(row(*self.buttons.values(), *(() if wide else (None,)), spacing=0))
+
+    def rename(self, value: str, text: str) -> None:
+        """Write something else on a segment without an icon."""
+        self.buttons[value].setText(text)
+        _make_room(self.buttons[value], 28)
 
     @property
     def value(self) -> str:

@@ -265,7 +265,6 @@ class Elided(QWidget):
         painter.setPen(QColor(theme().tokens.color(self._color)))
         metrics = QFontMetrics(self._font)
         whole = metrics.horizontalAdvance(self._text) <= self.width()
-        fits = bool(self._shorter) and metrics.horizontalAdvance(self._shorter) <= self.width()
-        text = self._text if whole or not fits else self._shorter
+        text = self._text if whole or not self._shorter else self._shorter
         said = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width())
         draw_text(painter, self.rect(), start(), said)
