@@ -55,8 +55,8 @@ def cut(window: QWidget) -> list[str]:
 
 def cut_off(widget: QWidget, text: str) -> bool:
     """Whether a text has less room than it takes; what wraps needs its height."""
-    if not widget.isVisible() or not text.strip():
-        return False
+    if not widget.isVisible() or not text.strip() or isinstance(widget, ElidedLabel | ElidedButton):
+        return False  # what is elided says the whole in its tooltip
     if isinstance(widget, ElidedLabel | ElidedButton) and widget.toolTip() == text:
         return False  # gives way on purpose, and says all of it there
     if isinstance(widget, QLabel) and text == widget.text():
@@ -90,6 +90,8 @@ _OWN = (QAbstractScrollArea, QLineEdit, QComboBox, QStackedWidget)
 def _counts(part: QWidget) -> bool:
     if isinstance(part, QScrollBar | QSplitterHandle) or part.isWindow() or not part.isVisible():
         return False
+    if part.geometry().isEmpty():
+        return False
     return not (isinstance(part, QLabel) and not part.text() and part.pixmap().isNull())
 
 
@@ -104,13 +106,17 @@ def name(widget: QWidget) -> str:
     return f"{type(widget).__name__}({widget.objectName() or text})"
 
 
-def main(names: list[str]) -> int:
-    """Look at windows by name and print what is wrong; for a process with a scale of its own."""
+def main(names: list[str], *, large: bool) -> int:
+    """Look at windows by name and print what is wrong; for a process with a screen and a scale of its own."""
     from tools.screens import SCREENS
     from ui.compose import make_qt_application
     from ui.style.theme import install
 
     app = make_qt_application()
+    if large:
+        twice = app.font()
+        twice.setPointSizeF(twice.pointSizeF() * 2)
+        app.setFont(twice)
     install(app).choose("light")
     wrong = 0
     for one in names:
@@ -125,6 +131,6 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
+    code = main([one for one in sys.argv[1:] if one != "--large"], large="--large" in sys.argv)
     sys.stdout.flush()
     os._exit(code)  # Qt's offscreen platform may hang in the interpreter's own teardown

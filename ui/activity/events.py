@@ -73,9 +73,7 @@ class EventsPage(QWidget):
         self.nothing = plain(column(None, self.empty, row(None, self.clear, None), None, spacing=12))
         self.said = label(role="second")
         over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
-        line = row(self.search, self.groups, None, self.count)
-        self.chip = plain(row(self.only, None, margins=(0, 8, 0, 0)))
-        sought = plain(column(line, self.chip, spacing=0, margins=(20, 10, 20, 10)))
+        sought = plain(row(self.search, self.groups, self.only, None, self.count, margins=(20, 10, 20, 10)))
         box = column(over, rule(), sought, self.table, self.nothing, spacing=0)
         stretch(box, self.table, self.nothing)
         box.addWidget(plain(row(self.said, margins=(20, 4, 20, 8))))
@@ -182,7 +180,7 @@ class EventsPage(QWidget):
 
     def _say_only(self) -> None:
         profile, span, now = self.timeline.profile(), self.timeline.span, self._now()
-        self.chip.setVisible(bool(profile))
+        self.only.setVisible(bool(profile))
         words = profile
         if span is not None:
             begin, end = moment(span.begin, now), moment(span.end, now)

@@ -15,6 +15,7 @@ from ui.style import icons
 from ui.style.mirror import placed
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
+from ui.widgets.elided import ElidedLabel
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
 _READY = 400  # ms after the window is there, until a search is made ready
@@ -41,7 +42,7 @@ class ListPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = model
         self._build_search()
-        self.title = label(role="body-strong")
+        self.title = ElidedLabel("body-strong")
         self.count = label(role="third")
         self.order = QComboBox()
         self.order.setAccessibleName(T("Sort by"))

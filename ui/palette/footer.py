@@ -14,6 +14,7 @@ from ui.style.marks import draw_mark, mark_width
 from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, button, fill, label, plain, row
+from ui.widgets.elided import ElidedLabel
 
 _BAR = 36
 _SIDES = (14, 0, 14, 0)
@@ -74,7 +75,7 @@ class Footer(QFrame):
         self.keys = plain(self._row)
         self.line = label("", "second")
         self.mark = Mark(production=True)
-        self.asked = label("", "body-strong")
+        self.asked = ElidedLabel("body-strong")
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.sure = button("", "production", small=True, pressed=self._sure)
         self.sure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -133,7 +134,7 @@ class Footer(QFrame):
         self.asked.setText(alone if question.instead is None else T("Ctrl+Enter does it."))
         self.less.setText(question.instead_verb)
         self.less.setVisible(question.instead is not None)
-        self.asked.setToolTip(question.detail)
+        self.sure.setToolTip(question.detail)
         self.sure.setText(question.verb)
         self.cancel.setAccessibleDescription(f"{question.question} {question.detail}")
         self._stack.setCurrentIndex(2)
