@@ -140,7 +140,7 @@ def test_a_person_signs_in_from_the_window(
         link = wait_for("the browser to be opened", lambda: opened.read_text() if opened.exists() else None)
         assert "You can close this window." in Browser().sign_in(link).text
     installed.shot(f"sign-in-{flow}")
-    wait_for("a session", lambda: installed.section("web"))
+    wait_for("a session", lambda: installed.section("web"), 60)  # a provider may ask for longer pauses
     wait_for("the prompt to go", lambda: not installed.windows(SIGN_IN))
     assert "state=" not in installed.log
     assert end(process) == 0
