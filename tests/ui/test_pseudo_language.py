@@ -5,22 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import texts
+from tests.support.layout_facts import cut, said
 from tests.support.tool import load_tool
 from tools.screens import SCREENS
 from ui.language import use_language
-from ui.prompts.base import Prompt
-from ui.widgets.elided import ElidedButton, ElidedLabel
 
 TOOL = load_tool("messages")
 OPEN, CLOSE = "⟦", "⟧"
@@ -55,22 +46,6 @@ def qps(qapp: QApplication, folder: Path) -> Iterator[None]:
     yield
     use_language(qapp, "en")
     texts.set_language("en")
-
-
-def said(window: QWidget) -> Iterator[tuple[QWidget, str]]:
-    """Every text of a window that a person can read or hear."""
-    for widget in [window, *window.findChildren(QWidget)]:
-        if isinstance(widget, QLabel | QAbstractButton):
-            yield widget, widget.text()
-        if isinstance(widget, QLineEdit | QPlainTextEdit):
-            yield widget, widget.placeholderText()
-        if isinstance(widget, QComboBox):
-            yield from ((widget, widget.itemText(number)) for number in range(widget.count()))
-        for text in (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()):
-            yield widget, text
-        for action in widget.actions():
-            yield widget, action.text()
-    yield window, window.windowTitle()
 
 
 @pytest.fixture(params=SCREENS)
@@ -134,28 +109,3 @@ def test_a_third_more_text_is_not_cut_off(qps: None, shown: Callable[[], QWidget
 def test_no_language_is_cut_off(qapp: QApplication, language: str, shown: Callable[[], QWidget]) -> None:
     assert use_language(qapp, language) == language
     assert cut(shown()) == []
-
-
-def cut(window: QWidget) -> list[str]:
-    """Show a window; the texts that have less room than they take."""
-    if isinstance(window, Prompt):
-        window.fit()
-    window.show()
-    QApplication.processEvents()
-    QApplication.processEvents()
-    return [text for widget, text in said(window) if cut_off(widget, text)]
-
-
-def cut_off(widget: QWidget, text: str) -> bool:
-    """Whether a text has less room than it takes; what wraps needs its height."""
-    if not widget.isVisible() or not text.strip():
-        return False
-    if isinstance(widget, ElidedLabel | ElidedButton) and widget.toolTip() == text:
-        return False  # gives way on purpose, and says all of it there
-    if isinstance(widget, QLabel) and text == widget.text():
-        if widget.wordWrap():
-            return widget.heightForWidth(widget.width()) > widget.height() + 1
-        return widget.sizeHint().width() > widget.width() + 1
-    if isinstance(widget, QAbstractButton) and text == widget.text():
-        return widget.sizeHint().width() > widget.width() + 1
-    return False

@@ -12,7 +12,7 @@ from ui.activity.scale import DAY
 from ui.activity.timeline import Timeline
 from ui.present.words import clock, until, weekday
 from ui.style.fonts import font
-from ui.style.mirror import mirrored, start
+from ui.style.mirror import draw_text, mirrored, start
 from ui.style.theme import theme
 
 
@@ -100,11 +100,11 @@ class Legend(QWidget):
             x = float(max(self.width() - sum(widths) - max(self.width() - area.right(), 0), 0))
         order = list(enumerate(zip(self._words, widths, strict=True)))
         for number, (words, width) in reversed(order) if mirrored() else order:
-            sign = x + width - 28 if mirrored() else x
+            sign = x + width - 22 if mirrored() else x
             self._sign(painter, number, sign, middle)
             painter.setPen(QColor(of.color("text-2")))
             text = QRectF(x + (20 if mirrored() else 28), 0, width - 48, self.height())
-            painter.drawText(text, int(start()), words)
+            draw_text(painter, text, start(), words)
             x += width
         painter.end()
 

@@ -12,7 +12,7 @@ from ui.activity.timeline import Mark
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
-from ui.style.mirror import placed, start
+from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 
 Where = QModelIndex | QPersistentModelIndex
@@ -61,7 +61,7 @@ class EventDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme().tokens.color(tone)))
         middle = column == DETAIL and ":" in line.cells[column] and " " not in line.cells[column]  # an ARN
         cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        painter.drawText(room, start(), painter.fontMetrics().elidedText(line.cells[column], cut, room.width()))
+        draw_text(painter, room, start(), painter.fontMetrics().elidedText(line.cells[column], cut, room.width()))
 
     def _profile(self, painter: QPainter, box: QRect, line: Line) -> None:
         of, (name, color) = theme().tokens, glyph_of(line.event.what)
@@ -79,7 +79,7 @@ class EventDelegate(QStyledItemDelegate):
         room = max(box.right() - _PAD - left - taken, 0)
         words = metrics.elidedText(line.event.profile, Qt.TextElideMode.ElideMiddle, room)
         width = metrics.horizontalAdvance(words)
-        painter.drawText(placed(box, QRect(left, box.top(), width + 1, box.height())), start(), words)
+        draw_text(painter, placed(box, QRect(left, box.top(), width + 1, box.height())), start(), words)
         if mark:
             fill, ink = production_colors(label, of)
             at = placed(box, QRect(left + width + 8, box.top(), taken - 8, box.height()))

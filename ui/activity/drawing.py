@@ -10,7 +10,7 @@ from ui.activity.scale import Scale
 from ui.activity.spans import Bar, Span
 from ui.style.fonts import font
 from ui.style.marks import production_colors
-from ui.style.mirror import placed_f, start
+from ui.style.mirror import draw_text, placed_f, start
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -46,7 +46,7 @@ def draw_row(painter: QPainter, box: QRect, bar: Bar, look: Look) -> None:
     painter.setPen(QColor(of.color("text")))
     room = placed_f(names, QRectF(names.adjusted(12, 0, 0, 0)))
     name = painter.fontMetrics().elidedText(bar.profile, Qt.TextElideMode.ElideMiddle, int(room.width()))
-    painter.drawText(room, int(start()), name)
+    draw_text(painter, room, start(), name)
     painter.setClipRect(look.track)
     _track(painter, QRectF(look.track), bar, look, of)
     painter.restore()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
@@ -60,8 +60,6 @@ class ActivityWindow(QDialog):
         self.setWindowTitle(T("Activity"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
-        self.setMinimumSize(720, 460)
-        fit(self, 1040, 720)
         self.events = EventsPage(journal, bridge, now, mark)
         self.writes = WritesPage(writes, bridge) if writes is not None else None
         options = (Option(EVENTS, T("Events")), Option(WRITES, T("File writes")))
@@ -81,6 +79,9 @@ class ActivityWindow(QDialog):
         self.setLayout(column(body, spacing=0))
         self._order()
         self._add_keys()
+        least = QSize(720, 460).expandedTo(self.minimumSizeHint())  # large texts need more
+        self.setMinimumSize(least)
+        fit(self, max(1040, least.width()), max(720, least.height()))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)

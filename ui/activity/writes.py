@@ -25,7 +25,7 @@ from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
 from ui.editor.preview import DiffView
 from ui.style.fonts import font
-from ui.style.mirror import start
+from ui.style.mirror import draw_text, start
 from ui.style.theme import restyle, theme
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button, card, column, label, plain, row, set_role
@@ -62,7 +62,7 @@ class _Delegate(QStyledItemDelegate):
         room = padded(box, index.column())
         cut = Qt.TextElideMode.ElideMiddle if index.column() == 1 else Qt.TextElideMode.ElideRight
         words = painter.fontMetrics().elidedText(str(index.data()), cut, room.width())
-        painter.drawText(room, start(), words)
+        draw_text(painter, room, start(), words)
         if state & QStyle.StateFlag.State_KeyboardFocusChange and state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(of.color("focus")), 2))
             painter.drawRect(box.adjusted(1, 1, -1, -1))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font
+from ui.style.mirror import mirrored
 from ui.widgets.basics import card, label, plain, put_icon, row, rule
 
 _INDENT = 24
@@ -191,10 +192,12 @@ class Segments(QWidget):
         self.setProperty("plain", True)
         self.buttons: dict[str, QPushButton] = {}
         self.group = QButtonGroup(self)
+        ends = ("last", "first") if mirrored() else ("first", "last")
+        edges = {0: ends[0], len(options) - 1: ends[1]}
         for number, option in enumerate(options):
             one = QPushButton(f"\u2009{option.text}" if option.icon else option.text)
             one.setProperty("kind", "segment")
-            one.setProperty("edge", {0: "first", len(options) - 1: "last"}.get(number, ""))
+            one.setProperty("edge", edges.get(number, ""))
             one.setCheckable(True)
             one.setAutoDefault(False)
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
@@ -78,16 +78,21 @@ def grid_of(fields: Iterable[Field]) -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(12)
-    grid.setColumnMinimumWidth(0, LABELS)
+    grid.setColumnMinimumWidth(0, labels_width())
     grid.setColumnStretch(1, 1)
     for number, field in enumerate(fields):
         add_row(grid, number, field)
     return grid
 
 
+def labels_width() -> int:
+    """Return the width of the column of labels: it grows with large texts."""
+    return max(LABELS, QFontMetrics(font("body")).horizontalAdvance("n") * 13)
+
+
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
-    field.label.setFixedWidth(LABELS)
+    field.label.setFixedWidth(labels_width())
     field.label.setContentsMargins(0, 3 if isinstance(field, CheckField) else 6, 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
@@ -103,7 +108,7 @@ class Disclosure(QWidget):
         self.fields, self._about, self._set = fields, about, ""
         self.title = label(title, "label", wrap=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        self.title.setFixedWidth(LABELS)
+        self.title.setFixedWidth(labels_width())
         self.head = QPushButton()
         self.head.setProperty("kind", "disclose")
         self.head.setAutoDefault(False)
@@ -122,7 +127,7 @@ class Disclosure(QWidget):
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
         number, name = self._grid.rowCount(), label(title, "label")
-        name.setFixedWidth(LABELS)
+        name.setFixedWidth(labels_width())
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
 

@@ -76,7 +76,7 @@ class TokenField(Field):
             words = T("ended") if ended else T("{left} left", left=say_time_left(left))
             parts.append(label(words, "second"))
         title = label(name, "second")
-        title.setFixedWidth(36)
+        title.setFixedWidth(max(36, title.fontMetrics().horizontalAdvance("aud") + 8))
         text = label(value, "code", wrap=True, select=True)
         made = row(title, margins=(12, 2, 10, 2))
         made.addWidget(text, 1)

@@ -14,7 +14,7 @@ from ui.editor.steps import Steps
 from ui.present.remedies import Button, Do, buttons
 from ui.present.words import clock
 from ui.style.fonts import font
-from ui.widgets.aloud import announce
+from ui.widgets.announcing import announce
 from ui.widgets.basics import button, column, label, plain, put_icon, row, set_role
 
 _HERE = (Do.EDIT_HOP, Do.EDIT_SOURCE, Do.UNLOCK_VAULT)  # what an editor can do about a refused test

@@ -1,10 +1,11 @@
 """What stands at the right end of a line of text: a check mark, and a quiet word that gives way to the text."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
 from ui.style import icons
+from ui.style.mirror import direction
 from ui.style.theme import theme
 from ui.widgets.basics import label
 
@@ -57,10 +58,14 @@ class Trailing(QObject):
         fits = bool(word.text()) and _EDGE + taken + 16 + size.width() <= right
         word.setVisible(fits)
         if fits:
-            left = _EDGE if line.isRightToLeft() else right - size.width()
+            mirrored = direction(line.displayText() or line.placeholderText()) is Qt.LayoutDirection.RightToLeft
+            # the text of a line begins at the side of its own letters; the check mark follows the layout
+            left = _EDGE if mirrored else line.width() - _EDGE - size.width()
+            if self.ticked and mirrored is line.isRightToLeft():
+                left += _ICON if mirrored else -_ICON
             if self._beside:
                 at = _EDGE + taken + _EDGE
-                left = line.width() - at - size.width() if line.isRightToLeft() else at
+                left = line.width() - at - size.width() if mirrored else at
             word.setGeometry(left, (line.height() - size.height()) // 2, size.width(), size.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -13,6 +13,7 @@ from ui.style import icons
 from ui.style.faces import Face, places_in
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
+from ui.style.mirror import draw_text, end, placed, placed_f, start
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -91,11 +92,11 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setFont(strong)
         painter.setPen(QColor(of.color("text-2")))
         inner = box.adjusted(_PAD, 0, -_PAD, 0)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, title)
+        draw_text(painter, inner, start(), title)
         width = QFontMetrics(strong).horizontalAdvance(title)
         painter.setFont(font("small"))
         painter.setPen(QColor(of.color("text-3")))
-        painter.drawText(inner.adjusted(width + 6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(section.count))
+        draw_text(painter, placed(inner, inner.adjusted(width + 6, 0, 0, 0)), start(), str(section.count))
 
     def _background(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, of: Tokens) -> None:
         if state & QStyle.StateFlag.State_Selected:
@@ -111,12 +112,14 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.production:
             bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
-            painter.fillRect(bar, QColor(production_colors(row.label, of)[0]))
+            painter.fillRect(placed_f(box, bar), QColor(production_colors(row.label, of)[0]))
         ratio = painter.device().devicePixelRatioF()
         glyph = glyph_pixmap(row.glyph, _GLYPH, ratio, of.theme, self.turn)
         left = box.left() + _PAD
-        painter.drawPixmap(left, box.top() + (box.height() - _GLYPH) // 2, glyph)
+        place = QRect(left, box.top() + (box.height() - _GLYPH) // 2, _GLYPH, _GLYPH)
+        painter.drawPixmap(placed(box, place).topLeft(), glyph)
         inner = QRect(left + _GLYPH + _GAP, box.top(), box.width() - 2 * _PAD - _GLYPH - _GAP, box.height())
+        inner = placed(box, inner)
         body, small = self._face("body").metrics, self._face("small").metrics
         if self.compact:
             self._first(painter, inner, row, found, of)
@@ -131,7 +134,7 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setFont(body.plain)
         width = body.metrics.horizontalAdvance(row.right)
         painter.setPen(QColor(of.color(row.tone)))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.right)
+        draw_text(painter, line, end(), row.right)
         room = line.width() - width - 12
         marks = [(row.production, True)] if row.production else []
         marks += [("default", False)] if row.default else []
@@ -140,12 +143,16 @@ class ProfileDelegate(QStyledItemDelegate):
         name = face.metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
         places = places_in(name, row.name, found.name) if found is not None else frozenset[int]()
         pieces = face.pieces(name, places)
-        face.draw(painter, line, pieces, of.color("text"), of)
-        x = line.left() + sum(piece[2] for piece in pieces) + 8.0
+        wide = sum(piece[2] for piece in pieces)
+        at = QRect(line.left(), line.top(), wide, line.height())
+        face.draw(painter, placed(line, at), pieces, of.color("text"), of)
+        x = line.left() + wide + 8.0
         middle = line.center().y() + 1.0
         for text, production in marks:
             fill, ink = production_colors(row.label, of) if production else ("", "")
-            x = draw_mark(painter, x, middle, text, of, fill=fill, ink=ink) + 8
+            mark = placed_f(line, QRectF(x, middle, mark_width(text, strong=production), 1))
+            draw_mark(painter, mark.left(), middle, text, of, fill=fill, ink=ink)
+            x += mark.width() + 8
         if row.favorite:
             self._icon(painter, "star-fill", of.color("text-2"), round(x), line, 14)
 
@@ -161,22 +168,23 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setPen(QColor(of.color("text-2")))
         width = metrics.horizontalAdvance(row.region)
         right -= width + 2
-        flags = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(right, line.top(), width + 2, line.height()), flags, row.region)
+        draw_text(painter, placed(line, QRect(right, line.top(), width + 2, line.height())), start(), row.region)
         left = line.left()
         if row.label and not row.production:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(row.label)))
-            painter.drawEllipse(QRectF(left, line.center().y() - 2.5, 6, 6))
+            painter.drawEllipse(placed_f(line, QRectF(left, line.center().y() - 2.5, 6, 6)))
             left += 12
         room = max(right - left - 12, 0)
         second, places = (found.second, found.places) if found is not None else (row.second, frozenset[int]())
         pieces = face.pieces(metrics.elidedText(second, Qt.TextElideMode.ElideRight, room), places)
-        face.draw(painter, QRect(left, line.top(), room, line.height()), pieces, of.color("text-2"), of)
+        at = QRect(left, line.top(), sum(piece[2] for piece in pieces), line.height())
+        face.draw(painter, placed(line, at), pieces, of.color("text-2"), of)
 
     def _icon(self, painter: QPainter, name: str, color: str, x: int, line: QRect, size: int) -> None:
         ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(x, line.center().y() - size // 2 + 1, icons.pixmap(name, color, size, ratio))
+        at = placed(line, QRect(x, line.center().y() - size // 2 + 1, size, size))
+        painter.drawPixmap(at.topLeft(), icons.pixmap(name, color, size, ratio))
 
 
 def turning(row: Row) -> bool:

@@ -7,6 +7,7 @@ from app.texts import T
 from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import view_title
 from ui.widgets.basics import Glyph, button, column, label, plain, row
+from ui.widgets.elided import ElidedButton
 
 
 class EmptyList(QWidget):
@@ -19,7 +20,8 @@ class EmptyList(QWidget):
         self.detail = label(role="second", wrap=True)
         self.use = button("", small=True)
         self.clear = button(T("Clear"), small=True)
-        self.make = button("", "link")
+        self.make = ElidedButton()
+        self.make.setProperty("kind", "link")
         self.new = button(T("New profile"), small=True)
         self.files = button(T("Import from AWS files…"), small=True)
         self.source = button(T("New source"), small=True)

@@ -1,6 +1,6 @@
 """The list with its search: what is shown, what is picked, what Enter does."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QStackedWidget, QWidget
 
@@ -12,8 +12,10 @@ from ui.models.profiles import ProfileList
 from ui.present.arrange import Order, View
 from ui.present.sidebar import view_title
 from ui.style import icons
+from ui.style.mirror import placed
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
+from ui.widgets.elided import ElidedLabel
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
 _READY = 400  # ms after the window is there, until a search is made ready
@@ -40,7 +42,7 @@ class ListPane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = model
         self._build_search()
-        self.title = label(role="body-strong")
+        self.title = ElidedLabel("body-strong")
         self.count = label(role="third")
         self.order = QComboBox()
         self.order.setAccessibleName(T("Sort by"))
@@ -205,10 +207,10 @@ class ListPane(QWidget):
         size = self._key.sizeHint()
         words = self.search.fontMetrics().horizontalAdvance(self.search.placeholderText())
         self._key.setVisible(not self.search.text() and self.search.width() > words + size.width() + 64)
-        self._key.setGeometry(
-            self.search.width() - size.width() - 10, (self.search.height() - size.height()) // 2,
-            size.width(), size.height(),
-        )  # fmt: skip
+        place = QRect(
+            QPoint(self.search.width() - size.width() - 10, (self.search.height() - size.height()) // 2), size
+        )
+        self._key.setGeometry(placed(self.search.rect(), place))
 
     def _copies_nothing(self, event: QKeyEvent) -> bool:
         asked = event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.texts import T
 from ui.style.fonts import font
 from ui.style.icons import application_icon
+from ui.style.mirror import draw_text, placed_f, start
 from ui.style.theme import theme
 
 _SIZE, _FRAME = QSize(1180, 760), QSize(0, 48)
@@ -31,15 +32,16 @@ class LoadingWindow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(of.color("surface")))
         left = _SIDE if self.width() >= 900 else 0
-        painter.fillRect(0, 0, left, self.height(), QColor(of.color("window")))
+        box = QRectF(self.rect())
+        painter.fillRect(placed_f(box, QRectF(0, 0, left, self.height())), QColor(of.color("window")))
         for x in (left, left + _LIST):
-            painter.fillRect(x, 0, 1, self.height(), QColor(of.color("border")))
+            painter.fillRect(placed_f(box, QRectF(x, 0, 1, self.height())), QColor(of.color("border")))
         painter.setPen(QColor(of.color("border-control")))
-        field = QRectF(left + 12.5, 12.5, _LIST - 25, 32)
+        field = placed_f(box, QRectF(left + 12.5, 12.5, _LIST - 25, 32))
         painter.drawRoundedRect(field, 6, 6)
         painter.setPen(QColor(of.color("text-3")))
         painter.setFont(font("body"))
-        painter.drawText(field.adjusted(14, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, T("Reading the profiles…"))
+        draw_text(painter, placed_f(field, field.adjusted(14, 0, -8, 0)), start(), T("Reading the profiles…"))
         for number in range((self.height() - 92) // _ROW):
             self._row(painter, left + 14, 92 + number * _ROW, *_LINES[number % len(_LINES)])
         painter.end()
@@ -48,8 +50,9 @@ class LoadingWindow(QWidget):
         of = theme().tokens
         painter.setPen(QColor(of.color("track")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QRectF(x + 2, y + 18, 16, 16))
+        box = QRectF(self.rect())
+        painter.drawEllipse(placed_f(box, QRectF(x + 2, y + 18, 16, 16)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(of.color("press")))
         for left, top, width in ((x + 32, y + 12, name), (x + 32, y + 31, place), (x + _LIST - 74, y + 12, 46)):
-            painter.drawRoundedRect(QRectF(left, top, width, 9), 4, 4)
+            painter.drawRoundedRect(placed_f(box, QRectF(left, top, width, 9)), 4, 4)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 
 _PICTURE, _NEAR, _FAR = 14, 5, 12  # px: the tag's picture, before its word, before the next
@@ -51,11 +52,12 @@ class PlaceLine(QWidget):
             if x + _PICTURE + metrics.averageCharWidth() * 4 > self.width():
                 self._word(painter, x, "…")
                 return
-            painter.drawPixmap(x, (self.height() - _PICTURE) // 2, picture)
+            at = QRect(x, (self.height() - _PICTURE) // 2, _PICTURE, _PICTURE)
+            painter.drawPixmap(placed(self.rect(), at).topLeft(), picture)
             x = self._word(painter, x + _PICTURE + _NEAR, tag) + _FAR
 
     def _word(self, painter: QPainter, x: int, text: str) -> int:
         metrics = painter.fontMetrics()
         said = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(self.width() - x, 0))
-        painter.drawText(QRect(x, 0, self.width() - x, self.height()), Qt.AlignmentFlag.AlignVCenter, said)
+        draw_text(painter, placed(self.rect(), QRect(x, 0, self.width() - x, self.height())), start(), said)
         return x + metrics.horizontalAdvance(said)

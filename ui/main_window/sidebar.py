@@ -16,6 +16,7 @@ from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import Item, items, live_items, takes
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, end, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import column, rule
 
@@ -177,16 +178,16 @@ class NavButton(QAbstractButton):
             painter.setBrush(shade if self.isDown() or self.underMouse() else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1) if self.hasFocus() else box, 6, 6)
         picture = icons.pixmap(self._picture, of.color("text-2"), 16, self.devicePixelRatioF())
-        painter.drawPixmap(box.left() + 8, box.center().y() - 7, picture)
-        middle = Qt.AlignmentFlag.AlignVCenter
+        at = QRect(box.left() + 8, box.center().y() - 7, 16, 16)
+        painter.drawPixmap(placed(box, at).topLeft(), picture)
         painter.setFont(font("small"))
         painter.setPen(QColor(of.color("text-3")))
-        painter.drawText(box.adjusted(0, 0, -8, 0), middle | Qt.AlignmentFlag.AlignRight, self._count)
+        draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), self._count)
         painter.setFont(font("body"))
         painter.setPen(QColor(of.color("text")))
         room = QRect(box.left() + 32, box.top(), box.width() - 72, box.height())
         said = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, middle, said)
+        draw_text(painter, placed(box, room), start(), said)
 
 
 def _made(item: Item) -> QStandardItem:

@@ -27,6 +27,7 @@ from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import Item
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, end, mirrored, placed, start
 from ui.style.theme import theme
 
 ITEM = Qt.ItemDataRole.UserRole + 1
@@ -62,11 +63,14 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
-        box.setLeft(0)
+        if mirrored():
+            box.setRight(self._tree.viewport().width() - 1)
+        else:
+            box.setLeft(0)
         if item.view is None:
             painter.setFont(font("small", strong=True))
             painter.setPen(QColor(theme().tokens.color("text-2")))
-            painter.drawText(box.adjusted(16, 8, 0, -2), Qt.AlignmentFlag.AlignVCenter, item.title)
+            draw_text(painter, placed(box, box.adjusted(16, 8, 0, -2)), start(), item.title)
         else:
             self._item(painter, box.adjusted(8, 1, -8, -1), item, option, index)
         painter.restore()
@@ -82,15 +86,16 @@ class SidebarDelegate(QStyledItemDelegate):
             if item.parent:
                 name = "caret-down" if self._tree.isExpanded(QModelIndex(index)) else "caret-right"  # type: ignore[arg-type]
                 arrow = icons.pixmap(name, of.color("text-2"), 12, ratio)
-                painter.drawPixmap(x + _STEP * item.level, box.center().y() - 5, arrow)
+                at = placed(box, QRect(x + _STEP * item.level, box.center().y() - 5, 12, 12))
+                painter.drawPixmap(at.topLeft(), arrow)
             x += _indent(item)
         if item.label:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(item.label)))
-            painter.drawEllipse(x + 4, box.center().y() - 3, 8, 8)
+            painter.drawEllipse(placed(box, QRect(x + 4, box.center().y() - 3, 8, 8)))
         elif item.icon:
             picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
-            painter.drawPixmap(x, box.center().y() - 7, picture)
+            painter.drawPixmap(placed(box, QRect(x, box.center().y() - 7, 16, 16)).topLeft(), picture)
         self._texts(painter, box, x, item, selected=selected)
 
     def _background(
@@ -121,11 +126,10 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setFont(made)
         painter.setPen(QColor(of.color("text")))
         said = QFontMetrics(made).elidedText(item.title, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, said)
+        draw_text(painter, placed(box, text), start(), said)
         painter.setFont(font("small", strong=item.alert))
         painter.setPen(QColor(of.color("warn-text" if item.alert else "text-3")))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(box.adjusted(0, 0, -8, 0), flags, count)
+        draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), count)
 
 
 class SidebarTree(QTreeView):
@@ -200,7 +204,9 @@ class SidebarTree(QTreeView):
         self.by_key = False
         index = self.indexAt(event.position().toPoint())
         item = index.data(ITEM)
-        on_arrow = isinstance(item, Item) and item.parent and event.position().x() < 16 + _indent(item)
+        x = event.position().x()
+        x = self.viewport().width() - x if mirrored() else x
+        on_arrow = isinstance(item, Item) and item.parent and x < 16 + _indent(item)
         if on_arrow and event.button() == Qt.MouseButton.LeftButton:
             self.setExpanded(index, not self.isExpanded(index))
             return

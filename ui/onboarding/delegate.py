@@ -13,12 +13,12 @@ from ui.present.importing import KIND_ICONS, Kind, Line
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
+from ui.style.mirror import draw_text, end, mirrored, placed, placed_f, start
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
 Where = QModelIndex | QPersistentModelIndex
 PAD, EDGE, BOX = 8, 24, 16
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _STEPS = {Step.DONE: ("check-circle-fill", "ok"), Step.FAILED: ("warning-circle-fill", "error")}
 
 
@@ -35,7 +35,7 @@ class ImportDelegate(QStyledItemDelegate):
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
         self._background(painter, box, option, entry, of)
         if entry.apart and index.column() == PROFILE:
-            line = box.adjusted(PAD, 0, -EDGE, 0)
+            line = placed(box, box.adjusted(PAD, 0, -EDGE, 0))
             painter.fillRect(line.left(), line.top(), line.width(), 1, QColor(of.color("border-strong")))
         if not entry.is_head:
             self._under(painter, box, index, entry, of)
@@ -71,10 +71,11 @@ class ImportDelegate(QStyledItemDelegate):
         line = entry.line
         if line.mark:
             bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
-            painter.fillRect(bar, QColor(production_colors(line.color, of)[0]))
+            painter.fillRect(placed_f(box, bar), QColor(production_colors(line.color, of)[0]))
         if not line.can:
             return
         where = QRectF(box.left() + EDGE, box.center().y() - BOX / 2 + 1, BOX, BOX)
+        where = placed_f(box, where)
         draw_check(painter, where, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked, of, faint=busy is not None)
 
     def _name(self, painter: QPainter, box: QRect, line: Line, of: Tokens) -> None:
@@ -86,14 +87,15 @@ class ImportDelegate(QStyledItemDelegate):
         name = metrics.elidedText(line.origin, Qt.TextElideMode.ElideMiddle, max(inner.width() - taken, 40))
         painter.setFont(strong)
         painter.setPen(QColor(of.color("text")))
-        painter.drawText(inner, _LEFT, name)
+        draw_text(painter, inner, start(), name)
         if line.mark:
             fill, ink = production_colors(line.color, of)
             x = inner.left() + metrics.horizontalAdvance(name) + 8.0
-            draw_mark(painter, x, inner.center().y() + 1.0, line.mark, of, fill=fill, ink=ink)
+            at = placed_f(inner, QRectF(x, inner.top(), mark_width(line.mark), 1))
+            draw_mark(painter, at.left(), inner.center().y() + 1.0, line.mark, of, fill=fill, ink=ink)
 
     def _what(self, painter: QPainter, box: QRect, line: Line, index: Where, of: Tokens) -> None:
-        inner = box.adjusted(PAD, 0, -EDGE, 0)
+        inner = placed(box, box.adjusted(PAD, 0, -EDGE, 0))
         state = index.data(STATE)
         shown = line.kind if index.data(CHECKED) else Kind.LEAVE
         if index.data(CHECKED) and shown is Kind.LEAVE:
@@ -107,44 +109,47 @@ class ImportDelegate(QStyledItemDelegate):
             ink = "text-2"
         ratio = painter.device().devicePixelRatioF()
         glyph = icons.pixmap(name, of.color(color), BOX, ratio)
-        painter.drawPixmap(inner.left(), inner.center().y() - BOX // 2 + 1, glyph)
-        room = inner.adjusted(BOX + PAD, 0, 0, 0)
+        painter.drawPixmap(glyph_place(inner).topLeft(), glyph)
+        room = placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0))
         if has_preview(index):
             link = preview_box(box)
             painter.setFont(font("body"))
             painter.setPen(QColor(of.color("accent-text")))
-            painter.drawText(link, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, T("Preview"))
-            room.setRight(link.left() - PAD)
+            draw_text(painter, link, end(), T("Preview"))
+            if mirrored():
+                room.setLeft(link.right() + PAD)
+            else:
+                room.setRight(link.left() - PAD)
         self._plain(painter, room, str(index.data()), of, ink)
 
     def _plain(self, painter: QPainter, box: QRect, text: str, of: Tokens, ink: str) -> None:
         painter.setFont(font("body"))
         painter.setPen(QColor(of.color(ink)))
         shown = QFontMetrics(font("body")).elidedText(text, Qt.TextElideMode.ElideRight, max(box.width(), 0))
-        painter.drawText(box, _LEFT, shown)
+        draw_text(painter, box, start(), shown)
 
     # what is under a line
 
     def _under(self, painter: QPainter, box: QRect, index: Where, entry: Entry, of: Tokens) -> None:
         if index.column() != PROFILE:
             return
-        inner = box.adjusted(PAD, 0, -EDGE, 0)
+        inner = placed(box, box.adjusted(PAD, 0, -EDGE, 0))
         variant = entry.variant
         if variant is None:
             ratio = painter.device().devicePixelRatioF()
             glyph = icons.pixmap("info", of.color("text-2"), BOX, ratio)
-            painter.drawPixmap(inner.left(), inner.center().y() - BOX // 2 + 1, glyph)
-            self._plain(painter, inner.adjusted(BOX + PAD, 0, 0, 0), entry.note, of, "text-2")
+            painter.drawPixmap(glyph_place(inner).topLeft(), glyph)
+            self._plain(painter, placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0)), entry.note, of, "text-2")
             return
-        _draw_radio(painter, QPointF(inner.left() + BOX / 2, inner.center().y() + 1), of, on=variant.chosen)
+        _draw_radio(painter, QRectF(glyph_place(inner)).center(), of, on=variant.chosen)
         role = font("code" if variant.code else "body")
         metrics = QFontMetrics(role)
-        room = inner.adjusted(BOX + PAD, 0, 0, 0)
+        room = placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0))
         text = metrics.elidedText(variant.text, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(role)
         painter.setPen(QColor(of.color("text")))
-        painter.drawText(room, _LEFT, text)
-        rest = room.adjusted(metrics.horizontalAdvance(text) + 10, 0, 0, 0)
+        draw_text(painter, room, start(), text)
+        rest = placed(room, room.adjusted(metrics.horizontalAdvance(text) + 10, 0, 0, 0))
         self._plain(painter, rest, variant.detail, of, "text-2")
 
 
@@ -155,10 +160,15 @@ def has_preview(index: Where) -> bool:
     return head and cast(Entry, entry).line.writes and bool(index.data(CHECKED)) and index.data(STATE) is None
 
 
+def glyph_place(inner: QRect) -> QRect:
+    """Return where the picture before a text is."""
+    return placed(inner, QRect(inner.left(), inner.center().y() - BOX // 2 + 1, BOX, BOX))
+
+
 def preview_box(box: QRect) -> QRect:
     """Return where the link stands in the last cell of a row."""
     width = QFontMetrics(font("body")).horizontalAdvance(T("Preview")) + 2
-    return QRect(box.right() - EDGE - width + 1, box.top(), width, box.height())
+    return placed(box, QRect(box.right() - EDGE - width + 1, box.top(), width, box.height()))
 
 
 def draw_check(painter: QPainter, box: QRectF, state: Qt.CheckState, of: Tokens, *, faint: bool = False) -> None:

@@ -49,7 +49,8 @@ class StartsPage(QWidget):
         logo.setPixmap(application_icon().pixmap(QSize(_LOGO, _LOGO), self.devicePixelRatioF()))
         self.title = label(role="headline")
         self.detail = label(role="second", wrap=True)
-        self.detail.setMinimumWidth(_WIDTH)
+        wide = round(_WIDTH * max(1.0, self.fontMetrics().lineSpacing() / 20))  # as the texts grow
+        self.detail.setMinimumWidth(wide)
         for one in (logo, self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         kinds = (
@@ -67,7 +68,7 @@ class StartsPage(QWidget):
         self.folder = button(T("Look in another folder…"), "link", pressed=self.folder_wanted.emit)
         links = plain(row(None, self.file, 8, self.folder, None))
         starts = plain(column(*self.buttons.values(), spacing=8))
-        starts.setFixedWidth(_WIDTH)
+        starts.setFixedWidth(wide)
         head = plain(column(logo, 12, self.title, self.detail, spacing=8))
         self.setLayout(
             column(

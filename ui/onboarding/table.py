@@ -1,6 +1,6 @@
 """The table of an import: Space chooses, Enter opens, Ctrl+A chooses all that is shown."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTableView
 
@@ -8,6 +8,7 @@ from app.texts import T
 from ui.models.importing import CHECK, FOUND, PROFILE, WHAT, ImportModel
 from ui.onboarding.delegate import BOX, EDGE, PAD, ImportDelegate, draw_check, has_preview, preview_box
 from ui.style.fonts import font
+from ui.style.mirror import placed
 from ui.style.theme import theme
 
 _WIDTHS = {CHECK: 56, PROFILE: 180, FOUND: 292}
@@ -69,7 +70,7 @@ class ImportTable(QTableView):
         self.all.setAccessibleName(T("All shown"))
         self.all.setToolTip(T("Chooses all that are shown, Ctrl+A"))
         self.all.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.all.setGeometry(EDGE - 1, 5, BOX + 2, BOX + 2)
+        self._place_check()
         self.all.clicked.connect(model.toggle_shown)
         model.modelReset.connect(self._laid_out)
         model.modelReset.connect(self.fit)
@@ -161,7 +162,12 @@ class ImportTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_check()
         self.fit()
+
+    def _place_check(self) -> None:
+        whole = QRect(0, 0, self.viewport().width(), BOX)
+        self.all.setGeometry(placed(whole, QRect(EDGE - 1, 5, BOX + 2, BOX + 2)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
@@ -81,7 +81,9 @@ class ImportWindow(QDialog):
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(*_MINIMUM)
-        self.resize(_SIZE[0], min(_SIZE[1], room(self).height()))
+        scale = max(1.0, self.fontMetrics().lineSpacing() / 20)  # as the texts grow
+        most = room(self).expandedTo(QSize(_SIZE[0], 0))
+        self.resize((QSize(*_SIZE) * scale).boundedTo(most))
         self.wait, self.page, self.starts = WaitPage(), FoundPage(), StartsPage()
         self.pages = QStackedWidget()
         self.pages.setObjectName("importPage")

@@ -11,6 +11,7 @@ from ui.present.rows import Row
 from ui.style.faces import Face
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
+from ui.style.mirror import draw_text, placed, placed_f, start
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -56,7 +57,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if isinstance(index.data(HEADING), Heading):
             painter.setFont(font("small", strong=True))
             painter.setPen(QColor(of.color("text-2")))
-            painter.drawText(box.adjusted(_EDGE + 10, 2, -_RIGHT, 0), _MIDDLE, str(index.data()))
+            draw_text(painter, placed(box, box.adjusted(_EDGE + 10, 2, -_RIGHT, 0)), start(), str(index.data()))
         elif isinstance(row, Row):
             selected = bool(state & QStyle.StateFlag.State_Selected)
             if selected or state & QStyle.StateFlag.State_MouseOver:
@@ -70,10 +71,12 @@ class PaletteDelegate(QStyledItemDelegate):
         if row.production:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(production_colors(row.label, of)[0]))
-            painter.drawRoundedRect(QRectF(box.left() + _EDGE, box.top() + 9, 3, box.height() - 18), 1.5, 1.5)
+            edge = QRectF(box.left() + _EDGE, box.top() + 9, 3, box.height() - 18)
+            painter.drawRoundedRect(placed_f(box, edge), 1.5, 1.5)
         ratio = painter.device().devicePixelRatioF()
         glyph = glyph_pixmap(row.glyph, _SIZE, ratio, of.theme, self.turn)
-        painter.drawPixmap(box.left() + _GLYPH, box.top() + (box.height() - _SIZE) // 2, glyph)
+        place = QRect(box.left() + _GLYPH, box.top() + (box.height() - _SIZE) // 2, _SIZE, _SIZE)
+        painter.drawPixmap(placed(box, place).topLeft(), glyph)
         right = self._right(painter, box, row, selected=selected, of=of)
         right = min(right - _GAP, box.right() - _RIGHT - _COLUMN)
         x = self._name(painter, box, row, found, right, of)
@@ -82,7 +85,7 @@ class PaletteDelegate(QStyledItemDelegate):
             face = self._face("small")
             pieces = face.pieces(face.metrics.elidedText(found.second, _END, room), found.places)
             width = sum(piece[2] for piece in pieces)
-            at = QRect(right - width, box.top(), width, box.height())
+            at = placed(box, QRect(right - width, box.top(), width, box.height()))
             face.draw(painter, at, pieces, of.color("text-2"), of)
 
     def _right(self, painter: QPainter, box: QRect, row: Row, *, selected: bool, of: Tokens) -> int:
@@ -90,9 +93,11 @@ class PaletteDelegate(QStyledItemDelegate):
         right = box.right() + 1 - _RIGHT
         if selected:
             key = T("Enter")
-            right -= mark_width(key, strong=False)
+            wide = mark_width(key, strong=False)
+            right -= wide
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            draw_mark(painter, right, box.center().y() + 1, key, of)
+            at = placed(box, QRect(right, box.top(), wide, box.height()))
+            draw_mark(painter, at.left(), box.center().y() + 1, key, of)
             right -= 8
         text, tone = (row.right, row.tone) if row.running else ("", "text-2")
         if selected and not text:
@@ -101,7 +106,7 @@ class PaletteDelegate(QStyledItemDelegate):
         width = face.metrics.horizontalAdvance(text)
         painter.setFont(face.plain)
         painter.setPen(QColor(of.color(tone)))
-        painter.drawText(QRect(right - width, box.top(), width + 1, box.height()), _MIDDLE, text)
+        draw_text(painter, placed(box, QRect(right - width, box.top(), width + 1, box.height())), start(), text)
         return right - width
 
     def _name(self, painter: QPainter, box: QRect, row: Row, found: Marked, right: int, of: Tokens) -> float:
@@ -112,11 +117,13 @@ class PaletteDelegate(QStyledItemDelegate):
         left = box.left() + _NAME
         name = face.metrics.elidedText(row.name, _END, max(right - left - taken, 80))
         pieces = face.pieces(name, found.name)
-        face.draw(painter, QRect(left, box.top(), 0, box.height()), pieces, of.color("text"), of)
         width = sum(piece[2] for piece in pieces)
+        face.draw(painter, placed(box, QRect(left, box.top(), width, box.height())), pieces, of.color("text"), of)
         x = left + width + 10.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for text, production in marks:
             fill, ink = production_colors(row.label, of) if production else ("", "")
-            x = draw_mark(painter, x, box.center().y() + 1, text, of, fill=fill, ink=ink) + 8
+            at = placed_f(box, QRectF(x, box.top(), mark_width(text, strong=bool(fill)), 1))
+            draw_mark(painter, at.left(), box.center().y() + 1, text, of, fill=fill, ink=ink)
+            x += at.width() + 8
         return x

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
 
@@ -11,8 +11,10 @@ from app.texts import T
 from ui.present.questions import Confirmation
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width
+from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, button, fill, label, plain, row
+from ui.widgets.elided import ElidedLabel
 
 _BAR = 36
 _SIDES = (14, 0, 14, 0)
@@ -47,11 +49,12 @@ class KeyHint(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter, of = QPainter(self), theme().tokens
-        x = draw_mark(painter, 0, self.height() / 2, self.hint.shown, of)
+        key = placed(self.rect(), QRect(0, 0, mark_width(self.hint.shown, strong=False), self.height()))
+        draw_mark(painter, key.left(), self.height() / 2, self.hint.shown, of)
         painter.setFont(font("small"))
         painter.setPen(QColor(of.color("text" if self.underMouse() else "text-2")))
-        box = self.rect().adjusted(round(x) + 7, 0, 0, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.hint.text)
+        box = placed(self.rect(), self.rect().adjusted(key.width() + 7, 0, 0, 0))
+        draw_text(painter, box, start(), self.hint.text)
 
 
 class Footer(QFrame):
@@ -72,7 +75,7 @@ class Footer(QFrame):
         self.keys = plain(self._row)
         self.line = label("", "second")
         self.mark = Mark(production=True)
-        self.asked = label("", "body-strong")
+        self.asked = ElidedLabel("body-strong")
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.sure = button("", "production", small=True, pressed=self._sure)
         self.sure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -131,7 +134,7 @@ class Footer(QFrame):
         self.asked.setText(alone if question.instead is None else T("Ctrl+Enter does it."))
         self.less.setText(question.instead_verb)
         self.less.setVisible(question.instead is not None)
-        self.asked.setToolTip(question.detail)
+        self.sure.setToolTip(question.detail)
         self.sure.setText(question.verb)
         self.cancel.setAccessibleDescription(f"{question.question} {question.detail}")
         self._stack.setCurrentIndex(2)

@@ -37,7 +37,11 @@ class Face:
         return [(text, hit, (self._bold if hit else self.metrics).horizontalAdvance(text)) for text, hit in runs]
 
     def draw(self, painter: QPainter, at: QRect, pieces: list[tuple[str, bool, int]], color: str, of: Tokens) -> None:
-        """Draw runs of letters from the left of a box, the matched ones bold in the accent's color."""
+        """Draw runs of letters from the left of a box, the matched ones bold in the accent's color.
+
+        Names and places are data: their runs keep their order in every language.
+        """
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         x = at.left()
         for piece, hit, width in pieces:
             painter.setFont(self.strong if hit else self.plain)

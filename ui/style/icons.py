@@ -4,10 +4,12 @@ import re
 from functools import cache
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QTransform
 
 from ui.resources import resource
+from ui.style.mirror import mirrored
 
+_ONWARD = frozenset({"arrow-right", "caret-right"})
 _TRAY_SIZES = (16, 20, 22, 24, 32, 44, 48, 64)
 _SIZE = re.compile(r' (?:width|height)="[^"]*"')
 _AMBER, _RED = "#B87400", "#C9352B"  # as drawn; dark panels take lighter ones
@@ -21,7 +23,13 @@ def _source(folder: str, name: str) -> str:
 
 def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return a glyph of the set in a color ("#RRGGBB"), `size` logical pixels square."""
-    return _glyph(name, color, size, ratio)
+    made = _glyph(name, color, size, ratio)
+    return made.transformed(QTransform.fromScale(-1, 1)) if _turned(name) else made
+
+
+def _turned(name: str) -> bool:
+    """Whether a glyph points the other way where people read from the right."""
+    return name in _ONWARD and mirrored()
 
 
 @cache
@@ -41,9 +49,14 @@ def _rendered(text: str, size: int, ratio: float) -> QPixmap:
     return made
 
 
-@cache
 def icon(name: str, color: str, disabled: str = "") -> QIcon:
     """Return a glyph as an icon for buttons and menus, drawn at 1x, 1.5x, 2x and 3x."""
+    return _icon(name, color, disabled, _turned(name))
+
+
+@cache
+def _icon(name: str, color: str, disabled: str, turned: bool) -> QIcon:  # noqa: FBT001  part of the cache's key
+    del turned
     made = QIcon()
     for size in (14, 16, 20, 24, 32, 48):
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
@@ -82,7 +95,7 @@ def application_icon() -> QIcon:
 def forget() -> None:
     """Drop what was drawn, after a change of theme or resolution."""
     _glyph.cache_clear()
-    icon.cache_clear()
+    _icon.cache_clear()
 
 
 def icon_size(size: int) -> QSize:

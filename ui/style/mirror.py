@@ -1,7 +1,9 @@
 """Painting that follows the direction of the layout: what is drawn at the left is at the right where people read so."""
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter
 
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -35,3 +37,20 @@ def placed_f(within: QRect | QRectF, part: QRectF) -> QRectF:
         return part
     frame = QRectF(within)
     return QRectF(frame.left() + frame.right() - part.right(), part.top(), part.width(), part.height())
+
+
+def draw_text(painter: QPainter, box: QRect | QRectF, flags: Qt.AlignmentFlag, said: str) -> None:
+    """Draw a line that reads as its own letters do: a name, a path or a time keeps its order among others."""
+    painter.setLayoutDirection(direction(said))
+    painter.drawText(box, int(flags), said)
+
+
+def direction(said: str) -> Qt.LayoutDirection:
+    """Return the direction of a text by its first letter; without one from left to right."""
+    for letter in said:
+        kind = bidirectional(letter)
+        if kind in ("R", "AL"):
+            return Qt.LayoutDirection.RightToLeft
+        if kind == "L":
+            break
+    return Qt.LayoutDirection.LeftToRight

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
 
 DETAIL = Qt.ItemDataRole.UserRole + 8  # the second line
 _BOX, _EDGE, _GAP, _PAD = 16, 10, 10, 6
-_MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideMiddle
+_END = Qt.TextElideMode.ElideMiddle
 
 
 class ChoiceDelegate(QStyledItemDelegate):
@@ -39,20 +40,22 @@ class ChoiceDelegate(QStyledItemDelegate):
         checked = index.data(Qt.ItemDataRole.CheckStateRole)
         if checked is not None:
             on = Qt.CheckState(checked) is Qt.CheckState.Checked
-            _paint_box(painter, QRect(left, place.center().y() - _BOX // 2, _BOX, _BOX), on=on)
+            box = QRect(left, place.center().y() - _BOX // 2, _BOX, _BOX)
+            _paint_box(painter, placed(place, box), on=on)
             left += _BOX + _GAP
         text = QRect(left, place.top() + _PAD, place.right() - left - _EDGE, place.height() - 2 * _PAD)
+        text = placed(place, text)
         title, below = text, str(index.data(DETAIL) or "")
         if below:
             title = QRect(text.left(), text.top(), text.width(), QFontMetrics(font("body")).lineSpacing())
             rest = text.adjusted(0, title.height(), 0, 0)
             painter.setFont(font("small"))
             painter.setPen(QColor(of.color("text-2")))
-            painter.drawText(rest, _MIDDLE, painter.fontMetrics().elidedText(below, _END, rest.width()))
+            draw_text(painter, rest, start(), painter.fontMetrics().elidedText(below, _END, rest.width()))
         painter.setFont(font("body"))
         painter.setPen(QColor(of.color("text")))
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.drawText(title, _MIDDLE, painter.fontMetrics().elidedText(words, _END, title.width()))
+        draw_text(painter, title, start(), painter.fontMetrics().elidedText(words, _END, title.width()))
         painter.restore()
 
 

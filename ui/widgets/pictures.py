@@ -12,6 +12,7 @@ from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
 from ui.style.fonts import font
 from ui.style.marks import draw_ring
+from ui.style.mirror import draw_text, mirrored, placed_f, start
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, column, plain, row
 
@@ -161,8 +162,8 @@ class Arrow(QWidget):
         painter.setPen(QPen(color, 1.5, style))
         painter.drawLine(QPointF(5, middle), QPointF(self.width() - 6, middle))
         painter.setPen(QPen(color, 1.5))
-        tip = self.width() - 5
-        painter.drawPolyline([QPointF(tip - 5, middle - 4), QPointF(tip, middle), QPointF(tip - 5, middle + 4)])
+        tip, back = (5, 10) if mirrored() else (self.width() - 5, self.width() - 10)
+        painter.drawPolyline([QPointF(back, middle - 4), QPointF(tip, middle), QPointF(back, middle + 4)])
         painter.setFont(font("caption"))
         painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
         height = QFontMetrics(font("caption")).height()
@@ -173,15 +174,15 @@ class Arrow(QWidget):
     def _paint_down(self, painter: QPainter, color: QColor) -> None:
         of, failed = theme().tokens, self._node.failed
         painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine))
-        x, tip = 24.0, self.height() - 4
+        x, tip = self.width() - 24.0 if mirrored() else 24.0, self.height() - 4
         painter.drawLine(QPointF(x, 3), QPointF(x, tip))
         painter.setPen(QPen(color, 1.5))
         painter.drawPolyline([QPointF(x - 4, tip - 5), QPointF(x, tip), QPointF(x + 4, tip - 5)])
         painter.setFont(font("caption"))
         painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
         words = "  ".join(part for part in (self._node.above, self._node.below) if part)
-        flags = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(x + 14, 0, self.width() - x - 14, self.height()), flags, words)
+        room = placed_f(self.rect(), QRectF(38, 0, self.width() - 38, self.height()))
+        draw_text(painter, room, start(), words)
 
 
 class NodeBox(QFrame):
@@ -266,4 +267,4 @@ class Elided(QWidget):
         whole = metrics.horizontalAdvance(self._text) <= self.width()
         text = self._text if whole or not self._shorter else self._shorter
         said = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, said)
+        draw_text(painter, self.rect(), start(), said)
