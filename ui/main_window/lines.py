@@ -21,7 +21,7 @@ class DeliveryLine(QWidget):
         layout = row(
             Glyph(of.icon),
             Elided(of.title, "body", "text"),
-            Elided(of.target, "code", "text"),
+            Elided(of.by, "small", "text-2") if of.by else Elided(of.target, "code", "text"),
             margins=(14, 8, 14, 8),
             spacing=10,
         )
@@ -38,7 +38,9 @@ class DeliveryLine(QWidget):
             }
             layout.addWidget(Glyph(*icons[of.tone], 16))
         self.setLayout(layout)
-        self.setAccessibleName(", ".join(part for part in (of.title, of.target, of.note) if part))
+        said = [part for part in (of.title, of.target, of.by, of.note) if part]
+        self.setAccessibleName(", ".join(said))
+        self.setToolTip(", ".join(said[1:]))
 
 
 class NothingPicked(QWidget):
