@@ -204,7 +204,7 @@ def _duration(profile: Profile) -> Fact:
     asked = profile.roles[-1].duration if profile.roles else profile.duration
     value = say(asked) if asked else T("default")
     chained = len(profile.roles) > 1 or (profile.base is not None and bool(profile.roles))
-    return Fact(T("Duration"), value, T("1 h is the most for a chained role") if chained else "")
+    return Fact(T("Duration"), value, T("maximum for a chained role") if chained else "")
 
 
 def _by(starter: Starter | None) -> str:
