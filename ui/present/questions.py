@@ -23,7 +23,6 @@ class Act(StrEnum):
     CONSOLE_READ_ONLY = "console-read-only"
     DEFAULT = "default"
     DELETE = "delete"
-    ADOPT = "adopt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,6 @@ def confirmation(catalog: Catalog, profile: Profile, act: Act, *, valid: bool = 
         question = T("Delete {name}?", name=shown)
         verb = T("Delete {name}", name=shown)
         return Confirmation(act, name, question, detail, verb, safety.production, typed)
-    if act is Act.ADOPT:
-        detail = T("What stands in the section now is kept in a backup and comes back when the session is stopped.")
-        question = T("Take over the section?")
-        return Confirmation(act, name, question, detail, T("Take over"), safety.production)
     return None
 
 

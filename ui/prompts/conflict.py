@@ -50,6 +50,7 @@ class ConflictPrompt(Prompt):
         """Show a conflict. `check` returns what is wrong with a section's name; empty: nothing."""
         super().__init__(view.spoken, production=view.production)
         self.conflict, self._check, self._calm_over, self._busy = conflict, check, False, False
+        self._write, self._texts = False, list[_Side]()
         self._title = label(role="title", wrap=True)
         self.mark = Mark(production=True)
         self._detail = label(role="second", wrap=True)
@@ -90,7 +91,14 @@ class ConflictPrompt(Prompt):
         self.name.textChanged.connect(self._typed)
         self.name.returnPressed.connect(self._move)
         self.show_conflict(conflict, view)
-        self.leave.setFocus()
+
+    def aim(self, *, write: bool) -> None:
+        """`write`: a person came to write, so the focus goes there once both versions could be seen.
+
+        Until then it is on what stands in the file, where no key does anything; production is left at "Leave it".
+        """
+        self._write = write
+        self._begin_calm()
 
     def show_conflict(self, conflict: Conflict, view: ConflictView, note: str = "") -> None:
         """Show what stands there now; `note` says why it is shown anew. The buttons wait a moment again."""
@@ -115,11 +123,13 @@ class ConflictPrompt(Prompt):
 
     def _show_sides(self, view: ConflictView) -> None:
         _empty(self._sides.takeAt)
+        self._texts = []
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
             text = _Side(lines)
             text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 18)
             text.setAccessibleName(title)
+            self._texts.append(text)
             frame = card()
             frame.setLayout(column(text, margins=(1, 1, 1, 1)))
             self._sides.addWidget(plain(column(label(title, "body-strong"), frame, spacing=4)), 1)
@@ -150,11 +160,15 @@ class ConflictPrompt(Prompt):
     def _begin_calm(self) -> None:
         self._calm_over = False
         self._calm.start()
+        (self._texts[0] if self._write else self.leave).setFocus()
         self._gate()
 
     def _settle(self) -> None:
         self._calm_over = True
         self._gate()
+        if self._write and self.focusWidget() is self._texts[0]:
+            ready = self.take.isEnabled() and self.bar.isHidden()
+            (self.take if ready else self.leave).setFocus()
 
     def _gate(self) -> None:
         ready = self._calm_over and not self._busy
