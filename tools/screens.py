@@ -58,6 +58,7 @@ def _mfa() -> MfaPrompt:
     refused = Problem.of(Code.MFA_REUSED, code="118204", serial="arn:aws:iam::111122223333:mfa/mira.lind")
     prompt = MfaPrompt(_question(refused=refused), core.catalog)
     prompt.code.setText("492 1")
+    QTimer.singleShot(0, prompt.code.deselect)
     return prompt
 
 
@@ -173,7 +174,7 @@ def _trouble() -> TroublePrompt:
                 "profiles.toml",
                 path="profiles.toml",
                 line=41,
-                reason="no =",
+                reason="Expected '=' after a key.",
             )
         )
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.domain.durations import say
 from app.domain.profile import Catalog, Confirm, Profile
 from app.texts import T
-from ui.present.names import account_name, role_name
+from ui.present.names import account_name, production_label, role_name
 
 _LONGEST = 40  # letters of a name in a button
 
@@ -41,6 +41,8 @@ class Confirmation:
     typed: str = ""
     instead: Act | None = None
     instead_verb: str = ""
+    mark: str = ""  # production's word, with its color
+    color: str = ""
 
 
 def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool) -> Confirmation | None:
@@ -52,7 +54,9 @@ def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool
     copies = act in {Act.COPY, Act.COPY_RENEWING}
     starts = confirmation(catalog, profile, Act.START) if copies and not valid else None
     asked = starts or confirmation(catalog, profile, act, valid=valid)
-    return _with_less(asked, profile) if asked is not None else None
+    if asked is None:
+        return None
+    return replace(_with_less(asked, profile), mark=production_label(profile), color=profile.safety.color)
 
 
 def _with_less(asked: Confirmation, profile: Profile) -> Confirmation:

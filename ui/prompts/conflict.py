@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.conflict import Conflict
@@ -12,32 +12,47 @@ from ui.editor.preview import MINUS, DiffView
 from ui.present.conflict import ConflictView, Fact
 from ui.prompts.base import Prompt
 from ui.style.theme import restyle, theme
-from ui.widgets.basics import Mark, button, card, column, label, plain, row, set_role
+from ui.widgets.basics import Mark, button, column, label, plain, row, set_role
 
 _CALM = 600  # ms in which a button that writes does not react, so that a stray click or key writes nothing
 _WIDTH = 760
 _LINES = 12  # before a side scrolls
+_TONES = {"+": "ok", MINUS: "error"}
 
 
 class _Side(DiffView):
-    """One version. Its long lines break, and keep their color."""
+    """One version. Its long lines break, and keep their color on every row."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__(lines)
+        self.setProperty("diff", "alone")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        theme().changed.connect(self._ink)
 
     def _paint(self, lines: Sequence[str]) -> None:
+        self._tones = [_TONES.get(line[:1], "") for line in lines]
+        self._ink()
+
+    def _ink(self) -> None:
         of = theme().tokens
-        for number, line in enumerate(lines):
-            tone = {"+": "ok", MINUS: "error"}.get(line[:1])
-            if tone is not None:
-                cursor = QTextCursor(self.document().findBlockByNumber(number))
-                block, ink = QTextBlockFormat(), QTextCharFormat()
-                block.setBackground(QColor(of.color(f"{tone}-bg")))  # pyright: ignore[reportAttributeAccessIssue]
-                ink.setForeground(QColor(of.color(f"{tone}-text")))  # pyright: ignore[reportAttributeAccessIssue]
-                cursor.setBlockFormat(block)
-                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-                cursor.mergeCharFormat(ink)
+        for number, tone in enumerate(self._tones):
+            cursor, ink = QTextCursor(self.document().findBlockByNumber(number)), QTextCharFormat()
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            ink.setForeground(QColor(of.color(f"{tone}-text" if tone else "text-2")))  # pyright: ignore[reportAttributeAccessIssue]
+            cursor.mergeCharFormat(ink)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, of = QPainter(self.viewport()), theme().tokens
+        block, wide, low = self.firstVisibleBlock(), self.viewport().width(), self.viewport().height()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > low:
+                break
+            if tone := self._tones[block.blockNumber()]:
+                painter.fillRect(QRectF(0, box.top(), wide, block.layout().boundingRect().height()), of.color(f"{tone}-bg"))
+            block = block.next()
+        painter.end()
+        super().paintEvent(event)
 
 
 class ConflictPrompt(Prompt):
@@ -127,12 +142,10 @@ class ConflictPrompt(Prompt):
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
             text = _Side(lines)
-            text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 18)
+            text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 22)
             text.setAccessibleName(title)
             self._texts.append(text)
-            frame = card()
-            frame.setLayout(column(text, margins=(1, 1, 1, 1)))
-            self._sides.addWidget(plain(column(label(title, "body-strong"), frame, spacing=4)), 1)
+            self._sides.addWidget(plain(column(label(title, "body-strong"), text, spacing=4)), 1)
 
     def _show_facts(self, facts: Sequence[Fact]) -> None:
         _empty(self._facts.takeAt)
