@@ -214,10 +214,11 @@ def test_the_card_and_the_tray_lead_there(core: FakeCore) -> None:
 async def write_mine(application: Application, core: FakeCore, name: str) -> ConflictPrompt:
     """Press "Write mine" on a profile's card."""
     core.standing = [conflict_of(name, changed=True)]
-    core.engine.store.put(replace(stuck(replace(CHANGED, arguments={**CHANGED.arguments, "section": name})), profile=name))
+    core.engine.store.put(replace(stuck(CHANGED), profile=ProfileName(name)))
     application.show_profile(name)
     await settle()
-    (button,) = [one for one in application.window.detail.problem.findChildren(QPushButton) if one.text() == "Write mine"]
+    card = application.window.detail.problem
+    (button,) = [one for one in card.findChildren(QPushButton) if one.text() == "Write mine"]
     button.click()
     await settle()
     prompt = application.conflicts.prompt

@@ -49,7 +49,8 @@ class _Side(DiffView):
             if box.top() > low:
                 break
             if tone := self._tones[block.blockNumber()]:
-                painter.fillRect(QRectF(0, box.top(), wide, block.layout().boundingRect().height()), of.color(f"{tone}-bg"))
+                tall = block.layout().boundingRect().height()
+                painter.fillRect(QRectF(0, box.top(), wide, tall), of.color(f"{tone}-bg"))
             block = block.next()
         painter.end()
         super().paintEvent(event)
