@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     conflict_wanted = Signal(str)
+    write_wanted = Signal(str)  # in place of what stands in a profile's way
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
