@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         self.model.tick()
         self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         delegate = self.list.view.itemDelegate()
-        if isinstance(delegate, ProfileDelegate):
+        if isinstance(delegate, ProfileDelegate) and not theme().still:
             delegate.turn = (delegate.turn + 90) % 360
         if self.picked():
             self.show_profile(self.picked())
