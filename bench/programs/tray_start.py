@@ -37,7 +37,7 @@ def watch_for_tray() -> None:
     QSystemTrayIcon.show = shown  # type: ignore[method-assign]
     # offscreen has no tray host, and without one the window would open: not what is measured here
     QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # type: ignore[method-assign]
-    # the launcher imports Qt after the first of its own modules, and then takes PySide's import away: here it came first
+    # the launcher imports Qt after its own first modules, then takes PySide's import away: here Qt came first
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
