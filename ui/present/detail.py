@@ -50,6 +50,7 @@ class Node:
     production: str = ""
     failed: bool = False
     spoken: str = ""
+    label: str = ""  # the color of the production mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,7 @@ def chain_of(catalog: Catalog, profile: Profile, status: Status) -> tuple[Node, 
                 production_label(profile) if number == len(hops) else "",
                 here,
                 f"{spoken}, {T('failed')}, {describe(problem).title}" if here and problem else spoken,
+                profile.safety.color,
             )
         )
     return tuple(nodes)
