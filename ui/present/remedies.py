@@ -98,7 +98,8 @@ def problem_card(problem: Problem) -> Card:
     """Return the card of a problem that belongs to no session."""
     words = describe(problem)
     detail = " ".join(part for part in (words.detail, _help(problem)) if part)
-    return Card(words.title, detail, "warn" if problem.transient else "error", buttons(problem))
+    wished = problem.code is Code.LOCKED  # a person locked it
+    return Card(words.title, detail, "warn" if problem.transient or wished else "error", buttons(problem))
 
 
 def catalog_card(catalog: Catalog) -> Card | None:
