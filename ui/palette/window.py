@@ -21,7 +21,7 @@ from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
 from ui.present.questions import Act, Confirmation, question_before
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, column, label, plain, row
+from ui.widgets.basics import Glyph, column, label, plain, repaint_icons, row
 
 _SIZE = QSize(640, 420)
 _HEAD = 48
@@ -92,7 +92,7 @@ class Palette(QDialog):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
         body = QFrame()
         body.setObjectName("paletteBody")
-        middle = plain(column(self.list, self.empty, spacing=0, margins=(0, 5, 0, 0)))
+        middle = plain(column(self.list, self.empty, spacing=0, margins=(0, 3, 0, 0)))
         inner = column(head, self.banner, middle, self.footer, spacing=0, margins=(1, 1, 1, 1))
         inner.setStretch(2, 1)
         body.setLayout(inner)
@@ -380,6 +380,8 @@ class Palette(QDialog):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.delegate.forget()
+        if event.type() == QEvent.Type.StyleChange:  # another theme
+            repaint_icons(self)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             QTimer.singleShot(0, self, self._left)
 
