@@ -203,8 +203,10 @@ class DetailPane(QWidget):
         self.problem.fit(room)
         self._where.setDirection(_ACROSS if wide else _DOWN)
         self._where.setSpacing(12 if wide else 2)
-        beside = self.ring.width() + self._session.spacing() + max(self.facts_part.minimumSizeHint().width(), _FACTS)
-        self._session.setDirection(_ACROSS if beside <= room - _CARD else _DOWN)
+        ring, inside = self.ring.width() + self._session.spacing(), room - _CARD
+        across = ring + max(self.facts_part.least, _FACTS) <= inside
+        self._session.setDirection(_ACROSS if across else _DOWN)
+        self.facts_part.fit(inside - ring if across else inside)
         self._fit_name()
         self._fit_actions()
 

@@ -134,7 +134,8 @@ class ProblemCard(QFrame):
 def _cut(made: QPushButton, room: int) -> None:
     """Show as much of a button's words, which its accessible name has, as there is room for."""
     words, metrics = made.accessibleName(), made.fontMetrics()
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))
+    around = 8 if made.property("kind") == "link" else _AROUND
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room - around, 40))
     if made.text() != shown:
         made.setText(shown)
         made.setToolTip("" if shown == words else words)
