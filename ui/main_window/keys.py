@@ -55,6 +55,12 @@ class Keys:
         else:
             self._window.delete()
 
+    def menu(self) -> None:
+        """Open the menu of the row that has the focus, as the menu key does."""
+        side, view = self._window.sidebar.list, self._window.list.view
+        tree = side if side.hasFocus() else view
+        tree.customContextMenuRequested.emit(tree.visualRect(tree.currentIndex()).center())
+
     def escape(self) -> None:
         """Close what is open, the nearest first: question, search, card, window."""
         window = self._window
@@ -123,6 +129,7 @@ def add_keys(window: "MainWindow") -> None:
         "F1": window.keys_wanted.emit,
         "Ctrl+,": window.settings_wanted.emit,
         "Ctrl+Shift+A": window.sidebar.activity_wanted.emit,
+        "Shift+F10": keys.menu,
         "F6": keys.cycle,
         "F9": window.drawer.toggle,
         "Esc": keys.escape,

@@ -32,6 +32,7 @@ def _main() -> Section:
             ("Delete", T("Delete")),
             ("Ctrl+F", T("Search; Down goes to the list")),
             ("Ctrl+K", T("Quick switch")),
+            ("Shift+F10", T("The row's menu")),
             ("F6", T("Next part of the window")),
             ("F9", T("Show or hide the sidebar")),
             ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
