@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.names import ProfileName
+from app.domain.problem import Code, Problem, Verb
 from app.texts import T
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, active
@@ -96,6 +97,19 @@ def test_everything_has_room(window: MainWindow, qtbot: QtBot, size: QSize, name
     rows = window.list.view.profiles
     assert rows.heights()[0] >= rows.metrics().lineSpacing() + 12
     window.grab()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["drawn", "netbook", "least"])
+def test_a_problem_of_the_whole_application_takes_no_more_room_than_its_words(
+    window: MainWindow, qtbot: QtBot, size: QSize
+) -> None:
+    window.resize(size)
+    window.fail(Problem.of(Code.NETWORK, Verb.TRY_AGAIN, host=f"{'sts.' * 9}amazonaws.com", reason="refused"))
+    place, card = window.problem_place, window.problem
+    qtbot.waitUntil(lambda: place.height() == place.heightForWidth(place.width()))
+    for one in shown(card, QAbstractButton):
+        assert inside(window, card, one)
+    assert window.list.view.viewport().height() > 100
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["drawn", "netbook", "least"])
