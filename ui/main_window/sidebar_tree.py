@@ -28,6 +28,7 @@ from ui.present.sidebar import Item
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, end, mirrored, placed, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 ITEM = Qt.ItemDataRole.UserRole + 1
@@ -108,10 +109,8 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(of.color("selected")))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
         elif selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
             name = "selected" if focused and selected else ("selected-inactive" if selected else "hover")
-            painter.setBrush(QColor(of.color(name)))
-            painter.drawRoundedRect(box, 6, 6)
+            draw_ground(painter, box, name, of, 6)
         if focused and self._tree.by_key and state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(of.color("focus")), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

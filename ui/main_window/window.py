@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     conflict_wanted = Signal(str)
+    write_wanted = Signal(str)  # in place of what stands in a profile's way
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         self.model.tick()
         self.status_bar.show_endpoint(self.core.serving.port, self.core.serving.problem)
         delegate = self.list.view.itemDelegate()
-        if isinstance(delegate, ProfileDelegate):
+        if isinstance(delegate, ProfileDelegate) and not theme().still:
             delegate.turn = (delegate.turn + 90) % 360
         if self.picked():
             self.show_profile(self.picked())

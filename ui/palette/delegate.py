@@ -12,6 +12,7 @@ from ui.style.faces import Face
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, placed, placed_f, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -61,9 +62,8 @@ class PaletteDelegate(QStyledItemDelegate):
         elif isinstance(row, Row):
             selected = bool(state & QStyle.StateFlag.State_Selected)
             if selected or state & QStyle.StateFlag.State_MouseOver:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(of.color("selected" if selected else "hover")))
-                painter.drawRoundedRect(QRectF(box.adjusted(_EDGE, 0, -_EDGE, 0)), 6, 6)
+                ground = "selected" if selected else "hover"
+                draw_ground(painter, box.adjusted(_EDGE, 0, -_EDGE, 0), ground, of, 6)
             self._row(painter, box, row, index.data(MARKED), selected=selected, of=of)
         painter.restore()
 
