@@ -178,6 +178,10 @@ def test_a_row_that_fails_stays_with_its_reason_and_its_remedy(made: Made) -> No
     window.go_on()
     assert window.page.title.text() == "19 imported, 3 left alone"
     assert text(window, "legacy-ci") == "The keyring is locked"
+    assert shown(window)[:2] == ["legacy-ci", "mira"], "what failed needs a look"
+    where = window.page.model.index(0, WHAT)
+    for role_of_it in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "The keyring is locked: Running sessions stay valid." in where.data(role_of_it)
     assert window.page.card.accessibleName() == "The keyring is locked"
     made.flow.fails = {}
     button = window.page.card.first_button()
