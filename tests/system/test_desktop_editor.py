@@ -11,6 +11,7 @@ from tests.support.installed import Installed
 from tests.support.tray import Tray
 from tests.system.test_desktop_reader import LAUNCHER, item, nameless, of_title
 
+CHOSEN = "Use what is chosen"
 pytestmark = pytest.mark.skipif(not any(one.exists() for one in LAUNCHER), reason="needs at-spi2-core")
 
 
@@ -91,11 +92,11 @@ def test_a_catalog_edited_outside_meanwhile_is_compared_and_neither_side_is_lost
     says(reader, editor, "This was changed outside")
     says(reader, editor, "3 values differ.")
     rolecall.press(window, "ctrl+s")  # opens the comparison in place of writing over what was not seen
-    wait_for("the comparison", lambda: focused(reader, editor).startswith(("Mine", "Theirs")))
+    wait_for("the comparison", lambda: next((one for one in reader.on_screen(editor) if one.name == CHOSEN), None))
     rolecall.shot("editor-compared")
     assert rolecall.catalog.read_text(encoding="utf-8") == theirs
     for _ in range(12):
-        if focused(reader, editor) == "Use what is chosen":
+        if focused(reader, editor) == CHOSEN:
             break
         rolecall.press(window, "Tab")
     rolecall.press(window, "space", "ctrl+s")
