@@ -11,7 +11,7 @@ from tests.support.installed import Installed
 from tests.support.tray import Tray
 from tests.system.test_desktop_reader import LAUNCHER, item, nameless, of_title
 
-CHOSEN = "Use what is chosen"
+CHOSEN, BROKEN = "Use what is chosen", "profiles.toml cannot be read"
 pytestmark = pytest.mark.skipif(not any(one.exists() for one in LAUNCHER), reason="needs at-spi2-core")
 
 
@@ -86,11 +86,13 @@ def test_a_catalog_edited_outside_meanwhile_is_compared_and_neither_side_is_lost
     before = rolecall.catalog.read_text(encoding="utf-8")
     theirs = before.replace('region = "eu-central-1"', 'region = "eu-west-3"  # moved\nnote = "theirs"')
     rolecall.write_catalog(theirs + "broken")
-    says(reader, editor, "cannot be read")
+    says(reader, editor, BROKEN)
+    says(reader, frame, BROKEN)
     rolecall.shot("editor-catalog-broken")
     rolecall.write_catalog(theirs)
     says(reader, editor, "This was changed outside")
     says(reader, editor, "3 values differ.")
+    wait_for("the main window's card to go", lambda: not any(BROKEN in one.name for one in reader.on_screen(frame)))
     rolecall.press(window, "ctrl+s")  # opens the comparison in place of writing over what was not seen
     wait_for("the comparison", lambda: next((one for one in reader.on_screen(editor) if one.name == CHOSEN), None))
     rolecall.shot("editor-compared")
