@@ -18,6 +18,7 @@ from ui.answers import Answers
 from ui.bridge import Bridge
 from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
+from ui.keys.opening import KeyCare
 from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
@@ -72,6 +73,7 @@ class Application(QObject):
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
+        self.keys = KeyCare(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
         self.conflicts = ConflictCare(self)
         self.onboarding = Onboarding(self)

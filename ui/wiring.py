@@ -13,6 +13,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.new_profile.connect(app.new_profile)
     window.edit_source.connect(app.edit_source)
     window.new_source.connect(app.new_source)
+    window.sidebar.source_keys.connect(app.keys.open)
     window.new_role.connect(app.roles.open)
     window.quit_wanted.connect(app.ask_quit)
     window.keys_wanted.connect(app.show_keys)

@@ -37,6 +37,7 @@ async def _open_profile(app: "Application", opened: Open, name: str, place: str,
         return
     window = ProfileWindow(app.core, app.tools, app.bridge, draft)
     window.source_wanted.connect(app.edit_source)
+    window.source.rotate_wanted.connect(app.keys.open)
     _show(app, opened, ("profiles", name), window)
     window.open_place(place)
 
@@ -60,6 +61,7 @@ async def _open_source(app: "Application", opened: Open, name: str, kind: str) -
     if ("sources", name) in opened:
         return
     window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
+    window.rotate_wanted.connect(app.keys.open)
     _show(app, opened, ("sources", name), window)
 
 
