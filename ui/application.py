@@ -153,12 +153,14 @@ class Application(QObject):
     def asking(self) -> "Asker":
         """Return what shows the engine's questions, made at its first use."""
         if self._asker is None:
+            from ui.editor.opening import open_at
             from ui.prompts.asker import Asker
 
             self.style()
             self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.set_away(self._away)
             self._asker.failed.connect(self.fail)
+            self._asker.edit_wanted.connect(partial(open_at, self, self._editors))
         return self._asker
 
     # what the engine says

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.domain.keys import REPLACING, UserKey
-from app.domain.problem import AppError, Code, Problem
+from app.domain.names import ProfileName
+from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
+from app.domain.session import Question, QuestionKind
 from app.keyflow import KeysState, Mark, Result
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW
@@ -20,8 +22,11 @@ from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.keys.window import KeysWindow
 from ui.platform.clipboard import SecretClipboard
+from ui.prompts.asker import Asker
+from ui.prompts.mfa import MfaPrompt
 
 OLD = UserKey("AKIAIOSFODNN7EXAMPLE", NOW - timedelta(days=412), active=True, used_at=NOW, kept=True)
+SERIAL = "arn:aws:iam::111122223333:mfa/mira.lind"
 NEW = UserKey("AKIAIOSFODNN7EXAMPL2", NOW, active=True, kept=True)
 DENIED = AppError.of(Code.ACCESS_DENIED, operation="ListMFADevices", aws="not authorized")
 
@@ -125,7 +130,8 @@ def source_window(user: FakeUser, *, new: bool = False) -> SourceWindow:
     return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
 
 
-def test_find_fills_in_the_only_device_and_offers_several(qapp: QApplication) -> None:
+def test_find_fills_in_the_only_device_and_offers_several(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QMenu, "popup", lambda *_: None)  # the offscreen platform grabs no keyboard
     user = FakeUser()
     window = source_window(user, new=True)
     window.secret.put("s" * 40)
@@ -198,3 +204,51 @@ def test_a_keys_age_and_the_way_to_rotate_it(qapp: QApplication) -> None:
     window.source.rotate.click()
     assert asked == ["mira.lind"]
     window.close()
+
+
+def question(refused: Problem | None = None, keep: timedelta | None = timedelta(hours=12)) -> Question:
+    until = NOW + timedelta(minutes=5)
+    return Question(
+        "q1", QuestionKind.MFA, SERIAL, (ProfileName("prod-admin"),), NOW, until, refused=refused, keep=keep
+    )
+
+
+def test_an_mfa_session_is_kept_unless_the_person_says_else(qapp: QApplication) -> None:
+    core, _ = fake_core()
+    prompt = MfaPrompt(question(), core.catalog)
+    answers: list[str] = []
+    prompt.answered.connect(lambda _, code: answers.append(code))
+    prompt.open_prompt(asked=True)
+    assert "12 h" in prompt.keep.text()
+    assert prompt.keep.isChecked()
+    prompt.code.setText("123 456")
+    prompt.show_question(question(Problem.of(Code.MFA_REUSED, code="123456", serial=SERIAL)))
+    prompt.keep.click()
+    prompt.code.setText("234567")
+    assert answers == ["123456", "234567 once"]
+    prompt.over()
+    single = MfaPrompt(question(keep=None), core.catalog)  # a code for one call: nothing is kept anyway
+    single.answered.connect(lambda _, code: answers.append(code))
+    single.open_prompt(asked=True)
+    assert single.keep.isHidden()
+    single.code.setText("345678")
+    assert answers[2:] == ["345678"]
+    single.over()
+
+
+def test_a_refused_code_offers_to_choose_the_device(qapp: QApplication) -> None:
+    core, _ = fake_core()
+    core.engine.store.questions = (question(),)
+    asker = Asker(core)
+    places: list[tuple[str, str, str]] = []
+    asker.edit_wanted.connect(lambda *place: places.append(place))
+    asker.look(asked=True)
+    (prompt,) = asker.prompts.values()
+    assert isinstance(prompt, MfaPrompt)
+    assert prompt.device.isHidden()
+    refused = Problem.of(Code.MFA_REFUSED, Verb.GIVE_MFA, code="118204", serial=SERIAL)
+    core.engine.store.questions = (question(refused),)
+    asker.look()
+    prompt.device.click()
+    assert places == [("sources", "mira.lind", "device")]
+    asker.close()

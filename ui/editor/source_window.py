@@ -223,6 +223,12 @@ class SourceWindow(SecretsWindow):
         secret = self.draft.text("kind") == "access-keys" and self.secret.missing
         return bool(self.draft.name) and not needed and not secret
 
+    def find_device(self) -> None:
+        """Go to the MFA device, and look which ones IAM lists."""
+        self.go_to("mfa_serial")
+        if self.device is not None:
+            self.device.look()
+
     def remedy(self, chosen: Button) -> None:
         """Do what a button of a problem says: a key that AWS does not know is replaced here."""
         if chosen.do is Do.EDIT_SOURCE:

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from app.domain.keys import GOING_BACK, REPLACING, KeyStep, UserKey
 from app.keyflow import KeysState, Mark, Result
 from app.texts import T
-from ui.present.keys import key_words, result_words, step_words
+from ui.present.keys import full_words, key_words, result_words, step_words
 from ui.present.remedies import Button, problem_card
 from ui.prompts.base import Prompt
 from ui.widgets.announcing import announce
@@ -75,9 +75,9 @@ class KeysWindow(Prompt):
         self.cancel = button(T("Close"), pressed=self.close)
         self.again = button(T("Look again"), pressed=self.look)
         self.back = button(T("Use the other key"), pressed=partial(self._do, "go_back"))
-        self.off = button(T("Switch it off"), pressed=partial(self._do, "switch_off"))
-        self.on = button(T("Switch it on"), pressed=partial(self._do, "switch_on"))
-        self.delete = button(T("Delete the old key"), "danger", pressed=partial(self._do, "delete"))
+        self.off = button(T("Switch the other off"), pressed=partial(self._do, "switch_off"))
+        self.on = button(T("Switch the other on"), pressed=partial(self._do, "switch_on"))
+        self.delete = button(T("Delete the other key"), "danger", pressed=partial(self._do, "delete"))
         self.rotate = button(T("Rotate"), "primary", pressed=partial(self._do, "replace"))
         acts = (self.again, self.cancel, self.on, self.back, self.off, self.delete, self.rotate)
         self.fill(page, row(None, *acts, margins=(20, 12, 20, 12)), _WIDTH)
@@ -108,6 +108,8 @@ class KeysWindow(Prompt):
         self.problem.show_card(None if state.problem is None else problem_card(state.problem))
         other = state.other.key_id if state.other is not None else ""
         words = "" if state.busy else result_words(state.result, state.own, other)
+        if not words and state.can_switch_off and state.problem is None:
+            words = full_words(other)
         if state.left and not state.busy:
             left = T("{keys} could not be removed. Delete it in IAM yourself.", keys=", ".join(state.left))
             words = f"{words} {left}"
@@ -170,7 +172,7 @@ class KeysWindow(Prompt):
 def _step(step: KeyStep, mark: Mark, *, back: bool) -> QWidget:
     words = step_words(step, back=back)
     glyphs = {
-        Mark.OPEN: ("circle", "idle"),
+        Mark.OPEN: ("clock", "text-3"),
         Mark.DONE: ("check-circle-fill", "ok"),
         Mark.FAILED: ("x-circle-fill", "error"),
     }

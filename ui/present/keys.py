@@ -40,6 +40,15 @@ def step_words(step: KeyStep, *, back: bool = False) -> str:
     return words[step]
 
 
+def full_words(other: str) -> str:
+    """Return why no new key can be made."""
+    return T(
+        "IAM allows two keys, so that none can be made now. If nothing uses {other}, switch it off, and delete it "
+        "when nothing has missed it.",
+        other=other,
+    )
+
+
 def result_words(result: str, own: str, other: str) -> str:
     """Return what came of it. The words of `result` are those of app.keyflow.Result."""
     words = {
