@@ -12,16 +12,22 @@ def age_words(made: datetime, now: datetime) -> str:
     return N("{n} day", "{n} days", days) if days else T("under a day")
 
 
+def ago_words(at: datetime, now: datetime) -> str:
+    """Return how long ago something was: "412 days ago"."""
+    days = max((now - at) // timedelta(days=1), 0)
+    return N("{n} day ago", "{n} days ago", days) if days else T("less than a day ago")
+
+
 def made_words(made: datetime, now: datetime) -> str:
     """Return the same for a line that has little room: "key made 412 days ago"."""
-    return T("key made {age} ago", age=age_words(made, now))
+    return T("key made {ago}", ago=ago_words(made, now))
 
 
 def key_words(key: UserKey, now: datetime) -> str:
     """Return the line below a key: when it was made and last used."""
-    parts = [T("made {age} ago", age=age_words(key.made_at, now))] if key.made_at is not None else []
+    parts = [T("made {ago}", ago=ago_words(key.made_at, now))] if key.made_at is not None else []
     if key.used_at is not None:
-        parts.append(T("last used {age} ago", age=age_words(key.used_at, now)))
+        parts.append(T("last used {ago}", ago=ago_words(key.used_at, now)))
     parts.append(T("secret in the keyring") if key.kept else T("secret not in the keyring"))
     return ", ".join(parts)
 

@@ -120,7 +120,7 @@ class MfaPrompt(Prompt):
         if question.keep is not None:
             self.keep.setText(T("Keep this MFA session for {time}", time=say(question.keep)))
         self._others.setContentsMargins(_INDENT if question.keep is not None else 0, 0, 0, 0)
-        others = who_waits(question.profiles, self._catalog)
+        others = who_waits(question.profiles)
         self._others.setText(others)
         self._others.setVisible(bool(others))
         if self.isVisible() and question.refused == self._refused and not self.code.isReadOnly():
