@@ -16,12 +16,14 @@ from ui.resources import resource
 
 if TYPE_CHECKING:
     from app.compose import Core
+    from app.domain.appearance import Appearance
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
     from app.keyflow import KeyFlow, KeysState
     from app.ownuser import OwnUser
     from app.roleflow import FlowState, RoleFlow
+    from ui.appearance import Follower, MakeFollower
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
@@ -87,6 +89,7 @@ def make_tools(core: "Core") -> Tools:
         about=lambda: _about(core),
         journal=journal_of(core),
         writes=lambda: writes_of(core),
+        appearance=_appearance(core) if sys.platform == "linux" else None,
         notices=_notices(core) if sys.platform == "linux" else None,
         importing=importing,
         home=world.home,
@@ -94,6 +97,16 @@ def make_tools(core: "Core") -> Tools:
         own_user=own_user,
         key_flow=key_flow,
     )
+
+
+def _appearance(core: "Core") -> "MakeFollower":
+    def make(told: "Callable[[Appearance], None]") -> "Follower":
+        from app.events.appearance import PortalAppearance
+        from app.events.system import session_bus
+
+        return PortalAppearance(session_bus(core.world.environ), told)
+
+    return make
 
 
 def _notices(core: "Core") -> "MakeService":
