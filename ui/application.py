@@ -34,7 +34,7 @@ from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
-from ui.wiring import connect_window, show_programs
+from ui.wiring import connect_asker, connect_window, show_programs
 from ui.wishes import TrayWishes
 
 if TYPE_CHECKING:
@@ -154,14 +154,12 @@ class Application(QObject):
     def asking(self) -> "Asker":
         """Return what shows the engine's questions, made at its first use."""
         if self._asker is None:
-            from ui.editor.opening import open_at
             from ui.prompts.asker import Asker
 
             self.style()
             self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.set_away(self._away)
-            self._asker.failed.connect(self.fail)
-            self._asker.edit_wanted.connect(partial(open_at, self, self._editors))
+            connect_asker(self, self._asker)
         return self._asker
 
     # what the engine says
@@ -369,12 +367,12 @@ class Application(QObject):
         self.style()
         open_profile(self, self._editors, "", "", suggested=name)
 
-    def edit_source(self, name: str) -> None:
-        """Open the editor of a source."""
+    def edit_source(self, name: str, place: str = "") -> None:
+        """Open the editor of a source; at the "device" IAM is asked for it."""
         from ui.editor.opening import open_source
 
         self.style()
-        open_source(self, self._editors, name)
+        open_source(self, self._editors, name, find_device=place == "device")
 
     def new_source(self, kind: str = "") -> None:
         """Open the editor for a new source, of a kind where one is named."""

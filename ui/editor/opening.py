@@ -42,15 +42,6 @@ async def _open_profile(app: "Application", opened: Open, name: str, place: str,
     window.open_place(place)
 
 
-def open_at(app: "Application", opened: Open, table: str, name: str, place: str) -> None:
-    """Open the editor of a profile or of a source at a place; a source's "device" is looked for at once."""
-    app.style()
-    if table == "profiles":
-        open_profile(app, opened, name, place)
-    else:
-        open_source(app, opened, name, find_device=place == "device")
-
-
 def open_source(app: "Application", opened: Open, name: str, kind: str = "", *, find_device: bool = False) -> None:
     """Open the editor of a source; an empty name: a new one, of a kind where one is named.
 
