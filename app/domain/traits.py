@@ -24,6 +24,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.REFUSED, AttentionKind.REFUSED),
         (
             "sign-in-client sign-in-refused sign-in-port provider-answer provider-issuer provider-lacks "
+            "center-unknown center-refused center-role "
             "id-token-missing id-token-key id-token-audience id-token-expired id-token-wrong command-failed "
             "command-timeout command-output chaining-limit role-maximum access-denied "
             "access-denied-external-id access-denied-mfa validation key-unknown signature clock-skew "

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.domain import schedule
+from app.domain.assignments import AccountRoles
 from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -18,9 +19,10 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
-from app.domain.source import Oidc, Source
+from app.domain.source import IdentityCenter, SignInSource, Source
 from app.engine.adopting import Conflicts
 from app.engine.alarm import Alarm
+from app.engine.assigned import assigned_roles, can_do
 from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
@@ -88,6 +90,7 @@ class Engine:
             questions,
             sources,
             self.store.put_offset,
+            assigned_roles(ports.portal, self._signing, lambda: self._floor.catalog),
         )
 
     def _gate_parts(self) -> GateParts:
@@ -296,15 +299,21 @@ class Engine:
             executor.keep(key, issued)
         return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
 
-    async def sign_in(self, source: Oidc) -> None:
-        """Have a person sign in at a source's provider now, saved or not; returns when that is done.
+    async def sign_in(self, source: SignInSource) -> None:
+        """Have a person sign in for a source now, saved or not; returns when that is done.
 
-        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, NETWORK*, or LOCKED.
+        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, CENTER_*, NETWORK*, or LOCKED.
         """
         self._not_locked()
-        if self._signing is None:
-            raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind="oidc")
-        await self._signing.sign_in(source, Errand(ProfileName(""), ask=True))
+        await can_do(self._signing, source).sign_in(source, Errand(ProfileName(""), ask=True))
+
+    async def accounts(self, source: IdentityCenter) -> tuple[AccountRoles, ...]:
+        """Return what Identity Center has assigned to the person, who is asked to sign in where that has ended.
+
+        Raises SIGN_IN_*, CENTER_*, THROTTLED, AWS_*, NETWORK*, or LOCKED.
+        """
+        self._not_locked()
+        return await can_do(self._calls.assigned, source).accounts(source, Errand(ProfileName(""), ask=True))
 
     # Verbs for the whole engine
 
