@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.domain.names import NAME_MAXIMUM, AccountId, ProfileName, SourceName
 from app.domain.profile import Catalog
 
-_OUTSIDE = re.compile(r"[^A-Za-z0-9_.@:+-]+", re.ASCII)
+_OUTSIDE = re.compile(r"[^A-Za-z0-9_.@+]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,13 @@ def names_for(
         names[one] = next(wish for wish in wishes if wish.casefold() not in used)
         used.add(names[one].casefold())
     return names
+
+
+def taken_names(catalog: Catalog) -> list[str]:
+    """Return the names and sections that no new profile can have."""
+    broken = [one.removeprefix("profiles.") for one in catalog.broken if one.startswith("profiles.")]
+    sections = [str(one) for each in catalog.profiles.values() for one in each.delivery.credentials_file]
+    return [*catalog.profiles, *broken, *sections, *(a for one in catalog.profiles.values() for a in one.aliases)]
 
 
 def _cleaned(text: str) -> str:

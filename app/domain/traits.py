@@ -10,7 +10,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (
         Trait(Exit.NOT_FOUND),
         (
-            "profile-unknown nothing-to-undo role-unknown instance-gone role-record-none policy-absent "
+            "profile-unknown nothing-to-undo role-unknown instance-gone role-record-none policy-absent center-choice "
             "engine-absent application-absent decision-unknown exec-not-found exec-not-executable"
         ),
     ),

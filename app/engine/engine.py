@@ -307,13 +307,13 @@ class Engine:
         self._not_locked()
         await can_do(self._signing, source).sign_in(source, Errand(ProfileName(""), ask=True))
 
-    async def accounts(self, source: IdentityCenter) -> tuple[AccountRoles, ...]:
-        """Return what Identity Center has assigned to the person, who is asked to sign in where that has ended.
+    async def accounts(self, source: IdentityCenter, *, ask: bool = True) -> tuple[AccountRoles, ...]:
+        """Return what Identity Center has assigned to the person; `ask`: who may be asked to sign in.
 
         Raises SIGN_IN_*, CENTER_*, THROTTLED, AWS_*, NETWORK*, or LOCKED.
         """
         self._not_locked()
-        return await can_do(self._calls.assigned, source).accounts(source, Errand(ProfileName(""), ask=True))
+        return await can_do(self._calls.assigned, source).accounts(source, Errand(ProfileName(""), ask=ask))
 
     # Verbs for the whole engine
 

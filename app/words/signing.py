@@ -100,6 +100,19 @@ SIGNING: dict[Code, Sayings] = {
             "Check source {source}, then sign in again.",
         ),
     ),
+    Code.CENTER_CHOICE: (
+        Say(
+            "Identity Center gives you no {choice}",
+            "The nearest is {nearest}.",
+            "List what it gives you: rolecall source roles SOURCE",
+            when="nearest",
+        ),
+        Say(
+            "Identity Center gives you no {choice}",
+            "An account is named by its id or its name.",
+            "List what it gives you: rolecall source roles SOURCE",
+        ),
+    ),
     Code.CENTER_ROLE: (
         Say(
             "{role} in {account} is no longer assigned to you",
