@@ -60,6 +60,7 @@ async def _open_source(app: "Application", opened: Open, name: str, kind: str) -
     if ("sources", name) in opened:
         return
     window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
+    window.profiles_wanted.connect(app.verbs.edits.add)
     _show(app, opened, ("sources", name), window)
 
 

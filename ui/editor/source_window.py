@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.files import FileDiff
 from app.domain.names import ProfileName, SourceName
 from app.domain.problem import AppError, Code
 from app.domain.profile import Finding, Profile
-from app.texts import T
+from app.texts import N, T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.center_part import CenterPart
 from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
@@ -35,8 +37,12 @@ _PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
 
 
 class SourceWindow(SecretsWindow):
-    """Changing the kind of a new source changes the fields; what is shared stays."""
+    """Changing the kind of a new source changes the fields; what is shared stays.
 
+    `profiles_wanted` carries an Addition of profiles that are to be made, once the source is saved.
+    """
+
+    profiles_wanted = Signal(object)
     table = "sources"
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
@@ -51,6 +57,7 @@ class SourceWindow(SecretsWindow):
         self.form = Form(draft)
         self._kind = ""
         self.provider: ProviderPart | None = None
+        self.center: CenterPart | None = None
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
         self.preview = Preview()
@@ -98,17 +105,15 @@ class SourceWindow(SecretsWindow):
         own = own_fields(kind)
         if kind == "access-keys":
             own.append(self.secret)
-        self.provider = None
-        if kind == "oidc":
-            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
-            own += [self.client, self.provider.token]
+        own += self._signing_in(kind)
         mfa = mfa_fields() if kind in WITH_MFA else []
         if mfa:
             mfa.insert(2, self.totp)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
-        rare = [field for field in own if field.key in _RARE or field is self.client]
+        rarely = {*_RARE, "scopes"} if self.center is not None else _RARE
+        rare = [field for field in own if field.key in rarely or field is self.client]
         self.advanced = Disclosure(T("Advanced"), [self.title, *rare, *self.common])
         usual = [self.name, *(field for field in own if field not in rare)]
         if mfa:
@@ -133,11 +138,25 @@ class SourceWindow(SecretsWindow):
         self.form.left.connect(self.field_left)
         self.form.pasting.connect(self.take_paste)
         self.kind.set_help("" if kind in _PLAIN else kind_help(kind))
-        self.strip.named(*((T("Sign in and test"), "sign-in") if kind == "oidc" else (T("Test"), "play")))
+        signs_in = kind in ("oidc", "identity-center")
+        self.strip.named(*((T("Sign in and test"), "sign-in") if signs_in else (T("Test"), "play")))
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
             self.provider.attach(self.form)
         self._show_modes()
+
+    def _signing_in(self, kind: str) -> list[Field]:
+        """Return what a kind that a person signs in to shows of that."""
+        self.provider = self.center = None
+        if kind == "oidc":
+            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
+            return [self.client, self.provider.token]
+        if kind == "identity-center":
+            self.center = CenterPart(self.core, self.bridge, self.draft, self.tools.clock.now, self.test)
+            self.center.field.roles.changed.connect(self._show_summary)  # a tick makes no test stale
+            self.center.attach()
+            return [self.center.field]
+        return []
 
     def field_edited(self) -> None:
         if self._kind != self.draft.text("kind"):
@@ -183,7 +202,12 @@ class SourceWindow(SecretsWindow):
         return T("Account {account}", account=where) if account else ""
 
     def _show_offer(self) -> None:
-        if self.draft.new or self.dirty:
+        if self.center is not None:
+            self.center.show_ready()
+            if not self.strip.running and not self.center.wanted:
+                said = T("Sign in now, to list your accounts and roles.")
+                self.strip.offer(said, enabled=self.center.ready)
+        elif self.draft.new or self.dirty:
             self.strip.offer(T("Save first, then test. A test makes the real calls and keeps nothing."), enabled=False)
         elif not self.strip.running and self.provider is not None:
             self.strip.offer(T("Sign in at the provider now, to try this source."))
@@ -192,8 +216,19 @@ class SourceWindow(SecretsWindow):
 
     @property
     def dirty(self) -> bool:
-        """Whether there is something to save: a typed secret too."""
-        return self.draft.dirty or any(one.filled for one in self.secrets)
+        """Whether there is something to save: a typed secret, or a profile to be made, too."""
+        return self.draft.dirty or any(one.filled for one in self.secrets) or self._to_make > 0
+
+    @property
+    def _to_make(self) -> int:
+        return self.center.wanted if self.center is not None else 0
+
+    def after_save(self) -> None:
+        """Have the profiles made of the roles that are ticked: behind the source, and with one way back for all."""
+        if self.center is not None and self._to_make:
+            addition = self.center.addition()
+            self.center.forget()
+            self.profiles_wanted.emit(addition)
 
     def _show_summary(self) -> None:
         super()._show_summary()
@@ -233,6 +268,8 @@ class SourceWindow(SecretsWindow):
 
     def more_words(self) -> str:
         """Return what else a save does."""
+        if self._to_make:
+            return N("{n} profile is made.", "{n} profiles are made.", self._to_make)
         return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
 
     # what every editor says
@@ -277,6 +314,8 @@ class SourceWindow(SecretsWindow):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
+        if self._to_make and not self.draft.dirty:
+            return N("Save makes {n} profile", "Save makes {n} profiles", self._to_make)
         typed = any(one.filled for one in self.secrets)
         if not typed:
             return super().words()
@@ -292,6 +331,9 @@ class SourceWindow(SecretsWindow):
         error: AppError | None = None
         if self.provider is not None:
             await self._sign_in(self.provider)
+            return
+        if self.center is not None:
+            await self._list(self.center)
             return
         profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
         try:
@@ -310,6 +352,23 @@ class SourceWindow(SecretsWindow):
         else:
             self.strip.passed(T("Signed in. Profiles that use this source say which role it leads to."))
         provider.refresh()
+
+    async def _list(self, center: CenterPart) -> None:
+        """Have the person sign in where that is needed, and list what that is good for."""
+        center.field.list_button.setEnabled(False)
+        try:
+            said = await center.list()
+        except AppError as caught:
+            self.strip.ended(caught)
+        else:
+            self.strip.passed(said)
+        finally:
+            if isValid(center.field.body):
+                center.field.list_button.setEnabled(True)
+                if center.accounts:
+                    self.page.show_field(center.field)
+                    body = center.field.body
+                    QTimer.singleShot(0, body, lambda: self.page.ensureWidgetVisible(body, 0, 0))
 
     def reload(self) -> None:
         """Show the draft again; a secret that was typed stays while the kind does."""
