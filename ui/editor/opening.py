@@ -115,7 +115,8 @@ def _show(app: "Application", opened: Open, key: tuple[str, str], window: Editor
             editors = [one for one in opened.values() if isinstance(one, ProfileWindow)]
             for one in editors:
                 one.choose_source(name)
-            if not editors and not app.core.catalog.profiles:
+            made = isinstance(window, SourceWindow) and window.makes_profiles
+            if not editors and not made and not app.core.catalog.profiles:
                 open_profile(app, opened, "", "", suggested=name, source=name)
 
     window.vault_wanted.connect(app.care.want)

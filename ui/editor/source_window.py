@@ -58,6 +58,7 @@ class SourceWindow(SecretsWindow):
         self._kind = ""
         self.provider: ProviderPart | None = None
         self.center: CenterPart | None = None
+        self.makes_profiles = False  # it was saved, and with it profiles are made
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
         self.preview = Preview()
@@ -226,6 +227,7 @@ class SourceWindow(SecretsWindow):
     def after_save(self) -> None:
         """Have the profiles made of the roles that are ticked: behind the source, and with one way back for all."""
         if self.center is not None and self._to_make:
+            self.makes_profiles = True
             addition = self.center.addition()
             self.center.forget()
             self.profiles_wanted.emit(addition)
