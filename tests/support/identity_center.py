@@ -61,7 +61,7 @@ class IdentityCenter:
     start_url: str = START_URL
     region: str = ""  # where AWS says that it is, where another one is asked
     accounts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: dict(ACCOUNTS))
-    person: str = "agrees"  # "denies", or "waits"
+    person: str = "agrees"  # "denies", "waits"; "at once": a device code needs nobody
     registration_lasts: float = 90 * 86_400.0
     token_lasts: float = 3600.0
     session_lasts: float = 3600.0  # a role's
@@ -208,7 +208,9 @@ class IdentityCenter:
         if self.slow_down:
             self.slow_down -= 1
             raise oauth("slow_down")
-        state = self.person if found["state"] == "waits" and self.person != "agrees" else found["state"]
+        state = found["state"]
+        if state == "waits" and self.person != "agrees":
+            state = "agrees" if self.person == "at once" else self.person
         if state == "waits":
             raise oauth("authorization_pending")
         del self._devices[code]
