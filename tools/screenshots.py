@@ -1,4 +1,7 @@
-"""Draws every window, light and dark, from fixed sample data, into build/screenshots/ at 2x, and in 1x/ there at 1x."""
+"""Draws every window, light and dark, some in high contrast too, from fixed sample data.
+
+Into build/screenshots/ at 2x, and in 1x/ there at 1x.
+"""
 
 import json
 import os
@@ -25,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402  the environme
 from ui.prompts.base import Prompt  # noqa: E402  as above
 
 OUT = ROOT / "build" / "screenshots" / ("" if SCALE == "2" else f"{SCALE}x")
+CONTRAST = ("01-main", "02-quick-switch", "04-editor-chain", "06-prompt-program", "08-activity", "09-settings-general")
 Shot = Callable[[], Iterator[tuple[str, QWidget]]]
 
 
@@ -44,6 +48,7 @@ def made(widget: QWidget) -> Iterator[QWidget]:
 
 def main() -> int:
     """Draw what is asked for by name, or everything."""
+    from app.domain.appearance import Appearance
     from tools.screens import SCREENS
     from ui.compose import make_qt_application
     from ui.style import marks
@@ -52,11 +57,13 @@ def main() -> int:
     app = make_qt_application()
     OUT.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[1:]
-    for scheme in ("light", "dark"):
-        install(app).choose(scheme)
+    for scheme in ("light", "dark", "light-contrast", "dark-contrast"):
+        base, _, contrast = scheme.partition("-")
+        install(app).choose(base)
+        install(app).take(Appearance(contrast=bool(contrast)))
         marks.forget()
         for name, build in SCREENS.items():
-            if wanted and not any(word in name for word in wanted):
+            if (wanted and not any(word in name for word in wanted)) or (contrast and name not in CONTRAST):
                 continue
             with made(build()) as widget:
                 path = OUT / f"{name}-{scheme}.png"

@@ -15,6 +15,7 @@ from app.domain.problem import Problem
 from app.domain.profile import Catalog
 from ui.activity.opening import ActivityCare
 from ui.answers import Answers
+from ui.appearance import AppearanceCare
 from ui.bridge import Bridge
 from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
@@ -73,7 +74,7 @@ class Application(QObject):
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
-        self.conflicts = ConflictCare(self)
+        self.conflicts, self.appearance = ConflictCare(self), AppearanceCare(self)
         self.onboarding = Onboarding(self)
         self.speaking = Speaking(self)
         self.bridge.changed.connect(self._changed)
@@ -382,6 +383,7 @@ class Application(QObject):
         """Accept nothing more, clear the clipboard, close windows, end tasks. The core is closed by who made it."""
         self._minute.stop()
         self.news.end()
+        self.appearance.end()
         self.switch.end()
         if self._clipboard is not None:
             self._clipboard.clear()

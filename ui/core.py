@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
     from ui.activity.writes import Writes
+    from ui.appearance import MakeFollower
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService
     from ui.settings.about import About
@@ -97,7 +98,7 @@ class Engine(Protocol):
 
     @property
     def store(self) -> Store: ...
-    def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None: ...
+    def start(self, profile: ProfileName, *, by: Starter) -> None: ...
     async def started(self, profile: ProfileName, *, timeout: float | None = None) -> Status: ...
     async def stop(self, *profiles: ProfileName) -> tuple[Status, ...]: ...
     async def stop_all(self) -> None: ...
@@ -214,6 +215,7 @@ class Tools:
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
     journal: "Journal | None" = None  # of what happened
+    appearance: "MakeFollower | None" = None  # what the desktop tells of contrast and motion; None: Qt alone does
     notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
     importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files
     home: Path | None = None  # the person's folder, for showing paths

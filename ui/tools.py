@@ -16,10 +16,12 @@ from ui.resources import resource
 
 if TYPE_CHECKING:
     from app.compose import Core
+    from app.domain.appearance import Appearance
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
     from app.roleflow import FlowState, RoleFlow
+    from ui.appearance import Follower, MakeFollower
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService, Service
     from ui.settings.about import About
@@ -75,11 +77,22 @@ def make_tools(core: "Core") -> Tools:
         about=lambda: _about(core),
         journal=journal_of(core),
         writes=lambda: writes_of(core),
+        appearance=_appearance(core) if sys.platform == "linux" else None,
         notices=_notices(core) if sys.platform == "linux" else None,
         importing=importing,
         home=world.home,
         exchange=_exchange(core),
     )
+
+
+def _appearance(core: "Core") -> "MakeFollower":
+    def make(told: "Callable[[Appearance], None]") -> "Follower":
+        from app.events.appearance import PortalAppearance
+        from app.events.system import session_bus
+
+        return PortalAppearance(session_bus(core.world.environ), told)
+
+    return make
 
 
 def _notices(core: "Core") -> "MakeService":

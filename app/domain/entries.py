@@ -1,7 +1,8 @@
 """Names of the vault's entries: what each belongs to, never a source's name, so that renaming touches no secret."""
 
-import hashlib
 from dataclasses import dataclass
+
+from app.domain.digests import sha256
 
 VAULT_USER = "rolecall"
 
@@ -26,13 +27,13 @@ def totp_entry(serial: str) -> VaultEntry:
 
 def oidc_entry(issuer: str, client_id: str, part: str) -> VaultEntry:
     """Return the entry of an OIDC client's "refresh-token" or "client-secret"."""
-    digest = hashlib.sha256(f"{issuer}\n{client_id}".encode()).hexdigest()[:16]
+    digest = sha256(f"{issuer}\n{client_id}".encode()).hexdigest()[:16]
     return VaultEntry(f"rolecall/oidc/{digest}/{part}", part)
 
 
 def identity_center_entry(start_url: str, region: str, part: int) -> VaultEntry:
     """Return the entry of a part (from 1) of what a sign-in at Identity Center left: see app/oidc/center_store.py."""
-    digest = hashlib.sha256(f"{start_url}\n{region}".encode()).hexdigest()[:16]
+    digest = sha256(f"{start_url}\n{region}".encode()).hexdigest()[:16]
     return VaultEntry(f"rolecall/identity-center/{digest}/sign-in-{part}", "sign-in")
 
 

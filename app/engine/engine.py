@@ -10,11 +10,11 @@ from pathlib import Path
 
 from app.domain import schedule
 from app.domain.assignments import AccountRoles
-from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
+from app.domain.calls import AssumeRoleCall, Issued, Plan, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
-from app.domain.plan import plan_of
+from app.domain.plan import own_plan, plan_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
@@ -77,21 +77,14 @@ class Engine:
             return self._floor.catalog.sources
 
         devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
-        signs, opener = ports.signs, ports.opener
-        self._signing = None if signs is None else SigningIn(signs, questions, opener, ports.clock)
+        signs = ports.signs
+        self._signing = None if signs is None else SigningIn(signs, questions, ports.opener, ports.clock)
         identities = WebIdentities(ports.sts, ports.tokens, questions, approver, self._signing)
+        assigned = assigned_roles(ports.portal, self._signing, lambda: self._floor.catalog)
         return CallPorts(
-            ports.clock,
-            ports.sts,
-            ports.sources,
-            devices,
-            identities,
-            approver,
-            questions,
-            sources,
-            self.store.put_offset,
-            assigned_roles(ports.portal, self._signing, lambda: self._floor.catalog),
-        )
+            ports.clock, ports.sts, ports.sources, devices, identities, approver, questions, sources,
+            self.store.put_offset, assigned,
+        )  # fmt: skip
 
     def _gate_parts(self) -> GateParts:
         clock, file, floor = self._ports.clock, DecisionFile(self._ports.state), self._floor
@@ -260,6 +253,17 @@ class Engine:
             raise self._paused()
         return issued
 
+    async def source_session(self, source: Source, *, ask: bool) -> Issued:
+        """Return what signs calls of a source's own user: its MFA session where it has a device, else its keys.
+
+        `ask` False: no code is asked for; without an MFA session in memory it is the keys.
+        """
+        self._not_locked()
+        plan = own_plan(source, self._floor.catalog, self._ports.around)
+        kept = self._executor.kept(plan.last.key)
+        part = plan if ask or kept is not None else Plan(plan.calls[:1])
+        return kept or await self._executor.session(part, Errand(ProfileName(source.name), ask))
+
     def _paused(self) -> AppError:
         until = self.store.paused_until
         return AppError.of(Code.PAUSED, Verb.RESUME, until="" if until is None else until.isoformat())
@@ -308,10 +312,7 @@ class Engine:
         await can_do(self._signing, source).sign_in(source, Errand(ProfileName(""), ask=True))
 
     async def accounts(self, source: IdentityCenter, *, ask: bool = True) -> tuple[AccountRoles, ...]:
-        """Return what Identity Center has assigned to the person; `ask`: who may be asked to sign in.
-
-        Raises SIGN_IN_*, CENTER_*, THROTTLED, AWS_*, NETWORK*, or LOCKED.
-        """
+        """Return what Identity Center has assigned to the person, who is asked to sign in where `ask` allows it."""
         self._not_locked()
         return await can_do(self._calls.assigned, source).accounts(source, Errand(ProfileName(""), ask=ask))
 

@@ -1,7 +1,6 @@
 """The OAuth of Identity Center (the service sso-oidc): clients that register themselves, codes and refresh tokens."""
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from app.domain.calls import StsEndpoint
+from app.domain.digests import sha256
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, SignInFlow
@@ -74,7 +74,7 @@ class CenterClient:
     def authorization(self, redirect: str, state: str, nonce: str, verifier: Secret) -> str:
         """Return the address of the page where the person signs in."""
         del nonce  # there is no ID token that could carry it
-        digest = hashlib.sha256(verifier.reveal().encode()).digest()
+        digest = sha256(verifier.reveal().encode()).digest()
         parameters = {
             "response_type": "code",
             "client_id": self.registration.client_id,

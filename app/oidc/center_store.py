@@ -5,7 +5,6 @@ AWS gives no refresh token, the access token lies there in its place. The docume
 takes 1,280 characters for each secret; a digest in the first part tells whether the others belong to it.
 """
 
-import hashlib
 import json
 import logging
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from app.domain.digests import sha256
 from app.domain.entries import VaultEntry, identity_center_entry
 from app.domain.problem import AppError
 from app.domain.secret import Secret
@@ -159,7 +159,7 @@ def _entry(source: IdentityCenter, part: int) -> VaultEntry:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _document(kept: Kept) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ui.resources import resource
+from ui.style.contrast import contrast
 from ui.style.sheet import sheet
 from ui.style.tokens import LABELS, Tokens, tokens
 
@@ -76,17 +77,6 @@ def test_the_sheet_has_no_name_left(theme: str) -> None:
     made = sheet(tokens(theme))
     assert "@" not in made
     assert f"caret-down-{theme}.svg" in made
-
-
-def luminance(color: str) -> float:
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,6 +13,7 @@ from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
 from ui.style.mirror import draw_text, placed, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 Where = QModelIndex | QPersistentModelIndex
@@ -41,7 +42,7 @@ class EventDelegate(QStyledItemDelegate):
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(of.color("selected" if self._view.hasFocus() else "selected-inactive")))
+            draw_ground(painter, box, "selected" if self._view.hasFocus() else "selected-inactive", of)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(of.color("hover")))
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(of.color("border")))

@@ -11,6 +11,7 @@ from ui.activity.spans import Bar, Span
 from ui.style.fonts import font
 from ui.style.marks import production_colors
 from ui.style.mirror import draw_text, placed_f, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -20,7 +21,7 @@ _HALF = 5.0  # of a bar's height
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a row looks. `back`: its color where it is chosen or linked; `picked`: the session that is chosen."""
+    """How a row looks. `back`: the token of its ground, if it is chosen or linked; `picked`: the chosen session."""
 
     names: QRect
     track: QRect
@@ -37,7 +38,7 @@ def draw_row(painter: QPainter, box: QRect, bar: Bar, look: Look) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if look.back:
-        painter.fillRect(box, QColor(look.back))
+        draw_ground(painter, box, look.back, of)
     painter.fillRect(QRectF(box.left(), box.bottom(), box.width(), 1), QColor(of.color("border")))
     if mark[0]:
         edge = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)

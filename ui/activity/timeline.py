@@ -34,7 +34,6 @@ from ui.activity.drawing import Look, draw_row
 from ui.activity.scale import DAY, Scale
 from ui.activity.spans import Bar, Span, bar_words, span_words
 from ui.style.mirror import placed
-from ui.style.theme import theme
 from ui.widgets.announcing import announce
 
 Mark = Callable[[str], tuple[str, str]]  # of a profile: the word of its production mark, or none, and its label
@@ -59,15 +58,15 @@ class _Delegate(QStyledItemDelegate):
         bar = index.data(BAR)
         if not isinstance(bar, Bar):
             return
-        owner, of = self._owner, theme().tokens
+        owner = self._owner
         box = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         back = ""
         if chosen:
-            back = of.color("selected" if owner.hasFocus() else "selected-inactive")
+            back = "selected" if owner.hasFocus() else "selected-inactive"
         elif bar.profile == owner.linked:
-            back = of.color("selected-inactive")
+            back = "selected-inactive"
         parts = owner.names_in(box), owner.track_in(box), owner.scale, owner.now, owner.mark(bar.profile)
         draw_row(painter, box, bar, Look(*parts, back, owner.span if chosen else None))
 

@@ -26,6 +26,7 @@ from ui.editor.choices import Option, Segments
 from ui.editor.preview import DiffView
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, start
+from ui.style.rows import draw_ground
 from ui.style.theme import restyle, theme
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button, card, column, label, plain, row, set_role
@@ -55,7 +56,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             focused = isinstance(view, QWidget) and view.hasFocus()
-            painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
+            draw_ground(painter, box, "selected" if focused else "selected-inactive", of)
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(of.color("border")))
         painter.setFont(font("body"))
         painter.setPen(QColor(of.color("text" if index.column() in (2, 3) else "text-2")))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from app.texts import T
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 _GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
@@ -70,10 +71,7 @@ class _Painter(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         focused = chosen and widget is not None and widget.hasFocus()
         if chosen or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            fill = "selected" if focused else "selected-inactive" if chosen else "hover"
-            painter.setBrush(QColor(of.color(fill)))
-            painter.drawRoundedRect(QRectF(box), 6, 6)
+            draw_ground(painter, box, "selected" if focused else "selected-inactive" if chosen else "hover", of, 6)
         if focused and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(of.color("focus")), 2))

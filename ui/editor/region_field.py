@@ -9,6 +9,7 @@ from ui.editor.fields import EditableField
 from ui.editor.trailing import Trailing
 from ui.present.regions import REGIONS, region_place
 from ui.style.fonts import font
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 _GAP = 10
@@ -47,7 +48,7 @@ class _Places(QStyledItemDelegate):
         of = theme().tokens
         box = option.rect  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         if option.state & QStyle.StateFlag.State_Selected:  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
-            painter.fillRect(box, QColor(of.color("selected")))  # pyright: ignore[reportUnknownArgumentType]
+            draw_ground(painter, box, "selected", of)  # pyright: ignore[reportUnknownArgumentType]
         inner = box.adjusted(8, 0, -8, 0)  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
         name, code = str(index.data()), font("code")
         painter.setFont(code)

@@ -234,6 +234,8 @@ class SourceWindow(SecretsWindow):
 
     def _show_summary(self) -> None:
         super()._show_summary()
+        if self._to_make and not self.errors:
+            self.summary.show_words(self.words(), opens=self.draft.dirty)
         if self._keyring and not self.dirty and not self.errors:
             self.summary.show_words(T("{name}, unlocked", name=self._keyring), opens=False, glyph="lock")
 
@@ -316,7 +318,7 @@ class SourceWindow(SecretsWindow):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
-        if self._to_make and not self.draft.dirty:
+        if self._to_make:
             return N("Save makes {n} profile", "Save makes {n} profiles", self._to_make)
         typed = any(one.filled for one in self.secrets)
         if not typed:

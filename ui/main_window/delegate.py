@@ -14,6 +14,7 @@ from ui.style.faces import Face, places_in
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, end, placed, placed_f, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -86,7 +87,7 @@ class ProfileDelegate(QStyledItemDelegate):
 
     def _section(self, painter: QPainter, box: QRect, title: str, section: Section, of: Tokens) -> None:
         painter.fillRect(box, QColor(of.color("window")))
-        for y in (box.top(), box.bottom()):
+        for y in (box.top(), box.bottom()) if box.top() > 0 else (box.bottom(),):  # the list's head has a line itself
             painter.fillRect(box.left(), y, box.width(), 1, QColor(of.color("border")))
         strong = font("small", strong=True)
         painter.setFont(strong)
@@ -101,7 +102,7 @@ class ProfileDelegate(QStyledItemDelegate):
     def _background(self, painter: QPainter, box: QRect, state: QStyle.StateFlag, of: Tokens) -> None:
         if state & QStyle.StateFlag.State_Selected:
             focused = bool(state & QStyle.StateFlag.State_Active)
-            painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
+            draw_ground(painter, box, "selected" if focused else "selected-inactive", of)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(of.color("hover")))
         if state & QStyle.StateFlag.State_KeyboardFocusChange and state & QStyle.StateFlag.State_HasFocus:

@@ -28,6 +28,7 @@ from ui.present.sidebar import Item
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, end, mirrored, placed, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 ITEM = Qt.ItemDataRole.UserRole + 1
@@ -53,7 +54,7 @@ class SidebarDelegate(QStyledItemDelegate):
         del option
         item = index.data(ITEM)
         line = QFontMetrics(font("body")).lineSpacing()
-        extra = 8 if isinstance(item, Item) and item.view is None else 2
+        extra = 8 if isinstance(item, Item) and item.view is None else 0
         return QSize(0, theme().tokens.height("sidebar-row", line - 6) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
@@ -72,7 +73,7 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setPen(QColor(theme().tokens.color("text-2")))
             draw_text(painter, placed(box, box.adjusted(16, 8, 0, -2)), start(), item.title)
         else:
-            self._item(painter, box.adjusted(8, 1, -8, -1), item, option, index)
+            self._item(painter, box.adjusted(8, 0, -8, -1), item, option, index)
         painter.restore()
 
     def _item(self, painter: QPainter, box: QRect, item: Item, option: QStyleOptionViewItem, index: Where) -> None:
@@ -108,10 +109,8 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(of.color("selected")))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
         elif selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
             name = "selected" if focused and selected else ("selected-inactive" if selected else "hover")
-            painter.setBrush(QColor(of.color(name)))
-            painter.drawRoundedRect(box, 6, 6)
+            draw_ground(painter, box, name, of, 6)
         if focused and self._tree.by_key and state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(of.color("focus")), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -60,7 +60,7 @@ class StatusBar(QWidget):
         self._profile = ""
         self._locked = False
         self._trouble: Problem | None = None
-        self._path, self._endpoint_shown = "", False
+        self._path, self._due, self._endpoint_shown = "", "", False
         self.show_endpoint(0, None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -69,21 +69,29 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out the folders of the file's path, then the local endpoint, where the bar has no room for all."""
-        room = self.width() - 40 - self.pause.sizeHint().width()
-        room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
-        room -= self.keyring.sizeHint().width() + 20
-        endpoint = self.endpoint.sizeHint().width() + 20 if self._endpoint_shown else 0
-        words = self.file.fontMetrics()
-        for shown in (self._path, Path(self._path).name):
-            needed = words.horizontalAdvance(f"\u2009{shown}") + 36 + endpoint
-            if room >= needed:
-                break
-        if self.file.text() != f"\u2009{shown}":
-            self.file.setText(f"\u2009{shown}")
-        wanted = self._endpoint_shown and (self._trouble is not None or room >= needed)
+        """Leave out what there is no room for.
+
+        One after the other: the folders of the file's path, the local endpoint unless it is in trouble, whose refresh
+        is next, the file's name, the next refresh.
+        """
+        room = self.width() - 40 - self.pause.sizeHint().width() - self.keyring.sizeHint().width() - 20
+        file, short = Path(self._path).name, self._due.partition(" · ")[0]
+        told, trouble = self._endpoint_shown, self._trouble is not None
+        forms = [(self._path, told, self._due), (file, told, self._due), (file, trouble, self._due)]
+        forms += [(file, trouble, short), ("", trouble, short), ("", trouble, "")]
+        at = next((one for one in forms if self._needed(*one) <= room), forms[-1])
+        for made, text in ((self.file, at[0]), (self.next, at[2])):
+            if made.text() != f"\u2009{text}":
+                made.setText(f"\u2009{text}" if text else "")
+        self.next.setVisible(bool(at[2]))
         for one in (self._rule, self.endpoint):
-            one.setVisible(wanted)
+            one.setVisible(at[1])
+
+    def _needed(self, file: str, endpoint: bool, due: str) -> int:  # noqa: FBT001  a form of the bar
+        words = self.file.fontMetrics()
+        needed = words.horizontalAdvance(f"\u2009{file}") + 36
+        needed += words.horizontalAdvance(f"\u2009{due}") + 40 if due else 0
+        return needed + (self.endpoint.sizeHint().width() + 20 if endpoint else 0)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
         """Show a message for so long; `clears`: with the link that empties the clipboard."""
@@ -142,9 +150,8 @@ class StatusBar(QWidget):
 
     def show_next(self, words: str, profile: str) -> None:
         """Show when the next refresh comes."""
-        self._profile = profile
-        self.next.setVisible(bool(words))
-        self.next.setText(f"\u2009{words}")
+        self._profile, self._due = profile, words
+        self.next.setAccessibleName(words)
         self._fit()
 
     def show_pause(self, *, paused: bool, words: str) -> None:

@@ -14,6 +14,7 @@ from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
 from ui.style.mirror import draw_text, end, mirrored, placed, placed_f, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
@@ -59,7 +60,7 @@ class ImportDelegate(QStyledItemDelegate):
             painter.fillRect(box, QColor(of.color("warn-bg" if conflict else "sunken")))
         if state & QStyle.StateFlag.State_Selected:
             focused = widget is not None and widget.hasFocus()  # pyright: ignore[reportUnknownMemberType]
-            painter.fillRect(box, QColor(of.color("selected" if focused else "selected-inactive")))
+            draw_ground(painter, box, "selected" if focused else "selected-inactive", of)
         elif state & QStyle.StateFlag.State_MouseOver and entry.is_head:
             painter.fillRect(box, QColor(of.color("hover")))
         if entry.is_head or entry.last:

@@ -233,7 +233,7 @@ class Palette(QDialog):
 
     def _tick(self) -> None:
         rows = [self.model.row(line) for line in self.model.lines if isinstance(line, str)]
-        self.delegate.turn = (self.delegate.turn + 90) % 360
+        self.delegate.turn = (self.delegate.turn + (0 if theme().still else 90)) % 360
         if any(one is not None and (one.running or one.glyph.shape is Shape.BUSY) for one in rows[:40]):
             self.model.refresh()
 

@@ -1,14 +1,19 @@
 """The theme of the whole application: follows the system or the settings, and tells what paints by itself."""
 
+import sys
+
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.appearance import Appearance
 from ui.resources import resource
 from ui.style import icons
+from ui.style.contrast import Forced, is_dark
 from ui.style.sheet import sheet
-from ui.style.tokens import Tokens, tokens
+from ui.style.tokens import Tokens, strong, tokens
 
+_LEAST_MOTION = "Reduce"
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 _ROLES = (
     (QPalette.ColorRole.Window, "window"),
@@ -18,7 +23,6 @@ _ROLES = (
     (QPalette.ColorRole.Text, "text"),
     (QPalette.ColorRole.WindowText, "text"),
     (QPalette.ColorRole.ButtonText, "text"),
-    (QPalette.ColorRole.PlaceholderText, "text-3"),
     (QPalette.ColorRole.Highlight, "selected"),
     (QPalette.ColorRole.HighlightedText, "text"),
     (QPalette.ColorRole.ToolTipBase, "raised"),
@@ -29,9 +33,13 @@ _ROLES = (
 
 
 class Theme(QObject):
-    """One per application. `tokens` is the current theme's; `changed` comes after the sheet was replaced."""
+    """One per application. `tokens` is the current theme's; `changed` comes after the sheet was replaced.
+
+    High contrast and less motion are followed at once: as Qt tells them, and as the desktop does by `take`.
+    """
 
     changed = Signal()
+    motion_changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
         """Do nothing yet: the tray is shown before the first sheet is made."""
@@ -39,20 +47,61 @@ class Theme(QObject):
         self._app = app
         self.tokens: Tokens = tokens("light")
         self._applied = ""
-        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._setting = "system"
+        self._told = Appearance()
+        self._style = app.styleHints()  # held: what follows is gone with it
+        self._hints = self._style.accessibility()
+        self._hints.contrastPreferenceChanged.connect(self._settle)
+        moves = getattr(self._hints, "motionPreferenceChanged", None)  # from Qt 6.12 on
+        if moves is not None:
+            moves.connect(self._settle_motion)
+        self.still = False
+        self._settle_motion()
+        self._style.colorSchemeChanged.connect(self._settle)
 
     def choose(self, setting: str) -> None:
         """Follow "system", or stay "light" or "dark"; returns with the sheet in place."""
         hints = self._app.styleHints()
+        self._setting = setting
         if setting in _SCHEMES:
             hints.setColorScheme(_SCHEMES[setting])
-            self._apply(setting)
-            return
-        hints.unsetColorScheme()
-        self._system_changed(hints.colorScheme())
+        else:
+            hints.unsetColorScheme()
+        self._settle()
 
-    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
-        self._apply("dark" if scheme == Qt.ColorScheme.Dark else "light")
+    def take(self, told: Appearance) -> None:
+        """Take what the desktop tells of itself, where Qt may not."""
+        self._told = told
+        self._settle_motion()
+        if self._applied:
+            self._settle()
+
+    @property
+    def high_contrast(self) -> bool:
+        """Whether a person asked for it."""
+        asked = Qt.ContrastPreference.HighContrast
+        return self._told.contrast or self._hints.contrastPreference() == asked
+
+    def _settle(self, *_: object) -> None:
+        """Apply what settings and system say now."""
+        scheme = self._app.styleHints().colorScheme()
+        name = self._setting
+        if name not in _SCHEMES:
+            name = "dark" if scheme == Qt.ColorScheme.Dark else "light"
+        if self.high_contrast:
+            imposed = imposed_colors(self._app, sys.platform)
+            name = strong("dark" if is_dark(imposed.back) else "light", imposed) if imposed else strong(name)
+        self._apply(name)
+
+    def _settle_motion(self, *_: object) -> None:
+        preference = getattr(self._hints, "motionPreference", None)
+        told = preference is not None and _LEAST_MOTION in str(preference())
+        still = told or self._told.still
+        if still is not self.still:
+            self.still = still
+            for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip):
+                QApplication.setEffectEnabled(effect, not still)
+            self.motion_changed.emit()
 
     def _apply(self, name: str) -> None:
         if name == self._applied:
@@ -70,9 +119,22 @@ def _palette(of: Tokens) -> QPalette:
     made = QPalette()
     for role, name in _ROLES:
         made.setColor(role, QColor(of.color(name)))
+    faint = of.color("idle" if of.high else "text-3")
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(of.color("text-3")))
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(faint))
+    made.setColor(QPalette.ColorRole.PlaceholderText, QColor(faint))
     return made
+
+
+def imposed_colors(app: QApplication, platform: str) -> Forced | None:
+    """Return the colors of one of Windows' contrast themes; None where no such theme is in use."""
+    if platform != "win32" or app.styleHints().colorScheme() != Qt.ColorScheme.Unknown:
+        return None
+    app.setPalette(QPalette())  # ours away: below it is the system's
+    from_system = app.palette()
+    roles = QPalette.ColorRole
+    wanted = (roles.Window, roles.WindowText, roles.Highlight, roles.HighlightedText, roles.Link)
+    return Forced(*(from_system.color(role).name().upper() for role in wanted))
 
 
 _current: list[Theme] = []

@@ -1,7 +1,7 @@
 """The glyph of work in progress; it turns while it is shown, unless motion is not wanted."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import T
@@ -25,6 +25,14 @@ class Busy(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(theme().tokens.motion["spinner"] // _TICKS)
         self._timer.timeout.connect(self._tick)
+        theme().motion_changed.connect(self._begin)
+
+    def _begin(self) -> None:
+        """Turn where it is seen and motion is wanted."""
+        if self.isVisible() and not theme().still:
+            self._timer.start()
+        else:
+            self._timer.stop()
 
     def _tick(self) -> None:
         self._turn = (self._turn + _STEP) % 360
@@ -32,8 +40,7 @@ class Busy(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if motion_wanted():
-            self._timer.start()
+        self._begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -45,10 +52,3 @@ class Busy(QWidget):
         glyph = Glyph(Shape.BUSY)
         picture = glyph_pixmap(glyph, self.width(), self.devicePixelRatioF(), theme().tokens.theme, self._turn)
         painter.drawPixmap(0, 0, picture)
-
-
-def motion_wanted() -> bool:
-    """Whether the platform lets things move; Qt tells it from 6.12 on."""
-    hints = getattr(QGuiApplication.styleHints(), "accessibility", None)
-    preference = getattr(hints() if hints is not None else None, "motionPreference", None)
-    return preference is None or "Reduce" not in str(preference())

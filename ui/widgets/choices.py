@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, placed, start
+from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 DETAIL = Qt.ItemDataRole.UserRole + 8  # the second line
@@ -33,7 +34,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         place = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(of.color("selected")))
+            draw_ground(painter, place, "selected", of)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(place, QColor(of.color("hover")))
         left = place.left() + _EDGE
