@@ -1,5 +1,6 @@
 """Identity Center on a desktop: from nothing to sessions of two roles, by keys alone, and back."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,12 @@ def test_from_the_first_start_to_sessions_of_roles(desktop: Desktop, center: Ide
     wait_for("the window to go", lambda: not installed.windows(SOURCE))
     assert not installed.run("start", "acme-prod-Admin", "acme-prod-BillingReadOnly").returncode
     assert (installed.section("acme-prod-Admin") or {}).get("aws_access_key_id", "").startswith("ASIA")
+    listed = json.loads(
+        installed.run("source", "roles", "corp", "--search", "prod", "--json").stdout
+    )  # of the application
+    assert [one["profile"] for account in listed["accounts"] for one in account["roles"]] == [
+        "acme-prod-Admin", "acme-prod-BillingReadOnly",
+    ]  # fmt: skip
     assert center.count("/device_authorization") == 1, "one sign-in serves all"
     main = installed.window(MAIN)
     installed.press(main, "ctrl+z")
