@@ -7,13 +7,15 @@ only with their first call.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import import_module
 from time import sleep
 from typing import TYPE_CHECKING
 
 from app.core import Core, Current
+from app.domain.calls import StsEndpoint
 from app.domain.profile import Catalog
-from app.domain.source import Source
+from app.domain.source import IdentityCenter, Source
 from app.files import FileTarget, OffloadedCredentialsFile
 from app.ports import (
     Approvals,
@@ -28,7 +30,7 @@ from app.ports import (
     Vault,
     Vaults,
 )
-from app.sign_in_ports import Opener, SignIns
+from app.sign_in_ports import Opener, Portal, SignIns
 from app.world import SystemClock, World, file_target, surroundings
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 DEVICE_INTERVAL = 5.0  # seconds; RFC 8628, 3.2, where a provider does not say how often it may be asked
+THROTTLED_SECONDS = 1.0  # before a throttled call of the access portal is made again; they double
 
 
 def open_folders(world: World) -> "Folders":
@@ -165,7 +168,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     around = surroundings(world)
     serving = Serving(folders, state, world, offload)
     opener = _opener(world, offload)
-    signs = _signs(world, offload, vault, current)
+    signs, portal = _signs(world, offload, vault, current)
     ports = EnginePorts(
         world.clock,
         sts,
@@ -181,6 +184,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
         tokens=tokens,
         beside=serving.delivery,
         signs=signs,
+        portal=portal,
         opener=opener,
     )
     engine = Engine(ports, current.catalog, random=world.random)
@@ -276,13 +280,17 @@ def _sources(
     return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock)), tokens
 
 
-def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Current) -> SignIns:
+def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Current) -> tuple[SignIns, Portal]:
     from app.domain.endpoints import sts_endpoint
+    from app.oidc.all_sign_ins import AllSignIns
+    from app.oidc.center import CenterSignIns
     from app.oidc.http import Below, Reach
+    from app.oidc.portal import AccessPortal
     from app.oidc.sign_ins import OidcSignIns
     from app.sts.failures import network_problem
     from app.sts.trust import tls_context
     from app.sts.wire import environment_proxy
+    from app.unsigned import UnsignedAws
 
     around, environ = surroundings(world), world.environ
 
@@ -290,8 +298,14 @@ def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Curren
         to = sts_endpoint(source, (), current.catalog, around)
         return Reach(to.proxy, to.ca_bundle or environ.get("AWS_CA_BUNDLE") or environ.get("REQUESTS_CA_BUNDLE"))
 
-    below = Below(tls_context, environment_proxy, network_problem)
-    return OidcSignIns(vault, offload, world.clock, below, reach, DEVICE_INTERVAL)
+    def at(source: IdentityCenter) -> StsEndpoint:
+        return replace(sts_endpoint(source, (), current.catalog, around), region=source.region, endpoint_url=None)
+
+    below, clock = Below(tls_context, environment_proxy, network_problem), world.clock
+    aws = UnsignedAws(clock, environ)
+    oidc = OidcSignIns(vault, offload, clock, below, reach, DEVICE_INTERVAL)
+    center = CenterSignIns(vault, offload, clock, aws, at, DEVICE_INTERVAL)
+    return AllSignIns(oidc, center), AccessPortal(offload, clock, aws, at, THROTTLED_SECONDS)
 
 
 def _opener(world: World, offload: "ThreadOffload") -> Opener | None:

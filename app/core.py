@@ -18,7 +18,7 @@ from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.session import problem_of
 from app.domain.sign_in import SignedOut
-from app.domain.source import Oidc, Source
+from app.domain.source import IdentityCenter, Oidc, Source
 from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.learned import Learned
@@ -204,7 +204,7 @@ class Core:
 
     async def sign_out(self, source: Source) -> SignedOut:
         """Forget a source's sign-in here and at its provider; VALUE_NOT_HERE where it has none. Sessions stay."""
-        if not isinstance(source, Oidc):
+        if not isinstance(source, Oidc | IdentityCenter):
             raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
         return await self.signs.sign_out(source)
 

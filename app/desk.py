@@ -15,6 +15,7 @@ from app.broker.mirror import Mirror
 from app.broker.peer import Peer
 from app.broker.protocol import Ask, Json, Request, problem_json
 from app.broker.wire import question_json, session_json, status_json
+from app.centerdesk import CenterDesk
 from app.choosing import profile_named, source_named
 from app.compose import Core
 from app.deliveries.process import credential_process
@@ -51,6 +52,7 @@ class EngineDesk:
         self._sessions: dict[SessionKey, asyncio.Task[Issued]] = {}
         where = "" if kept is not None else ("command" if self._front_end.raise_window is None else "window")
         self._door = Admission(core, where)
+        self._center = CenterDesk(core, self._asked, self._questions)
 
     async def perform(self, request: Request) -> Json:
         """Carry out one request; AppError is its problem."""
@@ -72,7 +74,7 @@ class EngineDesk:
                 return await self._stop(request)
             case Ask.DEFAULT:
                 return await self._default(request)
-            case Ask.SESSION | Ask.NARROWED | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE:
+            case Ask.SESSION | Ask.NARROWED | Ask.ENDPOINT | Ask.PROGRAMS | Ask.REVOKE | Ask.ACCOUNTS:
                 return await self._for_programs(request)
             case _:
                 return await self._tell(request)
@@ -80,6 +82,9 @@ class EngineDesk:
     async def _for_programs(self, request: Request) -> Json:
         if request.verb in (Ask.SESSION, Ask.NARROWED):
             return await self._session(request)
+        if request.verb is Ask.ACCOUNTS:
+            self._unlocked()
+            return await self._center.perform(request)
         if request.verb is Ask.ENDPOINT:
             return await self._endpoint(request)
         return self._door.listing() if request.verb is Ask.PROGRAMS else self._door.revoke(request)

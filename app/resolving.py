@@ -22,6 +22,7 @@ from app.domain.source import (
     AccessKeys,
     Container,
     Environment,
+    IdentityCenter,
     InstanceMetadata,
     Oidc,
     Process,
@@ -154,6 +155,8 @@ class Resolver:
                 )  # fmt: skip
             case Oidc():
                 return Decided(source.issuer, f"{at}.issuer")
+            case IdentityCenter():
+                return Decided(source.start_url, f"{at}.start_url")
             case InstanceMetadata():
                 return self._pick(self._of("AWS_EC2_METADATA_SERVICE_ENDPOINT", _plain), otherwise=None)
             case Container():

@@ -21,7 +21,7 @@ from app.cli.output import note
 from app.domain.problem import Code, Problem
 from app.texts import T, describe
 
-# every service that is called anywhere, or will be: sso, sso-oidc and signin wait for Identity Center
+# every service that is called anywhere; signin is the console's own
 SERVICES = ("sts", "iam", "ec2", "sso", "sso-oidc", "signin", "accessanalyzer")
 _BACKENDS = {
     "linux": ("jeepney", "app.vault.secret_service"),

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.assignments import AccountRoles
+from app.domain.calls import Issued
 from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, SignedOut, SignIn, TokenView
-from app.domain.source import Oidc, SignInFlow
+from app.domain.source import IdentityCenter, Oidc, SignInFlow, SignInSource
 
 
 class SignInAttempt(Protocol):
@@ -36,23 +38,25 @@ class SignInAttempt(Protocol):
 
 
 class SignIns(Protocol):
-    """Tokens of OpenID Connect sources. Refresh tokens are in the vault, all others in memory alone."""
+    """Tokens of sources that a person signs in to. Refresh tokens are in the vault, all others in memory alone."""
 
-    async def token(self, source: Oidc) -> Secret:
-        """Return a token for AssumeRoleWithWebIdentity without asking a person: the last one, or a refreshed one.
+    async def token(self, source: SignInSource) -> Secret:
+        """Return a token without asking a person: the last one, or a refreshed one.
+
+        For AssumeRoleWithWebIdentity, and of Identity Center for the port Portal.
 
         Raises SIGN_IN_NEEDED, SIGN_IN_ENDED (the refresh token was dropped) where only a person can go on.
         """
         ...
 
-    async def begin(self, source: Oidc, flow: SignInFlow) -> SignInAttempt:
+    async def begin(self, source: SignInSource, flow: SignInFlow) -> SignInAttempt:
         """Begin a sign-in: the listener is open, or the device code is there.
 
         Raises PROVIDER_*, NETWORK*, SIGN_IN_PORT, SIGN_IN_CLIENT, VAULT_NO_ENTRY.
         """
         ...
 
-    def refused(self, source: Oidc) -> bool:
+    def refused(self, source: SignInSource) -> bool:
         """Forget the last token, which AWS refused; False if there was none."""
         ...
 
@@ -69,7 +73,11 @@ class SignIns(Protocol):
         """Yield the tokens in memory. Any thread; RuntimeError where they change meanwhile."""
         ...
 
-    async def sign_out(self, source: Oidc) -> SignedOut:
+    async def ended(self, source: IdentityCenter) -> None:
+        """Forget a sign-in whose tokens AWS takes no more, here alone."""
+        ...
+
+    async def sign_out(self, source: SignInSource) -> SignedOut:
         """Forget the sign-in here and, as far as it can be reached, at the provider; VAULT_*."""
         ...
 
@@ -77,8 +85,24 @@ class SignIns(Protocol):
         """Return what the provider can do, asked anew; PROVIDER_*, NETWORK*."""
         ...
 
-    async def last(self, source: Oidc) -> TokenView | None:
+    async def last(self, source: SignInSource) -> TokenView | None:
         """Return what the last token said, and whether a refresh token is kept; None without either."""
+        ...
+
+
+class Portal(Protocol):
+    """What a token of Identity Center is good for. Ends within its own deadlines."""
+
+    async def session(self, source: IdentityCenter, account: str, role: str, token: Secret) -> Issued:
+        """Return the session of a role that is assigned to the person.
+
+        Raises CENTER_ROLE where it is not (any more), SIGN_IN_ENDED for a token that AWS takes no more, THROTTLED,
+        AWS_*, NETWORK*.
+        """
+        ...
+
+    async def accounts(self, source: IdentityCenter, token: Secret) -> tuple[AccountRoles, ...]:
+        """Return every account with every role that is assigned to the person, by name; SIGN_IN_ENDED, THROTTLED."""
         ...
 
 

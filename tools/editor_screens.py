@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget, QWidget
 
+from app.domain.assignments import AccountRoles
 from app.domain.calls import AssumeRoleCall, Identity, StsEndpoint
 from app.domain.entries import access_key_entry
 from app.domain.keys import REPLACING, UserKey
-from app.domain.names import Region, parse_role_arn
+from app.domain.names import AccountId, Region, parse_role_arn
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import TokenView
@@ -192,6 +194,43 @@ def _kind(kind: str) -> SourceWindow:
     return SourceWindow(core, tools, Now(core.engine.store), empty_source(kind), SecretClipboard())
 
 
+_ASSIGNED = (
+    AccountRoles(AccountId("222233334444"), "acme-dev", "aws+dev@acme.example", ("AdminRole", "Developer", "ReadOnly")),
+    AccountRoles(AccountId("777788889999"), "acme-payer", "aws+payer@acme.example", ("BillingReadOnly",)),
+    AccountRoles(AccountId("444455556666"), "acme-prod", "aws+prod@acme.example", ("AdminRole", "ReadOnly")),
+)
+
+
+def _center_source() -> SourceWindow:
+    core, tools = fake_core()
+    core.engine.assigned = _ASSIGNED
+    core.signs.token = TokenView("", "", "", NOW + timedelta(minutes=58), kept=True)
+    draft = Draft("acme-sso", core.catalogs.tables["sources"]["acme-sso"])
+    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+    window.resize(680, 760)
+    return window
+
+
+def _center_roles() -> SourceWindow:
+    window = _center_source()
+    window.test()
+    for tree in window.findChildren(QTreeWidget):
+        for role in ("Developer", "AdminRole"):
+            for item in tree.findItems(role, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[-1:]:
+                item.setCheckState(0, Qt.CheckState.Checked)
+    return window
+
+
+def _center_profile() -> ProfileWindow:
+    core, tools = fake_core()
+    core.engine.assigned = _ASSIGNED
+    values = {"source": "acme-sso", "account_id": "777788889999", "role_name": "BillingReadOnly"}
+    window = ProfileWindow(core, tools, Now(core.engine.store), Draft("payer", values, new=True))
+    window.open_place("source")
+    window.source.list_roles.click()
+    return window
+
+
 def _generate() -> SourceWindow:
     window = _source("mira.lind")
     window.draft.set("mfa", "totp")
@@ -309,5 +348,8 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     **{f"05-keys{name}": partial(_keys, state) for name, state in _KEYS.items()},
     "05-source-new": _new_source,
     "05-source-oidc": _oidc,
+    "05-source-identity-center-known": _center_source,
+    "05-source-identity-center-roles": _center_roles,
+    "04-editor-source-roles": _center_profile,
     **{f"05-source-{kind}": partial(_kind, kind) for kind in ("identity-center", "instance-metadata", "process")},
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.domain.assignments import AccountRoles
 from app.domain.calls import Call, Identity, Issued
 from app.domain.catalogcopy import CatalogCopy
 from app.domain.conflict import Conflict
@@ -18,7 +19,7 @@ from app.domain.programs import Decision
 from app.domain.secret import Secret
 from app.domain.session import Question, Starter, Status
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
-from app.domain.source import Oidc
+from app.domain.source import IdentityCenter, Oidc, SignInSource
 from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
@@ -115,7 +116,8 @@ class Engine(Protocol):
     async def session(self, profile: ProfileName, *, by: Starter, deliver: bool = False) -> Issued: ...
     async def narrowed_session(self, profile: ProfileName, narrowing: Narrowing, *, by: Starter) -> Issued: ...
     def identity_test(self, profile: Profile) -> AsyncIterator[TestStep]: ...
-    async def sign_in(self, source: Oidc) -> None: ...
+    async def sign_in(self, source: SignInSource) -> None: ...
+    async def accounts(self, source: IdentityCenter) -> tuple[AccountRoles, ...]: ...
 
 
 class Serving(Protocol):
@@ -131,8 +133,8 @@ class Signs(Protocol):
     """Sign-ins at providers, as far as an editor shows them."""
 
     async def look(self, source: Oidc) -> ProviderView: ...
-    async def last(self, source: Oidc) -> TokenView | None: ...
-    async def sign_out(self, source: Oidc) -> SignedOut: ...
+    async def last(self, source: SignInSource) -> TokenView | None: ...
+    async def sign_out(self, source: SignInSource) -> SignedOut: ...
 
 
 class Core(Protocol):

@@ -62,6 +62,7 @@ class Ask(StrEnum):
     VAULT_MOVE = "vault-move"  # names: the target; value: the passphrase, if one is needed
     FOLLOW = "follow"
     SIGN_OUT = "sign-out"  # names: one source
+    ACCOUNTS = "accounts"  # names: one source of Identity Center; ask, wait, seen: as session
 
 
 _WITH_VALUE = frozenset({Ask.ANSWER, Ask.VAULT_UNLOCK, Ask.VAULT_KEEP, Ask.VAULT_MOVE})

@@ -35,10 +35,15 @@ class MfaUse:
 
 @dataclass(frozen=True, slots=True)
 class SourceCall:
-    """Ask the source itself for credentials (vault, environment, process, …)."""
+    """Ask the source itself for credentials (vault, environment, process, …).
+
+    `account_id`, `role_name`: which of those that a person has at Identity Center; empty for every other kind.
+    """
 
     key: CallKey
     source: SourceName
+    account_id: str = ""
+    role_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

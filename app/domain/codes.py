@@ -56,6 +56,10 @@ class Code(StrEnum):
     PROVIDER_BROKEN = "provider-broken"  # source, host, status: 5xx
     PROVIDER_ISSUER = "provider-issuer"  # source, issuer, said: it calls itself something else
     PROVIDER_LACKS = "provider-lacks"  # source, host, reason: what it cannot do
+    CENTER_UNKNOWN = "center-unknown"  # source, start_url, region, other (where AWS says it is), said
+    CENTER_REFUSED = "center-refused"  # source, host, oauth, said: any other refusal of a sign-in there
+    CENTER_CHOICE = "center-choice"  # choice, nearest: none of the person's "account/role"
+    CENTER_ROLE = "center-role"  # profile, source, role, account: not, or no longer, assigned to the person
     ID_TOKEN_MISSING = "id-token-missing"  # source, host
     ID_TOKEN_KEY = "id-token-key"  # source, host: not signed by a key of the provider
     ID_TOKEN_AUDIENCE = "id-token-audience"  # source, host, audience, client

@@ -4,7 +4,7 @@ from app.domain.calls import StsEndpoint
 from app.domain.chain import Surroundings
 from app.domain.names import Region
 from app.domain.profile import Catalog, Profile
-from app.domain.source import LongLivedBase, Source
+from app.domain.source import IdentityCenter, LongLivedBase, Source
 
 _PARTITION_REGIONS = {
     "aws": "us-east-1",
@@ -46,6 +46,8 @@ def _partition(source: Source, chain: tuple[Profile, ...]) -> str:
     for one in chain:
         for hop in one.roles:
             return hop.role_arn.partition
+    if isinstance(source, IdentityCenter):
+        return partition_of(source.region)
     serial = source.mfa.serial if isinstance(source, LongLivedBase) else None
     parts = (serial or "").split(":")
     return parts[1] if len(parts) > 1 else "aws"

@@ -31,6 +31,12 @@ def oidc_entry(issuer: str, client_id: str, part: str) -> VaultEntry:
     return VaultEntry(f"rolecall/oidc/{digest}/{part}", part)
 
 
+def identity_center_entry(start_url: str, region: str, part: int) -> VaultEntry:
+    """Return the entry of a part (from 1) of what a sign-in at Identity Center left: see app/oidc/center_store.py."""
+    digest = sha256(f"{start_url}\n{region}".encode()).hexdigest()[:16]
+    return VaultEntry(f"rolecall/identity-center/{digest}/sign-in-{part}", "sign-in")
+
+
 def undo_entry(name: str) -> VaultEntry:
     """Return the entry of a long-lived key that left the credentials file and comes back on undo."""
     return VaultEntry(f"rolecall/undo/{name}", "secret-access-key")

@@ -20,6 +20,7 @@ from app.domain.names import MfaSerial, session_name
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile, RoleHop
 from app.domain.source import (
+    IdentityCenter,
     LongLivedBase,
     Oidc,
     Source,
@@ -54,13 +55,25 @@ class Planner:
         if not self._hops:
             self._check_without_hops(last)
         if not starts_with_web_identity(self._source):
-            key = call_key("source", "", parts=source_parts(self._source))
-            self._calls.append(SourceCall(key, self._source.name))
+            self._calls.append(self._first())
         if isinstance(self._source, LongLivedBase):
             self._session_tokens(self._source)
         for index in range(len(self._hops)):
             self._hop(index)
         return Plan(tuple(self._calls), tuple(self._warnings), self._endpoint)
+
+    def _first(self) -> SourceCall:
+        """Return the call for the source's own credentials; at Identity Center the profile says which role's."""
+        source, first, parts = self._source, self._chain[0], source_parts(self._source)
+        if not isinstance(source, IdentityCenter):
+            return SourceCall(call_key("source", "", parts=parts), source.name)
+        account, role = first.account_id, first.role_name
+        if not account or not role:
+            missing = "role_name" if account else "account_id"
+            raise AppError.of(Code.VALUE_MISSING, Verb.EDIT_PROFILE, first.name, key=missing)
+        # how a person signs in decides nothing about what comes of it
+        own = {name: one for name, one in parts.items() if name != "flow"}
+        return SourceCall(call_key("source", "", parts=own, account=account, role=role), source.name, account, role)
 
     def _check_without_hops(self, last: Profile) -> None:
         if starts_with_web_identity(self._source):

@@ -9,6 +9,7 @@ class Verb(StrEnum):
 
     NONE = ""
     EDIT_PROFILE = "edit-profile"
+    CHOOSE_ROLE = "choose-role"
     EDIT_HOP = "edit-hop"
     EDIT_SOURCE = "edit-source"
     EDIT_CATALOG = "edit-catalog"

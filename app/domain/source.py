@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.domain.names import AccessKeyId, MfaSerial, Region, SourceName
 
 DEFAULT_MFA_SESSION = timedelta(hours=12)
+ACCOUNT_ACCESS = "sso:account:access"  # the scope of Identity Center for accounts and roles, and for refresh tokens
 
 
 class MfaMode(StrEnum):
@@ -110,11 +111,12 @@ class Oidc(SourceBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityCenter(SourceBase):
-    """A sign-in at AWS IAM Identity Center."""
+    """A sign-in at AWS IAM Identity Center. `region` is that of the instance; `start_url` may be its issuer URL."""
 
     start_url: str
     region: Region
     flow: SignInFlow = SignInFlow.BROWSER
+    scopes: tuple[str, ...] = (ACCOUNT_ACCESS,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,8 @@ Source = (
     | UnknownSource
 )
 
+SignInSource = Oidc | IdentityCenter  # a person signs in to these
+
 KINDS: dict[str, type[SourceBase]] = {
     "access-keys": AccessKeys,
     "environment": Environment,
@@ -163,6 +167,11 @@ KINDS: dict[str, type[SourceBase]] = {
     "instance-metadata": InstanceMetadata,
     "container": Container,
 }
+
+
+def signs_in_at(source: SignInSource) -> str:
+    """Return the address that a person signs in at: the provider's, or the start URL."""
+    return source.issuer if isinstance(source, Oidc) else source.start_url
 
 
 def kind_of(source: Source) -> str:

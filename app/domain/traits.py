@@ -11,7 +11,8 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.NOT_FOUND),
         (
             "profile-unknown nothing-to-undo key-old-absent device-none role-unknown instance-gone role-record-none "
-            "policy-absent engine-absent application-absent decision-unknown exec-not-found exec-not-executable"
+            "policy-absent center-choice engine-absent application-absent decision-unknown exec-not-found "
+            "exec-not-executable"
         ),
     ),
     (Trait(Exit.NOT_FOUND, AttentionKind.EDIT), "source-unknown"),
@@ -24,6 +25,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.REFUSED, AttentionKind.REFUSED),
         (
             "sign-in-client sign-in-refused sign-in-port provider-answer provider-issuer provider-lacks "
+            "center-unknown center-refused center-role "
             "id-token-missing id-token-key id-token-audience id-token-expired id-token-wrong command-failed "
             "command-timeout command-output chaining-limit role-maximum access-denied "
             "access-denied-external-id access-denied-mfa validation key-unknown signature clock-skew "

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.domain import schedule
+from app.domain.assignments import AccountRoles
 from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
@@ -18,9 +19,10 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
 from app.domain.session import Starter, Status, problem_of
-from app.domain.source import Oidc, Source
+from app.domain.source import IdentityCenter, SignInSource, Source
 from app.engine.adopting import Conflicts
 from app.engine.alarm import Alarm
+from app.engine.assigned import assigned_roles, can_do
 from app.engine.deciding import DecisionFile
 from app.engine.executor import CallPorts, Errand, Executor
 from app.engine.floor import Floor, FloorParts
@@ -77,20 +79,14 @@ class Engine:
             return self._floor.catalog.sources
 
         devices = Devices(ports.sts, ports.mfa, questions, approver, sources)
-        signs, opener = ports.signs, ports.opener
-        self._signing = None if signs is None else SigningIn(signs, questions, opener, ports.clock)
+        signs = ports.signs
+        self._signing = None if signs is None else SigningIn(signs, questions, ports.opener, ports.clock)
         identities = WebIdentities(ports.sts, ports.tokens, questions, approver, self._signing)
+        assigned = assigned_roles(ports.portal, self._signing, lambda: self._floor.catalog)
         return CallPorts(
-            ports.clock,
-            ports.sts,
-            ports.sources,
-            devices,
-            identities,
-            approver,
-            questions,
-            sources,
-            self.store.put_offset,
-        )
+            ports.clock, ports.sts, ports.sources, devices, identities, approver, questions, sources,
+            self.store.put_offset, assigned,
+        )  # fmt: skip
 
     def _gate_parts(self) -> GateParts:
         clock, file, floor = self._ports.clock, DecisionFile(self._ports.state), self._floor
@@ -298,15 +294,18 @@ class Engine:
             executor.keep(key, issued)
         return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
 
-    async def sign_in(self, source: Oidc) -> None:
-        """Have a person sign in at a source's provider now, saved or not; returns when that is done.
+    async def sign_in(self, source: SignInSource) -> None:
+        """Have a person sign in for a source now, saved or not; returns when that is done.
 
-        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, NETWORK*, or LOCKED.
+        Raises SIGN_IN_*, ID_TOKEN_*, PROVIDER_*, CENTER_*, NETWORK*, or LOCKED.
         """
         self._not_locked()
-        if self._signing is None:
-            raise AppError.of(Code.SOURCE_KIND_LATER, Verb.UPDATE, source=source.name, kind="oidc")
-        await self._signing.sign_in(source, Errand(ProfileName(""), ask=True))
+        await can_do(self._signing, source).sign_in(source, Errand(ProfileName(""), ask=True))
+
+    async def accounts(self, source: IdentityCenter, *, ask: bool = True) -> tuple[AccountRoles, ...]:
+        """Return what Identity Center has assigned to the person, who is asked to sign in where `ask` allows it."""
+        self._not_locked()
+        return await can_do(self._calls.assigned, source).accounts(source, Errand(ProfileName(""), ask=ask))
 
     # Verbs for the whole engine
 

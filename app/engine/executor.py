@@ -24,7 +24,8 @@ from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
-from app.domain.source import Source
+from app.domain.source import IdentityCenter, Source
+from app.engine.assigned import AssignedRoles
 from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
 from app.engine.questions import Approver, Questions
@@ -93,6 +94,7 @@ class CallPorts:
     questions: Questions
     catalog_sources: Callable[[], Mapping[str, Source]]
     measured: Callable[[timedelta], None]  # told the clock's offset
+    assigned: AssignedRoles | None = None  # None: no profile of Identity Center can start
 
 
 class Executor:
@@ -262,6 +264,8 @@ class Executor:
             raise AppError.of(Code.SOURCE_UNKNOWN, Verb.EDIT_CATALOG, source=call.source, profile="", nearest="")
         if isinstance(call, WebIdentityCall):
             return self._measured(await self._ports.identities.session(call, source, flight))
+        if isinstance(source, IdentityCenter) and self._ports.assigned is not None:
+            return self._measured(await self._ports.assigned.session(call, source, flight))
         return self._measured(await self._ports.approver.run(flight, lambda: self._ports.sources.credentials(source)))
 
     async def _signed(

@@ -21,7 +21,7 @@ from app.ports import (
     StateFiles,
     Sts,
 )
-from app.sign_in_ports import Opener, SignIns
+from app.sign_in_ports import Opener, Portal, SignIns
 
 
 class Poke(StrEnum):
@@ -39,9 +39,9 @@ class EnginePorts:
     """The world of the engine.
 
     `offload` None: state files are written on the loop's own thread. `process_line` None: no `credential_process` lines
-    are written. `tokens` and `signs` None: no profile of a web identity can start. `opener` None: no browser is
-    opened. `later` is replaced in tests that have a clock of their own. `beside`: what a status says of a delivery that
-    is no file: the loopback endpoint.
+    are written. `tokens` and `signs` None: no profile of a web identity can start; `signs` and `portal` None: none of
+    Identity Center. `opener` None: no browser is opened. `later` is replaced in tests that have a clock of their own.
+    `beside`: what a status says of a delivery that is no file: the loopback endpoint.
     """
 
     clock: Clock
@@ -60,4 +60,5 @@ class EnginePorts:
     tokens: IdentityTokens | None = None
     beside: Callable[[Profile], DeliveryStatus | None] = lambda _profile: None
     signs: SignIns | None = None
+    portal: Portal | None = None
     opener: Opener | None = None

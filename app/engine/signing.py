@@ -13,7 +13,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.session import QuestionKind
 from app.domain.sign_in import AGAIN, SignIn
-from app.domain.source import Oidc, SignInFlow
+from app.domain.source import IdentityCenter, SignInFlow, SignInSource, signs_in_at
 from app.engine.questions import Party, Questions
 from app.ports import Clock
 from app.sign_in_ports import Opener, SignInAttempt, SignIns
@@ -42,9 +42,9 @@ class SigningIn:
         self._questions = questions
         self._opener = opener
         self._clock = clock
-        self._under: dict[Oidc, _Under] = {}
+        self._under: dict[SignInSource, _Under] = {}
 
-    async def token(self, source: Oidc, party: Party) -> Secret:
+    async def token(self, source: SignInSource, party: Party) -> Secret:
         """Return a token, asking a person where one is there; SIGN_IN_NEEDED and SIGN_IN_ENDED name the profile."""
         try:
             return await self._signs.token(source)
@@ -56,7 +56,7 @@ class SigningIn:
         await self.sign_in(source, party)
         return await self._signs.token(source)
 
-    async def sign_in(self, source: Oidc, party: Party) -> None:
+    async def sign_in(self, source: SignInSource, party: Party) -> None:
         """Have a person sign in; joins a sign-in that is under way. It ends with the last who waits for it."""
         under = self._under.get(source) or _Under()
         under.parties.append(party)
@@ -80,9 +80,13 @@ class SigningIn:
                 self._drop(source, under)
             self._questions.refresh()
 
-    def refused(self, source: Oidc) -> bool:
+    def refused(self, source: SignInSource) -> bool:
         """Forget the last token of a source."""
         return self._signs.refused(source)
+
+    async def ended(self, source: IdentityCenter) -> None:
+        """Forget a sign-in whose tokens AWS takes no more."""
+        await self._signs.ended(source)
 
     def forget(self) -> None:
         """Forget the tokens in memory, and end what is under way."""
@@ -92,7 +96,7 @@ class SigningIn:
                 under.task.cancel()
         self._under.clear()
 
-    async def _person(self, source: Oidc, under: _Under) -> None:
+    async def _person(self, source: SignInSource, under: _Under) -> None:
         flow = source.flow
         while True:
             attempt = await self._signs.begin(source, flow)
@@ -104,7 +108,7 @@ class SigningIn:
                 return
             flow = flow if answer == AGAIN else SignInFlow(answer)
 
-    async def _shown(self, source: Oidc, attempt: SignInAttempt, under: _Under) -> str | None:
+    async def _shown(self, source: SignInSource, attempt: SignInAttempt, under: _Under) -> str | None:
         """Show a sign-in until it is done (None), or until the person wants another one (AGAIN, or a flow)."""
         shown = attempt.shown
         finish = asyncio.ensure_future(attempt.finish())
@@ -127,7 +131,7 @@ class SigningIn:
         gone = replace(shown, expired=True)
         return _meant(source, await self._ask(source, attempt, under, gone), gone)
 
-    async def _ask(self, source: Oidc, attempt: SignInAttempt, under: _Under, shown: SignIn) -> str | None:
+    async def _ask(self, source: SignInSource, attempt: SignInAttempt, under: _Under, shown: SignIn) -> str | None:
         until = self._clock.now() + _STALE if shown.expired else attempt.deadline
         try:
             return await self._questions.ask(
@@ -140,19 +144,19 @@ class SigningIn:
         if self._opener is not None and shown.flow is SignInFlow.BROWSER:
             await self._opener.open(shown.link)
 
-    def _drop(self, source: Oidc, under: _Under) -> None:
+    def _drop(self, source: SignInSource, under: _Under) -> None:
         if self._under.get(source) is under:
             del self._under[source]
 
 
-def _meant(source: Oidc, answer: str | None, shown: SignIn) -> str:
+def _meant(source: SignInSource, answer: str | None, shown: SignIn) -> str:
     if answer == AGAIN or (shown.other and answer in {str(SignInFlow.BROWSER), str(SignInFlow.DEVICE)}):
         return answer
     raise AppError(_canceled(source, shown.host))
 
 
-def _canceled(source: Oidc, host: str) -> Problem:
-    host = host or source.issuer
+def _canceled(source: SignInSource, host: str) -> Problem:
+    host = host or signs_in_at(source)
     return Problem.of(Code.SIGN_IN_CANCELED, Verb.SIGN_IN, source=source.name, host=host)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.secrets_rules import parse_secret_access_key
+from app.domain.source import ACCOUNT_ACCESS
 from app.importing.reading import AwsConfig, Section
 
 KEY_ID, SECRET_KEY = "aws_access_key_id", "aws_secret_access_key"
@@ -119,7 +120,10 @@ def _identity_center(name: str, section: Section, files: AwsConfig) -> Origin:
             raise AppError.of(Code.VALUE_MISSING, key=key)
     start_url, region = (text_of(found, key) for key in ("sso_start_url", "sso_region"))
     account, role = (text_of(found, key) or "" for key in ("sso_account_id", "sso_role_name"))
-    values = (("kind", "identity-center"), ("start_url", start_url), ("region", region))
+    values: tuple[tuple[str, Any], ...] = (("kind", "identity-center"), ("start_url", start_url), ("region", region))
+    scopes = [one.strip() for one in (text_of(found, "sso_registration_scopes") or ACCOUNT_ACCESS).split(",")]
+    if scopes != [ACCOUNT_ACCESS]:
+        values = (*values, ("scopes", scopes))
     return Origin(session or name, values, first=(("account_id", account), ("role_name", role)))
 
 

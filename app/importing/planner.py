@@ -192,7 +192,8 @@ class _Planner:
             delivery = {"credential_process": True}
         values: Values = MappingProxyType({**draft.values, **({"delivery": delivery} if delivery else {})})
         notes = notes_of(draft.origin, draft.name, link, draft.called)
-        safe = link.origin.kind != "process" and draft.called.is_harmless and not nowhere
+        elsewhere = any(one.code is Code.IMPORT_DANGEROUS and one.arguments["key"] == "sso_start_url" for one in notes)
+        safe = link.origin.kind != "process" and draft.called.is_harmless and not nowhere and not elsewhere
         findings = (*draft.notes, *notes, *files_differ(draft.origin, self._files), *place.findings)
         return ProfileRow(
             draft.origin, ProfileName(draft.name), values, safe, place.choices, place.takes, place.serves, findings

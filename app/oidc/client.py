@@ -9,8 +9,8 @@ from urllib.parse import quote_plus
 from app.domain.digests import equal
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
-from app.domain.source import Oidc
-from app.oidc.http import Answer, Http
+from app.domain.source import Oidc, SignInFlow
+from app.oidc.http import Answer, Http, host_of
 from app.oidc.provider import Provider
 
 _SAID_MAXIMUM = 200
@@ -48,6 +48,29 @@ class Client:
     provider: Provider
     http: Http
     secret: Secret | None
+
+    @property
+    def host(self) -> str:
+        """The provider, for problems."""
+        return self.provider.host
+
+    @property
+    def entrance(self) -> str:
+        """The host of the page where the person signs in."""
+        return host_of(self.provider.authorization)
+
+    @property
+    def redirect(self) -> tuple[int, str]:
+        """Port and path that the browser comes back to."""
+        return self.source.redirect_port, "/callback"
+
+    def offers(self, flow: SignInFlow) -> bool:
+        """Whether the provider has what a flow begins with."""
+        return bool(self.provider.device if flow is SignInFlow.DEVICE else self.provider.authorization)
+
+    def code(self, values: Mapping[str, str]) -> Secret:
+        """Return the code that a redirect brought (see code_of)."""
+        return code_of(self.source, self.provider, values)
 
     def authorization(self, redirect: str, state: str, nonce: str, verifier: Secret) -> str:
         """Return the address of the page where the person signs in."""

@@ -18,7 +18,6 @@ from app.domain.problem import AppError, Code, Verb
 from app.texts import T
 
 HOST = "127.0.0.1"
-PATH = "/callback"
 _REQUEST_SECONDS = 10.0
 _STYLE = (
     "body{font:16px system-ui,sans-serif;color:#1c1c22;background:#f4f5f7;margin:0;display:grid;place-items:center;"
@@ -34,10 +33,11 @@ Arrived = Callable[[Mapping[str, str]], None]
 class Listener:
     """Waits for one redirect. `arrived` is called once, on the listener's thread, with the redirect's parameters."""
 
-    def __init__(self, source: str, port: int, state: str, arrived: Arrived) -> None:
+    def __init__(self, source: str, port: int, path: str, state: str, arrived: Arrived) -> None:
         """Open the port (0: any free one); SIGN_IN_PORT where it is taken."""
+        self._path = path
         try:
-            self._server = _Server((HOST, port), state, arrived)
+            self._server = _Server((HOST, port), path, state, arrived)
         except OSError:
             raise AppError.of(Code.SIGN_IN_PORT, Verb.EDIT_SOURCE, source, source=source, port=port) from None
         self.port = int(self._server.server_address[1])
@@ -50,7 +50,7 @@ class Listener:
     @property
     def address(self) -> str:
         """The redirect URI."""
-        return f"http://{HOST}:{self.port}{PATH}"
+        return f"http://{HOST}:{self.port}{self._path}"
 
     def close(self) -> None:
         """Listen no more. Returns at once; an answer under way is finished."""
@@ -66,7 +66,8 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     allow_reuse_address = False  # on Windows it would let another program share the port
 
-    def __init__(self, address: tuple[str, int], state: str, arrived: Arrived) -> None:
+    def __init__(self, address: tuple[str, int], path: str, state: str, arrived: Arrived) -> None:
+        self.path = path
         self.state = state
         self.arrived = arrived
         self.authority = ""
@@ -94,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         given = parse_qs(parts.query, keep_blank_values=True, max_num_fields=50) if len(self.path) < 16_384 else {}
         values = {name: texts[0] for name, texts in given.items() if len(texts) == 1}
-        expected = parts.path == PATH and self.headers.get("Host") == self.server.authority
+        expected = parts.path == self.server.path and self.headers.get("Host") == self.server.authority
         ours = hmac.compare_digest(values.get("state", "").encode(), self.server.state.encode())
         if not expected or not ours or not ("code" in values or "error" in values):
             self._page(404, T("Not found"), T("This is not the page that Rolecall waits for."))

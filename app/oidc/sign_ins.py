@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
-from app.domain.source import Oidc, SignInFlow
-from app.oidc.attempts import Attempt, Browser, Device
+from app.domain.source import Oidc, SignInFlow, SignInSource, signs_in_at
+from app.oidc.attempts import Attempt, Device, open_browser
 from app.oidc.client import Client, Tokens, lasting
 from app.oidc.http import Below, Http, Reach, host_of
 from app.oidc.id_token import Check, read_keys
@@ -74,7 +74,7 @@ class OidcSignIns:
             task.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(task)
 
-    async def begin(self, source: Oidc, flow: SignInFlow) -> Attempt:
+    async def begin(self, source: Oidc, flow: SignInFlow) -> Attempt[Client]:
         """Begin a sign-in (see the port)."""
         secret = await self._store.client_secret(source)
         client = await self.on_thread(source, lambda: self._client(source, secret))
@@ -87,7 +87,7 @@ class OidcSignIns:
                 reason=lacks,
             )
         if flow is SignInFlow.BROWSER:
-            return await Browser.open(self, client)
+            return await open_browser(self, client)
         code = await self.on_thread(source, lambda: client.device(self._interval))
         return Device(self, client, code, self.clock.now())
 
@@ -145,12 +145,12 @@ class OidcSignIns:
 
     # what attempts work with
 
-    async def on_thread(self, source: Oidc, work: Callable[[], T]) -> T:
+    async def on_thread(self, source: SignInSource, work: Callable[[], T]) -> T:
         """Do blocking work; past all time limits of its own it is abandoned."""
         try:
             return await self._offload.call(Pool.AWS, work, deadline=CALL_SECONDS)
         except TimeoutError:
-            host, seconds = host_of(source.issuer), int(CALL_SECONDS)
+            host, seconds = host_of(signs_in_at(source)), int(CALL_SECONDS)
             raise AppError.of(Code.NETWORK_TIMEOUT, Verb.CHECK_NETWORK, host=host, seconds=seconds) from None
 
     async def take(

@@ -134,7 +134,7 @@ class BotoSts:
             with self._clients.turns.turn(), signed_by(signer):
                 return getattr(client, method)(**parameters)
         except ClientError as error:
-            offset = _offset(error.response, sent, self._clock.now())
+            offset = clock_offset(error.response, sent, self._clock.now())
             told = replace(asked, region=endpoint.region, host=host)
             raise AppError(refusal(error.response, told, offset)) from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError) as error:
@@ -150,7 +150,7 @@ class BotoSts:
             account=_account(user.get("Arn")),
             packed_policy_size=answer.get("PackedPolicySize"),
             source_identity=answer.get("SourceIdentity"),
-            clock_offset=_offset(answer, sent, received),
+            clock_offset=clock_offset(answer, sent, received),
         )
         if issued.expires_at is not None and issued.expires_at <= received:
             raise AppError.of(Code.ALREADY_EXPIRED, profile=asked.role_name or asked.operation)
@@ -183,7 +183,7 @@ def _not_of_aws(endpoint: StsEndpoint) -> AppError:
     return AppError.of(Code.NETWORK_ANSWER, Verb.CHECK_NETWORK, host=_host(endpoint))
 
 
-def _offset(answer: Mapping[str, Any], sent: datetime, received: datetime) -> timedelta | None:
+def clock_offset(answer: Mapping[str, Any], sent: datetime, received: datetime) -> timedelta | None:
     """Return our clock minus the server's, from the Date header; zero where it is no more than can be measured."""
     from email.utils import parsedate_to_datetime
 

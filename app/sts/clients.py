@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest
     from botocore.session import Session
 
+_TOLD = frozenset({"sts", "sso", "sso-oidc"})  # whose address is said with the call, and found nowhere else
 _SIGNER: ContextVar[Any] = ContextVar("signer", default=None)
 
 
@@ -60,8 +61,8 @@ class Clients:
         if self._session is None:
             self._session = isolated_session()
         config = Config(
-            # for STS the plan says which endpoint; the session must not find another by itself
-            ignore_configured_endpoint_urls=service == "sts",  # pyright: ignore[reportCallIssue]  not in the stubs
+            # for these the caller says which endpoint; the session must not find another by itself
+            ignore_configured_endpoint_urls=service in _TOLD,  # pyright: ignore[reportCallIssue]  not in the stubs
             max_pool_connections=CONNECTIONS,
             # AWS judges what it is sent; limits that are known are checked where values are typed
             parameter_validation=False,
@@ -72,12 +73,13 @@ class Clients:
             client = self._session.create_client(
                 service,  # pyright: ignore[reportArgumentType, reportCallIssue]  the stubs know literals alone
                 region_name=endpoint.region,
-                endpoint_url=endpoint.endpoint_url if service == "sts" else None,
+                endpoint_url=endpoint.endpoint_url if service in _TOLD else None,
                 config=config,
             )
         except (BotoCoreError, ValueError) as error:
             raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__) from None
-        wire = Wire(host_of(client.meta.endpoint_url), endpoint.proxy, self._ca_bundle(endpoint), self.turns)
+        bundle = self._ca_bundle(endpoint)
+        wire = Wire(host_of(client.meta.endpoint_url), endpoint.proxy, bundle, self.turns, service=service)
         client.meta.events.register_first(f"before-sign.{service}", _sign_with_own)
         events: Any = client.meta.events  # a handler of before-send does return something
         events.register_first(f"before-send.{service}", wire.send)

@@ -4,6 +4,7 @@ botocore's own sender has a time limit for each read and none for the whole, and
 whole one. This one is hooked in at `before-send` and raises problems.
 """
 
+import json
 import os
 import re
 import sys
@@ -26,6 +27,7 @@ CONNECTIONS = 16
 ANSWER_SECONDS = 15.0  # for the whole answer, within the 20 s that a call has
 ANSWER_MAXIMUM = 1 << 20
 _PROXY_REFUSED = 407
+_JSON_SERVICES = frozenset({"sso", "sso-oidc", "accessanalyzer"})
 _AWS_DOCUMENT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<([A-Za-z]*(?:Response|Exception))[\s>/]")
 
 
@@ -42,9 +44,12 @@ class _Body:
 class Wire:
     """Sends requests of one endpoint, from several threads at once."""
 
-    def __init__(self, host: str, proxy: str | None, ca_bundle: str | None, turns: Turns) -> None:
+    def __init__(
+        self, host: str, proxy: str | None, ca_bundle: str | None, turns: Turns, *, service: str = "sts"
+    ) -> None:
         """`proxy` None: the environment's, if any. Raises FILE_UNREADABLE for a CA bundle that cannot be read."""
         self._host = host
+        self._judge_body = self._judge_json if service in _JSON_SERVICES else self._judge_document
         self._proxy = proxy
         self._tls = tls_context(ca_bundle)
         self._turns = turns
@@ -102,6 +107,20 @@ class Wire:
         if status == _PROXY_REFUSED and behind_proxy:
             raise AppError.of(Code.NETWORK_PROXY, Verb.CHECK_PROXY, host=self._host, reason="proxy-sign-in")
         named = "x-amzn-requestid" in {name.lower() for name in headers}
+        self._judge_body(status, content, named=named)
+
+    def _judge_json(self, status: int, content: bytes, *, named: bool) -> None:
+        """A network's page is no JSON object, and not every one of these services names its requests."""
+        if not content.strip() and (named or status < 300):
+            return  # nothing to say, as after a sign-out
+        try:
+            whole = isinstance(json.loads(content), dict)
+        except (ValueError, RecursionError):
+            whole = False
+        if not whole and not (named and status >= 500):
+            raise AppError.of(Code.NETWORK_ANSWER, Verb.CHECK_NETWORK, host=self._host)
+
+    def _judge_document(self, status: int, content: bytes, *, named: bool) -> None:
         document = _AWS_DOCUMENT.match(content)
         if document is None and not (named and status >= 500):
             raise AppError.of(Code.NETWORK_ANSWER, Verb.CHECK_NETWORK, host=self._host)

@@ -81,4 +81,5 @@ def _what(service: str) -> str:
     kind = parts[1] if len(parts) > 1 else ""
     if kind == "oidc":
         return parts[-1]
-    return {"totp": "totp-seed", "session-cache": "session-cache-key"}.get(kind, "secret-access-key")
+    others = {"totp": "totp-seed", "session-cache": "session-cache-key", "identity-center": "sign-in"}
+    return others.get(kind, "secret-access-key")

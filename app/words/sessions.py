@@ -26,7 +26,14 @@ PEOPLE: dict[Code, Sayings] = {
         Say("The MFA command of {source} gave no code", "{reason}", verb=Verb.EDIT_SOURCE, about="source"),
     ),
     Code.SIGN_IN_NEEDED: (
-        Say("{profile} needs a sign-in", "Source {source} waits for you.", verb=Verb.SIGN_IN, about="profile"),
+        Say(
+            "{profile} needs a sign-in",
+            "Source {source} waits for you.",
+            verb=Verb.SIGN_IN,
+            about="profile",
+            when="profile",
+        ),
+        Say("Source {source} needs a sign-in", "Nobody is here to sign in.", "Sign in on a terminal or in the window."),
     ),
     Code.APPROVAL_NEEDED: (
         Say(

@@ -1,4 +1,4 @@
-"""Texts of signing in at an OpenID Connect provider."""
+"""Texts of signing in at an OpenID Connect provider, and at Identity Center."""
 
 from app.domain.problem import Code, Verb
 from app.words.say import Say, Sayings
@@ -71,6 +71,55 @@ SIGNING: dict[Code, Sayings] = {
     ),
     Code.PROVIDER_LACKS: (
         Say("{host} cannot sign in source {source}", "{reason}", verb=Verb.EDIT_SOURCE, about="source"),
+    ),
+    Code.CENTER_UNKNOWN: (
+        Say(
+            "Identity Center in {region} does not know {start_url}",
+            "AWS says that the instance of source {source} is in {other}.",
+            verb=Verb.EDIT_SOURCE,
+            about="source",
+            when="other",
+        ),
+        Say(
+            "Identity Center in {region} does not know {start_url}",
+            "Most likely: the start URL or the region of source {source} is not right. AWS said: {said}",
+            verb=Verb.EDIT_SOURCE,
+            about="source",
+        ),
+    ),
+    Code.CENTER_REFUSED: (
+        Say(
+            "Identity Center refused the sign-in",
+            "{host} said: {oauth}, {said}",
+            "Check source {source}, then sign in again.",
+            when="said",
+        ),
+        Say(
+            "Identity Center refused the sign-in",
+            "{host} said: {oauth}",
+            "Check source {source}, then sign in again.",
+        ),
+    ),
+    Code.CENTER_CHOICE: (
+        Say(
+            "Identity Center gives you no {choice}",
+            "The nearest is {nearest}.",
+            "List what it gives you: rolecall source roles SOURCE",
+            when="nearest",
+        ),
+        Say(
+            "Identity Center gives you no {choice}",
+            "An account is named by its id or its name.",
+            "List what it gives you: rolecall source roles SOURCE",
+        ),
+    ),
+    Code.CENTER_ROLE: (
+        Say(
+            "{role} in {account} is no longer assigned to you",
+            "Identity Center does not give it to the sign-in of source {source}.",
+            verb=Verb.CHOOSE_ROLE,
+            about="profile",
+        ),
     ),
     Code.ID_TOKEN_MISSING: (
         Say(

@@ -90,6 +90,7 @@ SECRETS: dict[str, str] = {
     "totp-seed": "MFA seed",
     "session-token": "session token",
     "refresh-token": "refresh token",
+    "sign-in": "sign-in at Identity Center",
     "client-secret": "client secret",
     "session-cache-key": "key of the session cache",
     "passphrase": "passphrase",

@@ -11,6 +11,12 @@ VERBS: dict[Verb, tuple[str, str, str, str]] = {
         "Edit profile",
         "Edit {subject}",
     ),
+    Verb.CHOOSE_ROLE: (
+        "Choose another role: rolecall source roles SOURCE",
+        "Choose another role: rolecall profile edit {subject}",
+        "Choose another role",
+        "Choose another role",
+    ),
     Verb.EDIT_HOP: ("Edit the hop.", "Edit hop {subject}.", "Edit hop", "Edit hop {subject}"),
     Verb.EDIT_SOURCE: (
         "Edit the source.",

@@ -1,4 +1,4 @@
-"""Every kind of source but Identity Center: a session by command line, and renewals through failures by the engine."""
+"""Every kind of source: a session by command line, and renewals through failures by the engine."""
 
 import asyncio
 import sys
@@ -28,7 +28,7 @@ def kinds(tmp_path: Path) -> Iterator[EveryKind]:
 
 def test_no_kind_is_left_out() -> None:
     covered = {table.split('"')[1] for table, _ in KINDS.values()}
-    assert covered == set(SOURCE_KEYS) - {"identity-center"}
+    assert covered == set(SOURCE_KEYS)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -38,6 +38,8 @@ def test_a_session_by_command_line(kinds: EveryKind, name: str) -> None:
     assert key.startswith("ASIA")
     if KINDS[name][1]:
         assert _ARNS[KINDS[name][1][0].endswith("/dev")] + name in ran.out
+    elif name == "identity-center":
+        assert key == kinds.center.given[-1]["accessKeyId"]
     else:
         assert key == kinds.service.given[-1]["AccessKeyId"]
     shown = kinds.office.must("env", name, "--format", "bash").out

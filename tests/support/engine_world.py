@@ -113,6 +113,7 @@ class World:
     approvals: FakeApprovals = field(default_factory=FakeApprovals)
     watch: FakeWatch = field(default_factory=FakeWatch)
     signs: Any = None
+    portal: Any = None
     opener: Any = None
 
     def __post_init__(self) -> None:
@@ -139,6 +140,7 @@ class World:
             later=self.clock.later,
             tokens=self.tokens,
             signs=self.signs,
+            portal=self.portal,
             opener=self.opener,
         )
         self.engine = Engine(ports, catalog, random=random.Random(7))

@@ -6,16 +6,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain.entries import oidc_entry
+from app.domain.names import Region, SourceName
 from app.domain.secret import Secret
+from app.domain.source import ACCOUNT_ACCESS, SignInFlow
+from app.domain.source import IdentityCenter as CenterSource
+from app.oidc.center_client import Registration
+from app.oidc.center_store import CenterStore, Kept
 from app.sources.approvals import FileApprovals
 from app.state import JsonStateFiles
 from tests.support import web_tokens
 from tests.support.command_line import DEV
 from tests.support.faulty_provider import CLIENT, FaultyProvider
+from tests.support.identity_center import START_URL, IdentityCenter
 from tests.support.in_process import Office
 from tests.support.metadata_server import TASK, MetadataServer
 from tests.support.strict_sts import Role
@@ -26,10 +32,12 @@ WEB = "arn:aws:iam::123456789012:role/web"
 BEHIND = "arn:aws:iam::210987654321:role/behind"
 MAKER = web_tokens.provider(ISSUER, "rolecall")
 BEARER = "Bearer abc"
+CORP = CenterSource(name=SourceName("identity-center"), start_url=START_URL, region=Region("eu-west-1"))
 
 # by profile: its source's table and its hops
 _KEYS_HOPS = (DEV,)
 _WEB_HOPS = (WEB, BEHIND)
+_ASSIGNED = 'account_id = "111122223333"\nrole_name = "Developer"\n'
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "access-keys": ('kind = "access-keys"\naccess_key_id = "{key_id}"', _KEYS_HOPS),
     "environment": ('kind = "environment"', _KEYS_HOPS),
@@ -39,6 +47,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "web-by-command": ('kind = "web-identity-token"\ntoken_command = ["/bin/cat", "{token}"]', _WEB_HOPS),
     "web-by-environment": ('kind = "web-identity-token"', _WEB_HOPS),
     "oidc": (f'kind = "oidc"\nissuer = "{{issuer}}"\nclient_id = "{CLIENT}"', _WEB_HOPS),
+    "identity-center": (f'kind = "identity-center"\nstart_url = "{START_URL}"\nregion = "eu-west-1"', ()),
     "instance-metadata": ('kind = "instance-metadata"', ()),
     "container": (f'kind = "container"\nfull_uri = "{{container}}"\ntoken = "{BEARER}"', ()),
 }
@@ -51,6 +60,7 @@ class EveryKind:
     office: Office
     service: MetadataServer
     provider: FaultyProvider
+    center: IdentityCenter
     names: tuple[str, ...] = field(default=tuple(KINDS))
 
     @property
@@ -77,7 +87,7 @@ class EveryKind:
         office.environ |= {
             "AWS_ACCESS_KEY_ID": user.access_key_id, "AWS_SECRET_ACCESS_KEY": user.secret_access_key,
             "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.token), "AWS_EC2_METADATA_DISABLED": "false",
-            "AWS_EC2_METADATA_SERVICE_ENDPOINT": self.service.url,
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": self.service.url, **self.center.environ,
         }  # fmt: skip
         approvals = FileApprovals(JsonStateFiles(office.folder / "state"))
         for command in ((str(self.program),), ("/bin/cat", str(self.token))):
@@ -92,7 +102,13 @@ class EveryKind:
         world.roles += [Role(WEB, [ISSUER, self.provider.issuer]), Role(BEHIND, [WEB])]
 
     async def sign_in(self) -> None:
-        """Have the refresh token of a sign-in that was before."""
+        """Have the refresh tokens of sign-ins that were before."""
+        client = self.center.register({"clientType": "public", "clientName": "Rolecall", "scopes": [ACCOUNT_ACCESS]})
+        name, secret, refresh = client["clientId"], Secret(client["clientSecret"]), "refresh-of-before"
+        self.center.refresh_tokens[refresh] = name
+        until = datetime.now(UTC) + timedelta(days=1)
+        registration = Registration(name, secret, until, SignInFlow.DEVICE, (ACCOUNT_ACCESS,))
+        await CenterStore(self.office.vault).keep(CORP, Kept(registration, Secret(refresh)))
         await self.office.vault.write(
             oidc_entry(self.provider.issuer, CLIENT, "refresh-token"), Secret("refresh-of-before")
         )
@@ -101,6 +117,7 @@ class EveryKind:
         """From now on the network to STS breaks, and whatever gives first credentials gives none."""
         self.office.sts.faults.add("reset", times=100_000)
         self.service.status = 503
+        self.center.down = True
         self.token.write_text("rotating")
         self.provider.replies["/token"] = lambda _: (503, "no")
         _write_program(self.program, "import sys; sys.exit('not now')")
@@ -110,6 +127,7 @@ class EveryKind:
         user = self.office.user
         self.office.sts.faults.clear()
         self.service.status = None
+        self.center.down = False
         self.token.write_text(web_tokens.token(MAKER, time.time() + 3600) + "\n")
         self.provider.replies.clear()
         given = {"Version": 1, "AccessKeyId": user.access_key_id, "SecretAccessKey": user.secret_access_key}
@@ -126,9 +144,10 @@ class EveryKind:
 def every_kind(folder: Path, lifetime: float | None = None) -> Iterator[EveryKind]:
     """All kinds, set up and working. `lifetime`: how long sessions last in seconds."""
     service = MetadataServer(authorization=BEARER, lifetime=timedelta(seconds=lifetime or 3600))
-    with Office(folder) as office, service, FaultyProvider() as provider:
+    center = IdentityCenter(session_lasts=lifetime or 3600)
+    with Office(folder) as office, service, center, FaultyProvider() as provider:
         office.sts.world.lifetime = lifetime
-        one = EveryKind(office, service, provider)
+        one = EveryKind(office, service, provider, center)
         one.set_up()
         yield one
 
@@ -141,6 +160,7 @@ def _tables(name: str, named: dict[str, str]) -> str:
     roles = ", ".join(f'{{ role_arn = "{arn}", session_name = "{name}" }}' for arn in hops)
     return (
         f'\n[sources.{name}]\n{table}\n\n[profiles.{name}]\nsource = "{name}"\nroles = [{roles}]\n'
+        f"{_ASSIGNED if name == 'identity-center' else ''}"
         f'delivery = {{ credentials_file = "{name}" }}\n'
     )
 

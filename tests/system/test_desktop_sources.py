@@ -46,7 +46,10 @@ def installed(desktop: Desktop, kinds: EveryKind) -> Installed:
     one = Installed(desktop, office.sts.url)
     one.environ |= {name: value for name, value in office.environ.items() if name.startswith("AWS_")}
     # nobody is at the provider's pages: a code needs none
-    one.write_catalog(office.catalog.read_text().replace('kind = "oidc"', 'kind = "oidc"\nflow = "device"'))
+    text, kinds.center.person, kinds.center.interval = office.catalog.read_text(), "at once", 1
+    for kind in ("oidc", "identity-center"):
+        text = text.replace(f'kind = "{kind}"', f'kind = "{kind}"\nflow = "device"')
+    one.write_catalog(text)
     one.write_credentials(office.credentials.read_bytes())
     state = desktop.home / ".local/state/rolecall"
     state.parent.mkdir(parents=True, exist_ok=True)

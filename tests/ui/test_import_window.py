@@ -344,7 +344,7 @@ def test_without_files_the_keys_1_to_4_start(made: Made, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
         QTest.keyClick(window, key)
     kinds = [wanted.at(number)[0] for number in range(wanted.count())]
-    assert kinds == ["access-keys", "oidc", "instance-metadata", "web-identity-token"]
+    assert kinds == ["identity-center", "access-keys", "oidc", "instance-metadata"]
     assert window.starts.buttons["oidc"].accessibleName() == "OIDC"
 
 

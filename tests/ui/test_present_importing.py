@@ -73,7 +73,7 @@ def test_rows_that_need_a_look_come_first(rows: dict[str, Line]) -> None:
         ("prod-admin", "In both files, with different region", "Conflict: import with us-east-1"),
         ("prod-readonly", "role_arn, source_profile mira, mfa_serial", "Import, 1 hop after mira"),
         ("staging-admin", "role_arn, source_profile org-access", "Import, 2 hops after mira"),
-        ("billing-view", "sso_session acme, account 888877776666", "Import, but Rolecall cannot sign in at acme yet"),
+        ("billing-view", "sso_session acme, account 888877776666", "Import, you sign in at acme when it is started"),
         ("fjord-sandbox", "web_identity_token_file", "Import, keeps reading the token file"),
         ("unfinished", "region", "Leave alone: unfinished has no credentials"),
     ],

@@ -53,7 +53,7 @@ def test_every_kind_of_source_has_an_example() -> None:
     from app.domain.reading.sources import SOURCE_KEYS
 
     shown = {str(source["kind"]) for text in catalogs() for source in tomllib.loads(text)["sources"].values()}
-    assert shown == set(SOURCE_KEYS) - {"identity-center"}
+    assert shown == set(SOURCE_KEYS)
 
 
 @pytest.mark.parametrize("line", commands())

@@ -81,6 +81,17 @@ def test_identity_center_by_session_and_in_the_old_way_is_one_source(world: Impo
     assert world.row("behind").values["role_name"] == "Dev"
 
 
+def test_scopes_of_an_sso_session_come_along_and_an_unknown_start_url_is_not_ticked(world: ImportWorld) -> None:
+    scopes = "sso_registration_scopes = sso:account:access, codewhisperer:completions\n"
+    elsewhere = "sso_start_url = https://awsapps.com.example.com/start\nsso_region = eu-west-1\n"
+    world.write(
+        f"[sso-session my]\n{START}{scopes}[profile new]\nsso_session = my\n{SSO}[profile odd]\n{elsewhere}{SSO}"
+    )
+    assert world.plan().sources["my"].values["scopes"] == ["sso:account:access", "codewhisperer:completions"]
+    assert world.row("new").preselected
+    assert not world.row("odd").preselected
+
+
 def test_commands_come_in_unticked_and_are_called_out(world: ImportWorld) -> None:
     world.write('[profile x]\ncredential_process = /bin/x --secret "a b"\n')
     row = world.row("x")

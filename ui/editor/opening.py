@@ -64,6 +64,7 @@ async def _open_source(app: "Application", opened: Open, name: str, kind: str, *
         return
     window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
     window.rotate_wanted.connect(app.keys.open)
+    window.profiles_wanted.connect(app.verbs.edits.add)
     _show(app, opened, ("sources", name), window)
     if find_device:
         window.find_device()
@@ -120,7 +121,8 @@ def _show(app: "Application", opened: Open, key: tuple[str, str], window: Editor
             editors = [one for one in opened.values() if isinstance(one, ProfileWindow)]
             for one in editors:
                 one.choose_source(name)
-            if not editors and not app.core.catalog.profiles:
+            made = isinstance(window, SourceWindow) and window.makes_profiles
+            if not editors and not made and not app.core.catalog.profiles:
                 open_profile(app, opened, "", "", suggested=name, source=name)
 
     window.vault_wanted.connect(app.care.want)

@@ -12,6 +12,7 @@ from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Finding
 from app.domain.secret import Credentials
+from app.domain.source import IdentityCenter
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
@@ -72,6 +73,7 @@ class ProfileWindow(EditorWindow):
             form.pasting.connect(self.take_paste)
         self.source.new_source.connect(self._new_source)
         self.source.edit_source.connect(self.source_wanted)
+        self.source.roles_wanted.connect(self._list_roles)
         self.chain.source_wanted.connect(partial(self.nav.setCurrentRow, 1))
         body = row(self.nav, self.stack, spacing=0)
         self.frame(plain(body))
@@ -96,6 +98,19 @@ class ProfileWindow(EditorWindow):
     def beside_pages(self) -> int:
         """Return the width of the navigation."""
         return self.nav.width()
+
+    def _list_roles(self, name: str) -> None:
+        self.bridge.spawn(self._roles(name), "roles")
+
+    async def _roles(self, name: str) -> None:
+        """List what Identity Center gives the person, who is asked to sign in where that is needed."""
+        source, problem, accounts = self.core.catalog.sources.get(name), None, ()
+        try:
+            accounts = await self.core.engine.accounts(source) if isinstance(source, IdentityCenter) else ()
+        except AppError as error:
+            problem = error.problem
+        if isValid(self):
+            self.source.show_roles(name, accounts, problem)
 
     def _new_source(self) -> None:
         self.source_wanted.emit("")

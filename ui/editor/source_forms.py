@@ -31,9 +31,7 @@ def kind_help(kind: str) -> str:
     """Return a line about a kind."""
     words = {
         "access-keys": T("An IAM user's long-lived access key. The secret goes to the keyring."),
-        "identity-center": T(
-            "Sign in at AWS IAM Identity Center. It can be kept here; starting it comes in a later version."
-        ),
+        "identity-center": T("Sign in at AWS IAM Identity Center. The sign-in is kept in the keyring."),
         "oidc": T("Sign in at an OpenID Connect provider. The refresh token goes to the keyring."),
         "web-identity-token": T("A web identity token from a file or a command, or one that you paste."),
         "instance-metadata": T("The role of the EC2 instance that Rolecall runs on."),
@@ -137,9 +135,16 @@ def token_field() -> Field:
 
 def _identity_center() -> list[Field]:
     return [
-        TextField("start_url", T("Start URL"), placeholder="https://example.awsapps.com/start", code=True),
+        TextField(
+            "start_url",
+            T("Start URL"),
+            T("Of the access portal, or the issuer URL."),
+            placeholder="https://example.awsapps.com/start",
+            code=True,
+        ),
         RegionField("region", T("Region"), T("The region of the Identity Center instance.")),
         flow_field(),
+        PillsField("scopes", T("Scopes"), placeholder=T("Add scope"), fixed="sso:account:access"),
     ]
 
 

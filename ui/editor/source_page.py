@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QWidget
 from shiboken6 import isValid
 
+from app.domain.assignments import AccountRoles, assigned_by_profiles
 from app.domain.entries import access_key_entry
+from app.domain.names import SourceName
 from app.domain.problem import Problem
 from app.domain.profile import Catalog
 from app.domain.source import AccessKeys, IdentityCenter, Oidc, kind_of
@@ -18,6 +20,7 @@ from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField
 from ui.editor.fields import CheckField, EditableField, Field, TextField
 from ui.editor.forms import Form, Page, grid_of
+from ui.editor.roles_list import RolesList
 from ui.present.keys import age_words
 from ui.present.names import kind_icon
 from ui.present.sources import State, key_state, sign_in_state, source_words, users_words, yields
@@ -70,6 +73,7 @@ class SourcePage(Page):
     new_source = Signal()
     edit_source = Signal(str)
     rotate_wanted = Signal(str)
+    roles_wanted = Signal(str)  # of a source of Identity Center
 
     def __init__(self, draft: Draft, catalog: Catalog, now: Callable[[], datetime]) -> None:
         """Show the draft."""
@@ -98,14 +102,24 @@ class SourcePage(Page):
             TextField("account_id", T("Account ID"), placeholder=T("12 digits"), code=True),
             TextField("role_name", T("Role"), T("A role that Identity Center gives you."), code=True),
         ]
+        self.list_roles = button(T("Choose from your roles"), icon="list-bullets", pressed=self._list_roles)
+        self.roles = RolesList(many=False)
+        self.roles.hide()
+        self.roles.chosen.connect(self._role_chosen)
+        self.roles_state = label(role="second", wrap=True)
+        self.roles_state.hide()
         self.form = Form(draft, [*self.fields, *self.center])
         self.form.fields.append(_SourceChoice(self))
-        self.box.addLayout(grid_of([*self.fields, *self.center]))
+        self.box.addLayout(grid_of([*self.center, *self.fields]))
+        self.box.addLayout(row(self.list_roles, None))
+        self.box.addWidget(self.roles_state)
+        self.box.addWidget(self.roles)
         self.box.addStretch(1)
         self.group.idToggled.connect(self._picked)
         self.choices: list[tuple[str, str]] = []
         self.lines: list[Choice] = []
         self._states: dict[str, State] = {}
+        self._roles_of = ""  # the source whose roles are listed
         self.show_catalog(catalog)
 
     def _make_about(self) -> None:
@@ -171,7 +185,7 @@ class SourcePage(Page):
         for name, source in core.catalog.sources.items():
             if isinstance(source, AccessKeys):
                 states[name] = key_state(kept=access_key_entry(source.access_key_id).service in names)
-            elif isinstance(source, Oidc):
+            elif isinstance(source, Oidc | IdentityCenter):
                 states[name] = sign_in_state(await core.signs.last(source), now)
         if isValid(self):  # the window may be gone by now
             self.show_states(states)
@@ -213,12 +227,18 @@ class SourcePage(Page):
             self.what.setFont(font("body", strong=made is not None))
             self.users.setText(users if made is None else f"{users} {how}")
             self.rotate.setVisible(isinstance(kind, AccessKeys))
+        center = isinstance(kind, IdentityCenter)
         for field in self.center:
-            field.set_shown(shown=isinstance(kind, IdentityCenter) or self._draft.get(field.key) is not None)
+            field.set_shown(shown=center or self._draft.get(field.key) is not None)
+        self.list_roles.setVisible(center)
+        if not center or source != self._roles_of:
+            self.roles.hide()
+            self.roles_state.hide()
         none = not self._draft.hops
-        self.without.setVisible(none)
+        self.without.setText(T("Assigned role") if center else T("Without a hop"))
+        self.without.setVisible(none or center)
         for field in self.fields:
-            field.set_shown(shown=none or self._draft.get(field.key) is not None)
+            field.set_shown(shown=(none and not center) or self._draft.get(field.key) is not None)
 
     def reload(self) -> None:
         """Show the draft again, after hops came or went."""
@@ -248,6 +268,42 @@ class SourcePage(Page):
 
     def _rotate(self) -> None:
         self.rotate_wanted.emit(self._draft.text("source"))
+
+    def _list_roles(self) -> None:
+        self._roles_of = self._draft.text("source")
+        self.list_roles.setEnabled(False)
+        self.say_roles(T("Listing your roles. You may be asked to sign in."))
+        self.roles_wanted.emit(self._roles_of)
+
+    def say_roles(self, words: str, role: str = "second") -> None:
+        """Say how the list of roles comes along."""
+        self.roles_state.setText(words)
+        set_role(self.roles_state, role)
+        self.roles_state.setVisible(bool(words))
+
+    def show_roles(self, source: str, accounts: Sequence[AccountRoles], problem: Problem | None = None) -> None:
+        """Show the roles of a source, or why there are none."""
+        self.list_roles.setEnabled(True)
+        if source != self._draft.text("source"):
+            return
+        if problem is not None:
+            words = describe(problem)
+            self.say_roles(f"{words.title}. {words.detail}", "error")
+            return
+        self.say_roles(T("Enter or a double click takes a role."))
+        self.roles.show_accounts(accounts, assigned_by_profiles(self._catalog, SourceName(source)))
+        self.roles.show()
+        self.roles.mark(self._draft.text("account_id"), self._draft.text("role_name"))
+        self.roles.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self.roles, lambda: self.ensureWidgetVisible(self.roles))
+
+    def _role_chosen(self, account: str, role: str) -> None:
+        self._draft.set("account_id", account)
+        self._draft.set("role_name", role)
+        for field in self.center:
+            field.load(self._draft)
+        self.form.changed.emit()
+        self.form.left.emit()
 
     def _edit(self) -> None:
         self.edit_source.emit(self._draft.text("source"))

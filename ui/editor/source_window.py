@@ -6,12 +6,12 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.files import FileDiff
-from app.domain.names import ProfileName, SourceName
-from app.domain.problem import AppError, Code
-from app.domain.profile import Finding, Profile
-from app.texts import T
+from app.domain.problem import Code
+from app.domain.profile import Finding
+from app.texts import N, T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.center_part import CenterPart
 from ui.editor.choices import RadioField
 from ui.editor.device_finder import DeviceFinder
 from ui.editor.draft import Draft
@@ -25,6 +25,7 @@ from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
 from ui.editor.source_secrets import SecretsWindow
+from ui.editor.trying import try_source
 from ui.platform.clipboard import SecretClipboard
 from ui.present.names import account_name
 from ui.present.remedies import Button, Do
@@ -37,8 +38,12 @@ _PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
 
 
 class SourceWindow(SecretsWindow):
-    """Changing the kind of a new source changes the fields; what is shared stays."""
+    """Changing the kind of a new source changes the fields; what is shared stays.
 
+    `profiles_wanted` carries an Addition of profiles that are to be made, once the source is saved.
+    """
+
+    profiles_wanted = Signal(object)
     table = "sources"
     rotate_wanted = Signal(str)
 
@@ -56,6 +61,8 @@ class SourceWindow(SecretsWindow):
         self.age: KeyAge | None = None
         self.device: DeviceFinder | None = None
         self.provider: ProviderPart | None = None
+        self.center: CenterPart | None = None
+        self.makes_profiles = False  # it was saved, and with it profiles are made
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
         self.preview = Preview()
@@ -105,15 +112,14 @@ class SourceWindow(SecretsWindow):
         if kind == "access-keys":
             own.append(self.secret)
             self.age = KeyAge(self, own[0])
-        self.provider = self.device = None
-        if kind == "oidc":
-            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
-            own += [self.client, self.provider.token]
+        self.device = None
+        own += self._signing_in(kind)
         mfa = self._mfa_fields(kind)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
-        rare = [field for field in own if field.key in _RARE or field is self.client]
+        rarely = {*_RARE, "scopes"} if self.center is not None else _RARE
+        rare = [field for field in own if field.key in rarely or field is self.client]
         self.advanced = Disclosure(T("Advanced"), [self.title, *rare, *self.common])
         usual = [self.name, *(field for field in own if field not in rare)]
         if mfa:
@@ -138,7 +144,8 @@ class SourceWindow(SecretsWindow):
         self.form.left.connect(self.field_left)
         self.form.pasting.connect(self.take_paste)
         self.kind.set_help("" if kind in _PLAIN else kind_help(kind))
-        self.strip.named(*((T("Sign in and test"), "sign-in") if kind == "oidc" else (T("Test"), "play")))
+        signs_in = kind in ("oidc", "identity-center")
+        self.strip.named(*((T("Sign in and test"), "sign-in") if signs_in else (T("Test"), "play")))
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
             self.provider.attach(self.form)
@@ -151,6 +158,19 @@ class SourceWindow(SecretsWindow):
         self.device = DeviceFinder(self, mfa[0])
         mfa.insert(2, self.totp)
         return mfa
+
+    def _signing_in(self, kind: str) -> list[Field]:
+        """Return what a kind that a person signs in to shows of that."""
+        self.provider = self.center = None
+        if kind == "oidc":
+            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
+            return [self.client, self.provider.token]
+        if kind == "identity-center":
+            self.center = CenterPart(self.core, self.bridge, self.draft, self.tools.clock.now, self.test)
+            self.center.field.roles.changed.connect(self._show_summary)  # a tick makes no test stale
+            self.center.attach()
+            return [self.center.field]
+        return []
 
     def field_edited(self) -> None:
         if self._kind != self.draft.text("kind"):
@@ -198,7 +218,12 @@ class SourceWindow(SecretsWindow):
         return T("Account {account}", account=where) if account else ""
 
     def _show_offer(self) -> None:
-        if self.draft.new or self.dirty:
+        if self.center is not None:
+            self.center.show_ready()
+            if not self.strip.running and not self.center.wanted:
+                said = T("Sign in now, to list your accounts and roles.")
+                self.strip.offer(said, enabled=self.center.ready)
+        elif self.draft.new or self.dirty:
             self.strip.offer(T("Save first, then test. A test makes the real calls and keeps nothing."), enabled=False)
         elif not self.strip.running and self.provider is not None:
             self.strip.offer(T("Sign in at the provider now, to try this source."))
@@ -207,11 +232,25 @@ class SourceWindow(SecretsWindow):
 
     @property
     def dirty(self) -> bool:
-        """Whether there is something to save: a typed secret too."""
-        return self.draft.dirty or any(one.filled for one in self.secrets)
+        """Whether there is something to save: a typed secret, or a profile to be made, too."""
+        return self.draft.dirty or any(one.filled for one in self.secrets) or self._to_make > 0
+
+    @property
+    def _to_make(self) -> int:
+        return self.center.wanted if self.center is not None else 0
+
+    def after_save(self) -> None:
+        """Have the profiles made of the roles that are ticked: behind the source, and with one way back for all."""
+        if self.center is not None and self._to_make:
+            self.makes_profiles = True
+            addition = self.center.addition()
+            self.center.forget()
+            self.profiles_wanted.emit(addition)
 
     def _show_summary(self) -> None:
         super()._show_summary()
+        if self._to_make and not self.errors:
+            self.summary.show_words(self.words(), opens=self.draft.dirty)
         if self._keyring and not self.dirty and not self.errors:
             self.summary.show_words(T("{name}, unlocked", name=self._keyring), opens=False, glyph="lock")
 
@@ -254,6 +293,8 @@ class SourceWindow(SecretsWindow):
 
     def more_words(self) -> str:
         """Return what else a save does."""
+        if self._to_make:
+            return N("{n} profile is made.", "{n} profiles are made.", self._to_make)
         return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
 
     # what every editor says
@@ -298,6 +339,8 @@ class SourceWindow(SecretsWindow):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
+        if self._to_make:
+            return N("Save makes {n} profile", "Save makes {n} profiles", self._to_make)
         typed = any(one.filled for one in self.secrets)
         if not typed:
             return super().words()
@@ -307,32 +350,7 @@ class SourceWindow(SecretsWindow):
         """Ask AWS who the source is, with a code if it has MFA."""
         if not self.strip.running and self.strip.test.isEnabled():
             self.strip.begin()
-            self.run_test(self._test())
-
-    async def _test(self) -> None:
-        error: AppError | None = None
-        if self.provider is not None:
-            await self._sign_in(self.provider)
-            return
-        profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
-        try:
-            async for step in self.core.engine.identity_test(profile):
-                self.strip.step(step)
-        except AppError as caught:
-            error = caught
-        self.strip.ended(error)
-        if error is None and self.age is not None:
-            await self.age.look()
-
-    async def _sign_in(self, provider: ProviderPart) -> None:
-        """Have the person sign in; which role that leads to is a profile's to say."""
-        try:
-            await self.core.engine.sign_in(provider.source())
-        except AppError as caught:
-            self.strip.ended(caught)
-        else:
-            self.strip.passed(T("Signed in. Profiles that use this source say which role it leads to."))
-        provider.refresh()
+            self.run_test(try_source(self))
 
     def reload(self) -> None:
         """Show the draft again; a secret that was typed stays while the kind does."""

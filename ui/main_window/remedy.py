@@ -18,8 +18,9 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
         case Do.RENEW:
             running = name and window.detail.shown is not None and window.detail.shown.running
             window.verbs.renew(name) if running else window.start()
-        case Do.EDIT_PROFILE:
-            window.edit_profile.emit(chosen.subject or name, "")
+        case Do.EDIT_PROFILE | Do.CHOOSE_ROLE:
+            place = "source" if chosen.do is Do.CHOOSE_ROLE else ""
+            window.edit_profile.emit(chosen.subject or name, place)
         case Do.EDIT_HOP:
             window.edit_profile.emit(name, f"hop {chosen.subject}")
         case Do.EDIT_DELIVERY:

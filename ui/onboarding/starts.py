@@ -54,10 +54,15 @@ class StartsPage(QWidget):
         for one in (logo, self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         kinds = (
+            (
+                "identity-center",
+                T("IAM Identity Center"),
+                T("Start URL and region, accounts and roles are listed for you"),
+                "buildings",
+            ),
             ("access-keys", T("IAM user"), T("Paste an access key, it goes to the keyring"), "key"),
             ("oidc", T("OIDC"), T("Okta, Entra ID, Keycloak, any issuer AWS trusts"), "globe"),
             ("instance-metadata", T("EC2 or ECS"), T("Use the role of this machine, found only on AWS"), "cpu"),
-            ("web-identity-token", T("Another source"), T("A token, an AWS profile, a program"), "dots-three"),
         )
         self.buttons: dict[str, StartButton] = {}
         for number, (kind, title, detail, icon) in enumerate(kinds, 1):

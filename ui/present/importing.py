@@ -272,7 +272,7 @@ class _Maker:
         if kind == "web-identity-token":
             return T("Import, keeps reading the token file")
         if kind == "identity-center":
-            return T("Import, but Rolecall cannot sign in at {source} yet", source=source)
+            return T("Import, you sign in at {source} when it is started", source=source)
         if kind == "process":
             return T("Import, its command runs once you approve it")
         if kind == "shared-profile":

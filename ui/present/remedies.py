@@ -19,6 +19,7 @@ class Do(StrEnum):
 
     RENEW = "renew"
     EDIT_PROFILE = "edit-profile"
+    CHOOSE_ROLE = "choose-role"
     EDIT_HOP = "edit-hop"
     EDIT_DELIVERY = "edit-delivery"
     EDIT_SOURCE = "edit-source"
@@ -142,6 +143,7 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
     hop = str(problem.arguments.get("hop", "")) or subject
     table: dict[Verb, tuple[Button, ...]] = {
         Verb.EDIT_PROFILE: (Button(T("Edit profile"), Do.EDIT_PROFILE, subject), again),
+        Verb.CHOOSE_ROLE: (Button(T("Choose another role"), Do.CHOOSE_ROLE, subject), again),
         Verb.EDIT_HOP: (Button(T("Edit hop {number}", number=subject or hop), Do.EDIT_HOP, subject or hop), again),
         Verb.SHORTEN: (Button(T("Edit duration"), Do.EDIT_HOP, hop), again),
         Verb.EDIT_SOURCE: (Button(T("Edit source"), Do.EDIT_SOURCE, subject), again),

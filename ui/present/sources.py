@@ -90,7 +90,9 @@ def yields(source: Source) -> str:
         case WebIdentityToken():
             return T("A token, which the first hop exchanges for its session.")
         case IdentityCenter():
-            return T("The session of a role that Identity Center gives you. Starting it comes in a later version.")
+            return T(
+                "The session of a role that Identity Center gives you; the profile says which. One sign-in serves all."
+            )
         case InstanceMetadata():
             return T("The session of this machine's own role, over IMDSv2. It is there on an EC2 instance only.")
         case Container():

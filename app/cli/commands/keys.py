@@ -13,12 +13,12 @@ from app.cli.context import Cli
 from app.cli.output import note, say, say_json
 from app.cli.vaults import give, passphrase_from, passphrase_option, with_vault
 from app.compose import Core
-from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
+from app.domain.entries import VaultEntry, access_key_entry, identity_center_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Attention, Starting, Waiting
-from app.domain.source import AccessKeys, LongLivedBase, Oidc, Source
+from app.domain.source import AccessKeys, IdentityCenter, LongLivedBase, Oidc, Source
 from app.ports import Vault
 from app.texts import T, say_secret
 
@@ -47,6 +47,8 @@ def slots_of(source: Source) -> tuple[Slot, ...]:
     if isinstance(source, Oidc):
         found.append(Slot("client-secret", oidc_entry(source.issuer, source.client_id, "client-secret")))
         found.append(Slot("refresh-token", oidc_entry(source.issuer, source.client_id, "refresh-token")))
+    if isinstance(source, IdentityCenter):
+        found.append(Slot("sign-in", identity_center_entry(source.start_url, source.region, 1)))
     return tuple(found)
 
 

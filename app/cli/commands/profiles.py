@@ -21,6 +21,8 @@ from app.texts import T
 _COMMON: tuple[tuple[str, str], ...] = (
     ("source", "The source that its first credentials come from."),
     ("base", "Another profile to go on from, in place of a source."),
+    ("account_id", "The account of the role that Identity Center gives (source of kind identity-center)."),
+    ("role_name", "Its name there; rolecall source roles lists them."),
     ("title", "Free text."),
     ("region", "The region for programs."),
     ("group", "A group, as Acme/Prod."),

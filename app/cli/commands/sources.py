@@ -8,17 +8,18 @@ import click
 
 from app.broker.protocol import Ask, Request
 from app.choosing import commands_of, source_named
+from app.cli.commands.assigned import roles
 from app.cli.commands.sessions import dry_option, json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
 from app.cli.saving import raw_table, save
 from app.cli.values import assigned, put
 from app.compose import approvals_of
-from app.domain.entries import oidc_entry
+from app.domain.entries import identity_center_entry, oidc_entry
 from app.domain.names import parse_source_name
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog
-from app.domain.source import KINDS, AccessKeys, Container, Oidc, Source
+from app.domain.source import KINDS, AccessKeys, Container, IdentityCenter, Oidc, Source
 from app.texts import T
 
 _COMMON: tuple[tuple[str, str], ...] = (
@@ -32,12 +33,16 @@ _COMMON: tuple[tuple[str, str], ...] = (
     ("provider_id", "www.amazon.com or graph.facebook.com, for their access tokens (web-identity-token)."),
     ("issuer", "Address of the OpenID Connect provider, as it writes it itself (oidc; given alone, it implies it)."),
     ("client_id", "The client that is registered there (oidc)."),
-    ("flow", "How you sign in: browser or device (oidc)."),
+    ("start_url", "Start URL, or issuer URL (identity-center; given alone, it implies it)."),
+    ("region", "The region of the Identity Center instance (identity-center)."),
+    ("flow", "How you sign in: browser or device (oidc, identity-center)."),
     ("full_uri", "Address of the credentials endpoint (container)."),
     ("relative_uri", "Its path on AWS's own address (container)."),
     ("sts_region", "Where STS is called."),
     ("endpoint_url", "Another STS endpoint."),
 )
+_KIND = "Default: access-keys; with --issuer: oidc; with --start-url: identity-center."
+_SCOPE = "A scope, openid among them (oidc; identity-center has its own); repeat it."
 _WORD = "One word of a command; repeat it (process, web-identity-token)."
 
 Decorated = Callable[..., Any]
@@ -72,10 +77,13 @@ def source() -> None:
     """Add, edit, show, remove and sign out of sources: where the first credentials come from."""
 
 
+source.add_command(roles)
+
+
 @source.command()
 @click.argument("name")
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Default: access-keys; with --issuer: oidc.")
-@click.option("--scope", "scopes", multiple=True, help="A scope, openid among them; repeat it (oidc).")
+@click.option("--kind", type=click.Choice(list(KINDS)), help=_KIND)
+@click.option("--scope", "scopes", multiple=True, help=_SCOPE)
 @click.option("--command", "words", multiple=True, metavar="WORD", help=_WORD)
 @named_options(_COMMON)
 @dry_option
@@ -91,7 +99,8 @@ def add(
     **options: Any,
 ) -> int:
     """Add a source. A command that is given here is approved by that."""
-    kind = kind or ("oidc" if options.get("issuer") else "access-keys")
+    implied = "oidc" if options.get("issuer") else "identity-center" if options.get("start_url") else "access-keys"
+    kind = kind or implied
     parse_source_name(name, "name")
     _require_free(cli.catalog(), name)
     values: dict[str, object] = {"kind": kind}
@@ -106,6 +115,8 @@ def add(
         say(T("Added source {name}.", name=name))
         if kind == "access-keys":
             note(T("Store its secret access key: rolecall keys set {name}", name=name))
+        if kind == "identity-center":
+            note(T("Sign in, and make profiles from your roles: rolecall source roles {name}", name=name))
         if values.get("client_secret") is True:
             note(T("Store its client secret: rolecall keys set {name} --client-secret", name=name))
     return 0
@@ -218,12 +229,16 @@ def remove(cli: Cli, name: str, *, dry_run: bool) -> int:
 @click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and forget nothing.")
 @click.pass_obj
 def sign_out(cli: Cli, name: str, *, dry_run: bool) -> int:
-    """Forget the sign-in of a source (oidc): its refresh token, here and at the provider. Sessions run to their end."""
+    """Forget the sign-in of a source, here and at the provider (oidc, identity-center). Sessions run to their end."""
     found = source_named(cli.catalog(), name)
-    if not isinstance(found, Oidc):
+    if not isinstance(found, Oidc | IdentityCenter):
         raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="sign-out", reason="not-this-kind")
     if dry_run:
-        entry = oidc_entry(found.issuer, found.client_id, "refresh-token")
+        entry = (
+            oidc_entry(found.issuer, found.client_id, "refresh-token")
+            if isinstance(found, Oidc)
+            else identity_center_entry(found.start_url, found.region, 1)
+        )
         say(T("Would remove: {service}", service=entry.service))
         return 0
     with cli.engine() as engine:

@@ -16,6 +16,7 @@ from app.domain.profile import Finding
 from app.domain.reading import parameters, plain
 from app.domain.reading.table import Table, place_of
 from app.domain.source import (
+    ACCOUNT_ACCESS,
     DEFAULT_MFA_SESSION,
     KINDS,
     AccessKeys,
@@ -46,7 +47,7 @@ SOURCE_KEYS: Mapping[str, frozenset[str]] = {
     "web-identity-token": _COMMON | {"token_file", "token_command", "provider_id"},
     "oidc": _COMMON
     | {"issuer", "client_id", "scopes", "flow", "token", "provider_id", "client_secret", "redirect_port"},
-    "identity-center": _COMMON | {"start_url", "region", "flow"},
+    "identity-center": _COMMON | {"start_url", "region", "flow", "scopes"},
     "instance-metadata": _COMMON,
     "container": _COMMON | {"full_uri", "relative_uri", "token", "token_file"},
 }
@@ -195,7 +196,10 @@ def _identity_center(table: Table, common: dict[str, Any]) -> Source | None:
     start_url = table.required("start_url", plain.secure_url)
     region = table.required("region", parse_region)
     flow = table.member("flow", SignInFlow.BROWSER)
-    return IdentityCenter(**common, start_url=start_url, region=region, flow=flow) if start_url and region else None
+    scopes = table.texts("scopes", _scope, 50) if table.has("scopes") else (ACCOUNT_ACCESS,)
+    if not (start_url and region):
+        return None
+    return IdentityCenter(**common, start_url=start_url, region=region, flow=flow, scopes=scopes or (ACCOUNT_ACCESS,))
 
 
 def _instance_metadata(table: Table, common: dict[str, Any]) -> Source | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.domain.assignments import AccountRoles
 from app.domain.calls import Issued
 from app.domain.catalogcopy import CatalogCopy
 from app.domain.entries import VaultEntry
@@ -19,7 +20,7 @@ from app.domain.programs import Decision
 from app.domain.secret import Credentials, Secret
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Active, Lease, Question, Starter, Status, Stopped
-from app.domain.source import Oidc
+from app.domain.source import IdentityCenter, SignInSource
 from app.domain.vaults import VaultKind, VaultReport
 from tests.ui.fakes.catalogs import FakeCatalogs
 from tests.ui.fakes.parts import FakeConflicts, FakeServing, FakeSigns
@@ -112,7 +113,8 @@ class FakeEngine:
     verbs: list[tuple[object, ...]] = field(default_factory=list)
     steps: list[object] = field(default_factory=list)
     outcomes: tuple[Outcome, ...] = ()
-    refused: Problem | None = None  # in place of a narrower session
+    refused: Problem | None = None  # in place of a narrower session, or of accounts
+    assigned: tuple[AccountRoles, ...] = ()
 
     def start(self, profile: ProfileName, *, by: Starter, adopt: bool = False) -> None:
         self.verbs.append(("start", profile, by, adopt))
@@ -168,8 +170,14 @@ class FakeEngine:
         narrow = replace(credentials(self.clock.now()), access_key_id="ASIANARROW000000001")
         return Issued(narrow, self.clock.now())
 
-    async def sign_in(self, source: Oidc) -> None:
+    async def sign_in(self, source: SignInSource) -> None:
         self.verbs.append(("sign-in", source))
+
+    async def accounts(self, source: IdentityCenter) -> tuple[AccountRoles, ...]:
+        self.verbs.append(("accounts", source))
+        if self.refused is not None:
+            raise AppError(self.refused)
+        return self.assigned
 
     async def identity_test(self, profile: object) -> AsyncIterator[object]:
         self.verbs.append(("test", profile))

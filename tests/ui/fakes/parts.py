@@ -11,7 +11,7 @@ from app.domain.files import FileDiff
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
-from app.domain.source import Oidc
+from app.domain.source import Oidc, SignInSource
 
 
 class FakeSigns:
@@ -20,7 +20,7 @@ class FakeSigns:
     def __init__(self) -> None:
         self.view: ProviderView | AppError = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
         self.token: TokenView | None = None
-        self.calls: list[tuple[str, Oidc]] = []
+        self.calls: list[tuple[str, SignInSource]] = []
 
     async def look(self, source: Oidc) -> ProviderView:
         self.calls.append(("look", source))
@@ -28,10 +28,10 @@ class FakeSigns:
             raise self.view
         return self.view
 
-    async def last(self, source: Oidc) -> TokenView | None:
+    async def last(self, source: SignInSource) -> TokenView | None:
         return self.token
 
-    async def sign_out(self, source: Oidc) -> SignedOut:
+    async def sign_out(self, source: SignInSource) -> SignedOut:
         self.calls.append(("sign-out", source))
         self.token = None
         return SignedOut(known=True, revoked=True)
