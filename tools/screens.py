@@ -184,7 +184,8 @@ def _settings(page: int) -> SettingsWindow:
     places = ((T("Catalog"), "~/.config/rolecall/profiles.toml"),)
     about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
-    window = SettingsWindow(core, bridge, Draft("", {"theme": "dark"}), AboutPage(about, bridge), ("de",), REGIONS)
+    values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
+    window = SettingsWindow(core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS)
     window.nav.setCurrentRow(page)
     return window
 
@@ -215,9 +216,13 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-keys": lambda: KeysPage(key_list()),
     "06-trouble": _trouble,
     "09-settings-general": partial(_settings, 0),
-    "09-settings-sessions": partial(_settings, 1),
-    "09-settings-security": partial(_settings, 4),
-    "09-settings-about": partial(_settings, 5),
+    "09-settings-keys": partial(_settings, 1),
+    "09-settings-sessions": partial(_settings, 2),
+    "09-settings-notifications": partial(_settings, 3),
+    "09-settings-files": partial(_settings, 4),
+    "09-settings-network": partial(_settings, 5),
+    "09-settings-security": partial(_settings, 6),
+    "09-settings-about": partial(_settings, 7),
     **CONFLICT_SCREENS,
     **PART_SCREENS,
     **ROLE_SCREENS,

@@ -131,6 +131,25 @@ def test_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert file.read() == ()
 
 
+async def shortened(office: Office) -> tuple[int, int]:
+    core = await open_core(
+        World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+    )
+    assert core.recorder is not None
+    file = core.recorder.file
+    file.append([Event(core.world.clock.now(), What.STARTED, "dev")])
+    settings = dict(await core.catalogs.raw("settings", ""))
+    await core.put("settings", "", {**settings, "clipboard_seconds": 30})
+    before = len(file.read())
+    await core.put("settings", "", {**settings, "activity_days": 0})
+    await core.close()
+    return before, len(file.read())
+
+
+def test_fewer_days_count_at_once(office: Office) -> None:
+    assert asyncio.run(shortened(office)) == (1, 0)
+
+
 @given(
     st.lists(
         st.builds(

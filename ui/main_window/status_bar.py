@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 from app.domain.endpoint import HOST
 from app.domain.problem import Problem
 from app.texts import T, describe
+from ui.style.mirror import kept_whole
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, plain, row
 from ui.widgets.pictures import Elided
@@ -79,8 +80,9 @@ class StatusBar(QWidget):
             needed = words.horizontalAdvance(f"\u2009{shown}") + 36 + endpoint
             if room >= needed:
                 break
-        if self.file.text() != f"\u2009{shown}":
-            self.file.setText(f"\u2009{shown}")
+        text = f"\u2009{kept_whole(shown)}"
+        if self.file.text() != text:
+            self.file.setText(text)
         wanted = self._endpoint_shown and (self._trouble is not None or room >= needed)
         for one in (self._rule, self.endpoint):
             one.setVisible(wanted)
@@ -125,8 +127,9 @@ class StatusBar(QWidget):
         self._trouble = problem
         shown = bool(port) or problem is not None
         words = T("Local endpoint: not served") if problem is not None else f"{HOST}:{port}"
-        if self.endpoint.text() != f"\u2009{words}":
-            self.endpoint.setText(f"\u2009{words}")
+        text = f"\u2009{kept_whole(words)}"
+        if self.endpoint.text() != text:
+            self.endpoint.setText(text)
             self.endpoint.setAccessibleName(words if problem is not None else T("Local endpoint {place}", place=words))
             restyle(self.endpoint, tone="" if problem is None else "warn")
         title = T("Local endpoint: which programs ask") if problem is None else describe(problem).title
@@ -144,7 +147,7 @@ class StatusBar(QWidget):
         """Show when the next refresh comes."""
         self._profile = profile
         self.next.setVisible(bool(words))
-        self.next.setText(f"\u2009{words}")
+        self.next.setText(f"\u2009{kept_whole(words)}")
         self._fit()
 
     def show_pause(self, *, paused: bool, words: str) -> None:
