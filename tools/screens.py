@@ -179,13 +179,23 @@ def _trouble() -> TroublePrompt:
     )
 
 
+def _key_words() -> tuple[str, str]:
+    return T("Opens the quick switch anywhere on the desktop."), "third"
+
+
 def _settings(page: int) -> SettingsWindow:
     core, _ = fake_core()
-    places = ((T("Catalog"), "~/.config/rolecall/profiles.toml"),)
+    places = (
+        (T("Catalog"), "~/.config/rolecall/profiles.toml"),
+        (T("State and log"), "~/.local/state/rolecall"),
+        (T("Starts when you sign in"), "~/.config/autostart/rolecall.desktop"),
+    )
     about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
     values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
-    window = SettingsWindow(core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS)
+    window = SettingsWindow(
+        core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS, _key_words
+    )
     window.nav.setCurrentRow(page)
     return window
 

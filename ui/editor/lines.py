@@ -31,9 +31,12 @@ def line_of(field: Field, *before: QWidget) -> QWidget:
         box.removeItem(field.below)
     words.addLayout(field.below)
     made = row(spacing=16, margins=(0, 2, 0, 2))
-    made.addLayout(words, 1)
+    holder = plain(words)
+    holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    made.addWidget(holder, 1)
     for one in before:
         made.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+    field.body.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     made.addWidget(field.body, 0, Qt.AlignmentFlag.AlignVCenter)
     return plain(made)
 
