@@ -27,8 +27,8 @@ CANARIES = {
     name: f"cAnAry-{name}-0123456789"
     for name in (
         "env-secret", "env-token", "env-proxy", "file-key", "file-odd", "config-token", "mfa-argument",
-        "process-argument", "catalog-proxy", "source-proxy", "profile-env", "raised", "local", "of-a-thread", "in-a-task",
-        "written-long-ago", "noted",
+        "process-argument", "catalog-proxy", "source-proxy", "profile-env", "raised", "local", "of-a-thread",
+        "in-a-task", "written-long-ago", "noted",
     )
 }  # fmt: skip
 MORE = f"""
@@ -103,7 +103,7 @@ def crash(folders: Folders, secrets: list[Secret]) -> None:
     try:
         hidden = CANARIES["local"]
         try:
-            raise RuntimeError(f"signing with {CANARIES['raised']} {hidden}")
+            raise RuntimeError(f"signing with {CANARIES['raised']} {hidden}")  # noqa: TRY301  for its frame
         except RuntimeError as error:
             sys.excepthook(type(error), error, error.__traceback__)
         thread = threading.Thread(target=lambda: {}[CANARIES["of-a-thread"]])
