@@ -10,8 +10,8 @@ from app.domain.session import Starter, Stopped
 if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
-    from app.domain.problem import Problem
     from app.domain.files import FileDiff, JournalEntry
+    from app.domain.problem import Problem
     from ui.activity.journal import Journal, Line
     from ui.activity.writes import Writes
 
