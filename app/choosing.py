@@ -1,6 +1,5 @@
 """From what a person typed to a profile or source of the catalog: exact names first, then aliases."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from app.domain.names import ProfileName, SourceName, parse_profile_name, parse_source_name
@@ -48,6 +47,8 @@ def problem_of(catalog: Catalog, table: str, name: str) -> Problem | None:
 
 def nearest(text: str, names: Iterable[str]) -> str:
     """Return the name that is spelled most alike, empty if none is close."""
+    import difflib  # only where something is wrong
+
     close = difflib.get_close_matches(text, list(names), n=1)
     return close[0] if close else ""
 

@@ -1,7 +1,8 @@
 """Who answers at the loopback endpoint: what the bearer of a token gets, from memory, on the server's thread."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.broker.mirror import Mirror
@@ -20,8 +21,11 @@ from app.ports import Clock, Offload, Pool
 from app.texts import describe
 
 LOOK_SECONDS = 1.0  # for finding out which program asks: SDKs wait 2 s
-# told who got a profile's session and when; a time of None: what is in memory should be newer
-Tell = Callable[[ProfileName, datetime | None], None]
+NAME_SECONDS = 0.25  # that an answer waits for a name that only the windows show
+NAMED_EACH = timedelta(seconds=1)  # looking through all processes costs time: a crowd is named by one of its own
+# told who got a profile's session, when, and to which program if that is known; a time of None: what is in memory
+# should be newer
+Tell = Callable[[ProfileName, datetime | None, Program | None], None]
 # whether the program may have the profile's session: None, or why not; raises the question where there is one to ask
 Gate = Callable[[Profile, Program | None], Awaitable[Problem | None]]
 
@@ -70,6 +74,8 @@ class EngineCounter:
         self._clock = clock
         self._tell = tell
         self._gate = gate
+        self._looking: asyncio.Task[Program | None] | None = None
+        self._looked_at: datetime | None = None
 
     async def answer(self, path: str, token: str, peer: Peer) -> Answer | None:
         """Return what the bearer of the token gets; None: nobody's token."""
@@ -83,20 +89,36 @@ class EngineCounter:
         issued = self._mirror.sessions.get(name) if bearer.current and profile is not None else None
         decided = decide(status if bearer.current else Status(name), issued, rest, self._clock.now())
         if isinstance(decided, Refused) or profile is None:
-            self._tell(name, None)
+            self._tell(name, None, None)
             return refused(decided) if isinstance(decided, Refused) else None
-        problem = await self._asked(profile, peer)
-        if problem is not None:
-            return refused(Refused(problem))
-        self._tell(name, self._clock.now())
+        if profile.safety.approve_programs is ApprovePrograms.NEVER:
+            program = await self._named(peer)
+        else:
+            program = await self._behind(peer)
+            problem = await self._gate(profile, program)
+            if problem is not None:
+                return refused(Refused(problem))
+        self._tell(name, self._clock.now(), program)
         return given(decided)
 
-    async def _asked(self, profile: Profile, peer: Peer) -> Problem | None:
-        if profile.safety.approve_programs is ApprovePrograms.NEVER:
-            return None  # who it is makes no difference
+    async def _behind(self, peer: Peer) -> Program | None:
         try:
             look = partial(asker, peer.port, peer.our_port)
-            program = await self._offload.call(Pool.AWS, look, deadline=LOOK_SECONDS)
+            return await self._offload.call(Pool.AWS, look, deadline=LOOK_SECONDS)
         except (AppError, TimeoutError):  # too busy to tell: a program that nobody knows
-            program = None
-        return await self._gate(profile, program)
+            return None
+
+    async def _named(self, peer: Peer) -> Program | None:
+        """Return who asks where it makes no difference to the answer, which hardly waits for it; None: not looked."""
+        now, before = self._clock.now(), self._looked_at
+        if self._looking is not None or (before is not None and timedelta() <= now - before < NAMED_EACH):
+            return None
+        self._looked_at = now
+        self._looking = asyncio.get_running_loop().create_task(self._behind(peer))
+        self._looking.add_done_callback(self._looked)
+        done, _ = await asyncio.wait({self._looking}, timeout=NAME_SECONDS)
+        return next(iter(done)).result() if done else None
+
+    def _looked(self, task: asyncio.Task[Program | None]) -> None:
+        del task
+        self._looking = None

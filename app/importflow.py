@@ -10,7 +10,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Verb
 from app.folders import Folders
 from app.importing.executor import Done, Importer, Told
-from app.importing.found import Found, Place
+from app.importing.found import Found, Place, digest_of
 from app.importing.planner import plan_import
 from app.importing.reading import AwsConfig
 from app.importing.tolerant import read_what_can_be
@@ -62,17 +62,31 @@ class ImportFlow:
         self._place, self._found = place, found
         return found
 
-    async def _read(self, place: Place) -> Found:
+    def _paths(self, place: Place) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
+        """Return the files that are read, and those that are written."""
         own = self._core.files.config_path, self._core.files.path
-        config, credentials = place.config or own[0], place.credentials or own[1]
+        return (place.config or own[0], place.credentials or own[1]), own
+
+    async def _read(self, place: Place) -> Found:
+        (config, credentials), own = self._paths(place)
         elsewhere = (config, credentials) != own
 
         def read() -> Found:
+            before = digest_of((config, credentials))
             files = read_what_can_be(config, credentials, elsewhere=elsewhere)
             target = read_what_can_be(*own) if elsewhere else None
-            return Found(files, target, *_facts((config, credentials)))
+            same = digest_of((config, credentials)) == before
+            return Found(files, target, *_facts((config, credentials)), before if same else b"")
 
         return await self._call(read)
+
+    async def _unchanged(self) -> bool:
+        """Whether the files say what they said; read anew only where their bytes are others."""
+        read = self._paths(self._place)[0]
+        digest = self._found.digest
+        if digest and await self._call(lambda: digest_of(read)) == digest:
+            return True
+        return (await self._read(self._place)).files == self._found.files
 
     async def plan(self, found: Found, options: ImportOptions) -> ImportPlan:
         """Return the plan for what a person chose."""
@@ -100,9 +114,8 @@ class ImportFlow:
         rotated meanwhile must not leave its file for the old one.
         """
         core = self._core
-        now = await self._read(self._place)
         names = {row.name for row in plan.profiles if row.origin in chosen}
-        if now.files != self._found.files or names & core.catalog.profiles.keys():
+        if not await self._unchanged() or names & core.catalog.profiles.keys():
             raise AppError.of(Code.IMPORT_CHANGED)
         if plan.sources.keys() & core.catalog.sources.keys():
             raise AppError.of(Code.IMPORT_CHANGED)

@@ -8,13 +8,14 @@ import contextlib
 import errno
 import logging
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.broker.server import BrokerServer
 from app.core import Current
 from app.counter import LOOK_SECONDS as PROGRAM_SECONDS
-from app.counter import EngineCounter
+from app.counter import NAMED_EACH, EngineCounter
 from app.deliveries.pair import FilePair
 from app.deliveries.renewing import Served
 from app.domain.endpoint import ENDPOINT, HIGHEST_PORT, HOST, LOWEST_PORT, address_of
@@ -39,6 +40,15 @@ LOOK_SECONDS = 15.0  # a port that is taken is tried again; the AWS files are lo
 TELL_SECONDS = 1.0  # what programs asked for is told at most so often
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A program that got a session, and when."""
+
+    at: datetime
+    program: str = ""
+    pid: int = 0
+
+
 class _Nobody:
     async def answer(self, path: str, token: str, peer: Peer) -> Answer | None:
         del path, token, peer
@@ -57,7 +67,7 @@ class Serving:
         self._tokens = Tokens(self._folder)
         paths = aws_paths(Settings(), world.environ, world.home)
         self._pair = FilePair(self._folder, paths.config, paths.credentials)
-        self._asked: dict[ProfileName, datetime] = {}
+        self._asked: dict[ProfileName, _Asked] = {}
         self._broker: BrokerServer | None = None
         self._current: Current | None = None
         self._engine: Engine | None = None
@@ -111,7 +121,10 @@ class Serving:
         if not profile.delivery.endpoint or self._broker is None:
             return None
         target = address_of(self.port, profile.name) if self.port else profile.name
-        return DeliveryStatus(ENDPOINT, target, self._asked.get(profile.name), None if self.port else self.problem)
+        problem, asked = None if self.port else self.problem, self._asked.get(profile.name)
+        if asked is None:
+            return DeliveryStatus(ENDPOINT, target, None, problem)
+        return DeliveryStatus(ENDPOINT, target, asked.at, problem, asked.program, asked.pid)
 
     async def served(self, profile: ProfileName) -> Served:
         """Return where programs find the profile's session.
@@ -287,14 +300,20 @@ class Serving:
             for name in tuple(self._engine.store.statuses):
                 self._engine.served(name)
 
-    def _told_by_counter(self, loop: asyncio.AbstractEventLoop, profile: ProfileName, at: datetime | None) -> None:
+    def _told_by_counter(
+        self, loop: asyncio.AbstractEventLoop, profile: ProfileName, at: datetime | None, program: Behind | None
+    ) -> None:
         """On the broker's thread: a program got the session, or (None) found one that should be newer."""
         with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(self._note, profile, at)
+            loop.call_soon_threadsafe(self._note, profile, at, program)
 
-    def _note(self, profile: ProfileName, at: datetime | None) -> None:
+    def _note(self, profile: ProfileName, at: datetime | None, program: Behind | None) -> None:
         if at is not None:
-            self._asked[profile] = at
+            before = self._asked.get(profile)
+            if program is not None:
+                self._asked[profile] = _Asked(at, program.name, program.pid)
+            elif before is None or not before.program or not timedelta() <= at - before.at < NAMED_EACH:
+                self._asked[profile] = _Asked(at)  # else: one of a crowd, whose first was named
             self._to_tell.add(profile)
         if not self._telling:
             self._telling = True

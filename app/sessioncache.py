@@ -6,10 +6,8 @@ be sealed is not kept. Blocking; never raises for what is only a cache.
 
 import base64
 import contextlib
-import hashlib
 import json
 import os
-import secrets
 import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -19,6 +17,7 @@ from typing import Protocol
 from app.broker.protocol import decode
 from app.broker.wire import parse_session, session_json
 from app.domain.calls import Issued
+from app.domain.digests import sha256
 from app.domain.names import SessionKey
 from app.domain.problem import AppError
 from app.domain.secret import Secret
@@ -72,7 +71,7 @@ class SessionCache:
         plain = json.dumps({"chain": chain, "session": session_json(issued)}).encode()
         data = plain if self._seal is None else self._seal.seal(plain, _about(key, chain))
         path = self._path(key)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             try:
@@ -102,7 +101,7 @@ class SessionCache:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 def _about(key: SessionKey, chain: str) -> bytes:
@@ -132,7 +131,7 @@ class AesGcmSeal:
 
     def seal(self, plain: bytes, about: bytes) -> bytes:
         """Return nonce and sealed bytes."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, about)
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
@@ -147,7 +146,7 @@ class AesGcmSeal:
 
 def new_key() -> Secret:
     """Return a fresh key for AesGcmSeal."""
-    return Secret(base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+    return Secret(base64.b64encode(os.urandom(KEY_BYTES)).decode())
 
 
 def memory_backed(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,7 +57,13 @@ class World:
     def real(cls) -> "World":
         """Return this process's own environment, home folder, login name and host."""
         environ = dict(os.environ)
-        return cls(environ, Path.home(), _login_name(environ), platform.node())
+        return cls(environ, Path.home(), _login_name(environ), _host_name())
+
+
+def _host_name() -> str:
+    import socket
+
+    return socket.gethostname()
 
 
 def _login_name(environ: Mapping[str, str]) -> str:

@@ -51,6 +51,12 @@ def _opened() -> ImportWindow:
     return window
 
 
+def _small(wide: int, high: int) -> ImportWindow:
+    window = _opened()
+    window.resize(wide, high)
+    return window
+
+
 def _empty() -> ImportWindow:
     return window_of("", "")[0]
 
@@ -100,6 +106,8 @@ def _wait() -> ImportWindow:
 IMPORT_SCREENS: dict[str, Callable[[], QWidget]] = {
     "07-import": _found,
     "07-import-opened": _opened,
+    "07-import-small": partial(_small, 800, 552),
+    "07-import-smallest": partial(_small, 640, 460),
     "07-import-reading": _wait,
     "07-import-broken": _broken,
     "07-import-busy": _busy,

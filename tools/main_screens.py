@@ -36,7 +36,9 @@ def _main(picked: str = "prod-admin") -> MainWindow:
     core, tools = fake_core()
     core.serving.port = 53811
     name = ProfileName("prod-admin")
-    asked = DeliveryStatus("endpoint", "127.0.0.1:53811", NOW - timedelta(minutes=12, seconds=54))
+    asked = DeliveryStatus(
+        "endpoint", "127.0.0.1:53811", NOW - timedelta(minutes=12, seconds=54), None, "terraform", 4121
+    )
     status = core.engine.store.statuses[name]
     core.engine.store.statuses[name] = replace(status, deliveries=(*status.deliveries, asked))
     window = window_of(core, tools)
@@ -90,7 +92,7 @@ def _nothing_yet() -> MainWindow:
 def _copied() -> MainWindow:
     window = _main("dev-poweruser")
     said = T("{format} exports of {name} copied", format="bash / zsh", name="dev-poweruser")
-    window.say(said, 45)
+    window.say(f"{said}, {T('cleared from the clipboard in {seconds} s', seconds=45)}", 45)
     return window
 
 

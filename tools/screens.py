@@ -15,7 +15,7 @@ from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
-from app.texts import N, T, describe
+from app.texts import T, describe
 from tests.ui.fakes.core import NOW
 from tests.ui.fakes.reading import fake_core
 from tools.activity_screens import ACTIVITY_SCREENS
@@ -24,10 +24,10 @@ from tools.editor_screens import EDITOR_SCREENS
 from tools.import_screens import IMPORT_SCREENS
 from tools.main_screens import MAIN_SCREENS
 from tools.part_screens import PART_SCREENS
+from tools.prompt_screens import PROMPT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.editor.draft import Draft
-from ui.leaving import quit_prompt
 from ui.main_window.keys import key_list
 from ui.palette.keys import Want
 from ui.palette.window import Palette
@@ -38,7 +38,7 @@ from ui.present.tray import TrayInput, menu_of
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
 from ui.prompts.programs import ProgramsPrompt
-from ui.prompts.questions import ApprovePrompt, ChoicePrompt, ConfirmPrompt, KeysPage
+from ui.prompts.questions import ApprovePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
 from ui.settings.about import About, AboutPage
@@ -58,6 +58,7 @@ def _mfa() -> MfaPrompt:
     refused = Problem.of(Code.MFA_REUSED, code="118204", serial="arn:aws:iam::111122223333:mfa/mira.lind")
     prompt = MfaPrompt(_question(refused=refused), core.catalog)
     prompt.code.setText("492 1")
+    QTimer.singleShot(0, prompt.code.deselect)
     return prompt
 
 
@@ -151,10 +152,6 @@ def _confirm_prompt() -> ConfirmPrompt:
     return ConfirmPrompt(question)
 
 
-def _quit() -> ChoicePrompt:
-    return quit_prompt(N("{n} session is active", "{n} sessions are active", 4), keep=True)
-
-
 def _menu() -> QWidget:
     core, _ = fake_core()
     menu = QMenu()
@@ -173,7 +170,7 @@ def _trouble() -> TroublePrompt:
                 "profiles.toml",
                 path="profiles.toml",
                 line=41,
-                reason="no =",
+                reason="Expected '=' after a key.",
             )
         )
     )
@@ -222,7 +219,6 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-programs": _programs,
     "06-prompt-program-line": partial(_program, Way.PROCESS_LINE, "ci-debug"),
     "06-prompt-confirm": _confirm_prompt,
-    "06-prompt-quit": _quit,
     "06-keys": lambda: KeysPage(key_list()),
     "06-trouble": _trouble,
     "09-settings-general": partial(_settings, 0),
@@ -234,6 +230,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "09-settings-security": partial(_settings, 6),
     "09-settings-about": partial(_settings, 7),
     **CONFLICT_SCREENS,
+    **PROMPT_SCREENS,
     **PART_SCREENS,
     **ROLE_SCREENS,
     **ACTIVITY_SCREENS,

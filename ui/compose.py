@@ -1,6 +1,5 @@
 """The tray application's entrance: the icon first, everything else after the first paint."""
 
-import builtins
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,21 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from ui.thrift import asyncio_without_tls, import_plainly
+
 if TYPE_CHECKING:
     from app.compose import Core
 
 
-def _import_plainly() -> None:
-    """Take PySide's own import away again: for each module it reads, and keeps, the source, to look for `__feature__`.
-
-    Nothing here uses that. What other modules are imported then costs a third less time and memory.
-    """
-    original = getattr(builtins, "__orig_import__", None)
-    if original is not None:
-        builtins.__import__ = original
-
-
-_import_plainly()
+import_plainly()
 
 from ui.tray.item import TrayItem  # noqa: E402  imported plainly
 
@@ -43,7 +34,8 @@ def main(argv: Sequence[str] = (), *, core_factory: "Callable[[], Awaitable[Core
 
     use_language(app, environ=os.environ)  # the settings' own comes with the catalog
     tray.fill()
-    from ui.loop import run
+    with asyncio_without_tls():
+        from ui.loop import run
     from ui.running import Run
 
     return run(app, Run(app, tray, core_factory).run)

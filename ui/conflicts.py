@@ -65,12 +65,20 @@ class ConflictCare(QObject):
 
     def open(self, name: str, *, default: bool = False) -> None:
         """Show what stands in a profile's way; `default`: in the way of making it the default."""
+        self._show(name, default=default, write=False)
+
+    def write(self, name: str) -> None:
+        """The same, for a person who means to write Rolecall's version: nothing is before it was seen."""
+        self._show(name, default=False, write=True)
+
+    def _show(self, name: str, *, default: bool, write: bool) -> None:
         if self.prompt is not None and self.prompt.isVisible() and (self._name, self._default) == (name, default):
+            self.prompt.aim(write=write)
             self.prompt.open_prompt(asked=True)
             return
-        self._application.bridge.spawn(self._open(ProfileName(name), default=default), "conflict")
+        self._application.bridge.spawn(self._open(ProfileName(name), default=default, write=write), "conflict")
 
-    async def _open(self, name: ProfileName, *, default: bool) -> None:
+    async def _open(self, name: ProfileName, *, default: bool, write: bool) -> None:
         found = await self._core.conflicts(name, default=default)
         profile = self._core.catalog.profiles.get(name)
         if not found or profile is None:
@@ -86,6 +94,7 @@ class ConflictCare(QObject):
         prompt = self.prompt = ConflictPrompt(found[0], self._view(found[0], profile), check)
         prompt.taken.connect(self._take)
         prompt.moved.connect(self._move)
+        prompt.aim(write=write)
         prompt.open_prompt(asked=True)
 
     def _settled(self, name: ProfileName, *, default: bool) -> None:

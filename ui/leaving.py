@@ -34,7 +34,7 @@ def quit_prompt(running: str, *, keep: bool) -> "ChoicePrompt":
     """
     from ui.prompts.questions import ChoicePrompt
 
-    detail = T("Sessions that are kept stay in the files until they expire; nothing renews them.")
+    detail = T("Sessions that are kept stay in the files until they expire; nothing refreshes them.")
     answers = [
         ("stop", T("Stop all and quit"), "" if keep else "primary"),
         ("keep", T("Keep and quit"), "primary" if keep else ""),

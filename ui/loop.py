@@ -18,7 +18,8 @@ from ui.collector import Collector
 _HEARTBEAT = 30.0  # seconds; only where signals cannot wake the loop by themselves
 
 
-_SWITCH = 0.001  # seconds a thread of blocking work keeps Python while the loop waits for it
+# seconds a thread of blocking work keeps Python while the loop waits for it: a painted table gives it up 300 times
+_SWITCH = 0.0002
 _TURN = 0.006  # seconds of callbacks before Qt has its turn: well under a frame
 
 

@@ -63,11 +63,10 @@ class Verbs(QObject):
             Act.CONSOLE_READ_ONLY: lambda: self.console(name, by, read_only=True),
             Act.DEFAULT: lambda: self.make_default(name, by),
             Act.DELETE: lambda: self.edits.delete([name]),
-            Act.ADOPT: lambda: self.start(name, by, adopt=True),
         }
         table[act]()
 
-    def start(self, name: str, by: Starter, *, adopt: bool = False) -> None:
+    def start(self, name: str, by: Starter) -> None:
         """Start a profile; the window shows what becomes of it."""
         profile = self.profile(name)
         if profile is None:
@@ -75,7 +74,7 @@ class Verbs(QObject):
             return
         self._memory.used(name)
         try:
-            self._core.engine.start(profile.name, by=by, adopt=adopt)
+            self._core.engine.start(profile.name, by=by)
         except AppError as error:
             self.failed.emit(error.problem)
 

@@ -30,6 +30,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.activity_wanted.connect(app.activity.open_for)
     window.vault_wanted.connect(app.care.want)
     window.conflict_wanted.connect(app.conflicts.open)
+    window.write_wanted.connect(app.conflicts.write)
     app.bridge.changed.connect(window.take)
     if app.tools.journal is not None:
         from ui.main_window.recent import RecentCare

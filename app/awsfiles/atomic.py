@@ -3,10 +3,10 @@
 import contextlib
 import errno
 import glob
-import hashlib
 import os
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class Scratch:
     @classmethod
     def of(cls, lock_folder: Path, token: Callable[[], str]) -> "Scratch":
         """Return names that belong to the holder of the lock in this folder."""
-        return cls(hashlib.sha256(os.fsencode(lock_folder)).hexdigest()[:8], token)
+        return cls(f"{zlib.crc32(os.fsencode(lock_folder)):08x}", token)
 
     def beside(self, target: Path) -> Path:
         """Return a new name in the target's folder."""

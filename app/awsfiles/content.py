@@ -1,6 +1,5 @@
 """What stands in one section: our marker and keys, and the lines that are not ours, which stay where they are."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +7,7 @@ from functools import cached_property
 from app.awsfiles.dialect import Kind, Line, bytes_of, text_of
 from app.awsfiles.document import Document, Section, newline_before
 from app.awsfiles.marker import Marker, read_marker
+from app.domain.digests import sha256
 from app.domain.secret import Credentials
 
 KEY_ID, SECRET_KEY, TOKEN = "aws_access_key_id", "aws_secret_access_key", "aws_session_token"
@@ -34,7 +34,7 @@ def is_identity(key: str) -> bool:
 
 def digest(data: bytes) -> str:
     """Return what tells whether bytes that a person saw are still the same."""
-    return hashlib.sha256(data).hexdigest()
+    return sha256(data).hexdigest()
 
 
 def key_lines(credentials: Credentials) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What a write changes, as unified diff lines in which no secret can be read."""
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -100,6 +99,8 @@ def _line_number(data: bytes, at: int) -> int:
 
 def _hunks(before: bytes, after: bytes, offset: int, shift: int, open_keys: frozenset[str]) -> Iterator[str]:
     """Compare the bytes, show the masked lines: two secrets of one length look alike, and differ."""
+    import difflib
+
     raw_before, raw_after = _raw_lines(before), _raw_lines(after)
     old, new = masked_lines(before, open_keys), masked_lines(after, open_keys)
     for group in difflib.SequenceMatcher(None, raw_before, raw_after, autojunk=False).get_grouped_opcodes(_CONTEXT):

@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import hashlib
 import struct
 import time
 from collections.abc import Awaitable, Callable
@@ -13,6 +12,7 @@ from typing import Any, cast
 from app.broker.peer import Peer
 from app.broker.protocol import REQUEST_MAXIMUM
 from app.broker.userpipe import Accepting, SecurityAttributes, attributes_for, pipe_server
+from app.domain.digests import sha256
 from app.domain.problem import AppError, Code
 
 Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter, Peer], Awaitable[None]]
@@ -24,7 +24,7 @@ _TOKEN_USER = 1
 
 def pipe_name(path: Path) -> str:
     """Return the pipe that stands for a socket path: one per runtime folder."""
-    digest = hashlib.sha256(str(path).lower().encode()).hexdigest()[:32]
+    digest = sha256(str(path).lower().encode()).hexdigest()[:32]
     return rf"\\.\pipe\rolecall-{digest}"
 
 

@@ -5,7 +5,6 @@ it connected, is the same one still, is the parent still; the peer's own mark (a
 Tried on Linux; macOS and Windows go the same way through psutil.
 """
 
-import hashlib
 import logging
 import os
 import re
@@ -18,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.domain.digests import sha256
 from app.domain.programs import UNKNOWN, Parent, Program
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _file_of(path: str) -> tuple[int, int]:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _short(path: str) -> str:

@@ -140,7 +140,11 @@ def _parse_lease(value: Mapping[str, object]) -> Lease:
 
 def _delivery_json(one: DeliveryStatus) -> dict[str, object]:
     problem = None if one.problem is None else problem_json(one.problem)
-    return {"kind": one.kind, "target": one.target, "written_at": _time(one.written_at), "problem": problem}
+    told: dict[str, object] = {"kind": one.kind, "target": one.target, "written_at": _time(one.written_at)}
+    told["problem"] = problem
+    if one.program:
+        told |= {"program": one.program, "pid": one.pid}
+    return told
 
 
 def _parse_delivery(value: Mapping[str, object]) -> DeliveryStatus:
@@ -150,6 +154,8 @@ def _parse_delivery(value: Mapping[str, object]) -> DeliveryStatus:
         str(value["target"]),
         _parse_time(value.get("written_at")),
         None if problem is None else parse_problem(problem),
+        str(value.get("program", "")),
+        pid if isinstance(pid := value.get("pid"), int) else 0,
     )
 
 

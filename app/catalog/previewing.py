@@ -1,6 +1,5 @@
 """What a save would change in profiles.toml, as diff lines."""
 
-import difflib
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,8 @@ def diff(path: Path, before: str, after: str, changed: Sequence[Key], data: Tabl
 
 
 def _lines(before: str, after: str) -> Iterator[str]:
+    import difflib
+
     old, new = before.splitlines(), after.splitlines()
     for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
         a1, a2, b1, b2 = group[0][1], group[-1][2], group[0][3], group[-1][4]

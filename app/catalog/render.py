@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from difflib import SequenceMatcher
 from typing import Any, cast
 
 from app.domain.problem import AppError, Code
@@ -149,6 +148,8 @@ def _unwrapped(item: Any) -> object:  # noqa: ANN401  tomlkit's items, typed as 
 
 def _change_array(array: Any, value: list[object]) -> None:  # noqa: ANN401  tomlkit's items, typed as loosely there
     """Insert and delete only what differs, so that comments stay with their entries."""
+    from difflib import SequenceMatcher
+
     old = [repr(one) for one in array.unwrap()]
     new = [repr(one) for one in value]
     for kind, start, end, first, last in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):

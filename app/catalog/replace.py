@@ -4,7 +4,6 @@ import contextlib
 import errno
 import glob
 import os
-import secrets
 import stat
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ def replace(path: Path, content: bytes, *, keep_owner: bool = False) -> None:
     A symlink is followed and stays. Raises OSError with the old file unchanged and no temporary file left.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}{TEMPORARY_MARK}{os.getpid()}-{secrets.token_hex(6)}")
+    temporary = target.with_name(f".{target.name}{TEMPORARY_MARK}{os.getpid()}-{os.urandom(6).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
     try:
         try:

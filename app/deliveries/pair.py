@@ -7,7 +7,6 @@ section stays as it is, so that `--profile NAME` works in the program as ever.
 import contextlib
 import os
 import re
-import secrets
 from pathlib import Path
 
 # region and output as the contract has it; the CA is how AWS is reached at all behind some proxies
@@ -78,7 +77,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

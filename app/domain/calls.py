@@ -1,12 +1,12 @@
 """The calls of a plan with every parameter resolved, and what they give back."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import cast
 
+from app.domain.digests import sha256
 from app.domain.names import MfaSerial, Region, RoleArn, SourceName
 from app.domain.problem import Problem
 from app.domain.secret import Credentials
@@ -181,7 +181,7 @@ _NOT_OF_CREDENTIALS = frozenset({"name", "title", "mfa", "sts_region", "endpoint
 
 def call_key(kind: str, parent: str, **parts: object) -> CallKey:
     """Return the same key for two calls whose every resolved parameter is equal."""
-    digest = hashlib.sha256(f"{kind}\n{parent}".encode())
+    digest = sha256(f"{kind}\n{parent}".encode())
     for name in sorted(parts):
         digest.update(f"\n{name}={_plain(parts[name])}".encode())
     return digest.hexdigest()[:32]

@@ -72,6 +72,9 @@ class Code(StrEnum):
     ACCESS_DENIED_MFA = "access-denied-mfa"  # hop, role: no MFA was sent (most likely)
     VALIDATION = "validation"  # operation, hop, aws
     KEY_UNKNOWN = "key-unknown"  # key_id
+    KEYS_FULL = "keys-full"  # source, other: the user has as many keys as IAM allows
+    KEY_OLD_ABSENT = "key-old-absent"  # source: no other key to delete or to go back to
+    DEVICE_NONE = "device-none"  # source: the user has no MFA device that makes codes
     SIGNATURE = "signature"  # key_id, source
     CLOCK_SKEW = "clock-skew"  # seconds (positive: the clock is ahead), proved by AWS's Date
     SESSION_EXPIRED = "session-expired"  # source: AWS says the session that signed has ended

@@ -1,7 +1,8 @@
 """Names of the vault's entries: what each belongs to, never a source's name, so that renaming touches no secret."""
 
-import hashlib
 from dataclasses import dataclass
+
+from app.domain.digests import sha256
 
 VAULT_USER = "rolecall"
 
@@ -26,7 +27,7 @@ def totp_entry(serial: str) -> VaultEntry:
 
 def oidc_entry(issuer: str, client_id: str, part: str) -> VaultEntry:
     """Return the entry of an OIDC client's "refresh-token" or "client-secret"."""
-    digest = hashlib.sha256(f"{issuer}\n{client_id}".encode()).hexdigest()[:16]
+    digest = sha256(f"{issuer}\n{client_id}".encode()).hexdigest()[:16]
     return VaultEntry(f"rolecall/oidc/{digest}/{part}", part)
 
 

@@ -1,10 +1,10 @@
 """What a second session of a profile may do at most, as it is wished for. How it is kept to: narrower.py."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.domain.digests import sha256
 from app.domain.durations import write
 
 
@@ -31,7 +31,7 @@ class Narrowing:
         parts = ["read-only"] if self.read_only else []
         if self.policy is not None or self.policy_arns:
             text = json.dumps([self.policy, sorted(self.policy_arns)])
-            parts.append(f"policy-{hashlib.sha256(text.encode()).hexdigest()[:12]}")
+            parts.append(f"policy-{sha256(text.encode()).hexdigest()[:12]}")
         if self.duration is not None:
             parts.append(write(self.duration))
         return " ".join(parts)

@@ -89,12 +89,17 @@ class Starter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """One place that a session was handed to; kind is "credentials-file", "default" or "config-line"."""
+    """One place that a session was handed to; kind is "credentials-file", "default", "config-line" or "endpoint".
+
+    `program` and `pid`: who asked there last, where that is known.
+    """
 
     kind: str
     target: str
     written_at: datetime | None = None
     problem: Problem | None = None
+    program: str = ""
+    pid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

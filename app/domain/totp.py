@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hmac
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -27,6 +26,8 @@ def code_of(seed: str, step: int) -> str:
         raise ValueError("not base32") from None
     if not key:
         raise ValueError("empty")
+    import hmac  # with OpenSSL, which waits for its first use (app/domain/digests.py)
+
     digest = hmac.digest(key, step.to_bytes(8, "big"), "sha1")
     at = digest[-1] & 0x0F
     number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF

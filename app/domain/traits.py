@@ -10,7 +10,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (
         Trait(Exit.NOT_FOUND),
         (
-            "profile-unknown nothing-to-undo role-unknown instance-gone role-record-none policy-absent "
+            "profile-unknown nothing-to-undo key-old-absent device-none role-unknown instance-gone role-record-none policy-absent "
             "engine-absent application-absent decision-unknown exec-not-found exec-not-executable"
         ),
     ),
@@ -31,7 +31,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
             "token-long token-audience token-provider token-access token-untrusted metadata-off metadata-old "
             "metadata-role metadata-refused metadata-answer long-lived-only source-empty "
             "shared-profile-prompts aws-refused instance-state session-without-iam session-without-sts "
-            "console-session console-partition console-refused"
+            "console-session console-partition console-refused keys-full"
         ),
     ),
     (

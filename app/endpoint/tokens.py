@@ -1,21 +1,19 @@
 """The bearer tokens: one per profile, in a 0600 file of the runtime folder, gone when the profile is stopped."""
 
 import contextlib
-import hashlib
-import hmac
 import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.digests import equal, sha256
 from app.domain.endpoint import path_of
 from app.domain.names import ProfileName
 
 FOLDER = "endpoint"
 TOKEN_BYTES = 32
 RETIRED_MAXIMUM = 4
-_NOBODY = hashlib.sha256(secrets.token_bytes(TOKEN_BYTES)).digest()
+_NOBODY = os.urandom(32)  # a digest that no token has
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Tokens:
 
     def file(self, profile: ProfileName) -> Path:
         """Return where the profile's token is, while there is one. The place never changes: SDKs read it anew."""
-        return self._folder / f"{hashlib.sha256(profile.encode()).hexdigest()[:32]}.token"
+        return self._folder / f"{sha256(profile.encode()).hexdigest()[:32]}.token"
 
     def issued(self, profile: ProfileName) -> bool:
         """Whether the profile has a token."""
@@ -54,6 +52,8 @@ class Tokens:
 
     def issue(self, profile: ProfileName) -> None:
         """Make the profile's token, in the place of the one it has. Raises OSError with the old one in force."""
+        import secrets
+
         token = secrets.token_urlsafe(TOKEN_BYTES)
         write_token(self.file(profile), token)
         self._put(profile, _digest(token))
@@ -86,7 +86,7 @@ class Tokens:
         entry = self._entries.get(path)
         given = _digest(token)
         known = (entry.current or _NOBODY, *entry.retired) if entry is not None else (_NOBODY,)
-        matches = [hmac.compare_digest(given, one) for one in known]
+        matches = [equal(given, one) for one in known]
         if entry is None or not any(matches):
             return None
         return Bearer(entry.profile, current=matches[0])
@@ -103,7 +103,7 @@ class Tokens:
 def write_token(path: Path, token: str) -> None:
     """Put a token into a 0600 file, whole or not at all, without a line end: SDKs refuse one in a header."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -114,4 +114,4 @@ def write_token(path: Path, token: str) -> None:
 
 
 def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+    return sha256(token.encode("utf-8", "surrogateescape")).digest()

@@ -4,12 +4,12 @@
 """
 
 import asyncio
-import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.digests import sha256
 from app.domain.names import ProfileName
 from app.domain.problem import AppError
 from app.domain.profile import ApprovePrograms, Catalog
@@ -220,7 +220,7 @@ class ProgramGate:
             return
         key = (program.identity, asking.session)
         about = (program.identity, asking.profile, *([asking.narrowing] if asking.narrowing else ()))
-        number = hashlib.sha256("\n".join(about).encode()).hexdigest()[:8]
+        number = sha256("\n".join(about).encode()).hexdigest()[:8]
         made = Decision(number, asking.profile, program.identity, program.executable, program.script, answer, now)
         made = replace(made, until=end_of(answer, now), narrowing=asking.narrowing)
         with self._guard:

@@ -4,6 +4,7 @@ Ended at any moment, nothing is lost: a key leaves its file only when it is in t
 catalog.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,6 +47,11 @@ class Done:
     warnings: tuple[Problem, ...] = ()
 
 
+async def _turn() -> None:
+    """Let a window have its turn: what is done for each of 10,000 rows is not done in one go with the next."""
+    await asyncio.sleep(0)
+
+
 @dataclass(slots=True)
 class Importer:
     """Carries out plans. `process_line` writes what a `credential_process` line runs, and returns the line's value."""
@@ -73,8 +79,10 @@ class Importer:
         self._told = told or (lambda _name, _step: None)
         rows = [row for row in plan.profiles if row.origin in chosen]
         await self._catalog(rows, plan)
+        await _turn()
         good = [row for row in rows if row.origin not in self._problems]
         taken, warnings = await self._files(good, plan.take_over)
+        await _turn()
         for row in good:
             if row.origin not in self._problems:
                 self._told(row.origin, Step.DONE)
@@ -99,6 +107,7 @@ class Importer:
                 self._problems[row.origin] = problem
         left = [row for row in rows if row.origin not in self._problems]
         self._tell((row.origin for row in left), Step.CATALOG)
+        await _turn()
         await self._put(sources, ())
         for row in left:
             if problem := self._sources.get(row.source):

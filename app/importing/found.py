@@ -1,12 +1,14 @@
 """Where an import looks, and what it found there."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.problem import AppError
 from app.importing.origins import KEY_ID
-from app.importing.reading import AwsConfig
+from app.importing.reading import AwsConfig, bytes_of
 from app.importing.values import ImportOptions, ImportPlan, SectionChoice
 
 
@@ -32,17 +34,33 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read. `changed` has the time of the last change of each file that is there; `modes` its mode."""
+    """What was read. `changed` has the time of the last change of each file that is there; `modes` its mode.
+
+    `digest` is that of the files' bytes; empty where they changed while they were read.
+    """
 
     files: AwsConfig
     target: AwsConfig | None = None  # the files that are written, where others were read
     changed: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     modes: Mapping[str, int] = field(default_factory=dict[str, int])
+    digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def there(self) -> bool:
         """Whether one of the files is there at all."""
         return bool(self.changed)
+
+
+def digest_of(paths: Iterable[Path]) -> bytes:
+    """Return a digest of what files have, or of why they cannot be read; blocking."""
+    made = hashlib.sha256()
+    for path in paths:
+        try:
+            content = bytes_of(path)
+        except AppError as error:
+            content = str(error.problem.code).encode()
+        made.update(hashlib.sha256(content).digest())
+    return made.digest()
 
 
 def moving_keys(plan: ImportPlan, files: AwsConfig) -> ImportOptions:

@@ -1,7 +1,6 @@
 """The two ways in which a person signs in: by a browser on this machine, or by a code in any other."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -83,7 +82,10 @@ class Browser(Attempt):
     @classmethod
     async def open(cls, owner: Owner, client: Client) -> "Browser":
         """Open the listener, then make the link that leads back to it."""
-        from app.oidc.listener import Listener  # brings an HTTP server: kept out of the memory of who never signs in
+        # these bring an HTTP server and OpenSSL: kept out of the memory of who never signs in
+        import secrets
+
+        from app.oidc.listener import Listener
 
         state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32), Secret(secrets.token_urlsafe(48))
         loop, holder = asyncio.get_running_loop(), list[Browser]()

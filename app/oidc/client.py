@@ -1,12 +1,12 @@
 """The calls of one OAuth client, by Authlib, on a worker thread: codes and refresh tokens in, tokens out."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import quote_plus
 
+from app.domain.digests import equal
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import Oidc
@@ -181,7 +181,7 @@ def refused(source: Oidc, provider: Provider, oauth: str, said: str) -> AppError
 def code_of(source: Oidc, provider: Provider, values: Mapping[str, str]) -> Secret:
     """Return the code that a redirect brought; the problem where it brought another provider's, or an error."""
     issuer = values.get("iss")
-    named = issuer is not None and hmac.compare_digest(issuer.encode(), provider.issuer.encode())
+    named = issuer is not None and equal(issuer.encode(), provider.issuer.encode())
     if (issuer is not None or provider.names_itself) and not named:
         raise AppError.of(
             *(Code.PROVIDER_ISSUER, Verb.EDIT_SOURCE, source.name),

@@ -6,7 +6,6 @@ Authlib speaks OAuth over it. What fails below becomes a problem; nothing of a r
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ssl import SSLContext
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlencode, urlsplit
@@ -14,6 +13,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 from app.domain.problem import AppError, Code, Problem, Verb
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from urllib3 import PoolManager
 
 CONNECT_SECONDS = 5.0
@@ -34,7 +35,7 @@ class Reach:
 class Below:
     """What is below HTTP, as the way to AWS has it too: trust, the environment's proxy, and what failures mean."""
 
-    tls: Callable[[str | None], SSLContext]
+    tls: "Callable[[str | None], SSLContext]"
     proxy: Callable[[str], str | None]
     failed: Callable[[BaseException, str], Problem]
 

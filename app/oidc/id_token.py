@@ -1,12 +1,12 @@
 """The ID token, checked in full before it is used: signature, issuer, audience, time, nonce."""
 
-import hmac
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from app.domain.digests import equal
 from app.domain.jwt_view import look_into
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
@@ -47,7 +47,7 @@ class Check:
         self._made_for_us(claims)
         self._in_time(claims)
         said = claims.get("nonce")
-        if nonce is not None and not (isinstance(said, str) and hmac.compare_digest(said.encode(), nonce.encode())):
+        if nonce is not None and not (isinstance(said, str) and equal(said.encode(), nonce.encode())):
             raise self._wrong("token-nonce")
         who = claims.get("sub")
         if not isinstance(who, str) or not who:
@@ -114,7 +114,7 @@ class Check:
         if said is None:
             return
         hashed = create_half_hash(access_token.reveal(), header["alg"])
-        if hashed is not None and not hmac.compare_digest(str(said).encode(), bytes(hashed)):
+        if hashed is not None and not equal(str(said).encode(), bytes(hashed)):
             raise self._wrong("token-at-hash")
 
     def _wrong(self, reason: str) -> AppError:

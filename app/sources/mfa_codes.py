@@ -5,11 +5,11 @@ digests of the codes typed by a person for as long as AWS could still take them.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import cast
 
+from app.domain.digests import sha256
 from app.domain.entries import totp_entry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
@@ -155,7 +155,7 @@ def _failed(source: str, reason: str) -> AppError:
 
 
 def _digest(serial: str, code: str) -> str:
-    return hashlib.sha256(f"{serial}\n{code}".encode()).hexdigest()[:16]
+    return sha256(f"{serial}\n{code}".encode()).hexdigest()[:16]
 
 
 def _digests(device: Mapping[str, object]) -> dict[str, int]:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from app.domain.calls import (
@@ -186,6 +185,8 @@ def _not_of_aws(endpoint: StsEndpoint) -> AppError:
 
 def _offset(answer: Mapping[str, Any], sent: datetime, received: datetime) -> timedelta | None:
     """Return our clock minus the server's, from the Date header; zero where it is no more than can be measured."""
+    from email.utils import parsedate_to_datetime
+
     try:
         date = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError):

@@ -5,7 +5,6 @@ The words of the libraries are not passed on: they hold addresses of objects, an
 
 import errno
 import socket
-import ssl
 
 from app.domain.problem import Code, Problem, Verb
 
@@ -28,6 +27,8 @@ _REASONS = {
 
 def network_problem(error: BaseException, host: str) -> Problem:
     """Return the problem for a call that got no answer of AWS: an error of urllib3, botocore or the system."""
+    import ssl
+
     from urllib3 import exceptions
 
     causes = _causes(error)

@@ -1,13 +1,16 @@
 """Which certificates are trusted: a bundle that the person names and nothing else, or the operating system's own."""
 
-import ssl
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.problem import AppError, Code, Verb
 
+if TYPE_CHECKING:
+    import ssl
 
-def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
+
+def tls_context(ca_bundle: str | None) -> "ssl.SSLContext":
     """Return a verifying context. `ca_bundle` (a file or folder) stands alone where it is given.
 
     Raises FILE_UNREADABLE for a bundle that cannot be read or holds no certificate.
@@ -18,12 +21,16 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
         from botocore.httpsession import where
 
         return _of_bundle(str(where()))  # a slim container has none; botocore brings its own
+    import ssl
+
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _of_bundle(path: str) -> ssl.SSLContext:
+def _of_bundle(path: str) -> "ssl.SSLContext":
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         if Path(path).is_dir():
@@ -38,6 +45,8 @@ def _of_bundle(path: str) -> ssl.SSLContext:
 
 
 def _system_has_certificates() -> bool:
+    import ssl
+
     paths = ssl.get_default_verify_paths()
     if paths.cafile or (paths.capath and any(Path(paths.capath).glob("*.0"))):
         return True

@@ -4,7 +4,6 @@ The passphrase is not kept: in memory is the data key, until the process ends or
 from the file anew at each use. Writings of several processes take turns, and each begins with what the other wrote.
 """
 
-import hmac
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
+from app.domain.digests import equal
 from app.domain.entries import VaultEntry
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
@@ -230,7 +230,7 @@ class SealedFile:
             raise AppError.of(Code.VAULT_ABSENT, Verb.CHOOSE_VAULT, path=self._place.name)
         try:
             head, body = head_of(data)
-            if not hmac.compare_digest(head.about(), opened.head.about()):
+            if not equal(head.about(), opened.head.about()):
                 self._opened = None  # another passphrase since, or another file
                 raise _locked()
             content = open_body(opened, body)

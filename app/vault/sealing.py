@@ -9,14 +9,14 @@ put back or exchanged alone. Nothing here touches a disk.
 
 import base64
 import binascii
-import hashlib
 import json
-import secrets
+import os
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from app.domain.digests import sha256
 from app.domain.secret import Secret
 
 FORMAT = "rolecall-secrets"
@@ -90,8 +90,8 @@ class Opened:
 
 def make(passphrase: Secret, kdf: Kdf, file_id: str = "") -> Opened:
     """Return a head with a fresh data key for a passphrase."""
-    key, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(SALT_BYTES)
-    name = file_id or secrets.token_hex(8)
+    key, salt = os.urandom(KEY_BYTES), os.urandom(SALT_BYTES)
+    name = file_id or os.urandom(8).hex()
     return Opened(Head(name, kdf, salt, _seal(_derive(passphrase, kdf, salt), key, _about_key(name, kdf))), key)
 
 
@@ -104,7 +104,7 @@ def seal(opened: Opened, content: Content) -> bytes:
         "format": FORMAT,
         "version": VERSION,
         "head": head,
-        "sum": hashlib.sha256(_canonical(head)).hexdigest(),
+        "sum": sha256(_canonical(head)).hexdigest(),
         "body": _text(_seal(opened.key, plain, opened.head.about())),
     }
     return json.dumps(whole, indent=1).encode() + b"\n"
@@ -122,7 +122,7 @@ def head_of(data: bytes) -> tuple[Head, bytes]:
     if table.get("version") != VERSION:
         raise DamagedError("newer-version")
     head = _table(table.get("head"))
-    if table.get("sum") != hashlib.sha256(_canonical(head)).hexdigest():
+    if table.get("sum") != sha256(_canonical(head)).hexdigest():
         raise DamagedError("cut-or-changed")
     try:
         return _head(head), _bytes(table.get("body"))
@@ -187,7 +187,7 @@ def _about_key(file_id: str, kdf: Kdf) -> bytes:
 def _seal(key: bytes, plain: bytes, about: bytes) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    nonce = secrets.token_bytes(NONCE_BYTES)
+    nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
 

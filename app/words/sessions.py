@@ -103,6 +103,23 @@ PEOPLE: dict[Code, Sayings] = {
             "Add a role to the profile, or use a source with long-lived keys.",
         ),
     ),
+    Code.KEYS_FULL: (
+        Say(
+            "The user of {source} has two access keys already",
+            "IAM allows two. The other one is {other}. Nothing was changed.",
+            "Delete {other} if nothing uses it, then try again.",
+        ),
+    ),
+    Code.KEY_OLD_ABSENT: (
+        Say("The user of {source} has no other access key", "There is nothing to delete or to go back to."),
+    ),
+    Code.DEVICE_NONE: (
+        Say(
+            "The user of {source} has no MFA device that makes codes",
+            "IAM lists none. A passkey makes no codes.",
+            "Add an authenticator app to the user in the AWS console.",
+        ),
+    ),
     Code.SOURCE_EMPTY: (
         Say("Source {source} has no credentials", "Missing: {missing}.", verb=Verb.EDIT_SOURCE, about="source"),
     ),

@@ -36,6 +36,11 @@ def keys_of(moto: MotoServer, user: str) -> list[str]:
     return [one["AccessKeyId"] for one in found]
 
 
+def states_of(moto: MotoServer, user: str) -> dict[str, str]:
+    found = moto.client("iam", "123456789012").list_access_keys(UserName=user)["AccessKeyMetadata"]
+    return {one["AccessKeyId"]: one["Status"] for one in found}
+
+
 def user_of(office: Office) -> str:
     return f"user-{office.folder.name}"[:60]
 
@@ -68,6 +73,42 @@ def test_two_keys_already_is_said_and_nothing_done(office: Office, moto: MotoSer
     assert spare in ran.err
     assert sorted(keys_of(moto, user_of(office))) == sorted([spare, office.user.access_key_id])
     assert office.catalog.read_text() == before
+
+
+def test_an_old_key_that_was_kept_is_used_again(office: Office, moto: MotoServer) -> None:
+    old, before = office.user.access_key_id, office.catalog.read_text()
+    assert "switch" in office.must("keys", "rotate", "acme", "--keep-old", "--dry-run").out
+    assert "Switched off" in office.must("keys", "rotate", "acme", "--keep-old").out
+    (new,) = set(keys_of(moto, user_of(office))) - {old}
+    assert states_of(moto, user_of(office)) == {old: "Inactive", new: "Active"}
+    assert stored(office) == sorted([old, new])
+    assert "again" in office.must("keys", "rotate", "acme", "--back").out
+    assert states_of(moto, user_of(office)) == {old: "Active"}
+    assert stored(office) == [old]
+    assert office.catalog.read_text() == before
+    ran = office.run("keys", "rotate", "acme", "--back")
+    assert ran.code == 3, ran
+    assert states_of(moto, user_of(office)) == {old: "Active"}
+
+
+def test_an_old_key_that_was_kept_is_deleted(office: Office, moto: MotoServer) -> None:
+    old = office.user.access_key_id
+    office.must("keys", "rotate", "acme", "--keep-old")
+    (new,) = set(keys_of(moto, user_of(office))) - {old}
+    office.must("keys", "rotate", "acme", "--finish")
+    assert states_of(moto, user_of(office)) == {new: "Active"}
+    assert stored(office) == [new]
+    assert office.run("keys", "rotate", "acme", "--finish").code == 3
+    assert office.run("keys", "rotate", "acme", "--finish", "--back").code == 2
+
+
+def test_a_key_whose_secret_is_gone_cannot_come_back(office: Office, moto: MotoServer) -> None:
+    old = office.user.access_key_id
+    office.must("keys", "rotate", "acme", "--keep-old")
+    del office.vault._secrets[access_key_entry(old).service]
+    before = office.catalog.read_text(), states_of(moto, user_of(office))
+    assert office.run("keys", "rotate", "acme", "--back").code == 7
+    assert (office.catalog.read_text(), states_of(moto, user_of(office))) == before
 
 
 class FullVault(MemoryVault):

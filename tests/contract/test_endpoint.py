@@ -47,6 +47,13 @@ def test_the_bearer_of_the_token_gets_the_session_as_sdks_read_it(served: Served
     assert [(name, at is not None) for name, at in served.told] == [(NAME, True)]
 
 
+def test_who_asked_is_told_and_of_a_crowd_one(served: Served) -> None:
+    for _ in range(5):
+        assert served.ask().status == 200
+    assert [one.pid for one in served.programs] == [os.getpid()], "processes are looked through once a second at most"
+    assert len(served.told) == 5
+
+
 def test_localhost_is_as_good_a_name(served: Served) -> None:
     assert served.ask(Host=f"LocalHost:{served.port}").status == 200
 

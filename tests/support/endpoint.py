@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from app.domain.profile import ApprovePrograms, Catalog, Delivery, Profile, Safe
 from app.domain.secret import Credentials, Secret
 from app.domain.session import Active, Lease, Status
 from app.domain.states import SessionState
+from app.endpoint.holders import Program
 from app.endpoint.server import EndpointServer, Limits
 from app.endpoint.tokens import Tokens
 from app.engine.offload import ThreadOffload
@@ -68,11 +69,16 @@ class Served:
         self.mirror = Mirror(EngineFlags("application", os.getpid()))
         self.current = Current(Catalog(profiles={NAME: Profile(NAME, delivery=Delivery(endpoint=True))}))
         self.told: list[tuple[ProfileName, datetime | None]] = []
-        tell: Callable[[ProfileName, datetime | None], None] = lambda name, at: self.told.append((name, at))  # noqa: E731
-        counter = EngineCounter(self.tokens, self.mirror, self.current, SystemClock(), self.offload, tell, gate)
+        self.programs: list[Program] = []
+        counter = EngineCounter(self.tokens, self.mirror, self.current, SystemClock(), self.offload, self._tell, gate)
         self.server = EndpointServer(counter, limits)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+
+    def _tell(self, name: ProfileName, at: datetime | None, program: Program | None) -> None:
+        self.told.append((name, at))
+        if program is not None:
+            self.programs.append(program)
 
     def __enter__(self) -> Self:
         self.thread.start()

@@ -211,6 +211,58 @@ def test_the_card_and_the_tray_lead_there(core: FakeCore) -> None:
     assert (line.text, line.do, line.subject) == ("prod-admin: conflict in an AWS file…", Do.CONFLICT, NAME)
 
 
+async def write_mine(application: Application, core: FakeCore, name: str) -> ConflictPrompt:
+    """Press "Write mine" on a profile's card."""
+    core.standing = [conflict_of(name, changed=True)]
+    core.engine.store.put(replace(stuck(CHANGED), profile=ProfileName(name)))
+    application.show_profile(name)
+    await settle()
+    card = application.window.detail.problem
+    (button,) = [one for one in card.findChildren(QPushButton) if one.text() == "Write mine"]
+    button.click()
+    await settle()
+    prompt = application.conflicts.prompt
+    assert prompt is not None
+    return prompt
+
+
+async def test_write_mine_shows_what_it_replaces_before_it_writes(application: Application, core: FakeCore) -> None:
+    prompt = await write_mine(application, core, "dev-poweruser")
+    assert isinstance(prompt.focusWidget(), QPlainTextEdit), "a second Enter or Space meets nothing"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(prompt.focusWidget(), key)
+    await settle()
+    assert core.adopted == []
+    assert prompt.isVisible()
+    prompt._settle()
+    assert prompt.focusWidget() is prompt.take
+    QTest.keyClick(prompt.take, Qt.Key.Key_Space)
+    await settle()
+    assert [one.section for one in core.adopted] == ["dev-poweruser"]
+    assert not [verb for verb in core.engine.verbs if verb[0] == "start"], "nothing starts anew to write unseen"
+
+
+async def test_write_mine_of_production_waits_at_leave_it(application: Application, core: FakeCore) -> None:
+    prompt = await write_mine(application, core, NAME)
+    prompt._settle()
+    assert prompt.focusWidget() is prompt.leave
+    QTest.keyClick(prompt.leave, Qt.Key.Key_Space)
+    await settle()
+    assert core.adopted == []
+
+
+async def test_write_mine_leaves_the_focus_where_a_person_went(application: Application, core: FakeCore) -> None:
+    prompt = await write_mine(application, core, "dev-poweruser")
+    prompt.name.setFocus()
+    prompt._settle()
+    assert prompt.focusWidget() is prompt.name
+    core.standing = [conflict_of("dev-poweruser", changed=True, seen="another")]
+    prompt.take.click()
+    await settle()
+    assert isinstance(prompt.focusWidget(), QPlainTextEdit), "what changed meanwhile is read first"
+    assert core.adopted == []
+
+
 async def test_the_cards_button_opens_it(application: Application, core: FakeCore) -> None:
     core.standing = [conflict_of()]
     core.engine.store.put(stuck(CHANGED))

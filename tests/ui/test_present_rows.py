@@ -11,6 +11,7 @@ from app.domain.reading import read_catalog
 from app.domain.session import (
     Active,
     Attention,
+    DeliveryStatus,
     Expired,
     Renewing,
     SessionState,
@@ -138,6 +139,21 @@ def test_the_detail_shows_the_whole_chain_with_the_failed_hop() -> None:
     assert [(one.title, one.tone) for one in detail.deliveries] == [("Credentials file", "ok"), ("Local endpoint", "")]
     assert detail.ring_spoken.startswith("Session, 27 minutes left, expires")
     assert detail.copy_text == "Copy exports"
+
+
+def test_the_endpoint_says_who_asked_last_and_when() -> None:
+    core, _ = fake_core()
+    profile = core.catalog.profiles["prod-admin"]
+
+    def line(*told: object) -> tuple[str, str, str]:
+        at = DeliveryStatus("endpoint", "127.0.0.1:53811", *told)  # type: ignore[arg-type]
+        shown = detail_of(core.catalog, profile, Status(profile.name, deliveries=(at,)), NOW, zone=UTC).deliveries[-1]
+        return shown.target, shown.by, shown.note
+
+    address = "127.0.0.1:53811"
+    assert line() == (address, "", "not asked yet")
+    assert line(NOW) == (address, "", "last asked 14:24:30")
+    assert line(NOW, None, "terraform", 4121) == (address, "last asked by terraform (pid 4121)", "14:24:30")
 
 
 def test_idle_profiles_offer_to_start_and_copy() -> None:

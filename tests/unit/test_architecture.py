@@ -120,6 +120,29 @@ def test_slow_packages_are_imported_where_they_are_needed() -> None:
     assert wrong == []
 
 
+_IDLE = """
+import importlib, sys
+import ui.compose
+with ui.compose.asyncio_without_tls():
+    import ui.loop
+from app import compose
+for name in ("app.logs", *compose._ROOMS, "app.host", "ui.running", "ui.application", "ui.tools"):
+    importlib.import_module(name)
+heavy = {"ssl", "_ssl", "hashlib", "_hashlib", "hmac", "email", "difflib", "botocore", "keyring"}
+print(*sorted(heavy & set(sys.modules)))
+import asyncio, ssl
+print(asyncio.sslproto.ssl, ssl.create_default_context().check_hostname)
+"""
+
+
+def test_what_the_idle_application_imports_is_without_openssl() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _IDLE], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["", "None True"]
+
+
 _IMPORT_ALL = """
 import importlib, pkgutil, sys
 for blocked in ("PySide6", "shiboken6", "qasync", "ui"):

@@ -87,7 +87,7 @@ class ProfileDelegate(QStyledItemDelegate):
 
     def _section(self, painter: QPainter, box: QRect, title: str, section: Section, of: Tokens) -> None:
         painter.fillRect(box, QColor(of.color("window")))
-        for y in (box.top(), box.bottom()):
+        for y in (box.top(), box.bottom()) if box.top() > 0 else (box.bottom(),):  # the list's head has a line itself
             painter.fillRect(box.left(), y, box.width(), 1, QColor(of.color("border")))
         strong = font("small", strong=True)
         painter.setFont(strong)

@@ -6,25 +6,23 @@ from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
-    QLabel,
     QMenu,
-    QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.texts import T
-from ui.main_window.lines import DeliveryLine, NothingPicked
+from ui.main_window.lines import DeliveryLine, FactList, NothingPicked
 from ui.main_window.place_line import PlaceLine
 from ui.main_window.recent import RecentPart
 from ui.main_window.steps import StepList
-from ui.present.detail import Detail, Fact
+from ui.present.detail import Detail
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
-from ui.present.words import short_arn
+from ui.present.words import shorter_arns
 from ui.widgets.basics import (
     Glyph,
     Mark,
@@ -39,6 +37,7 @@ from ui.widgets.basics import (
     rule,
 )
 from ui.widgets.cards import ConfirmCard, ProblemCard
+from ui.widgets.page import Page
 from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
@@ -48,7 +47,8 @@ _PICTURE = 46  # px of a button beside its words
 _CARD = 36  # px of the session card's own margins
 _FACTS = 120  # px that facts need beside the ring at least
 _ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-_SIDES = 62  # px of margins and scroll bar beside the chain
+_SIDE = 24  # px of the page's margin
+_SIDES = 2 * _SIDE + 2
 
 
 class DetailPane(QWidget):
@@ -80,11 +80,7 @@ class DetailPane(QWidget):
         self.confirm = ConfirmCard()
         self.chain = Chain()
         self.body = self._build_body()
-        self.pane = QScrollArea()
-        self.pane.setWidgetResizable(True)
-        self.pane.setFrameShape(QFrame.Shape.NoFrame)
-        self.pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.pane.setWidget(self.body)
+        self.pane = Page(self.body, _SIDE)
         self.setLayout(column(self.nothing, self.head, self.pane, spacing=0))
         self.problem.pressed.connect(self.remedy_wanted)
         self.chain.picked.connect(self.hop_wanted)
@@ -97,8 +93,15 @@ class DetailPane(QWidget):
         self.star = Glyph("star-fill")
         self.place = PlaceLine()
         self.edit = button(T("Edit"), icon="pencil-simple", pressed=self.edit_wanted.emit)
-        self.more = icon_button("dots-three", T("More actions"), self._open_more)
-        first = row(self.name, self.production, self.default, self.star, None, self.edit, self.more)
+        self.more = icon_button("dots-three", T("More actions"), self._open_more, kind="square")
+        self.edit.setAccessibleName(T("Edit"))
+        self._marks = plain(row(self.production, self.default, self.star, None))
+        self._named = row(self.name, self._marks)
+        named = plain(self._named)
+        named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        first = row(named, self.edit, self.more)
+        first.setStretch(0, 1)
+        self._named.setStretch(1, 1)
         self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
         self.copy = self._split()
@@ -108,7 +111,7 @@ class DetailPane(QWidget):
         self.shell = label(role="second")
         self.hint = plain(row(Mark("Ctrl C"), self.shell, spacing=6))
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
-        return plain(column(first, self.place, 2, actions, margins=(24, 18, 24, 10), spacing=4))
+        return plain(column(first, self.place, 6, actions, margins=(_SIDE, 18, _SIDE, 10), spacing=4))
 
     def _split(self) -> QToolButton:
         made = QToolButton()
@@ -132,13 +135,8 @@ class DetailPane(QWidget):
 
     def _build_body(self) -> QWidget:
         self.ring = Ring()
-        self.facts = QGridLayout()
-        self.facts.setHorizontalSpacing(12)
-        self.facts.setVerticalSpacing(6)
-        self.facts.setColumnStretch(2, 1)
-        self._fact_labels: list[tuple[QLabel, QLabel, QLabel]] = []
         session = card()
-        self.facts_part, self.steps = plain(self.facts), StepList()
+        self.facts_part, self.steps = FactList(), StepList()
         self._session = row(self.ring, self.facts_part, self.steps, spacing=20, margins=(18, 14, 18, 14))
         session.setLayout(self._session)
         self.recent = RecentPart()
@@ -183,7 +181,7 @@ class DetailPane(QWidget):
                     self.note,
                     None,
                 ),
-                margins=(24, 4, 24, 24),
+                margins=(_SIDE, 4, _SIDE, 24),
                 spacing=10,
             )
         )
@@ -203,7 +201,21 @@ class DetailPane(QWidget):
         self._where.setSpacing(12 if wide else 2)
         beside = self.ring.width() + self._session.spacing() + max(self.facts_part.minimumSizeHint().width(), _FACTS)
         self._session.setDirection(_ACROSS if beside <= room - _CARD else _DOWN)
+        self._fit_name()
         self._fit_actions()
+
+    def _fit_name(self) -> None:
+        """Where the name has no room beside its marks and the buttons, drop the word Edit, then put the marks below."""
+        words = f"\u2009{T('Edit')}"
+        own = self.edit.fontMetrics().horizontalAdvance(words) + _PICTURE
+        room = self.width() - 2 * _SIDE - self.more.sizeHint().width() - 3 * 8
+        across = self.name.sizeHint().width() + self._marks.sizeHint().width()
+        wanted = words if across <= room - own else ""
+        if self.edit.text() != wanted:
+            self.edit.setText(wanted)
+            self.edit.setToolTip("" if wanted else T("Edit"))
+        down = across > room - _PICTURE and self._marks.sizeHint().width() > 0
+        self._named.setDirection(_DOWN if down else _ACROSS)
 
     def _fit_actions(self) -> None:
         """Drop the hint, then the console button's words, then most of the copy button's, where there is no room."""
@@ -242,7 +254,7 @@ class DetailPane(QWidget):
         self.problem.show_card(detail.card)
         self.chain.show_nodes(detail.chain)
         self.ring.show_time(detail.glyph, detail.ring_text, detail.ring_note, detail.ring_spoken)
-        self._show_facts(detail.facts)
+        self.facts_part.show_facts(detail.facts)
         self.steps.show_steps(detail.steps)
         self.steps.setVisible(bool(detail.steps))
         self.facts_part.setVisible(not detail.steps)
@@ -267,24 +279,8 @@ class DetailPane(QWidget):
         self.renewing.setEnabled(detail.renewing)
         self.shell.setText(detail.shell)
 
-    def _show_facts(self, facts: tuple[Fact, ...]) -> None:
-        while len(self._fact_labels) < len(facts):
-            made = label(role="second"), label(), label(role="second", wrap=True)
-            made[2].setMinimumWidth(30)
-            number = len(self._fact_labels)
-            for place, one in enumerate(made):
-                self.facts.addWidget(one, number, place)
-            self._fact_labels.append(made)
-        for number, labels in enumerate(self._fact_labels):
-            fact = facts[number] if number < len(facts) else None
-            texts = (fact.label, fact.value, fact.note) if fact else ("", "", "")
-            for one, text in zip(labels, texts, strict=True):
-                one.setVisible(fact is not None)
-                if one.text() != text:
-                    one.setText(text)
-
     def _show_identity(self, detail: Detail) -> None:
-        self.arn.set(detail.arn or T("not known yet"), shorter=short_arn(detail.arn))
+        self.arn.set(detail.arn or T("not known yet"), shorter=shorter_arns(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))
         self.account.setText(detail.account or "–")

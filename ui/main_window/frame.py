@@ -60,4 +60,4 @@ def _stops(window: "MainWindow") -> Iterator[QWidget]:
         yield from (one for one in part.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
     yield from (detail.copy_arn, detail.recent.every)
     yield from (bar.file, bar.keyring, bar.endpoint, bar.clear, bar.next, bar.pause)
-    yield from (side.list, side.sources, side.activity, side.settings)
+    yield from (pane.side, side.list, side.sources, side.activity, side.settings)

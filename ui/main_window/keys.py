@@ -45,7 +45,9 @@ class Keys:
     def escape(self) -> None:
         """Close what is open, the nearest first: question, search, card, window."""
         window = self._window
-        if window.detail.confirm.question is not None:
+        if window.drawer.opened:
+            window.drawer.toggle()
+        elif window.detail.confirm.question is not None:
             window.detail.confirm.close_question()
         elif window.list.search.text():
             window.list.search.clear()
@@ -65,12 +67,16 @@ class Keys:
         window = self._window
         detail = window.detail.start if window.detail.start.isVisible() else window.detail.stop
         stops: list[QWidget] = [window.sidebar.list, window.list.view, detail]
-        stops = [one for one in stops if one.isVisible()]
+        stops = [one for one in stops if one.isVisible() or (one is stops[0] and window.drawer.narrow)]
         focus = QApplication.focusWidget()
         here = next((number for number, one in enumerate(stops) if one is focus), -1)
         if here < 0 and focus is not None and window.detail.isAncestorOf(focus):
             here = len(stops) - 1
-        stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        following = stops[(here + 1) % len(stops)]
+        if following is window.sidebar.list and window.drawer.narrow:
+            window.drawer.open()
+        else:
+            following.setFocus(Qt.FocusReason.TabFocusReason)
 
     def view(self, kind: ViewKind) -> None:
         """Pick one of the fixed views."""
@@ -105,6 +111,7 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+,": window.settings_wanted.emit,
         "Ctrl+Shift+A": window.sidebar.activity_wanted.emit,
         "F6": keys.cycle,
+        "F9": window.drawer.toggle,
         "Esc": keys.escape,
         "Ctrl+W": window.close,
         "Ctrl+Q": window.quit_wanted.emit,
@@ -139,6 +146,7 @@ def key_list() -> list[tuple[str, str]]:
         ("Ctrl+F", T("Search")),
         ("Ctrl+K", T("Quick switch")),
         ("F6", T("Next part of the window")),
+        ("F9", T("Show or hide the sidebar")),
         ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
         ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
         ("Ctrl+Shift+P", T("Programs that ask for sessions")),

@@ -1,10 +1,10 @@
-"""Lines of the detail: a delivery, and what stands there when nothing is picked."""
+"""Lines of the detail: a delivery, the facts of a session, and what stands there when nothing is picked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.texts import T
-from ui.present.detail import Delivered
+from ui.present.detail import Delivered, Fact
 from ui.widgets.basics import Glyph, Mark, column, label, plain, row
 from ui.widgets.pictures import Elided
 
@@ -21,7 +21,7 @@ class DeliveryLine(QWidget):
         layout = row(
             Glyph(of.icon),
             Elided(of.title, "body", "text"),
-            Elided(of.target, "code", "text"),
+            Elided(of.by, "small", "text-2") if of.by else Elided(of.target, "code", "text"),
             margins=(14, 8, 14, 8),
             spacing=10,
         )
@@ -38,7 +38,42 @@ class DeliveryLine(QWidget):
             }
             layout.addWidget(Glyph(*icons[of.tone], 16))
         self.setLayout(layout)
-        self.setAccessibleName(", ".join(part for part in (of.title, of.target, of.note) if part))
+        said = [part for part in (of.title, of.target, of.by, of.note) if part]
+        self.setAccessibleName(", ".join(said))
+        self.setToolTip(", ".join(said[1:]))
+
+
+class FactList(QWidget):
+    """The lines of the session card: label, value, and a remark right after it."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self.setProperty("plain", True)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(1, 1)
+        self._made: list[tuple[QLabel, QLabel, QLabel]] = []
+        self.setLayout(column(None, self._grid, None))
+
+    def show_facts(self, facts: tuple[Fact, ...]) -> None:
+        """Show other facts."""
+        while len(self._made) < len(facts):
+            made = label(role="second"), label(), label(role="second", wrap=True)
+            made[2].setMinimumWidth(30)
+            told = row(made[1], spacing=8)
+            told.addWidget(made[2], 1)
+            self._grid.addWidget(made[0], len(self._made), 0)
+            self._grid.addLayout(told, len(self._made), 1)
+            self._made.append(made)
+        for number, labels in enumerate(self._made):
+            fact = facts[number] if number < len(facts) else None
+            texts = (fact.label, fact.value, fact.note) if fact else ("", "", "")
+            for one, text in zip(labels, texts, strict=True):
+                one.setVisible(fact is not None)
+                if one.text() != text:
+                    one.setText(text)
 
 
 class NothingPicked(QWidget):

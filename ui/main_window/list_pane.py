@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from app.texts import T
 from ui.main_window.empty import EmptyList
@@ -16,6 +16,7 @@ from ui.style.mirror import placed
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.quiet import QuietBox
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
 _READY = 400  # ms after the window is there, until a search is made ready
@@ -44,9 +45,8 @@ class ListPane(QWidget):
         self._build_search()
         self.title = ElidedLabel("body-strong")
         self.count = label(role="third")
-        self.order = QComboBox()
+        self.order = QuietBox()
         self.order.setAccessibleName(T("Sort by"))
-        self.order.setProperty("quiet", True)
         for order, text in ((Order.STATUS, T("Sort: status")), (Order.ACCOUNT, T("Sort: account"))):
             self.order.addItem(text, order)
         self.view = ProfileView(model)
@@ -55,7 +55,10 @@ class ListPane(QWidget):
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
         self.bar = SelectionBar()
-        self.add = icon_button("plus", T("New profile or source"), self._open_new)
+        self.side = icon_button("sidebar", T("Show the sidebar"), kind="square")
+        self.side.setToolTip(f"{T('Show the sidebar')}  F9")
+        self.side.hide()
+        self.add = icon_button("plus", T("New profile or source"), self._open_new, kind="square")
         self._build_menu()
         self._still = QTimer(self)
         self._still.setSingleShot(True)
@@ -67,7 +70,7 @@ class ListPane(QWidget):
         self._ready.timeout.connect(model.prepare)
         self.setLayout(
             column(
-                plain(row(self.search, self.add, margins=(12, 12, 12, 0))),
+                plain(row(self.side, self.search, self.add, margins=(12, 12, 12, 0))),
                 plain(row(self.title, self.count, None, self.order, margins=(14, 4, 8, 4), spacing=6)),
                 rule(),
                 self.stack,

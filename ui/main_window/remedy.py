@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from ui.present.questions import Act
 from ui.present.remedies import Button, Do
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
         case Do.EDIT_SOURCE:
             window.edit_source.emit(chosen.subject or source_of(window, name))
         case Do.ADOPT:
-            window.ask(Act.ADOPT)
+            window.write_wanted.emit(name)
         case Do.COMPARE:
             window.conflict_wanted.emit(name)
         case Do.RESUME | Do.UNLOCK:

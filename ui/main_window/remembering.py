@@ -16,10 +16,10 @@ def restore(window: "MainWindow", memory: Memory) -> None:
     kept = memory.text("geometry")
     if kept:
         window.restoreGeometry(QByteArray.fromBase64(kept.encode()))
-    for key, splitter in (("side", window.splitter), ("panes", window.panes)):
-        state = memory.text(key)
-        if state:
-            splitter.restoreState(QByteArray.fromBase64(state.encode()))
+    hidden = memory.table("sidebar").get("hidden") is True
+    window.drawer.restore(QByteArray.fromBase64(memory.text("side").encode()), hidden=hidden)
+    if state := memory.text("panes"):
+        window.panes.restoreState(QByteArray.fromBase64(state.encode()))
     order = window.list.order
     order.setCurrentIndex(max(order.findData(memory.text("order")), 0))
     closed = memory.table("sidebar").get("closed")
@@ -34,11 +34,12 @@ def restore(window: "MainWindow", memory: Memory) -> None:
 def remember(window: "MainWindow", memory: Memory) -> None:
     """Keep how a window is for the next time."""
     memory.keep("geometry", bytes(window.saveGeometry().toBase64().data()).decode())
-    memory.keep("side", bytes(window.splitter.saveState().toBase64().data()).decode())
+    memory.keep("side", bytes(window.drawer.state.toBase64().data()).decode())
     memory.keep("panes", bytes(window.panes.saveState().toBase64().data()).decode())
     memory.keep("picked", window.picked())
     memory.keep("order", str(window.list.order.currentData()))
     closed_groups = window.sidebar.closed_groups()
-    memory.keep("sidebar", {"closed": closed_groups, "sources": window.sidebar.sources.isChecked()})
+    sources, hidden = window.sidebar.sources.isChecked(), window.drawer.hidden
+    memory.keep("sidebar", {"closed": closed_groups, "sources": sources, "hidden": hidden})
     memory.keep("view", window.model.view.kind.value)
     memory.keep("viewed", window.model.view.subject)

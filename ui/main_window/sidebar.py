@@ -29,6 +29,7 @@ class Sidebar(QWidget):
     source_deleted = Signal(str)
     settings_wanted = Signal()
     activity_wanted = Signal()
+    hide_wanted = Signal()
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -126,13 +127,15 @@ class Sidebar(QWidget):
 
     def _menu(self, at: QPoint) -> None:
         item = self.list.indexAt(at).data(ITEM)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if isinstance(item, Item) and item.view is not None and item.view.kind is ViewKind.SOURCE:
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             name = item.view.subject
             menu.addAction(T("Edit source")).triggered.connect(partial(self._emit, self.source_opened, name))
             menu.addAction(T("Delete source…")).triggered.connect(partial(self._emit, self.source_deleted, name))
-            menu.popup(self.list.viewport().mapToGlobal(at))
+            menu.addSeparator()
+        menu.addAction(f"{T('Hide the sidebar')}\tF9").triggered.connect(self.hide_wanted)
+        menu.popup(self.list.viewport().mapToGlobal(at))
 
     def _emit(self, signal: SignalInstance, name: str, _checked: object = None) -> None:
         signal.emit(name)
@@ -164,14 +167,14 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(font("body"))
-        height = theme().tokens.height("sidebar-row", metrics.lineSpacing() - 6) + 2
+        height = theme().tokens.height("sidebar-row", metrics.lineSpacing() - 6)
         return QSize(metrics.horizontalAdvance(self.text()) + 80, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter, of = QPainter(self), theme().tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self.rect().adjusted(8, 1, -8, -1)
+        box = self.rect().adjusted(8, 0, -8, -1)
         painter.setPen(QPen(QColor(of.color("focus")), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         if self.isDown() or self.underMouse() or self.hasFocus():
             shade = QColor(of.color("press" if self.isDown() else "hover"))

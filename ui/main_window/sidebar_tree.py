@@ -54,7 +54,7 @@ class SidebarDelegate(QStyledItemDelegate):
         del option
         item = index.data(ITEM)
         line = QFontMetrics(font("body")).lineSpacing()
-        extra = 8 if isinstance(item, Item) and item.view is None else 2
+        extra = 8 if isinstance(item, Item) and item.view is None else 0
         return QSize(0, theme().tokens.height("sidebar-row", line - 6) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
@@ -73,7 +73,7 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setPen(QColor(theme().tokens.color("text-2")))
             draw_text(painter, placed(box, box.adjusted(16, 8, 0, -2)), start(), item.title)
         else:
-            self._item(painter, box.adjusted(8, 1, -8, -1), item, option, index)
+            self._item(painter, box.adjusted(8, 0, -8, -1), item, option, index)
         painter.restore()
 
     def _item(self, painter: QPainter, box: QRect, item: Item, option: QStyleOptionViewItem, index: Where) -> None:

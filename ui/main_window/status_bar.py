@@ -12,7 +12,10 @@ from app.texts import T, describe
 from ui.style.mirror import kept_whole
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, plain, row
+from ui.widgets.countdown import Countdown
 from ui.widgets.pictures import Elided
+
+_BEAT = 1000  # ms between two looks at what is left
 
 
 class StatusBar(QWidget):
@@ -51,17 +54,21 @@ class StatusBar(QWidget):
         self._rule = _line()
         parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
         self._left.addWidget(plain(row(*parts, spacing=4)))
-        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, self.undo, None)))
+        self._info, self.ring = Glyph("info", size=14), Countdown()
+        self._left.addWidget(plain(row(self._info, self.ring, self.message, self.clear, self.undo, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
+        self._beat = QTimer(self)
+        self._beat.setInterval(_BEAT)
+        self._beat.timeout.connect(self._count)
         self._paused = False
         self._profile = ""
         self._locked = False
         self._trouble: Problem | None = None
-        self._path, self._endpoint_shown = "", False
+        self._path, self._due, self._endpoint_shown = "", "", False
         self.show_endpoint(0, None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -70,30 +77,45 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out the folders of the file's path, then the local endpoint, where the bar has no room for all."""
-        room = self.width() - 40 - self.pause.sizeHint().width()
-        room -= self.next.sizeHint().width() if not self.next.isHidden() else 0
-        room -= self.keyring.sizeHint().width() + 20
-        endpoint = self.endpoint.sizeHint().width() + 20 if self._endpoint_shown else 0
-        words = self.file.fontMetrics()
-        for shown in (self._path, Path(self._path).name):
-            needed = words.horizontalAdvance(f"\u2009{shown}") + 36 + endpoint
-            if room >= needed:
-                break
-        text = f"\u2009{kept_whole(shown)}"
-        if self.file.text() != text:
-            self.file.setText(text)
-        wanted = self._endpoint_shown and (self._trouble is not None or room >= needed)
+        """Leave out what there is no room for.
+
+        One after the other: the folders of the file's path, the local endpoint unless it is in trouble, whose refresh
+        is next, the file's name, the next refresh.
+        """
+        room = self.width() - 40 - self.pause.sizeHint().width() - self.keyring.sizeHint().width() - 20
+        file, short = Path(self._path).name, self._due.partition(" · ")[0]
+        told, trouble = self._endpoint_shown, self._trouble is not None
+        forms = [(self._path, told, self._due), (file, told, self._due), (file, trouble, self._due)]
+        forms += [(file, trouble, short), ("", trouble, short), ("", trouble, "")]
+        at = next((one for one in forms if self._needed(*one) <= room), forms[-1])
+        for made, text in ((self.file, at[0]), (self.next, at[2])):
+            said = f"\u2009{kept_whole(text)}" if text else ""
+            if made.text() != said:
+                made.setText(said)
+        self.next.setVisible(bool(at[2]))
         for one in (self._rule, self.endpoint):
-            one.setVisible(wanted)
+            one.setVisible(at[1])
+
+    def _needed(self, file: str, endpoint: bool, due: str) -> int:  # noqa: FBT001  a form of the bar
+        words = self.file.fontMetrics()
+        needed = words.horizontalAdvance(f"\u2009{file}") + 36
+        needed += words.horizontalAdvance(f"\u2009{due}") + 40 if due else 0
+        return needed + (self.endpoint.sizeHint().width() + 20 if endpoint else 0)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
-        """Show a message for so long; `clears`: with the link that empties the clipboard."""
+        """Show a message for so long; `clears`: with the link that empties the clipboard, and how long it has."""
         self.message.set(message)
         self.clear.setVisible(clears)
+        self.ring.setVisible(clears)
+        self._info.setVisible(not clears)
         self.undo.hide()
         self._left.setCurrentIndex(1)
         self._timer.start(max(seconds, 1) * 1000)
+        self._beat.start() if clears else self._beat.stop()
+        self._count()
+
+    def _count(self) -> None:
+        self.ring.show_left(self._timer.remainingTime() / max(self._timer.interval(), 1))
 
     def offer_undo(self) -> None:
         """Show beside the message the link that takes back what it tells of."""
@@ -104,6 +126,7 @@ class StatusBar(QWidget):
         self.undo_wanted.emit()
 
     def _over(self) -> None:
+        self._beat.stop()
         self._left.setCurrentIndex(0)
 
     def _clear(self) -> None:
@@ -145,9 +168,8 @@ class StatusBar(QWidget):
 
     def show_next(self, words: str, profile: str) -> None:
         """Show when the next refresh comes."""
-        self._profile = profile
-        self.next.setVisible(bool(words))
-        self.next.setText(f"\u2009{kept_whole(words)}")
+        self._profile, self._due = profile, words
+        self.next.setAccessibleName(words)
         self._fit()
 
     def show_pause(self, *, paused: bool, words: str) -> None:

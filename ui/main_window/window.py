@@ -23,6 +23,7 @@ from ui.main_window.acts import Acts
 from ui.main_window.delegate import ProfileDelegate
 from ui.main_window.deleting import ask_about_source
 from ui.main_window.detail import DetailPane
+from ui.main_window.drawer import Drawer
 from ui.main_window.engine_line import show_engine
 from ui.main_window.frame import build_frame, order_focus
 from ui.main_window.keys import add_keys
@@ -49,7 +50,6 @@ from ui.widgets.cards import ProblemCard
 from ui.widgets.screen import fit
 
 _SIZE, _MINIMUM = (1180, 760), (760, 480)
-_COLLAPSE = 900
 _LATE = 60  # ms after the last letter
 
 
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     vault_wanted = Signal(object)  # Do
     conflict_wanted = Signal(str)
+    write_wanted = Signal(str)  # in place of what stands in a profile's way
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.splitter: QSplitter
         self.problem_place: QWidget
         build_frame(self)
+        self.drawer = Drawer(self)
         self._problem: Problem | None = None
         self._steps = StepClock()
         self._late = QTimer(self)
@@ -388,7 +390,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.sidebar.setVisible(self.width() >= _COLLAPSE)
+        self.drawer.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()

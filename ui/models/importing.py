@@ -96,6 +96,12 @@ class ImportModel(QAbstractTableModel):
         self.endResetModel()
 
     @property
+    def under(self) -> list[int]:
+        """The rows below opened lines."""
+        heads = sorted(self._rows[one] for one in self.opened if one in self._rows)
+        return [row for head in heads for row in range(head + 1, head + 1 + len(_under(self.entries[head].line)))]
+
+    @property
     def shown(self) -> list[Line]:
         """The lines that are shown."""
         return [one.line for one in self.entries if one.is_head]
@@ -118,8 +124,12 @@ class ImportModel(QAbstractTableModel):
         before = len(self.checked)
         self.checked = self.checked | set(origins) if on else self.checked - set(origins)
         if len(self.checked) != before:
-            self.dataChanged.emit(self.index(0, 0), self.index(max(len(self.entries) - 1, 0), WHAT))
+            self._all_changed()
             self.chosen_changed.emit()
+
+    def _all_changed(self) -> None:
+        if self.entries:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.entries) - 1, WHAT))
 
     def toggle(self, row: int) -> None:
         """Choose the line of a row or no more; of a variant, choose that."""
@@ -140,10 +150,13 @@ class ImportModel(QAbstractTableModel):
     @property
     def check_state(self) -> Qt.CheckState:
         """Whether all, some or none of what is shown is chosen."""
-        own = [one.origin in self.checked for one in self.shown if one.can]
-        if not own or not any(own):
-            return Qt.CheckState.Unchecked
-        return Qt.CheckState.Checked if all(own) else Qt.CheckState.PartiallyChecked
+        found: set[bool] = set()
+        for entry in self.entries:
+            if entry.line.can and entry.is_head:
+                found.add(entry.line.origin in self.checked)
+                if len(found) > 1:
+                    return Qt.CheckState.PartiallyChecked
+        return Qt.CheckState.Checked if found == {True} else Qt.CheckState.Unchecked
 
     # opening
 
@@ -174,9 +187,12 @@ class ImportModel(QAbstractTableModel):
     def begin(self) -> None:
         """Change nothing more: it is being carried out."""
         self.frozen = True
-        self.opened = set()
-        self.states = {origin: State(None, T("Waiting")) for origin in self.checked}
-        self._fill()
+        self.states = dict.fromkeys(self.checked, State(None, T("Waiting")))
+        if self.opened:
+            self.opened = set()
+            self._fill()
+        else:
+            self._all_changed()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, WHAT, WHAT)
         self.chosen_changed.emit()
 

@@ -5,28 +5,27 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLineEdit,
     QMenu,
     QProgressBar,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.importing.executor import Step
 from app.texts import N, T
 from ui.models.importing import ImportModel, State
+from ui.onboarding.chips import Chip
 from ui.onboarding.table import ImportTable
-from ui.present.importing import KIND_ICONS, Kind, Line, counts, heading, kind_words
+from ui.present.importing import Kind, Line, counts, heading
 from ui.present.remedies import Card
 from ui.style import icons
-from ui.style.fonts import font
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, put_icon, row
 from ui.widgets.cards import ProblemCard, card_place
+from ui.widgets.flow import Flow
 
 _CHIPS = (None, Kind.IMPORT, Kind.MOVE, Kind.CONFLICT, Kind.LEAVE)
 
@@ -73,7 +72,7 @@ class FoundPage(QWidget):
         self.search.setPlaceholderText(T("Filter"))
         self.search.setAccessibleName(T("Filter profiles"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(140)
+        self.search.setMinimumWidth(108)
         self.search.setMaximumWidth(200)
         self._lens = QAction(self.search)
         self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
@@ -85,7 +84,7 @@ class FoundPage(QWidget):
             (T("Read again"), self.again_wanted),
         ):
             self._menu.addAction(words).triggered.connect(wanted)
-        self.chips: dict[Kind | None, QPushButton] = {}
+        self.chips: dict[Kind | None, Chip] = {}
         self.filters = plain(self._filters())
         self.setLayout(
             column(
@@ -101,18 +100,18 @@ class FoundPage(QWidget):
         theme().changed.connect(self.restyle)
         self.restyle()
 
-    def _filters(self) -> QVBoxLayout:
-        group = QButtonGroup(self)
-        chips = row(spacing=8)
+    def _filters(self) -> Flow:
+        """One line; where it is too narrow for that, what does not fit goes below."""
+        group, line = QButtonGroup(self), Flow(spacing=8, lines=8, fill=True)
+        line.setContentsMargins(24, 0, 20, 12)
         for kind in _CHIPS:
-            made = button("", "chip", KIND_ICONS[kind][0] if kind is not None else "")
-            made.setCheckable(True)
+            made = self.chips[kind] = Chip(kind)
             made.clicked.connect(partial(self._chosen, kind))
             group.addButton(made)
-            chips.addWidget(made)
-            self.chips[kind] = made
+            line.addWidget(made)
         self.chips[None].setChecked(True)
-        return column(plain(row(plain(chips), None, self.search, self.more, margins=(24, 0, 20, 12))))
+        line.addWidget(plain(row(None, self.search, self.more)))
+        return line
 
     def _make_footer(self) -> None:
         self.shield, self.said = Glyph("shield-check"), label(role="second")
@@ -145,9 +144,6 @@ class FoundPage(QWidget):
         """Follow a change of theme."""
         of = theme().tokens
         self._lens.setIcon(icons.icon("magnifying-glass", of.color("text-2")))
-        for kind, made in self.chips.items():
-            if kind is not None:
-                made.setIcon(icons.icon(KIND_ICONS[kind][0], of.color(KIND_ICONS[kind][1])))
         put_icon(self.more, "folder")
         self.shield.redraw()
 
@@ -185,13 +181,8 @@ class FoundPage(QWidget):
             self.model.show(None, self.model.words)
         self.model.use(lines, checked, anew=anew)
         for kind, count in counts(lines).items():
-            made = self.chips[kind]
-            gap = "\u2009" if kind is not None else ""
-            made.setText(f"{gap}{kind_words(kind)}  {count}")
-            made.setAccessibleName(f"{kind_words(kind)}, {count}")
-            made.setVisible(kind is None or count > 0)
-            strong = QFontMetrics(font("body", strong=True)).horizontalAdvance(made.text())
-            made.setMinimumWidth(strong + 28 + (24 if kind is not None else 0))
+            self.chips[kind].count(count)
+            self.chips[kind].setVisible(kind is None or count > 0)
 
     def say_backups(self, words: str) -> None:
         """Say where backups go."""

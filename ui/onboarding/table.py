@@ -13,7 +13,7 @@ from ui.style.theme import theme
 
 _WIDTHS = {CHECK: 56, PROFILE: 180, FOUND: 292}
 _MEASURED, _LONG, _LEAST = 200, 60, 120  # rows and characters that are measured; pixels of a column at least
-_NARROW = 900  # from here down the columns share the width
+_SHARE = 0.44  # of what the name leaves, at most
 
 
 class HeaderCheck(QCheckBox):
@@ -41,7 +41,7 @@ class ImportTable(QTableView):
     def __init__(self, model: ImportModel) -> None:
         """Show the model."""
         super().__init__()
-        self._model = model
+        self._model, self._needed = model, dict[int, int]()
         self.setModel(model)
         self.setItemDelegate(ImportDelegate(self))
         self.setAccessibleName(T("Profiles found"))
@@ -73,7 +73,7 @@ class ImportTable(QTableView):
         self._place_check()
         self.all.clicked.connect(model.toggle_shown)
         model.modelReset.connect(self._laid_out)
-        model.modelReset.connect(self.fit)
+        model.modelReset.connect(self._measure)
         model.rowsInserted.connect(self._laid_out)
         model.rowsRemoved.connect(self._laid_out)
         model.chosen_changed.connect(self._show_all)
@@ -86,12 +86,9 @@ class ImportTable(QTableView):
     def _laid_out(self) -> None:
         """Give what is under a line its height and the whole width."""
         self.clearSpans()
-        for row, entry in enumerate(self._model.entries):
-            if not entry.is_head:
-                self.setRowHeight(row, self._low)
-                self.setSpan(row, PROFILE, 1, WHAT - PROFILE + 1)
-            elif self.rowHeight(row) != self._tall:
-                self.setRowHeight(row, self._tall)
+        for row in self._model.under:
+            self.setRowHeight(row, self._low)
+            self.setSpan(row, PROFILE, 1, WHAT - PROFILE + 1)
 
     def go_to(self, row: int) -> None:
         """Make a row the current one."""
@@ -149,16 +146,25 @@ class ImportTable(QTableView):
         link = self._link_at(event.position().toPoint()) is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
 
+    def _measure(self) -> None:
+        """Find out what the texts of the columns need."""
+        metrics, lines = QFontMetrics(font("body")), self._model.lines[:_MEASURED]
+        marks = 60 if any(one.mark for one in lines) else 0
+        for column, more in ((PROFILE, marks + 2 * PAD + 4), (FOUND, 2 * PAD + 4)):
+            texts = (one.origin if column == PROFILE else one.found for one in lines)
+            self._needed[column] = max((metrics.horizontalAdvance(text[:_LONG]) for text in texts), default=0) + more
+        self.fit()
+
     def fit(self) -> None:
         """Give each column what its texts need, as far as there is room; the last one has the rest."""
-        metrics, width = QFontMetrics(font("body")), self.viewport().width()
-        scale = 1.0 if width >= _NARROW else max(width - 56, 200) / (_NARROW - 56)
+        width = self.viewport().width()
         self.setColumnWidth(CHECK, _WIDTHS[CHECK])
-        marks = 60 if any(one.mark for one in self._model.lines[:_MEASURED]) else 0
-        for column, more in ((PROFILE, marks + 2 * PAD + 4), (FOUND, 2 * PAD + 4)):
-            texts = (one.origin if column == PROFILE else one.found for one in self._model.lines[:_MEASURED])
-            needed = max((metrics.horizontalAdvance(text[:_LONG]) for text in texts), default=0) + more
-            self.setColumnWidth(column, round(min(max(needed, _LEAST), _WIDTHS[column]) * scale))
+        for column in (PROFILE, FOUND):
+            needed, most = self._needed.get(column, 0), _WIDTHS[column]
+            if column == FOUND:  # the name keeps its room, what was found gives way, what will happen counts more
+                left = width - _WIDTHS[CHECK] - self.columnWidth(PROFILE)
+                most = min(most, max(round(left * _SHARE), _LEAST))
+            self.setColumnWidth(column, min(max(needed, _LEAST), most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -173,3 +179,4 @@ class ImportTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._laid_out()
+            self._measure()

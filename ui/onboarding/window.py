@@ -1,18 +1,16 @@
 """The window of an import: what was found, the choice, the progress, what came of it; without files, where to start."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
-from app.domain.files import FileDiff
 from app.domain.problem import AppError, Problem
-from app.domain.profile import Catalog
-from app.importing.executor import Done, Step, Told
+from app.importing.executor import Done, Step
 from app.importing.found import Found, Place, moving_keys
 from app.importing.values import ImportOptions, ImportPlan
 from app.ports import Clock
@@ -20,6 +18,7 @@ from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.models.importing import State
 from ui.onboarding.dialogs import ask_file, ask_folder
+from ui.onboarding.flow import Flow, Home
 from ui.onboarding.page import FoundPage, WaitPage
 from ui.onboarding.preview import PreviewDialog
 from ui.onboarding.starts import StartsPage
@@ -30,30 +29,9 @@ from ui.style.icons import application_icon
 from ui.widgets.basics import column
 from ui.widgets.screen import room
 
-Result = TypeVar("Result")
 _SIZE, _MINIMUM = (980, 700), (640, 460)
 _SOON = 200  # ms before a wait is shown
 _CALM = 60  # ms between two pictures of the progress
-
-
-class Flow(Protocol):
-    """What reads, plans and writes."""
-
-    @property
-    def backups(self) -> Path: ...
-    async def look(self, place: Place) -> Found: ...
-    async def plan(self, found: Found, options: ImportOptions) -> ImportPlan: ...
-    async def aside(self, work: Callable[[], Result]) -> Result: ...
-    async def preview(self, plan: ImportPlan, chosen: Collection[str]) -> tuple[FileDiff, ...]: ...
-    async def carry_out(self, plan: ImportPlan, chosen: Collection[str], told: Told) -> Done: ...
-    async def undo(self) -> int: ...
-
-
-class Home(Protocol):
-    """What the window needs of the core."""
-
-    @property
-    def catalog(self) -> Catalog: ...
 
 
 class ImportWindow(QDialog):
@@ -76,6 +54,7 @@ class ImportWindow(QDialog):
         self.place, self.options, self.plan = Place(), ImportOptions(), ImportPlan()
         self.found: Found | None = None
         self._told: dict[str, State] = {}
+        self._states: dict[Step, State] = {}
         self.preview: PreviewDialog | None = None
         self.setWindowTitle(T("Set up Rolecall"))
         self.setWindowIcon(application_icon())
@@ -292,9 +271,11 @@ class ImportWindow(QDialog):
 
     async def _carry_out(self, chosen: frozenset[str]) -> None:
         self._told = {}
+        self._states = {step: State(step, step_words(step)) for step in Step}  # said for each of 10,000 rows
         try:
             plan = await self._sound_plan(chosen)
             self.page.begin(len(chosen))
+            await asyncio.sleep(0)  # the window is painted before the work begins
             done = await self._flow.carry_out(plan, chosen, self._step)
         except AppError as error:
             self.busy = False
@@ -307,7 +288,7 @@ class ImportWindow(QDialog):
         self._ended(chosen, done)
 
     def _step(self, origin: str, step: Step) -> None:
-        self._told[origin] = State(step, step_words(step))
+        self._told[origin] = self._states[step]
         if not self._calm.isActive():
             self._calm.start()
 

@@ -18,7 +18,7 @@ from ui.style.tokens import Tokens
 
 _EDGE, _GLYPH, _NAME = 6, 18, 51  # from the left: selection, glyph, name
 _SIZE = 20
-_RIGHT, _COLUMN = 16, 94  # the column of time left and key
+_RIGHT = 16
 _GAP = 18
 _MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
 
@@ -78,7 +78,7 @@ class PaletteDelegate(QStyledItemDelegate):
         place = QRect(box.left() + _GLYPH, box.top() + (box.height() - _SIZE) // 2, _SIZE, _SIZE)
         painter.drawPixmap(placed(box, place).topLeft(), glyph)
         right = self._right(painter, box, row, selected=selected, of=of)
-        right = min(right - _GAP, box.right() - _RIGHT - _COLUMN)
+        right = min(right, box.right() - _RIGHT - self._column()) - _GAP
         x = self._name(painter, box, row, found, right, of)
         room = right - round(x) - _GAP
         if room > 40:
@@ -87,6 +87,10 @@ class PaletteDelegate(QStyledItemDelegate):
             width = sum(piece[2] for piece in pieces)
             at = placed(box, QRect(right - width, box.top(), width, box.height()))
             face.draw(painter, at, pieces, of.color("text-2"), of)
+
+    def _column(self) -> int:
+        """Return the width of the column of time and key: what stands before it does not move with the selection."""
+        return mark_width(T("Enter"), strong=False) + 8 + self._face("body").metrics.horizontalAdvance("00:00")
 
     def _right(self, painter: QPainter, box: QRect, row: Row, *, selected: bool, of: Tokens) -> int:
         """Draw time or state, and for the selected row its key; return where that begins."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 
 from app.domain.names import ProfileName
@@ -72,6 +71,8 @@ class Index:
 
     def nearest(self, query: str) -> str:
         """Return the name, or part of one, that a mistyped query is nearest to, or an empty text."""
+        from difflib import get_close_matches
+
         words = {
             part for name in self.names[:_NEAREST_OF] for part in (name, *re.split(r"[^0-9a-z]+", name.casefold()))
         }

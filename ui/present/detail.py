@@ -61,6 +61,7 @@ class Delivered:
     target: str
     note: str
     tone: str  # ok, warn, error or empty
+    by: str = ""  # who asked there last, in place of the target, which is in the tooltip then
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _duration(profile: Profile) -> Fact:
     asked = profile.roles[-1].duration if profile.roles else profile.duration
     value = say(asked) if asked else T("default")
     chained = len(profile.roles) > 1 or (profile.base is not None and bool(profile.roles))
-    return Fact(T("Duration"), value, T("1 h is the most for a chained role") if chained else "")
+    return Fact(T("Duration"), value, T("maximum for a chained role") if chained else "")
 
 
 def _by(starter: Starter | None) -> str:
@@ -308,10 +309,19 @@ def _delivered(kind: str, target: str, status: DeliveryStatus | None, zone: tzin
     if status is not None and status.problem is not None:
         return Delivered(icon, title, shown, describe(status.problem).title, "error")
     if kind == "endpoint" and status is not None:
-        asked = T("last asked {time}", time=clock(status.written_at, zone, seconds=True)) if status.written_at else ""
-        return Delivered(icon, title, status.target, asked or T("not asked yet"), "ok")
+        return _asked(icon, title, status, zone)
     if status is not None and status.written_at is not None:
         return Delivered(
             icon, title, shown, T("written {time}", time=clock(status.written_at, zone, seconds=True)), "ok"
         )
     return Delivered(icon, title, shown, "", "")
+
+
+def _asked(icon: str, title: str, status: DeliveryStatus, zone: tzinfo | None) -> Delivered:
+    if status.written_at is None:
+        return Delivered(icon, title, status.target, T("not asked yet"), "ok")
+    time = clock(status.written_at, zone, seconds=True)
+    if not status.program:
+        return Delivered(icon, title, status.target, T("last asked {time}", time=time), "ok")
+    by = T("last asked by {program} (pid {pid})", program=status.program, pid=status.pid)
+    return Delivered(icon, title, status.target, time, "ok", by)

@@ -1,5 +1,6 @@
 """An import as rows: what was found, what will happen, what can be chosen. Pure, out of the plan and what was read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -114,10 +115,8 @@ def lines_of(
 
 def counts(lines: Sequence[Line]) -> Mapping[Kind | None, int]:
     """Return how many rows each filter has; None: all."""
-    found: dict[Kind | None, int] = {None: len(lines)}
-    for kind in Kind:
-        found[kind] = sum(one.kind is kind for one in lines)
-    return found
+    counted = Counter(one.kind for one in lines)
+    return {None: len(lines), **{kind: counted[kind] for kind in Kind}}
 
 
 def matching(lines: Sequence[Line], kind: Kind | None, words: str) -> list[Line]:

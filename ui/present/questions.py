@@ -6,7 +6,7 @@ from enum import StrEnum
 from app.domain.durations import say
 from app.domain.profile import Catalog, Confirm, Profile
 from app.texts import T
-from ui.present.names import account_name, role_name
+from ui.present.names import account_name, production_label, role_name
 
 _LONGEST = 40  # letters of a name in a button
 
@@ -23,7 +23,6 @@ class Act(StrEnum):
     CONSOLE_READ_ONLY = "console-read-only"
     DEFAULT = "default"
     DELETE = "delete"
-    ADOPT = "adopt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class Confirmation:
     typed: str = ""
     instead: Act | None = None
     instead_verb: str = ""
+    mark: str = ""  # production's word, with its color
+    color: str = ""
 
 
 def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool) -> Confirmation | None:
@@ -53,7 +54,9 @@ def question_before(catalog: Catalog, profile: Profile, act: Act, *, valid: bool
     copies = act in {Act.COPY, Act.COPY_RENEWING}
     starts = confirmation(catalog, profile, Act.START) if copies and not valid else None
     asked = starts or confirmation(catalog, profile, act, valid=valid)
-    return _with_less(asked, profile) if asked is not None else None
+    if asked is None:
+        return None
+    return replace(_with_less(asked, profile), mark=production_label(profile), color=profile.safety.color)
 
 
 def _with_less(asked: Confirmation, profile: Profile) -> Confirmation:
@@ -102,10 +105,6 @@ def confirmation(catalog: Catalog, profile: Profile, act: Act, *, valid: bool = 
         question = T("Delete {name}?", name=shown)
         verb = T("Delete {name}", name=shown)
         return Confirmation(act, name, question, detail, verb, safety.production, typed)
-    if act is Act.ADOPT:
-        detail = T("What stands in the section now is kept in a backup and comes back when the session is stopped.")
-        question = T("Take over the section?")
-        return Confirmation(act, name, question, detail, T("Take over"), safety.production)
     return None
 
 

@@ -95,10 +95,9 @@ def menu_of(of: TrayInput) -> tuple[Entry, ...]:
         _head(of),
         [_session(of, one) for one in running[:SHOWN_ACTIVE]] + _more(of, running[SHOWN_ACTIVE:]),
         _others(of, {one.profile for one in running}),
-        [_default(of, running)],
+        [_default(of, running), Entry("palette", T("Quick &switch…"), Do.PALETTE, icon="magnifying-glass")],
         _engine(of, running),
         [
-            Entry("palette", T("Quick &switch…"), Do.PALETTE, icon="magnifying-glass"),
             Entry("open", T("&Open Rolecall"), Do.OPEN),
             Entry("quit", T("&Quit"), Do.QUIT),
         ],

@@ -75,6 +75,14 @@ def short_key(text: str) -> str:
     return f"{text[:4]}…{text[-4:]}" if len(text) > 9 else text
 
 
+def shorter_arns(arn: str) -> tuple[str, ...]:
+    """Return what is shown of an ARN where there is ever less room: without the account, without the role."""
+    tail = arn.rpartition(":")[2].split("/")
+    if len(tail) < 3:
+        return ()
+    return short_arn(arn), f"…/{'/'.join(tail[-2:])}", f"…/{tail[-1]}"
+
+
 def short_arn(arn: str) -> str:
     """Shorten a long ARN: the account and the last two parts stay."""
     if len(arn) <= 48:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.conflict import Conflict
@@ -12,32 +12,48 @@ from ui.editor.preview import MINUS, DiffView
 from ui.present.conflict import ConflictView, Fact
 from ui.prompts.base import Prompt
 from ui.style.theme import restyle, theme
-from ui.widgets.basics import Mark, button, card, column, label, plain, row, set_role
+from ui.widgets.basics import Mark, button, column, label, plain, row, set_role
 
 _CALM = 600  # ms in which a button that writes does not react, so that a stray click or key writes nothing
 _WIDTH = 760
 _LINES = 12  # before a side scrolls
+_TONES = {"+": "ok", MINUS: "error"}
 
 
 class _Side(DiffView):
-    """One version. Its long lines break, and keep their color."""
+    """One version. Its long lines break, and keep their color on every row."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__(lines)
+        self.setProperty("diff", "alone")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        theme().changed.connect(self._ink)
 
     def _paint(self, lines: Sequence[str]) -> None:
+        self._tones = [_TONES.get(line[:1], "") for line in lines]
+        self._ink()
+
+    def _ink(self) -> None:
         of = theme().tokens
-        for number, line in enumerate(lines):
-            tone = {"+": "ok", MINUS: "error"}.get(line[:1])
-            if tone is not None:
-                cursor = QTextCursor(self.document().findBlockByNumber(number))
-                block, ink = QTextBlockFormat(), QTextCharFormat()
-                block.setBackground(QColor(of.color(f"{tone}-bg")))  # pyright: ignore[reportAttributeAccessIssue]
-                ink.setForeground(QColor(of.color(f"{tone}-text")))  # pyright: ignore[reportAttributeAccessIssue]
-                cursor.setBlockFormat(block)
-                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-                cursor.mergeCharFormat(ink)
+        for number, tone in enumerate(self._tones):
+            cursor, ink = QTextCursor(self.document().findBlockByNumber(number)), QTextCharFormat()
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            ink.setForeground(QColor(of.color(f"{tone}-text" if tone else "text-2")))  # pyright: ignore[reportAttributeAccessIssue]
+            cursor.mergeCharFormat(ink)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, of = QPainter(self.viewport()), theme().tokens
+        block, wide, low = self.firstVisibleBlock(), self.viewport().width(), self.viewport().height()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+            if box.top() > low:
+                break
+            if tone := self._tones[block.blockNumber()]:
+                tall = block.layout().boundingRect().height()
+                painter.fillRect(QRectF(0, box.top(), wide, tall), of.color(f"{tone}-bg"))
+            block = block.next()
+        painter.end()
+        super().paintEvent(event)
 
 
 class ConflictPrompt(Prompt):
@@ -50,6 +66,7 @@ class ConflictPrompt(Prompt):
         """Show a conflict. `check` returns what is wrong with a section's name; empty: nothing."""
         super().__init__(view.spoken, production=view.production)
         self.conflict, self._check, self._calm_over, self._busy = conflict, check, False, False
+        self._write, self._texts = False, list[_Side]()
         self._title = label(role="title", wrap=True)
         self.mark = Mark(production=True)
         self._detail = label(role="second", wrap=True)
@@ -90,7 +107,14 @@ class ConflictPrompt(Prompt):
         self.name.textChanged.connect(self._typed)
         self.name.returnPressed.connect(self._move)
         self.show_conflict(conflict, view)
-        self.leave.setFocus()
+
+    def aim(self, *, write: bool) -> None:
+        """`write`: a person came to write, so the focus goes there once both versions could be seen.
+
+        Until then it is on what stands in the file, where no key does anything; production is left at "Leave it".
+        """
+        self._write = write
+        self._begin_calm()
 
     def show_conflict(self, conflict: Conflict, view: ConflictView, note: str = "") -> None:
         """Show what stands there now; `note` says why it is shown anew. The buttons wait a moment again."""
@@ -115,14 +139,14 @@ class ConflictPrompt(Prompt):
 
     def _show_sides(self, view: ConflictView) -> None:
         _empty(self._sides.takeAt)
+        self._texts = []
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
             text = _Side(lines)
-            text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 18)
+            text.setFixedHeight(text.fontMetrics().lineSpacing() * count + 22)
             text.setAccessibleName(title)
-            frame = card()
-            frame.setLayout(column(text, margins=(1, 1, 1, 1)))
-            self._sides.addWidget(plain(column(label(title, "body-strong"), frame, spacing=4)), 1)
+            self._texts.append(text)
+            self._sides.addWidget(plain(column(label(title, "body-strong"), text, spacing=4)), 1)
 
     def _show_facts(self, facts: Sequence[Fact]) -> None:
         _empty(self._facts.takeAt)
@@ -150,11 +174,15 @@ class ConflictPrompt(Prompt):
     def _begin_calm(self) -> None:
         self._calm_over = False
         self._calm.start()
+        (self._texts[0] if self._write else self.leave).setFocus()
         self._gate()
 
     def _settle(self) -> None:
         self._calm_over = True
         self._gate()
+        if self._write and self.focusWidget() is self._texts[0]:
+            ready = self.take.isEnabled() and self.bar.isHidden()
+            (self.take if ready else self.leave).setFocus()
 
     def _gate(self) -> None:
         ready = self._calm_over and not self._busy

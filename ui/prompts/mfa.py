@@ -57,7 +57,7 @@ class MfaPrompt(Prompt):
         self.code.setLayout(inside)
         self._after.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.help = label(role="third", wrap=True)
-        self._wrong = Glyph("warning-circle", "error", 16)
+        self._wrong = Glyph("warning-circle", "error", 14)
         said = row(spacing=6)
         said.addWidget(self._wrong, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self.help, 1)

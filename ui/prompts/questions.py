@@ -8,7 +8,7 @@ from app.domain.session import Question
 from app.texts import N, T
 from ui.present.questions import Confirmation
 from ui.prompts.base import Prompt
-from ui.widgets.basics import button, column, label, plain, row, rule
+from ui.widgets.basics import Mark, button, column, label, plain, row, rule
 from ui.widgets.screen import TallPage
 
 _CALM = 600  # ms in which a button that allows does not react, so that a stray click or key allows nothing
@@ -91,8 +91,10 @@ class ConfirmPrompt(Prompt):
         """Show the question."""
         super().__init__(question.question, production=question.production)
         self.question = question
+        mark = Mark(question.mark, production=True)
+        mark.set(question.mark, question.color)
         page = column(
-            *(label(question.question, "title", wrap=True), label(question.profile, "body-strong")),
+            *(label(question.question, "title", wrap=True), row(label(question.profile, "body-strong"), mark, None)),
             *(label(question.detail, "second", wrap=True), None),
             margins=(24, 20, 24, 20),
             spacing=6,

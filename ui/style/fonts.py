@@ -34,10 +34,13 @@ def _made(role: str, base: str, *, strong: bool) -> QFont:
     return made
 
 
-def spaced(role: str) -> QFont:
-    """Return the fixed font in a role's size with room between the signs: for codes that are read one by one."""
+def spaced(role: str, times: float = 1.0) -> QFont:
+    """Return the fixed font in a role's size, or so many times it, with room between the signs.
+
+    For codes that are read one by one.
+    """
     made = QFont(font("code"))
-    _scale(made, font(role).pointSizeF() / made.pointSizeF() if made.pointSizeF() > 0 else 1.7)
+    _scale(made, times * (font(role).pointSizeF() / made.pointSizeF() if made.pointSizeF() > 0 else 1.7))
     made.setWeight(QFont.Weight.Medium)
     made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 118)
     return made

@@ -107,10 +107,15 @@ def draw_ring(painter: QPainter, box: QRectF, glyph: Glyph, of: Tokens, width: f
     painter.setPen(_pen(of.color("track"), width))
     painter.drawEllipse(ring)
     if glyph.shape is Shape.ACTIVE:
-        painter.setPen(_pen(of.color("warn" if glyph.amber else "ok"), width))
-        painter.drawArc(ring, _TOP, -round(glyph.percent / 100 * 5760))
+        pen = _pen(of.color("warn" if glyph.amber else "ok"), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        if glyph.percent > 0:
+            painter.drawArc(ring, _TOP, -round(glyph.percent / 100 * 5760))
     elif glyph.shape is Shape.BUSY:
-        painter.setPen(_pen(of.color("accent-text"), width))
+        pen = _pen(of.color("accent-text"), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
         painter.drawArc(ring, _TOP, -round(0.28 * 5760))
     elif glyph.shape in {Shape.FAILED, Shape.WAITS}:
         painter.setPen(_pen(of.color("error" if glyph.shape is Shape.FAILED else "accent-text"), width))

@@ -22,6 +22,8 @@ from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_height, mark_width, production_colors
 from ui.style.theme import restyle, theme
 
+_SMALLER = {"stop-fill": 12, "play-fill": 14}  # px of glyphs that fill their box
+
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False, select: bool = False) -> QLabel:
     """Return a label of a type role (headline, title, body, second, third, section, small, code, ok, warn, error)."""
@@ -58,9 +60,11 @@ def button(
     return made
 
 
-def icon_button(icon: str, name: str, pressed: Callable[[], object] | None = None) -> QPushButton:
-    """Return a button that is an icon alone, with its name for screen readers and as tooltip."""
-    made = button("", "icon", icon, pressed=pressed)
+def icon_button(
+    icon: str, name: str, pressed: Callable[[], object] | None = None, *, kind: str = "icon"
+) -> QPushButton:
+    """Return a button that is an icon alone, with its name for screen readers and as tooltip; kind: icon, or square."""
+    made = button("", kind, icon, pressed=pressed)
     made.setAccessibleName(name)
     made.setToolTip(name)
     return made
@@ -73,7 +77,8 @@ def put_icon(target: QPushButton | QToolButton, name: str) -> None:
     kind = target.property("kind")
     color = {"primary": "on-accent", "production": "on-prod", "link": "accent-text"}.get(str(kind), "text-2")
     target.setIcon(icons.icon(name, of.color(color), of.color("text-3")))
-    target.setIconSize(QSize(16, 16))
+    size = _SMALLER.get(name, 16)
+    target.setIconSize(QSize(size, size))
 
 
 def repaint_icons(root: QWidget) -> None:

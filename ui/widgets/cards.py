@@ -37,13 +37,15 @@ class ProblemCard(QFrame):
         self._reply = label(role="code", wrap=True, select=True)
         self._buttons = row()
         self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
+        self._more.setAccessibleName(self._more.text())
         self._foot = row(plain(self._buttons))
         self._foot.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._foot.addStretch(1)
-        words = column(self._title, self._detail, self._reply, plain(self._foot), spacing=4)
+        words = column(self._title, self._detail, self._reply, plain(self._foot), spacing=4, margins=(0, 4, 0, 0))
+        self._foot.setContentsMargins(0, 4, 0, 0)
         close = icon_button("x", T("Close this card"), self.dismiss)
-        layout = row(margins=(16, 12, 10, 12), spacing=10)
-        layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        layout = row(margins=(16, 9, 10, 12), spacing=10)
+        layout.addWidget(plain(column(self._glyph, margins=(0, 5, 0, 0))), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
@@ -88,6 +90,7 @@ class ProblemCard(QFrame):
                 gone.deleteLater()
         for one in card.buttons:
             made = button(one.text, small=True)
+            made.setAccessibleName(one.text)
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
@@ -99,7 +102,9 @@ class ProblemCard(QFrame):
         if not width:
             return
         items = [self._buttons.itemAt(number) for number in range(self._buttons.count())]
-        buttons = [made for item in items if item is not None and (made := item.widget()) is not None]
+        buttons = [made for item in items if item is not None and isinstance(made := item.widget(), QPushButton)]
+        for one in (*buttons, self._more):
+            _cut(one, width - _BESIDE)
         room = width - _BESIDE - sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
         self._buttons.setDirection(_ACROSS if room >= 0 else _DOWN)
         self._foot.setDirection(_ACROSS if room >= self._more.sizeHint().width() else _DOWN)
@@ -110,6 +115,8 @@ class ProblemCard(QFrame):
     def _toggle(self) -> None:
         self._reply.setVisible(not self._reply.isVisible())
         self._more.setText(T("Hide the AWS reply") if self._reply.isVisible() else T("Show the AWS reply"))
+        self._more.setAccessibleName(self._more.text())
+        self.fit(self._room)
 
     def dismiss(self) -> None:
         """Hide the card until another problem comes."""
@@ -122,6 +129,15 @@ class ProblemCard(QFrame):
         item = self._buttons.itemAt(0)
         made = item.widget() if item else None
         return made if isinstance(made, QPushButton) else None
+
+
+def _cut(made: QPushButton, room: int) -> None:
+    """Show as much of a button's words, which its accessible name has, as there is room for."""
+    words, metrics = made.accessibleName(), made.fontMetrics()
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))
+    if made.text() != shown:
+        made.setText(shown)
+        made.setToolTip("" if shown == words else words)
 
 
 def card_place(card: ProblemCard, margins: tuple[int, int, int, int]) -> QWidget:
@@ -173,6 +189,7 @@ class ConfirmCard(QFrame):
         restyle(self.confirm, kind="production" if question.production else "")
         self.confirm.setAccessibleName(question.verb)
         self.less.setText(question.instead_verb)
+        self.less.setAccessibleName(question.instead_verb)
         self.less.setVisible(question.instead is not None)
         self.typed.clear()
         self.typed.setVisible(bool(question.typed))
@@ -191,6 +208,7 @@ class ConfirmCard(QFrame):
         if self.question is None:
             return
         margins = self._parts.contentsMargins()
+        _cut(self.less, width - margins.left() - margins.right())
         room = width - margins.left() - margins.right() - self.cancel.sizeHint().width() - _BETWEEN
         metrics = self.confirm.fontMetrics()
         verb = metrics.elidedText(self.question.verb, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))

@@ -58,7 +58,7 @@ class ElidedButton(QPushButton):
         del event
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = self.width() - 8
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
-        option.text = shown  # pyright: ignore[reportAttributeAccessIssue]
+        if self.width() < super().sizeHint().width():
+            shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 8)
+            option.text = shown  # pyright: ignore[reportAttributeAccessIssue]
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, QPainter(self), self)

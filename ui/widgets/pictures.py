@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from app.texts import T
@@ -160,10 +160,9 @@ class Arrow(QWidget):
         middle = self.height() / 2
         style = Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 1.5, style))
-        painter.drawLine(QPointF(5, middle), QPointF(self.width() - 6, middle))
-        painter.setPen(QPen(color, 1.5))
-        tip, back = (5, 10) if mirrored() else (self.width() - 5, self.width() - 10)
-        painter.drawPolyline([QPointF(back, middle - 4), QPointF(tip, middle), QPointF(back, middle + 4)])
+        tip, back = (5, 11) if mirrored() else (self.width() - 5, self.width() - 11)
+        painter.drawLine(QPointF(self.width() - 5 if mirrored() else 5, middle), QPointF(back, middle))
+        _head(painter, color, QPointF(back, middle - 3.5), QPointF(tip, middle), QPointF(back, middle + 3.5))
         painter.setFont(font("caption"))
         painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
         height = QFontMetrics(font("caption")).height()
@@ -175,14 +174,19 @@ class Arrow(QWidget):
         of, failed = theme().tokens, self._node.failed
         painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine))
         x, tip = self.width() - 24.0 if mirrored() else 24.0, self.height() - 4
-        painter.drawLine(QPointF(x, 3), QPointF(x, tip))
-        painter.setPen(QPen(color, 1.5))
-        painter.drawPolyline([QPointF(x - 4, tip - 5), QPointF(x, tip), QPointF(x + 4, tip - 5)])
+        painter.drawLine(QPointF(x, 3), QPointF(x, tip - 6))
+        _head(painter, color, QPointF(x - 3.5, tip - 6), QPointF(x, tip), QPointF(x + 3.5, tip - 6))
         painter.setFont(font("caption"))
         painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
         words = "  ".join(part for part in (self._node.above, self._node.below) if part)
         room = placed_f(self.rect(), QRectF(38, 0, self.width() - 38, self.height()))
         draw_text(painter, room, start(), words)
+
+
+def _head(painter: QPainter, color: QColor, *corners: QPointF) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawPolygon(QPolygonF(corners))
 
 
 class NodeBox(QFrame):
@@ -206,7 +210,8 @@ class NodeBox(QFrame):
         if layout is not None and node.production:
             layout.addWidget(mark)
         name = Elided(node.name, "body", "text", strong=True)
-        self.setLayout(column(head, name, Elided(node.account, "small", "text-2"), spacing=2, margins=(12, 8, 10, 8)))
+        margins = (11, 8, 10, 8) if node.failed else (12, 9, 11, 9)  # its border is wider
+        self.setLayout(column(head, name, Elided(node.account, "small", "text-2"), spacing=2, margins=margins))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         del event
@@ -233,14 +238,14 @@ class Elided(QWidget):
     def __init__(self, text: str, role: str, color: str, *, strong: bool = False) -> None:
         """Show a text."""
         super().__init__()
-        self._text, self._color, self._shorter = text, color, ""
+        self._text, self._color, self._shorter = text, color, tuple[str, ...]()
         self._font = font(role, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
 
-    def set(self, text: str, color: str = "", *, shorter: str = "") -> None:
-        """Show another text; `shorter` is what is shown where the whole does not fit."""
+    def set(self, text: str, color: str = "", *, shorter: tuple[str, ...] = ()) -> None:
+        """Show another text; of `shorter` the first that fits is shown where the whole does not."""
         self._text, self._color, self._shorter = text, color or self._color, shorter
         self.setToolTip(text)
         self.setAccessibleName(text)
@@ -264,7 +269,7 @@ class Elided(QWidget):
         painter.setFont(self._font)
         painter.setPen(QColor(theme().tokens.color(self._color)))
         metrics = QFontMetrics(self._font)
-        whole = metrics.horizontalAdvance(self._text) <= self.width()
-        text = self._text if whole or not self._shorter else self._shorter
+        forms = (self._text, *self._shorter)
+        text = next((one for one in forms if metrics.horizontalAdvance(one) <= self.width()), forms[-1])
         said = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.width())
         draw_text(painter, self.rect(), start(), said)

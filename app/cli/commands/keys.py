@@ -12,6 +12,7 @@ from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
 from app.cli.vaults import give, passphrase_from, passphrase_option, with_vault
+from app.compose import Core
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError, AttentionKind, Code, Verb
 from app.domain.profile import Catalog
@@ -177,26 +178,54 @@ def remove(cli: Cli, source: str, *, totp: bool, client_secret: bool, refresh_to
 
 @keys.command()
 @click.argument("source")
+@click.option("--keep-old", is_flag=True, help="Switch the old key off instead of deleting it.")
+@click.option("--finish", is_flag=True, help="Delete the old key that was kept.")
+@click.option("--back", is_flag=True, help="Use the old key again that was kept, and delete the new one.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.pass_obj
-def rotate(cli: Cli, source: str, *, dry_run: bool) -> int:
+def rotate(cli: Cli, source: str, *, keep_old: bool, finish: bool, back: bool, dry_run: bool) -> int:
     """Replace an IAM user's access key: make a new one, try it, swap it in, delete the old one.
 
-    At each step a failure leaves one key that works and is stored.
+    At each step a failure leaves one key that works and is stored. With --keep-old whatever still uses the old key
+    shows itself before it is gone: then --finish or --back.
     """
-    from app.cli.rotation import Rotation
+    from app.cli.rotation import TerminalRotation
 
+    if keep_old + finish + back > 1:
+        raise click.UsageError(T("Give one of --keep-old, --finish and --back."))
     found = source_named(cli.catalog(), source)
     if not isinstance(found, AccessKeys):
         raise AppError.of(Code.VALUE_NOT_HERE, Verb.NONE, key="rotate", reason="not-this-kind")
     if dry_run:
-        old = found.access_key_id
-        say(T("Would make a new access key for the user of {old}, try it with GetCallerIdentity,", old=old))
-        say(T("store its secret, set access_key_id of source {source}, and delete {old}.", source=found.name, old=old))
+        _say_rotation(found, keep_old=keep_old, finish=finish, back=back)
         return 0
-    code = cli.on_core(lambda one: Rotation(one, cli.terminal, found).run())
+
+    async def work(core: Core) -> int:
+        one = TerminalRotation(core, cli.terminal, found)
+        return await (one.finish() if finish else one.back() if back else one.run(keep=keep_old))
+
+    code = cli.on_core(work)
     with cli.running() as engine, contextlib.suppress(AppError):
         if engine is not None:
             engine.ask(Request(Ask.RELOAD))
     wake(cli, cli.catalog(), found)
     return code
+
+
+def _say_rotation(source: AccessKeys, *, keep_old: bool, finish: bool, back: bool) -> None:
+    """Say what would be done."""
+    old = source.access_key_id
+    if finish:
+        say(T("Would delete the user's other access key, and keep {key}.", key=old))
+    elif back:
+        say(T("Would switch the user's other access key on, use it, and delete {key}.", key=old))
+    else:
+        say(T("Would make a new access key for the user of {old}, try it with GetCallerIdentity,", old=old))
+        said = T("store its secret, set access_key_id of source {source}, and delete {old}.", source=source.name, old=old)
+        if keep_old:
+            said = T(
+                "store its secret, set access_key_id of source {source}, and switch {old} off.",
+                source=source.name,
+                old=old,
+            )
+        say(said)
