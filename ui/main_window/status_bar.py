@@ -61,6 +61,7 @@ class StatusBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
+        self._whole = 1  # ms that the message has
         self._beat = QTimer(self)
         self._beat.setInterval(_BEAT)
         self._beat.timeout.connect(self._count)
@@ -110,12 +111,13 @@ class StatusBar(QWidget):
         self._info.setVisible(not clears)
         self.undo.hide()
         self._left.setCurrentIndex(1)
-        self._timer.start(max(seconds, 1) * 1000)
+        self._whole = max(seconds, 1) * 1000
+        self._timer.start(self._whole)
         self._beat.start() if clears else self._beat.stop()
         self._count()
 
     def _count(self) -> None:
-        self.ring.show_left(self._timer.remainingTime() / max(self._timer.interval(), 1))
+        self.ring.show_left(self._timer.remainingTime() / self._whole)
 
     def offer_undo(self) -> None:
         """Show beside the message the link that takes back what it tells of."""
