@@ -16,6 +16,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
 from ui.settings.about import About, AboutPage
 from ui.settings.keys import KeyField
+from ui.settings.pages import default_of
 from ui.settings.window import SettingsWindow
 
 
@@ -178,12 +179,23 @@ def test_each_setting_has_a_way_back(settings: SettingsWindow, core: FakeCore) -
     page = settings.pages[0]
     assert page.resets["theme"].isVisibleTo(page)
     assert not page.resets["density"].isVisibleTo(page)
+    typed(settings, "clipboard_seconds", "45")
+    assert saved(core)["clipboard_seconds"] == 45
+    assert settings.pages[1].resets["clipboard_seconds"].isHidden(), "it is the default, written down"
     page.resets["theme"].click()
     assert "theme" not in saved(core)
     assert not page.resets["theme"].isVisibleTo(page)
     found = field(settings, "theme")
     assert isinstance(found, SegmentField)
     assert found.value == "system"
+
+
+def test_what_each_default_is() -> None:
+    from app.domain.reading.settings import NOTIFICATION_KEYS, SETTINGS_KEYS
+
+    keys = [*(SETTINGS_KEYS - {"notifications"}), *(f"notifications.{one}" for one in NOTIFICATION_KEYS)]
+    assert {default_of(one) for one in keys if one.startswith("notifications")} == {True}
+    assert (default_of("write"), default_of("stop_on_lock"), default_of("proxy")) == ("replace", False, None)
 
 
 def test_what_was_changed_elsewhere_is_not_taken_back(settings: SettingsWindow, core: FakeCore) -> None:
@@ -269,3 +281,15 @@ def test_other_windows_are_asked_for(settings: SettingsWindow) -> None:
     for words in ("Programs that ask…", "Keyring…"):
         next(one for one in settings.findChildren(QPushButton) if one.text() == words).click()
     assert (programs.count(), vault.count()) == (1, 1)
+
+
+async def test_what_is_read_while_it_closes_is_not_shown(settings: SettingsWindow, core: FakeCore) -> None:
+    core.catalogs.tables["settings"] = {"shell": "fish"}
+    reading, saving = settings._follow(), settings._save()
+    settings.close()
+    shell = field(settings, "shell")
+    assert isinstance(shell, ChoiceField)
+    await reading
+    await saving
+    assert shell.value == "bash", "the window may be gone by then"
+    assert saved(core) == {"shell": "fish"}, "and nothing is taken back"

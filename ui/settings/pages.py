@@ -17,7 +17,7 @@ from ui.settings.keys import KeyField
 from ui.widgets.basics import icon_button, rule
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("es", "Español"))
-_WIDE, _MIDDLE, _NARROW = 240, 160, 120
+_WIDEST, _WIDE, _MIDDLE, _NARROW = 300, 240, 160, 120
 
 
 class SettingsPage(Page):
@@ -47,7 +47,8 @@ class SettingsPage(Page):
     def show_resets(self) -> None:
         """Offer the way back where a value of its own is set."""
         for key, one in self.resets.items():
-            one.setVisible(self.form.draft.get(key) is not None)
+            value = self.form.draft.get(key)
+            one.setVisible(value is not None and value != default_of(key))
 
     def _reset(self) -> None:
         pressed = self.sender()
@@ -58,6 +59,14 @@ class SettingsPage(Page):
                 field.load(self.form.draft)
                 self.form.changed.emit()
                 self.form.left.emit()
+
+
+def default_of(key: str) -> object:
+    """Return what counts where the catalog does not name a key."""
+    found: object = Settings()
+    for part in key.split("."):
+        found = getattr(found, part)
+    return False if key == "stop_on_lock" else found
 
 
 def _reset_button(field: Field) -> QPushButton:
@@ -95,8 +104,10 @@ def pages(draft: Draft, languages: tuple[str, ...], regions: tuple[str, ...]) ->
 
 
 def _sized(width: int, *fields: Field) -> None:
+    """Give controls a width; a list of choices that asks for more gets it."""
     for one in fields:
-        one.editor.setFixedWidth(width)
+        asked = one.editor.sizeHint().width() if isinstance(one, ChoiceField) else 0
+        one.editor.setFixedWidth(max(width, min(asked, _WIDEST)))
 
 
 def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -56,11 +56,12 @@ class SettingsWindow(QDialog):
         super().__init__(None)
         self.core, self.bridge, self.draft, self.about = core, bridge, draft, about
         self._key_words = key_words
+        self._gone = False  # closed: what was being saved or read then is finished without it
         self.setWindowTitle(T("Settings"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(560, 420)
-        fit(self, 760, 600)
+        fit(self, 800, 600)
         self.pages = pages(draft, tuple(languages), tuple(regions))
         self.pages[0].add_line(about.login)
         self._add_security(self.pages[-1])
@@ -74,7 +75,7 @@ class SettingsWindow(QDialog):
             self.nav.add(page.title, page.glyph if isinstance(page, SettingsPage) else about.glyph)
             self.stack.addWidget(page)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
+            shortcut.activated.connect(partial(self._turn_to, number))
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.said = label(role="second")
         self.shut = button(T("Close"), pressed=self.close)
@@ -97,6 +98,11 @@ class SettingsWindow(QDialog):
         box.setSpacing(0)
         box.addWidget(plain(row(self.nav, self.stack, spacing=0)), 1)
         box.addWidget(foot)
+
+    def _turn_to(self, number: int) -> None:
+        """Turn to a page by its key: Tab goes on to its first field."""
+        self.nav.setCurrentRow(number)
+        self.nav.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _restyle(self) -> None:
         repaint_icons(self)
@@ -162,13 +168,16 @@ class SettingsWindow(QDialog):
             values = dict(self.draft.values)
             await self.core.put("settings", "", values)
         except AppError as error:
+            if self._gone:
+                raise
             words = describe(error.problem)
             self._say(f"{words.title}. {words.remedy}", bad=True)
             return
         if self.draft.values == values:
             self.draft.saved()
-        self._say(T("Saved"))
-        self.saved.emit()
+        if not self._gone:
+            self._say(T("Saved"))
+            self.saved.emit()
 
     def catalog_changed(self) -> None:
         """Show what was changed elsewhere: in the file, by a command, in another window."""
@@ -180,7 +189,8 @@ class SettingsWindow(QDialog):
             await self._take_others()
         except AppError:
             return  # the main window says so
-        self.check()
+        if not self._gone:
+            self.check()
 
     async def _take_others(self) -> None:
         """Take over what the file has now; what is typed here and not saved stays."""
@@ -189,6 +199,7 @@ class SettingsWindow(QDialog):
         others = [one for one in found if one.there and not one.here]
         if others:
             self.draft.values = merged(self.draft.values, others)
+        if others and not self._gone:
             self._show_again(others)
         self.draft.rebase(theirs)
 
@@ -221,6 +232,7 @@ class SettingsWindow(QDialog):
         """Save what was just typed, and go."""
         if self._timer.isActive():
             self.apply()
+        self._gone = True
         super().closeEvent(event)
         self.closed.emit()
 
