@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         fit(self, *_SIZE)
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
-        self.problem = ProblemCard()
+        self.problem = ProblemCard(beside=True)
         self.status_bar = StatusBar()
         self.panes: QSplitter
         self.splitter: QSplitter

@@ -39,6 +39,7 @@ class Want(StrEnum):
     START = "start"
     RENEW = "Ctrl+R"
     DETAILS = "details"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ _CONTROL = {
     Qt.Key.Key_Period: Want.STOP,
     Qt.Key.Key_E: Want.EDIT,
     Qt.Key.Key_R: Want.RENEW,
+    Qt.Key.Key_L: Want.UNLOCK,
 }
 
 
