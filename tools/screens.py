@@ -50,7 +50,7 @@ from ui.tray.menu import LiveMenu
 def _question(**more: object) -> Question:
     names = tuple(ProfileName(name) for name in ("prod-admin", "network-ops", "ci-debug"))
     serial = "arn:aws:iam::111122223333:mfa/mira.lind"
-    return replace(Question("q1", QuestionKind.MFA, serial, names, NOW, NOW), **more)  # pyright: ignore[reportArgumentType]
+    return replace(Question("q1", QuestionKind.MFA, serial, names, NOW, NOW, keep=timedelta(hours=12)), **more)  # pyright: ignore[reportArgumentType]
 
 
 def _mfa() -> MfaPrompt:

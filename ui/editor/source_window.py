@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.files import FileDiff
@@ -13,11 +13,13 @@ from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.choices import RadioField
+from ui.editor.device_finder import DeviceFinder
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
 from ui.editor.found import FoundCard
 from ui.editor.frame import place_of
+from ui.editor.key_age import KeyAge
 from ui.editor.kind_choice import KindField
 from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
@@ -38,6 +40,7 @@ class SourceWindow(SecretsWindow):
     """Changing the kind of a new source changes the fields; what is shared stays."""
 
     table = "sources"
+    rotate_wanted = Signal(str)
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
         """Show a draft."""
@@ -50,6 +53,8 @@ class SourceWindow(SecretsWindow):
         self.pages = (self.page,)
         self.form = Form(draft)
         self._kind = ""
+        self.age: KeyAge | None = None
+        self.device: DeviceFinder | None = None
         self.provider: ProviderPart | None = None
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
@@ -96,15 +101,15 @@ class SourceWindow(SecretsWindow):
         head = self._head()
         self.make_secrets()
         own = own_fields(kind)
+        self.age = None
         if kind == "access-keys":
             own.append(self.secret)
-        self.provider = None
+            self.age = KeyAge(self, own[0])
+        self.provider = self.device = None
         if kind == "oidc":
             self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
             own += [self.client, self.provider.token]
-        mfa = mfa_fields() if kind in WITH_MFA else []
-        if mfa:
-            mfa.insert(2, self.totp)
+        mfa = self._mfa_fields(kind)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
@@ -139,6 +144,14 @@ class SourceWindow(SecretsWindow):
             self.provider.attach(self.form)
         self._show_modes()
 
+    def _mfa_fields(self, kind: str) -> list[Field]:
+        if kind not in WITH_MFA:
+            return []
+        mfa = mfa_fields()
+        self.device = DeviceFinder(self, mfa[0])
+        mfa.insert(2, self.totp)
+        return mfa
+
     def field_edited(self) -> None:
         if self._kind != self.draft.text("kind"):
             self.rebuild()
@@ -168,6 +181,8 @@ class SourceWindow(SecretsWindow):
         key = self.form.field("access_key_id")
         if key is not None:
             key.set_help(self._account_words())
+            if self.age is not None:
+                self.age.show_key(self.draft.text("access_key_id"))
         client, provider = self.form.field("client_id"), self.form.field("provider_id")
         if isinstance(client, TextField):
             client.trailing.say("" if self.draft.flag("client_secret") else T("public client, no secret"))
@@ -207,6 +222,12 @@ class SourceWindow(SecretsWindow):
         needed = any(one.problem.code is Code.VALUE_MISSING for one in self.check())
         secret = self.draft.text("kind") == "access-keys" and self.secret.missing
         return bool(self.draft.name) and not needed and not secret
+
+    def find_device(self) -> None:
+        """Go to the MFA device, and look which ones IAM lists."""
+        self.go_to("mfa_serial")
+        if self.device is not None:
+            self.device.look()
 
     def remedy(self, chosen: Button) -> None:
         """Do what a button of a problem says: a key that AWS does not know is replaced here."""
@@ -300,6 +321,8 @@ class SourceWindow(SecretsWindow):
         except AppError as caught:
             error = caught
         self.strip.ended(error)
+        if error is None and self.age is not None:
+            await self.age.look()
 
     async def _sign_in(self, provider: ProviderPart) -> None:
         """Have the person sign in; which role that leads to is a profile's to say."""
