@@ -34,7 +34,7 @@ class UnsignedAws:
 
         client, sent = self._clients.get(self._at(at, service), service), self._clock.now()
         try:
-            with signed_by(None):
+            with self._clients.turns.turn(), signed_by(None):
                 answer: Mapping[str, Any] = getattr(client, xform_name(operation))(**parameters)
         except ClientError as error:
             raise _refusal(cast("Mapping[str, Any]", error.response)) from None
