@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.activity import Event, What
 from app.domain.names import ProfileName
-from app.domain.problem import Code
+from app.domain.problem import Code, Problem, Verb
 from app.domain.session import DeliveryStatus, Starting, Status
 from app.texts import T
 from tests.ui.fakes.core import NOW, FakeCore
@@ -73,6 +73,12 @@ def _console() -> MainWindow:
 def _no_match() -> MainWindow:
     window = _main()
     window.list.search.setText("prodx")
+    return window
+
+
+def _trouble() -> MainWindow:
+    window = _main("dev-poweruser")
+    window.fail(Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING))
     return window
 
 
@@ -173,6 +179,7 @@ MAIN_SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-no-match": _no_match,
     "01-main-copied": _copied,
     "01-main-small": _small,
+    "01-main-trouble": _trouble,
     "01-main-nothing-yet": _nothing_yet,
     "01-main-search": _search,
     "01-main-several": _several,

@@ -28,10 +28,10 @@ from tools.prompt_screens import PROMPT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from ui.bridge import Bridge
 from ui.editor.draft import Draft
-from ui.main_window.keys import key_list
 from ui.palette.keys import Want
 from ui.palette.window import Palette
 from ui.present.asking import asking_view
+from ui.present.keylist import key_sections
 from ui.present.questions import Act, question_before
 from ui.present.regions import REGIONS
 from ui.present.tray import TrayInput, menu_of
@@ -208,7 +208,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-programs": _programs,
     "06-prompt-program-line": partial(_program, Way.PROCESS_LINE, "ci-debug"),
     "06-prompt-confirm": _confirm_prompt,
-    "06-keys": lambda: KeysPage(key_list()),
+    "06-keys": lambda: KeysPage(key_sections()),
     "06-trouble": _trouble,
     "09-settings-general": partial(_settings, 0),
     "09-settings-sessions": partial(_settings, 1),

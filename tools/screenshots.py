@@ -38,8 +38,8 @@ def made(widget: QWidget) -> Iterator[QWidget]:
     if isinstance(widget, Prompt):
         widget.fit()
     widget.show()
-    QApplication.processEvents()
-    QApplication.processEvents()
+    for _ in range(3):  # what is moved to fit is laid out once more
+        QApplication.processEvents()
     yield widget
     widget.close()
     widget.deleteLater()

@@ -44,7 +44,7 @@ def quit_prompt(running: str, *, keep: bool) -> "ChoicePrompt":
 
 def show_keys(open_prompt: "Callable[[str, Prompt], None]", anywhere: Callable[[], tuple[str, str]]) -> None:
     """Show the page of all keys; `anywhere` gives the line of the one that is the whole desktop's."""
-    from ui.main_window.keys import key_list
+    from ui.present.keylist import key_sections
     from ui.prompts.questions import KeysPage
 
-    open_prompt("keys", KeysPage([*key_list(), anywhere()]))
+    open_prompt("keys", KeysPage(((T("Anywhere"), (anywhere(),)), *key_sections())))

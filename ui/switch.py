@@ -117,7 +117,7 @@ class QuickSwitch(QObject):
         return self.palette
 
     def _changed(self, change: Change) -> None:
-        if self.palette is not None and change.profiles:
+        if self.palette is not None and (change.profiles or change.engine):
             self.palette.take(change.profiles, self._core.engine.store.statuses)
             if self.palette.isVisible():
                 self.palette.show_banner(self._banner())

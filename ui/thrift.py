@@ -27,7 +27,7 @@ def asyncio_without_tls() -> Iterator[None]:
     if "asyncio" in sys.modules or "ssl" in sys.modules:
         yield
         return
-    sys.modules["ssl"] = None  # type: ignore[assignment]  Python's own way to say that there is none
+    sys.modules["ssl"] = None  # pyright: ignore[reportArgumentType]  Python's own way to say that there is none
     try:
         yield
     finally:

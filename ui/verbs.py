@@ -267,7 +267,7 @@ class Verbs(QObject):
     def running_words(self) -> str:
         """Return how many sessions are active, in words."""
         count = self.running()
-        return N("{n} session is active", "{n} sessions are active", count)
+        return N("{n} session is active", "{n} sessions are active", count) if count else T("No session is active")
 
 
 def _named(profile: Profile, style: str) -> dict[str, str]:

@@ -69,6 +69,7 @@ class Document:
         self._edits: list[Edit] = []
         self._ordered: tuple[Edit, ...] | None = None
         self._appended = False
+        self._parsed: tuple[tuple[int, int], tuple[Line, ...]] = (-1, -1), ()
 
     @cached_property
     def _headers(self) -> tuple[list[int], list[bytes]]:
@@ -127,14 +128,19 @@ class Document:
         start = self.starts[at]
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.data)
         core = 0
-        for line in dialect.lines(self.data[start:end]):
+        for line in self._lines(start, end):
             if line.kind not in (Kind.BLANK, Kind.COMMENT):
                 core = line.end
         return Section(self.headers[at], start, start + core, end)
 
     def lines(self, section: Section) -> tuple[Line, ...]:
         """Return the section's lines, header first, up to the next section; offsets count from the section's start."""
-        return tuple(dialect.lines(self.data[section.start : section.end]))
+        return self._lines(section.start, section.end)
+
+    def _lines(self, start: int, end: int) -> tuple[Line, ...]:
+        if self._parsed[0] != (start, end):  # who asks where a section ends asks for its lines next
+            self._parsed = (start, end), tuple(dialect.lines(self.data[start:end]))
+        return self._parsed[1]
 
     # edits
 

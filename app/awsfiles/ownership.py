@@ -16,6 +16,7 @@ from app.domain.files import FileChange, LineRemove, SectionRemove
 
 FILE_NAME = "ownership.json"
 _KEY_IDS_KEPT = 8
+_TEXTS_LEFT = 64
 _INSTALLATION = re.compile(r"[0-9a-f]{32}")
 ABSENT, SHARED = "absent", "shared"  # what was there before: nothing, or a section without keys
 
@@ -65,6 +66,9 @@ class TakenRecord:
     section: str
     profile: str
     before: str
+
+
+Record = SectionRecord | LineRecord | TakenRecord
 
 
 @dataclass(slots=True)
@@ -121,6 +125,8 @@ class Ownership:
         self._scratch = scratch
         self._new_id = new_id
         self._written: bytes | None = None
+        self._known: State | None = None  # what `_written` says
+        self._texts: dict[object, tuple[Record, str]] = {}  # a write of one section says a thousand others as before
 
     def load(self) -> State:
         """Return what is kept. A broken file is put aside: the markers then are another installation's."""
@@ -131,6 +137,8 @@ class Ownership:
             return State(self._new_id)
         except OSError as error:
             raise unreadable(self.path, error) from None
+        if self._known is not None and content == self._written:
+            return self._known.copy()
         try:
             value: object = json.loads(content)
             state = _state_of(cast(Mapping[str, object], value)) if isinstance(value, dict) else None
@@ -140,12 +148,12 @@ class Ownership:
             with contextlib.suppress(OSError):
                 self.path.replace(self.path.with_name(f"{FILE_NAME}.broken"))
             return State(self._new_id)
-        self._written = content
+        self._written, self._known = content, state.copy()
         return state
 
     def save(self, state: State) -> None:
         """Replace the file if anything changed; FILE_FULL or FILE_UNWRITABLE with the old one unchanged."""
-        content = json.dumps(_table_of(state), ensure_ascii=False).encode() + b"\n"
+        content = self._content(state)
         if content == self._written:
             return
         make_folder(self.path.parent)
@@ -158,23 +166,40 @@ class Ownership:
             self._written = b""
             self.save(state)
             return
-        self._written = content
+        self._written, self._known = content, state.copy()
+
+    def _content(self, state: State) -> bytes:
+        """Return the file that says the state, as json.dumps would write it whole."""
+        rows = {
+            name: [self._text((name, key), one) for key, one in records.items()]
+            for name, records in (("sections", state.sections), ("lines", state.lines), ("taken", state.taken))
+        }
+        if len(self._texts) > 2 * sum(map(len, rows.values())) + _TEXTS_LEFT:
+            self._texts.clear()  # of sections that are gone
+        parts = [f'"{name}": [{", ".join(texts)}]' for name, texts in rows.items()]
+        first, rest = _said({"version": 1, "installation": state.installation})[:-1], _said(_rest_of(state))[1:]
+        return ", ".join([first, *parts, rest]).encode() + b"\n"
+
+    def _text(self, key: object, record: Record) -> str:
+        known = self._texts.get(key)
+        if known is None or known[0] is not record:
+            known = self._texts[key] = record, _said(_row(record))
+        return known[1]
 
 
-def _table_of(state: State) -> dict[str, object]:
+def _said(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rest_of(state: State) -> dict[str, object]:
     return {
-        "version": 1,
-        "installation": state.installation,
-        "sections": [_row(one) for one in state.sections.values()],
-        "lines": [_row(one) for one in state.lines.values()],
-        "taken": [_row(one) for one in state.taken.values()],
         "made": [[path, section, blank] for (path, section), blank in state.made.items()],
         "others": state.others,
         "in_place": sorted(state.in_place),
     }
 
 
-def _row(record: SectionRecord | LineRecord | TakenRecord) -> dict[str, object]:
+def _row(record: Record) -> dict[str, object]:
     return {
         name: getattr(record, name) for name in record.__slots__
     }  # asdict copies deeply, and takes longer than all else

@@ -131,7 +131,7 @@ class BotoSts:
         client = self._clients.get(endpoint)
         host, sent = host_of(client.meta.endpoint_url), self._clock.now()
         try:
-            with signed_by(signer):
+            with self._clients.turns.turn(), signed_by(signer):
                 return getattr(client, method)(**parameters)
         except ClientError as error:
             offset = _offset(error.response, sent, self._clock.now())

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from app.domain.calls import StsEndpoint
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Credentials
+from app.sts.turns import Turns
 from app.sts.wire import CONNECTIONS, Wire
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Clients:
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Import nothing yet."""
         self._environ = environ
+        self.turns = Turns()
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._clients: dict[tuple[str, StsEndpoint], Client] = {}
@@ -75,7 +77,7 @@ class Clients:
             )
         except (BotoCoreError, ValueError) as error:
             raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__) from None
-        wire = Wire(host_of(client.meta.endpoint_url), endpoint.proxy, self._ca_bundle(endpoint))
+        wire = Wire(host_of(client.meta.endpoint_url), endpoint.proxy, self._ca_bundle(endpoint), self.turns)
         client.meta.events.register_first(f"before-sign.{service}", _sign_with_own)
         events: Any = client.meta.events  # a handler of before-send does return something
         events.register_first(f"before-send.{service}", wire.send)

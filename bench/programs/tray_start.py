@@ -3,6 +3,7 @@
 Argument: the root of the tree, whose launcher is run.
 """
 
+import builtins
 import os
 import runpy
 import sys
@@ -34,10 +35,10 @@ def watch_for_tray() -> None:
             QTimer.singleShot(0, lambda: print(process_age(), flush=True))
 
     QSystemTrayIcon.show = shown  # type: ignore[method-assign]
-    # offscreen has no tray host; without one the application opens its window, which is not what is measured
-    QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # type: ignore[method-assign]
     # offscreen has no tray host, and without one the window would open: not what is measured here
     QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # type: ignore[method-assign]
+    # the launcher imports Qt after its own first modules, then takes PySide's import away: here Qt came first
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 watch_for_tray()

@@ -11,6 +11,7 @@ from tests.support.installed import Installed
 from tests.support.tray import Tray
 from tests.system.test_desktop_reader import LAUNCHER, item, nameless, of_title
 
+CHOSEN, BROKEN = "Use what is chosen", "profiles.toml cannot be read"
 pytestmark = pytest.mark.skipif(not any(one.exists() for one in LAUNCHER), reason="needs at-spi2-core")
 
 
@@ -56,3 +57,55 @@ def test_a_profile_is_tested_guarded_previewed_and_saved(rolecall: Installed, tr
     assert saved["profiles"]["dev"]["safety"] == {"production": True}
     assert end(process) == 0
     assert " ERROR " not in rolecall.log  # what the reader asks of parts that are gone by then is said elsewhere
+
+
+def focused(reader: Reader, window: Node) -> str:
+    """Return the name of what has the keyboard."""
+    found = reader.focused(window)
+    return found.name.strip() if found is not None else ""
+
+
+@pytest.mark.slow
+def test_a_catalog_edited_outside_meanwhile_is_compared_and_neither_side_is_lost(
+    rolecall: Installed, tray: Tray, reader: Reader
+) -> None:
+    process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
+    tray.middle_click()
+    application = reader.application("rolecall")
+    main, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
+    rolecall.press(main, "ctrl+4")
+    item(reader, frame, "dev, not running")
+    rolecall.press(main, "ctrl+f")
+    rolecall.type(main, "dev")
+    rolecall.press(main, "Down", "ctrl+e")
+    editor = wait_for("the editor", lambda: of_title(reader.windows(application), "Edit profile"))
+    window = rolecall.window(".*Edit profile.*")
+    rolecall.press(window, "ctrl+5", "space")  # mine: production
+    says(reader, editor, "dev, production")
+
+    before = rolecall.catalog.read_text(encoding="utf-8")
+    theirs = before.replace('region = "eu-central-1"', 'region = "eu-west-3"  # moved\nnote = "theirs"')
+    rolecall.write_catalog(theirs + "broken")
+    says(reader, editor, BROKEN)
+    says(reader, frame, BROKEN)
+    rolecall.shot("editor-catalog-broken")
+    rolecall.write_catalog(theirs)
+    says(reader, editor, "This was changed outside")
+    says(reader, editor, "3 values differ.")
+    wait_for("the main window's card to go", lambda: not any(BROKEN in one.name for one in reader.on_screen(frame)))
+    rolecall.press(window, "ctrl+s")  # opens the comparison in place of writing over what was not seen
+    wait_for("the comparison", lambda: next((one for one in reader.on_screen(editor) if one.name == CHOSEN), None))
+    rolecall.shot("editor-compared")
+    assert rolecall.catalog.read_text(encoding="utf-8") == theirs
+    for _ in range(12):
+        if focused(reader, editor) == CHOSEN:
+            break
+        rolecall.press(window, "Tab")
+    rolecall.press(window, "space", "ctrl+s")
+    wait_for("the editor to go", lambda: of_title(reader.windows(application), "Edit profile") is None)
+    text = rolecall.catalog.read_text(encoding="utf-8")
+    saved = tomllib.loads(text)["profiles"]["dev"]
+    assert (saved["region"], saved["note"], saved["safety"]) == ("eu-west-3", "theirs", {"production": True})
+    assert "# moved" in text
+    assert end(process) == 0
+    assert " ERROR " not in rolecall.log

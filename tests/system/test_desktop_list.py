@@ -20,7 +20,7 @@ color = "teal"
 source = "acme"
 group = "Team/Ops"
 """
-FIRST_ROW, OPS = (400, 106), (90, 212)  # in the window: the list's first profile, the group's row in the sidebar
+FIRST_ROW, OPS = (400, 106), (90, 198)  # in the window: the list's first profile, the group's row in the sidebar
 
 
 def profiles(rolecall: Installed) -> dict[str, Any]:

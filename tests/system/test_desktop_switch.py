@@ -1,6 +1,8 @@
 """The main job on a real desktop: switched from the tray, used by boto3 and the AWS CLI, copied, given back."""
 
+import signal
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,30 @@ def test_what_another_program_copied_meanwhile_stays_on_the_clipboard(rolecall: 
     wait_for("the other text", lambda: rolecall.clipboard() == "something else")
     with pytest.raises(AssertionError):
         wait_for("an emptied clipboard", lambda: rolecall.clipboard() != "something else", 4)
+    end(copying)
+    assert end(process) == 0
+
+
+@pytest.mark.slow
+def test_a_program_that_has_the_clipboard_and_hangs_holds_nothing_up(rolecall: Installed, tray: Tray) -> None:
+    rolecall.write_catalog(catalog(clipboard_seconds=2))
+    process = rolecall.start()
+    start_from_tray(rolecall, tray, "hub")
+    pick(tray, "hub, ", "Copy exports as", "JSON")
+    wait_for("the exports", lambda: rolecall.clipboard() or None)
+    copying = rolecall.desktop.spawn(["xclip", "-selection", "clipboard", "-quiet"], stdin=b"something else")
+    wait_for("the other text", lambda: rolecall.clipboard() == "something else")
+    time.sleep(0.5)  # it hangs later than it copies
+    copying.send_signal(signal.SIGSTOP)
+    slowest = 0.0
+    for _ in range(20):  # over the two seconds after which the copy would be cleared
+        begun = time.monotonic()
+        assert tray.menu().find("Quit")
+        slowest = max(slowest, time.monotonic() - begun)
+        time.sleep(0.2)
+    assert slowest < 2, "reading that clipboard takes five seconds"
+    copying.send_signal(signal.SIGCONT)
+    assert rolecall.clipboard() == "something else"
     end(copying)
     assert end(process) == 0
 

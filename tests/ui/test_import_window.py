@@ -120,6 +120,24 @@ def test_a_conflict_is_open_and_its_other_value_can_be_chosen_by_keys(made: Made
     assert next(row for row in plan.profiles if row.origin == "prod-admin").values["region"] == "eu-central-1"
 
 
+def test_only_what_is_under_an_opened_row_is_lower(made: Made) -> None:
+    window = made.sample()
+    model, table = window.page.model, window.page.table
+
+    def check() -> None:
+        high = table.rowHeight(0)
+        low = [row for row in range(len(model.entries)) if table.rowHeight(row) < high]
+        assert low == [row for row, one in enumerate(model.entries) if not one.is_head]
+
+    check()
+    for step in (lambda: model.open_or_close(0), lambda: model.show(None, "prod"), lambda: model.show(None, "")):
+        step()
+        check()
+    for name in ("prod-admin", "mira"):
+        model.open_or_close(model.row_of(name))
+        check()
+
+
 def test_filters_show_what_they_say_and_choose_only_that(made: Made) -> None:
     window = made.sample()
     window.page.chips[Kind.CONFLICT].click()
@@ -178,6 +196,12 @@ def test_a_row_that_fails_stays_with_its_reason_and_its_remedy(made: Made) -> No
     window.go_on()
     assert window.page.title.text() == "19 imported, 3 left alone"
     assert text(window, "legacy-ci") == "The keyring is locked"
+    assert shown(window)[:2] == ["legacy-ci", "mira"], "what failed needs a look"
+    table = window.page.table
+    assert {table.rowHeight(row) for row in range(22)} == {table.rowHeight(0)}, "nothing is open any more"
+    where = window.page.model.index(0, WHAT)
+    for role_of_it in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert "The keyring is locked: Running sessions stay valid." in where.data(role_of_it)
     assert window.page.card.accessibleName() == "The keyring is locked"
     made.flow.fails = {}
     button = window.page.card.first_button()

@@ -225,6 +225,16 @@ def test_deleting_production_wants_its_name_typed(window: MainWindow, core: Fake
     assert "prod-readonly" not in core.catalog.profiles
 
 
+def test_a_catalog_that_can_be_read_again_takes_its_card_along(window: MainWindow) -> None:
+    window.fail(Problem.of(Code.CATALOG_UNREADABLE, path="profiles.toml", line=3, reason="Expected '='."))
+    assert window.problem.isVisible()
+    window.reload()
+    assert not window.problem.isVisible()
+    window.fail(Problem.of(Code.VAULT_LOCKED))
+    window.reload()
+    assert window.problem.isVisible(), "another problem stays"
+
+
 def test_a_problem_of_no_session_stands_above_and_can_be_closed(window: MainWindow) -> None:
     assert not window.problem_place.isVisible()
     window.fail(Problem.of(Code.VAULT_LOCKED))

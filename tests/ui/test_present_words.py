@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ui.present.words import day, left_exact, left_short, left_spoken, short_arn, short_key, until
+from ui.present.words import day, left_exact, left_short, left_spoken, short_arn, short_key, shorter_arns, until
 
 NOW = datetime(2026, 11, 25, 14, 24, tzinfo=UTC)
 
@@ -58,3 +58,9 @@ def test_short_forms() -> None:
     long = "arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-prod-admin"
     assert short_arn(long) == "arn:aws:sts::444455556666:…/AdminRole/mira.lind-prod-admin"
     assert short_arn("arn:aws:iam::1:user/a") == "arn:aws:iam::1:user/a"
+    assert shorter_arns(long)[1:] == (
+        "…:444455556666:…/AdminRole/mira.lind-prod-admin",
+        "…/AdminRole/mira.lind-prod-admin",
+        "…/mira.lind-prod-admin",
+    )
+    assert shorter_arns("arn:aws:iam::1:user/a") == ()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from shiboken6 import delete
 
 from app.domain.calls import Identity
+from app.domain.problem import AppError, Code
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore, Step, active
 from tests.ui.fakes.editing import Open, fields_of, profile_editors, type_into
@@ -206,6 +207,45 @@ def test_deleted_elsewhere_becomes_a_new_one(edit: Open, core: FakeCore) -> None
     assert window.save_button.text() == "Save as new"
     window.save()
     assert "prod-admin" in core.catalog.profiles
+
+
+def test_what_was_deleted_and_comes_back_is_edited_as_before(edit: Open, core: FakeCore) -> None:
+    window = edit()
+    type_into(fields_of(window)["title"], "Mine")
+    kept = core.catalogs.tables["profiles"].pop("prod-admin")
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    window.catalog_changed()
+    window.catalog_changed()
+    assert window.save_button.text() == "Save as new"
+    core.catalogs.tables["profiles"]["prod-admin"] = {**kept, "note": "Their note"}
+    core.catalog = core.catalogs._read(core.catalogs.tables)
+    window.catalog_changed()
+    assert window.save_button.text() == "Save"
+    assert not window.problem.isVisible()
+    assert set(window.conflict.choices) == {"title", "note"}, "what changed meanwhile is compared"
+    window.conflict.keep.click()
+    window.save()
+    assert core.catalogs.tables["profiles"]["prod-admin"]["title"] == "Mine"
+
+
+def test_a_catalog_that_cannot_be_read_is_not_a_profile_that_was_deleted(
+    edit: Open, core: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = edit()
+    type_into(fields_of(window)["title"], "Mine")
+    broken = AppError.of(Code.CATALOG_UNREADABLE, path="profiles.toml", line=3, reason="Expected '='.")
+
+    async def refuse(table: str, name: str) -> dict[str, object]:
+        raise broken
+
+    with monkeypatch.context() as patch:
+        patch.setattr(core.catalogs, "raw", refuse)
+        window.catalog_changed()
+    assert "cannot be read" in window.problem.accessibleName()
+    assert (window.save_button.text(), window.draft.new) == ("Save", False)
+    window.catalog_changed()
+    assert not window.problem.isVisible()
+    assert window.draft.text("title") == "Mine"
 
 
 def test_the_session_name_is_shown_as_aws_will_see_it(edit: Open) -> None:

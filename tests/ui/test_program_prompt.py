@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.domain.names import ProfileName
 from app.domain.profile import Notifications
@@ -94,11 +95,45 @@ def test_each_button_gives_its_answer_once(core: FakeCore, asker: Asker, which: 
     assert core.engine.verbs == [("answer", "q1", value)]
 
 
+def open_menu(prompt: ProgramPrompt) -> None:
+    """Ask for Deny's menu as its key does."""
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(4, 4), QCursor.pos())
+    QApplication.sendEvent(prompt.deny, asked)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_deny_for_an_hour_is_in_denys_menu(core: FakeCore, asker: Asker) -> None:
     prompt = ask(core, asker, question())
     assert [one.text() for one in prompt.deny.actions()] == ["Deny for 1 h"]
-    prompt.deny_hour.trigger()
+    assert prompt.deny.accessibleDescription() == "In its menu: Deny for 1 h"
+    open_menu(prompt)
+    assert prompt.quiet.isVisible(), "opened, and not waited for"
+    assert core.engine.verbs == []
+    QTest.keyClick(prompt.quiet, Qt.Key.Key_Down)
+    QTest.keyClick(prompt.quiet, Qt.Key.Key_Return)
     assert core.engine.verbs == [("answer", "q1", "deny-hour")]
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_a_question_that_ends_takes_denys_menu_along(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    open_menu(prompt)
+    core.engine.store.questions = ()
+    asker.look()
+    assert not prompt.quiet.isVisible()
+    assert core.engine.verbs == []
+
+
+def test_tab_goes_from_deny_to_what_allows(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question())
+    calm(prompt)
+    passed = []
+    for _ in range(2):
+        QTest.keyClick(prompt.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(prompt.focusWidget())
+    assert passed == [prompt.longer, prompt.once]
+    QTest.keyClick(prompt.once, Qt.Key.Key_Space)
+    assert core.engine.verbs == [("answer", "q1", "once")]
 
 
 def test_only_what_may_be_answered_is_offered(core: FakeCore, asker: Asker) -> None:

@@ -73,6 +73,19 @@ def test_goes_on_after_the_sixth_digit(core: FakeCore, asker: Asker) -> None:
     assert len(core.engine.verbs) == 1
 
 
+def test_the_focus_is_in_the_field_then_at_the_buttons(core: FakeCore, asker: Asker) -> None:
+    ask(core, asker, QUESTION)
+    prompt = mfa(asker)
+    assert prompt.focusWidget() is prompt.code
+    QTest.keyClicks(prompt.code, "4921")
+    QTest.keyClick(prompt.code, Qt.Key.Key_Return)
+    assert core.engine.verbs == [], "four digits are no code"
+    QTest.keyClick(prompt.code, Qt.Key.Key_Tab)
+    while prompt.focusWidget() not in (prompt.cancel, prompt.go):  # the device's name can be selected by key
+        QTest.keyClick(prompt.focusWidget(), Qt.Key.Key_Tab)
+    assert prompt.focusWidget() is prompt.cancel
+
+
 def test_the_next_code_is_counted_down_to(core: FakeCore, qtbot: object) -> None:
     now = [1_000_000_020.0 - 17]  # a step of 30 s begins at a multiple of it
     prompt = MfaPrompt(QUESTION, core.catalog, lambda: now[0])

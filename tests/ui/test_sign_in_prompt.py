@@ -93,6 +93,7 @@ def test_the_page_is_opened_again_and_its_link_copied_for_another_browser(
 
 def test_the_code_is_shown_copied_and_spelled_out(core: FakeCore, asker: Asker, opened: list[str]) -> None:
     prompt = ask(core, asker, question(DEVICE))
+    assert prompt.focusWidget() is prompt.copy
     assert prompt.code.text() == "KQRT-VMXP"
     assert prompt.code.accessibleName() == "Code K Q R T - V M X P"
     assert "https://id.example.com/device" in shown(prompt)

@@ -39,6 +39,8 @@ class EditorWindow(EditorFrame):
         self.conflict.taken.connect(self._take)
         self.conflict.chosen.connect(self._merge)
         self._theirs: Draft | None = None
+        self._unread = False  # the catalog cannot be read now
+        self._lost = ""  # the name of what was deleted elsewhere, as long as it is
         self._files: tuple[FileDiff, ...] | None = None  # what a save writes, once it is known
         self._asked = 0
         self._standing: Card | None = None  # stays whatever is typed
@@ -234,7 +236,7 @@ class EditorWindow(EditorFrame):
             return
         self._saving = False
         draft.saved()
-        self._standing = None
+        self._standing, self._lost = None, ""
         self.after_save()
         self.problem.show_card(None)
         self._show_summary()
@@ -259,16 +261,28 @@ class EditorWindow(EditorFrame):
 
     def catalog_changed(self) -> None:
         """Compare with what the catalog has now."""
-        if not self.draft.new and not self._saving:
+        waits = bool(self._lost) and self.draft.name == self._lost  # it may come back, as from a stash of git
+        if (waits or not self.draft.new) and not self._saving:
             self.bridge.spawn(self._compare(), "compare")
 
     async def _compare(self) -> None:
+        name = self.draft.original_name or self._lost
         try:
-            raw = await self.core.catalogs.raw(self.table, self.draft.original_name)
-        except (AppError, KeyError):
-            self._deleted()
+            raw = await self.core.catalogs.raw(self.table, name)
+        except KeyError:
+            if not self._lost:
+                self._deleted()
             return
-        theirs = Draft(self.draft.original_name, raw)
+        except AppError as error:  # a catalog that cannot be read says nothing about this table
+            self._unread = True
+            self.show_problem(error.problem, stays=True)
+            return
+        if self._unread:
+            self._unread = False
+            self.problem_over()
+        if self._lost:
+            self._back()
+        theirs = Draft(name, raw)
         if self._theirs and theirs.values == self.draft.original:  # it is again as it was
             self._settled()
             return
@@ -313,8 +327,15 @@ class EditorWindow(EditorFrame):
         self.conflict.done()
         self._show_summary()
 
+    def _back(self) -> None:
+        """What was deleted is there again: it is edited as before."""
+        self.draft.original_name, self._lost = self._lost, ""
+        self.save_button.setText(T("Save"))
+        self.problem_over()
+        self._show_summary()
+
     def _deleted(self) -> None:
-        self.draft.original_name = ""
+        self.draft.original_name, self._lost = "", self.draft.original_name
         self.save_button.setText(T("Save as new"))
         said = T("This profile was deleted") if self.table == "profiles" else T("This source was deleted")
         self._standing = Card(said, T("It was deleted elsewhere. Saving makes it anew."), "warn", ())

@@ -156,6 +156,22 @@ class ProfileDelegate(QStyledItemDelegate):
             x += mark.width() + 8
         if row.favorite:
             self._icon(painter, "star-fill", of.color("text-2"), round(x), line, 14)
+            x += 22
+        if self.compact:
+            free = QRect(round(x), line.top(), line.left() + room - round(x), line.height())
+            self._role(painter, free, line, row, of)
+
+    def _role(self, painter: QPainter, room: QRect, line: QRect, row: Row, of: Tokens) -> None:
+        """Draw the role before the time, where a row of one line has room for all of it."""
+        face, role = self._face("small"), row.second.rpartition(" · ")[2]
+        column = self._face("body").metrics.horizontalAdvance("00:00") + 12
+        right = min(room.right(), line.right() - column)
+        width = face.metrics.horizontalAdvance(role)
+        if width + 4 <= right - room.left():
+            painter.setFont(face.plain)
+            painter.setPen(QColor(of.color("text-2")))
+            at = QRect(right - width - 1, line.top(), width + 2, line.height())
+            draw_text(painter, placed(line, at), end(), role)
 
     def _second(self, painter: QPainter, line: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
         right = line.right() + 1

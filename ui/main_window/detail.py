@@ -98,9 +98,11 @@ class DetailPane(QWidget):
         self._marks = plain(row(self.production, self.default, self.star, None))
         self._named = row(self.name, self._marks)
         named = plain(self._named)
-        named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        first = row(named, self.edit, self.more)
+        named.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        first = row(named)
         first.setStretch(0, 1)
+        for one in (self.edit, self.more):
+            first.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
         self._named.setStretch(1, 1)
         self.start = button(T("Start"), "primary", "play-fill", pressed=self.start_wanted.emit)
         self.stop = button(T("Stop"), icon="stop-fill", pressed=self.stop_wanted.emit)
@@ -154,7 +156,9 @@ class DetailPane(QWidget):
         self._where = row(plain(row(self.account, self.account_name)), spacing=12)
         self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
         for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
-            self.identity.addWidget(label(title, "third"), number, 0)
+            side = label(title, "third")
+            side.setMinimumHeight(self.account.sizeHint().height())
+            self.identity.addWidget(side, number, 0, *([Qt.AlignmentFlag.AlignTop] if number else []))
             self.identity.addWidget(part, number, 1)
         self.identity.addWidget(self.copy_arn, 0, 2)
         self.lacks = label(role="second", wrap=True)
@@ -199,8 +203,10 @@ class DetailPane(QWidget):
         self.problem.fit(room)
         self._where.setDirection(_ACROSS if wide else _DOWN)
         self._where.setSpacing(12 if wide else 2)
-        beside = self.ring.width() + self._session.spacing() + max(self.facts_part.minimumSizeHint().width(), _FACTS)
-        self._session.setDirection(_ACROSS if beside <= room - _CARD else _DOWN)
+        ring, inside = self.ring.width() + self._session.spacing(), room - _CARD
+        across = ring + max(self.facts_part.least, _FACTS) <= inside
+        self._session.setDirection(_ACROSS if across else _DOWN)
+        self.facts_part.fit(inside - ring if across else inside)
         self._fit_name()
         self._fit_actions()
 
@@ -216,6 +222,7 @@ class DetailPane(QWidget):
             self.edit.setToolTip("" if wanted else T("Edit"))
         down = across > room - _PICTURE and self._marks.sizeHint().width() > 0
         self._named.setDirection(_DOWN if down else _ACROSS)
+        self._named.setSpacing(2 if down else 8)
 
     def _fit_actions(self) -> None:
         """Drop the hint, then the console button's words, then most of the copy button's, where there is no room."""

@@ -29,8 +29,10 @@ def build_frame(window: "MainWindow") -> None:
     side.setHandleWidth(1)
     side.setChildrenCollapsible(False)
     side.addWidget(window.sidebar)
-    window.problem_place = card_place(window.problem, (12, 12, 12, 0))
-    side.addWidget(plain(column(window.problem_place, right, spacing=0)))
+    window.problem_place = card_place(window.problem, (12, 12, 12, 12))
+    beside = column(window.problem_place, right, spacing=0)
+    beside.setStretchFactor(right, 1)  # the card takes no more than it needs
+    side.addWidget(plain(beside))
     window.sidebar.setMinimumWidth(168)
     window.sidebar.setMaximumWidth(320)
     side.setStretchFactor(1, 1)

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from app.texts import T
 from ui.present.arrange import View, ViewKind
 from ui.present.questions import Act
 
@@ -41,6 +40,26 @@ class Keys:
             window.selection.stop()
         else:
             window.ask(Act.STOP)
+
+    def edit(self) -> None:
+        """Edit the source whose row in the sidebar has the focus, else the picked profile."""
+        if source := self._window.sidebar.source():
+            self._window.edit_source.emit(source)
+        else:
+            self._window.edit()
+
+    def delete(self) -> None:
+        """Delete the source whose row in the sidebar has the focus, else what is selected; each after a question."""
+        if source := self._window.sidebar.source():
+            self._window.delete_source(source)
+        else:
+            self._window.delete()
+
+    def menu(self) -> None:
+        """Open the menu of the row that has the focus, as the menu key does."""
+        side, view = self._window.sidebar.list, self._window.list.view
+        tree = side if side.hasFocus() else view
+        tree.customContextMenuRequested.emit(tree.visualRect(tree.currentIndex()).center())
 
     def escape(self) -> None:
         """Close what is open, the nearest first: question, search, card, window."""
@@ -96,11 +115,11 @@ def add_keys(window: "MainWindow") -> None:
         "Ctrl+D": window.make_default,
         "Ctrl+R": window.renew,
         "Ctrl+Shift+R": window.status_bar.open_pause,
-        "Ctrl+E": window.edit,
+        "Ctrl+E": keys.edit,
         "Ctrl+N": lambda: window.new_profile.emit(""),
         "Ctrl+Shift+N": window.new_source.emit,
         "Ctrl+B": window.toggle_favorite,
-        "Delete": window.delete,
+        "Delete": keys.delete,
         "Ctrl+Z": window.verbs.edits.undo,
         "Ctrl+G": window.selection.group,
         "Ctrl+T": window.selection.tag,
@@ -110,6 +129,7 @@ def add_keys(window: "MainWindow") -> None:
         "F1": window.keys_wanted.emit,
         "Ctrl+,": window.settings_wanted.emit,
         "Ctrl+Shift+A": window.sidebar.activity_wanted.emit,
+        "Shift+F10": keys.menu,
         "F6": keys.cycle,
         "F9": window.drawer.toggle,
         "Esc": keys.escape,
@@ -122,36 +142,3 @@ def add_keys(window: "MainWindow") -> None:
         shortcut = QShortcut(QKeySequence(key), window)
         shortcut.activated.connect(act)
         shortcut.activatedAmbiguously.connect(act)
-
-
-def key_list() -> list[tuple[str, str]]:
-    """Return all keys with what they do, for the page of keys."""
-    return [
-        ("Enter", T("Start, or copy exports if active")),
-        ("Ctrl+.", T("Stop")),
-        ("Ctrl+C", T("Copy exports")),
-        ("Ctrl+Shift+C", T("Copy exports as…")),
-        ("Ctrl+O", T("Open console")),
-        ("Ctrl+D", T("Make default")),
-        ("Ctrl+R", T("Refresh now")),
-        ("Ctrl+Shift+R", T("Pause or resume refreshing")),
-        ("Ctrl+E", T("Edit")),
-        ("Ctrl+N", T("New profile")),
-        ("Ctrl+Shift+N", T("New source")),
-        ("Ctrl+B", T("Favorite")),
-        ("Ctrl+G", T("Add to group…")),
-        ("Ctrl+T", T("Add tag…")),
-        ("Ctrl+Z", T("Undo the last change of groups, tags or favorites, or a deletion")),
-        ("Delete", T("Delete")),
-        ("Ctrl+F", T("Search")),
-        ("Ctrl+K", T("Quick switch")),
-        ("F6", T("Next part of the window")),
-        ("F9", T("Show or hide the sidebar")),
-        ("Ctrl+1 … 4", T("Active, needs attention, favorites, all")),
-        ("Ctrl+L", T("Lock: stop all, forget MFA sessions")),
-        ("Ctrl+Shift+P", T("Programs that ask for sessions")),
-        ("Ctrl+,", T("Settings")),
-        ("Ctrl+Shift+A", T("Activity")),
-        ("Ctrl+W", T("Close to the tray")),
-        ("Ctrl+Q", T("Quit")),
-    ]

@@ -1,12 +1,14 @@
 """Lines of the detail: a delivery, the facts of a session, and what stands there when nothing is picked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from app.texts import T
 from ui.present.detail import Delivered, Fact
 from ui.widgets.basics import Glyph, Mark, column, label, plain, row
 from ui.widgets.pictures import Elided
+
+_BETWEEN, _NEAR = 12, 8  # px between a label and its value, a value and its remark
 
 
 class DeliveryLine(QWidget):
@@ -51,10 +53,11 @@ class FactList(QWidget):
         super().__init__()
         self.setProperty("plain", True)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(_BETWEEN)
         self._grid.setVerticalSpacing(7)
         self._grid.setColumnStretch(1, 1)
         self._made: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._told: list[QBoxLayout] = []
         self.setLayout(column(None, self._grid, None))
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
@@ -62,8 +65,9 @@ class FactList(QWidget):
         while len(self._made) < len(facts):
             made = label(role="second"), label(), label(role="second", wrap=True)
             made[2].setMinimumWidth(30)
-            told = row(made[1], spacing=8)
+            told = row(made[1], spacing=_NEAR)
             told.addWidget(made[2], 1)
+            self._told.append(told)
             self._grid.addWidget(made[0], len(self._made), 0)
             self._grid.addLayout(told, len(self._made), 1)
             self._made.append(made)
@@ -71,9 +75,27 @@ class FactList(QWidget):
             fact = facts[number] if number < len(facts) else None
             texts = (fact.label, fact.value, fact.note) if fact else ("", "", "")
             for one, text in zip(labels, texts, strict=True):
-                one.setVisible(fact is not None)
+                one.setVisible(bool(text))
                 if one.text() != text:
                     one.setText(text)
+
+    @property
+    def least(self) -> int:
+        """How wide labels and values are, without the remarks."""
+        first, second = (max((one[at].sizeHint().width() for one in self._shown()), default=0) for at in (0, 1))
+        return first + _BETWEEN + second
+
+    def fit(self, width: int) -> None:
+        """Put each remark below its value where `width` has no room for the longest beside it."""
+        notes = (one[2].fontMetrics().horizontalAdvance(one[2].text()) for one in self._shown())
+        down = self.least + _NEAR + max(notes, default=0) > width
+        way = QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight
+        for told in self._told:
+            told.setDirection(way)
+            told.setSpacing(0 if down else _NEAR)
+
+    def _shown(self) -> list[tuple[QLabel, QLabel, QLabel]]:
+        return [one for one in self._made if one[0].text()]
 
 
 class NothingPicked(QWidget):

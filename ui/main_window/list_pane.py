@@ -12,13 +12,14 @@ from ui.models.profiles import ProfileList
 from ui.present.arrange import Order, View
 from ui.present.sidebar import view_title
 from ui.style import icons
-from ui.style.mirror import placed
+from ui.style.mirror import mirrored, placed
 from ui.style.theme import theme
 from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.quiet import QuietBox
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
+_NEAR = 6  # px that the text is nearer to the lens than Qt has it
 _READY = 400  # ms after the window is there, until a search is made ready
 _STEPS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -90,6 +91,7 @@ class ListPane(QWidget):
         self._lens = QAction(self.search)
         self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
+        self.search.setTextMargins(*((0, 0, -_NEAR, 0) if mirrored() else (-_NEAR, 0, 0, 0)))
         self._key = Mark("Ctrl F")  # over the line, while it is empty and there is room
         self._key.setParent(self.search)
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -141,6 +141,12 @@ class Sidebar(QWidget):
         menu.addAction(f"{T('Hide the sidebar')}\tF9").triggered.connect(self.hide_wanted)
         menu.popup(self.list.viewport().mapToGlobal(at))
 
+    def source(self) -> str:
+        """Return the source whose row has the focus, or an empty text."""
+        item = self.list.currentIndex().data(ITEM)
+        view = item.view if isinstance(item, Item) and self.list.hasFocus() else None
+        return view.subject if view is not None and view.kind is ViewKind.SOURCE else ""
+
     def _emit(self, signal: SignalInstance, name: str, _checked: object = None) -> None:
         signal.emit(name)
 

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         fit(self, *_SIZE)
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
-        self.problem = ProblemCard()
+        self.problem = ProblemCard(beside=True)
         self.status_bar = StatusBar()
         self.panes: QSplitter
         self.splitter: QSplitter
@@ -189,6 +189,8 @@ class MainWindow(QMainWindow):
         path = str(self.core.files.path)
         self.status_bar.show_file(path.replace(home, "~", 1) if path.startswith(home) else path)
         show_engine(self.status_bar, self.core, self.tools.clock.now())
+        if self._problem is not None and self._problem.code is Code.CATALOG_UNREADABLE:
+            self._problem = None  # where it still is so, that is said again
         self._show_whole()
 
     def _show_whole(self) -> None:

@@ -39,10 +39,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a line is; `text` says it."""
+    """How far a line is; `text` says it, `whole` with all that is known of a failure."""
 
     step: Step | None
     text: str
+    whole: str = ""
 
 
 class ImportModel(QAbstractTableModel):
@@ -203,6 +204,14 @@ class ImportModel(QAbstractTableModel):
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], WHAT))
 
+    def failed_first(self) -> None:
+        """Show what failed before the rest: it needs a look, and would be lost among many."""
+        self.beginResetModel()
+        failed = {origin for origin, one in self.states.items() if one.step is Step.FAILED}
+        self.entries.sort(key=lambda one: one.line.origin not in failed)
+        self._count()
+        self.endResetModel()
+
     # Qt's own
 
     def rowCount(self, parent: Where = _NONE) -> int:
@@ -231,8 +240,11 @@ class ImportModel(QAbstractTableModel):
             return None
         entry = self.entries[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(entry, index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                state = self.states.get(entry.line.origin) if index.column() == WHAT else None
+                return (state.whole if state is not None else "") or self._text(entry, index.column())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(entry)
             case Qt.ItemDataRole.CheckStateRole if self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
@@ -269,7 +281,7 @@ class ImportModel(QAbstractTableModel):
             return entry.note
         state = self.states.get(entry.line.origin)
         if state is not None:
-            return f"{entry.line.origin}, {state.text}"
+            return f"{entry.line.origin}, {state.whole or state.text}"
         return entry.line.spoken(chosen=entry.line.origin in self.checked)
 
 

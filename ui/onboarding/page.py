@@ -225,6 +225,9 @@ class FoundPage(QWidget):
     def show_done(self, title: str, *, failed: int, taken: bool) -> None:
         """Show what came of it."""
         self.title.setText(title)
+        if failed:
+            self.model.failed_first()
+            self.table.go_to(0)
         parts = [T("Keys that were in the files are in the keyring now.")] if taken else []
         parts += [N("{n} row failed and stays.", "{n} rows failed and stay.", failed)] if failed else []
         self.detail.setText(" ".join(parts) or T("The AWS files stay as they are."))

@@ -42,6 +42,7 @@ class ImportTable(QTableView):
         """Show the model."""
         super().__init__()
         self._model, self._needed = model, dict[int, int]()
+        self._lowered = set[int]()  # the rows that are not as high as the rest
         self.setModel(model)
         self.setItemDelegate(ImportDelegate(self))
         self.setAccessibleName(T("Profiles found"))
@@ -74,8 +75,8 @@ class ImportTable(QTableView):
         self.all.clicked.connect(model.toggle_shown)
         model.modelReset.connect(self._laid_out)
         model.modelReset.connect(self._measure)
-        model.rowsInserted.connect(self._laid_out)
-        model.rowsRemoved.connect(self._laid_out)
+        model.rowsInserted.connect(self._inserted)
+        model.rowsRemoved.connect(self._removed)
         model.chosen_changed.connect(self._show_all)
         theme().changed.connect(self.viewport().update)
 
@@ -86,9 +87,24 @@ class ImportTable(QTableView):
     def _laid_out(self) -> None:
         """Give what is under a line its height and the whole width."""
         self.clearSpans()
-        for row in self._model.under:
+        under, count = set(self._model.under), len(self._model.entries)
+        for row in self._lowered - under:  # a row keeps its height when the model is reset
+            if row < count:
+                self.setRowHeight(row, self._tall)
+        for row in under:
             self.setRowHeight(row, self._low)
             self.setSpan(row, PROFILE, 1, WHAT - PROFILE + 1)
+        self._lowered = under
+
+    def _inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        more = last - first + 1
+        self._lowered = {row + more if row >= first else row for row in self._lowered}
+        self._laid_out()
+
+    def _removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        less = last - first + 1
+        self._lowered = {row - less if row > last else row for row in self._lowered if not first <= row <= last}
+        self._laid_out()
 
     def go_to(self, row: int) -> None:
         """Make a row the current one."""

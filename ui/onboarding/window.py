@@ -22,7 +22,16 @@ from ui.onboarding.flow import Flow, Home
 from ui.onboarding.page import FoundPage, WaitPage
 from ui.onboarding.preview import PreviewDialog
 from ui.onboarding.starts import StartsPage
-from ui.present.importing import Line, Variant, import_words, lines_of, outcome_words, picked, short_path
+from ui.present.importing import (
+    Line,
+    Variant,
+    import_words,
+    lines_of,
+    outcome_words,
+    picked,
+    sentence,
+    short_path,
+)
 from ui.present.importproblems import VAULT_VERBS, faults_card, step_words
 from ui.present.remedies import Button, Do, problem_card
 from ui.style.icons import application_icon
@@ -301,7 +310,8 @@ class ImportWindow(QDialog):
         problems: Mapping[str, Problem] = dict(done.problems)
         self._tell()
         failed = {name: problem for name, problem in problems.items() if name in chosen}
-        self.page.tell({name: State(Step.FAILED, describe(one).title) for name, one in failed.items()})
+        failures = {name: State(Step.FAILED, describe(one).title, sentence(one)) for name, one in failed.items()}
+        self.page.tell(failures)
         imported = len(done.profiles)
         title = outcome_words(imported, len(self.lines) - imported)
         self.page.show_done(title, failed=len(failed), taken=bool(done.taken) and bool(imported))

@@ -45,7 +45,7 @@ class PaletteDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
         del option
         if isinstance(index.data(HEADING), Heading):
-            return QSize(0, max(27, QFontMetrics(font("small")).lineSpacing() + 12))
+            return QSize(0, max(24, QFontMetrics(font("small")).lineSpacing() + 9))
         return QSize(0, theme().tokens.height("palette-row", QFontMetrics(font("body")).lineSpacing()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:

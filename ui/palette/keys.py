@@ -38,6 +38,7 @@ class Want(StrEnum):
     START = "start"
     RENEW = "Ctrl+R"
     DETAILS = "details"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ _CONTROL = {
     Qt.Key.Key_Period: Want.STOP,
     Qt.Key.Key_E: Want.EDIT,
     Qt.Key.Key_R: Want.RENEW,
+    Qt.Key.Key_L: Want.UNLOCK,
 }
 
 

@@ -12,6 +12,7 @@ from app.domain.profile import Catalog
 from app.domain.session import Status
 from app.ports import Clock
 from app.texts import T, describe
+from ui.palette.banner import Banner
 from ui.palette.delegate import PaletteDelegate
 from ui.palette.footer import Footer, Hint
 from ui.palette.keys import Want, hints_of, menu_of_row, open_on_right_click, want_of
@@ -20,7 +21,7 @@ from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
 from ui.present.questions import Act, Confirmation, question_before
 from ui.style.theme import theme
-from ui.widgets.basics import Glyph, column, label, plain, row
+from ui.widgets.basics import Glyph, column, label, plain, repaint_icons, row
 
 _SIZE = QSize(640, 420)
 _HEAD = 48
@@ -50,7 +51,7 @@ class Palette(QDialog):
         self._seals_told = False
         self.model = PaletteList(clock, self)
         self.field, self.count = QLineEdit(), label("", "second")
-        self.list, self.empty, self.banner = QListView(), label("", "second", wrap=True), label("", "warn")
+        self.list, self.empty, self.banner = QListView(), label("", "second", wrap=True), Banner()
         self.delegate = PaletteDelegate(self.list)
         self.footer = Footer()
         self._build()
@@ -86,14 +87,12 @@ class Palette(QDialog):
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(T("Profiles"))
-        for one in (self.empty, self.banner):
-            one.setContentsMargins(17, 10, 17, 10)
-            one.hide()
+        self.empty.setContentsMargins(17, 10, 17, 10)
+        self.empty.hide()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-        self.banner.setObjectName("paletteBanner")
         body = QFrame()
         body.setObjectName("paletteBody")
-        middle = plain(column(self.list, self.empty, spacing=0, margins=(0, 5, 0, 0)))
+        middle = plain(column(self.list, self.empty, spacing=0, margins=(0, 3, 0, 0)))
         inner = column(head, self.banner, middle, self.footer, spacing=0, margins=(1, 1, 1, 1))
         inner.setStretch(2, 1)
         body.setLayout(inner)
@@ -104,7 +103,7 @@ class Palette(QDialog):
     def _connect(self) -> None:
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
-        self.banner.installEventFilter(self)
+        self.banner.pressed.connect(self.unlock_wanted)
         self.list.clicked.connect(self._clicked)
         open_on_right_click(self)
         self.list.selectionModel().currentChanged.connect(self._moved)
@@ -151,8 +150,7 @@ class Palette(QDialog):
 
     def show_banner(self, text: str) -> None:
         """Show what concerns every row, above them: the keyring is locked."""
-        self.banner.setText(text)
-        self.banner.setVisible(bool(text))
+        self.banner.show_words(text)
 
     def take(self, changed: frozenset[ProfileName], statuses: Mapping[ProfileName, Status]) -> None:
         """Show what changed; a start that was waited for closes the palette once it is done."""
@@ -242,8 +240,6 @@ class Palette(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
-        if watched is self.banner and event.type() == QEvent.Type.MouseButtonRelease:
-            self.unlock_wanted.emit()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -282,6 +278,7 @@ class Palette(QDialog):
             Want.STOP: lambda: self._ask(Act.STOP, name),
             Want.START: lambda: self._ask(Act.START, name),
             Want.MENU: lambda: self._menu(name),
+            Want.UNLOCK: self.banner.press,
         }
         act = table.get(want)
         if act is not None:
@@ -383,6 +380,8 @@ class Palette(QDialog):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
             self.delegate.forget()
+        if event.type() == QEvent.Type.StyleChange:  # another theme
+            repaint_icons(self)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             QTimer.singleShot(0, self, self._left)
 

@@ -30,7 +30,11 @@ def secret_mime(text: str, platform: str = sys.platform) -> QMimeData:
 
 
 class SecretClipboard(QObject):
-    """Copies secrets and clears them. `cleared` comes when the time is over and the clipboard was still ours."""
+    """Copies secrets and clears them. `cleared` comes when the time is over and the clipboard was still ours.
+
+    A program that has the clipboard and hangs makes each reading of it wait for seconds. So what another one put there
+    is looked at once, as it comes, when that program is surely there: it may be a clipboard manager with our text.
+    """
 
     cleared = Signal()
 
@@ -39,6 +43,8 @@ class SecretClipboard(QObject):
         super().__init__(parent)
         self._clipboard = clipboard or QGuiApplication.clipboard()
         self._held = ""
+        self._kept: bool | None = None  # whether another program has our text; None: that was not seen
+        self._clipboard.dataChanged.connect(self._look)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
@@ -46,16 +52,24 @@ class SecretClipboard(QObject):
 
     def copy(self, text: str, seconds: int) -> None:
         """Put a secret on the clipboard for so long; 0: until it is cleared by hand or at the end."""
+        self._held, self._kept = text, None
         self._clipboard.setMimeData(secret_mime(text))
-        self._held = text
         self._timer.stop()
         if seconds > 0:
             self._timer.start(seconds * 1000)
 
+    def _look(self) -> None:
+        if not self._held or self._clipboard.ownsClipboard():
+            return
+        self._kept = self._clipboard.text() == self._held
+        if not self._kept:
+            self._timer.stop()
+            self._held = ""
+
     @property
     def holds(self) -> bool:
         """Whether the clipboard still holds what was copied last."""
-        return bool(self._held) and self._clipboard.text() == self._held
+        return bool(self._held) and (self._kept or self._clipboard.text() == self._held)
 
     def clear(self) -> None:
         """Empty the clipboard if it still holds what we put there; another's content stays."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.abilities import lacking
-from app.domain.durations import say
+from app.domain.durations import CHAINED_MAXIMUM, say
 from app.domain.names import ProfileName
 from app.domain.problem import Code
 from app.domain.profile import Catalog, Profile
@@ -51,6 +51,7 @@ class Node:
     production: str = ""
     failed: bool = False
     spoken: str = ""
+    label: str = ""  # the color of the production mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,10 @@ def _duration(profile: Profile) -> Fact:
     asked = profile.roles[-1].duration if profile.roles else profile.duration
     value = say(asked) if asked else T("default")
     chained = len(profile.roles) > 1 or (profile.base is not None and bool(profile.roles))
-    return Fact(T("Duration"), value, T("maximum for a chained role") if chained else "")
+    if not chained:
+        return Fact(T("Duration"), value)
+    words = T("maximum for a chained role") if asked == CHAINED_MAXIMUM else T("1 h is the most for a chained role")
+    return Fact(T("Duration"), value, words)
 
 
 def _by(starter: Starter | None) -> str:
@@ -251,6 +255,7 @@ def chain_of(catalog: Catalog, profile: Profile, status: Status) -> tuple[Node, 
                 production_label(profile) if number == len(hops) else "",
                 here,
                 f"{spoken}, {T('failed')}, {describe(problem).title}" if here and problem else spoken,
+                profile.safety.color,
             )
         )
     return tuple(nodes)

@@ -199,7 +199,7 @@ class _Maker:
             mark=mark,
             color=color,
             variants=(*self._values(row.origin, differing), *self._ways(row, stored=stored)),
-            notes=tuple(_sentence(one) for one in row.findings if one.code is not Code.IMPORT_FILES_DIFFER),
+            notes=tuple(sentence(one) for one in row.findings if one.code is not Code.IMPORT_FILES_DIFFER),
             writes=bool(row.takes) or row.serves,
         )
 
@@ -207,7 +207,7 @@ class _Maker:
         """One that cannot be, or is there already."""
         said = describe(why).title if why is not None else T("in the catalog already")
         what = T("Leave alone: {why}", why=said)
-        notes = (_sentence(why),) if why is not None else ()
+        notes = (sentence(why),) if why is not None else ()
         return self._line(name, Kind.LEAVE, what=what, otherwise=what, can=False, preselected=False, notes=notes)
 
     def _line(self, origin: str, kind: Kind, *, what: str, **more: object) -> Line:
@@ -378,6 +378,7 @@ def _section(row: ProfileRow) -> str:
     return T("Its sessions go to [{section}]", section=section) if section else ""
 
 
-def _sentence(problem: Problem) -> str:
+def sentence(problem: Problem) -> str:
+    """Return a problem's title and what is known beyond it."""
     words = describe(problem)
     return f"{words.title}: {words.detail}" if words.detail else words.title

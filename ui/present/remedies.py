@@ -98,7 +98,8 @@ def problem_card(problem: Problem) -> Card:
     """Return the card of a problem that belongs to no session."""
     words = describe(problem)
     detail = " ".join(part for part in (words.detail, _help(problem)) if part)
-    return Card(words.title, detail, "warn" if problem.transient else "error", buttons(problem))
+    mild = problem.transient or problem.code in {Code.LOCKED, Code.VAULT_LOCKED}  # nothing is broken
+    return Card(words.title, detail, "warn" if mild else "error", buttons(problem))
 
 
 def catalog_card(catalog: Catalog) -> Card | None:

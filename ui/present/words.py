@@ -76,11 +76,13 @@ def short_key(text: str) -> str:
 
 
 def shorter_arns(arn: str) -> tuple[str, ...]:
-    """Return what is shown of an ARN where there is ever less room: without the account, without the role."""
-    tail = arn.rpartition(":")[2].split("/")
+    """Return what is shown of an ARN where there is ever less room: without its head, the account, the role."""
+    head, _, rest = arn.rpartition(":")
+    tail = rest.split("/")
     if len(tail) < 3:
         return ()
-    return short_arn(arn), f"…/{'/'.join(tail[-2:])}", f"…/{tail[-1]}"
+    last = f"…/{'/'.join(tail[-2:])}"
+    return short_arn(arn), f"…:{head.rpartition(':')[2]}:{last}", last, f"…/{tail[-1]}"
 
 
 def short_arn(arn: str) -> str:

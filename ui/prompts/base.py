@@ -1,11 +1,11 @@
 """What all prompts share: a small window of its own that is raised and takes no keys from another application."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.style.icons import application_icon
-from ui.widgets.basics import plain
+from ui.widgets.basics import plain, repaint_icons
 from ui.widgets.screen import fit, place
 
 _MARGIN = 24
@@ -66,6 +66,11 @@ class Prompt(QDialog):
             self.activateWindow()
         else:
             QApplication.alert(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # another theme
+            repaint_icons(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -66,7 +66,8 @@ class ConflictPrompt(Prompt):
         """Show a conflict. `check` returns what is wrong with a section's name; empty: nothing."""
         super().__init__(view.spoken, production=view.production)
         self.conflict, self._check, self._calm_over, self._busy = conflict, check, False, False
-        self._write, self._texts = False, list[_Side]()
+        self._write = False
+        self._texts: list[_Side] = []
         self._title = label(role="title", wrap=True)
         self.mark = Mark(production=True)
         self._detail = label(role="second", wrap=True)
@@ -139,7 +140,7 @@ class ConflictPrompt(Prompt):
 
     def _show_sides(self, view: ConflictView) -> None:
         _empty(self._sides.takeAt)
-        self._texts = []
+        self._texts = list[_Side]()
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
             text = _Side(lines)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QWidget
 
 from app.domain.programs import Answer
 from app.domain.session import Question
@@ -105,10 +105,17 @@ class ProgramPrompt(Prompt):
     def _offer_quiet(self, *, offered: bool) -> None:
         self.deny_hour = QAction(T("Deny for 1 h"), self.deny)
         self.deny_hour.triggered.connect(lambda: self._answer(Answer.DENY_HOUR))
+        self.quiet = QMenu(self.deny)
         if offered:
             self.deny.addAction(self.deny_hour)
-            self.deny.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            self.quiet.addAction(self.deny_hour)
+            self.deny.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)  # Qt's own for actions would wait
+            self.deny.customContextMenuRequested.connect(self._open_quiet)
             self.deny.setToolTip(T("In its menu: Deny for 1 h"))
+            self.deny.setAccessibleDescription(self.deny.toolTip())
+
+    def _open_quiet(self, at: QPoint) -> None:
+        self.quiet.popup(self.deny.mapToGlobal(at))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -150,6 +157,7 @@ class ProgramPrompt(Prompt):
 
     def _end(self) -> None:
         self._done = True
+        self.quiet.close()
         self._beat.stop()
         self._calm.stop()
 

@@ -1,11 +1,14 @@
 """The other prompts: a command to approve, production from the tray, stop all, quit."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton
 
 from app.domain.session import Question
 from app.texts import N, T
+from ui.present.keylist import Section
 from ui.present.questions import Confirmation
 from ui.prompts.base import Prompt
 from ui.widgets.basics import Mark, button, column, label, plain, row, rule
@@ -172,17 +175,23 @@ class ChoicePrompt(Prompt):
 
 
 class KeysPage(Prompt):
-    """All keys of the main window."""
+    """All keys, window by window."""
 
-    def __init__(self, keys: list[tuple[str, str]]) -> None:
+    def __init__(self, sections: Sequence[Section]) -> None:
         """Show the keys."""
         super().__init__(T("Keys"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(4)
-        for number, (key, text) in enumerate(keys):
-            grid.addWidget(label(key, "code"), number, 0)
-            grid.addWidget(label(text), number, 1)
+        grid.setColumnMinimumWidth(2, 14)  # the scroll bar's
+        for title, keys in sections:
+            if grid.count():
+                grid.setRowMinimumHeight(grid.rowCount(), 10)
+            grid.addWidget(label(title, "section"), grid.rowCount(), 0, 1, 2)
+            for key, text in keys:
+                number = grid.rowCount()
+                grid.addWidget(label(key, "code"), number, 0)
+                grid.addWidget(label(text), number, 1)
         close = button(T("Close"), pressed=self.reject)
         page = column(label(T("Keys"), "title"), rule(), TallPage(plain(grid)), margins=(24, 20, 24, 20))
         self.fill(page, row(None, close, margins=(20, 12, 20, 12)))

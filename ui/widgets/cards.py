@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from app.texts import T
@@ -20,14 +20,18 @@ _ICONS = {"error": "warning-circle-fill", "warn": "warning-fill", "ok": "check-c
 
 
 class ProblemCard(QFrame):
-    """`pressed` carries the Button of a remedy; Esc or the cross closes the card until another problem comes."""
+    """`pressed` carries the Button of a remedy; Esc or the cross closes the card until another problem comes.
+
+    `beside`: the buttons stand at the end of the card where it has room, and it fits itself.
+    """
 
     pressed = Signal(object)
     showing = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, *, beside: bool = False) -> None:
         """Begin hidden."""
         super().__init__()
+        self._beside = beside
         self._card: Card | None = None
         self._closed: Card | None = None
         self._room = 0
@@ -38,10 +42,12 @@ class ProblemCard(QFrame):
         self._buttons = row()
         self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
         self._more.setAccessibleName(self._more.text())
-        self._foot = row(plain(self._buttons))
+        self._acts = plain(self._buttons)
+        self._foot = row(self._acts)
         self._foot.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._foot.addStretch(1)
-        words = column(self._title, self._detail, self._reply, plain(self._foot), spacing=4, margins=(0, 4, 0, 0))
+        self._below = plain(self._foot)
+        words = column(self._title, self._detail, self._reply, self._below, spacing=4, margins=(0, 4, 0, 0))
         self._foot.setContentsMargins(0, 4, 0, 0)
         close = icon_button("x", T("Close this card"), self.dismiss)
         layout = row(margins=(16, 9, 10, 12), spacing=10)
@@ -49,6 +55,7 @@ class ProblemCard(QFrame):
         layout.addLayout(words, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(layout)
+        self._whole = layout
         self.hide()
 
     def show_card(self, card: Card | None) -> None:
@@ -94,6 +101,7 @@ class ProblemCard(QFrame):
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
+        self._below.setVisible(self._whole.indexOf(self._acts) < 0 or bool(card.reply))
         self.fit(self._room)
 
     def fit(self, width: int) -> None:
@@ -105,9 +113,26 @@ class ProblemCard(QFrame):
         buttons = [made for item in items if item is not None and isinstance(made := item.widget(), QPushButton)]
         for one in (*buttons, self._more):
             _cut(one, width - _BESIDE)
-        room = width - _BESIDE - sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
+        taken = sum(one.sizeHint().width() + self._buttons.spacing() for one in buttons)
+        self._place(beside=self._beside and taken < width // 2)
+        room = width - _BESIDE - taken
         self._buttons.setDirection(_ACROSS if room >= 0 else _DOWN)
         self._foot.setDirection(_ACROSS if room >= self._more.sizeHint().width() else _DOWN)
+
+    def _place(self, *, beside: bool) -> None:
+        """Have the buttons at the end of the card, or below its words."""
+        if beside is (self._whole.indexOf(self._acts) >= 0):
+            return
+        if beside:
+            self._whole.insertWidget(2, self._acts, 0, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self._foot.insertWidget(0, self._acts)
+        self._below.setVisible(not beside or bool(self._reply.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._beside:
+            self.fit(self.width())
 
     def _press(self, chosen: Button, _checked: object = None) -> None:
         self.pressed.emit(chosen)
@@ -134,7 +159,8 @@ class ProblemCard(QFrame):
 def _cut(made: QPushButton, room: int) -> None:
     """Show as much of a button's words, which its accessible name has, as there is room for."""
     words, metrics = made.accessibleName(), made.fontMetrics()
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room - _AROUND, 40))
+    around = 8 if made.property("kind") == "link" else _AROUND
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room - around, 40))
     if made.text() != shown:
         made.setText(shown)
         made.setToolTip("" if shown == words else words)

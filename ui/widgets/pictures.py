@@ -205,7 +205,8 @@ class NodeBox(QFrame):
         self.setToolTip(T("Edit {name}", name=node.name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         head = plain(row(Glyph(node.icon, size=14), Elided(node.kind, "small", "text-2"), None, spacing=5))
-        mark = Mark(node.production, production=True)
+        mark = Mark(production=True)
+        mark.set(node.production, node.label)
         layout = head.layout()
         if layout is not None and node.production:
             layout.addWidget(mark)

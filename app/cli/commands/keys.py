@@ -221,13 +221,12 @@ def _say_rotation(source: AccessKeys, *, keep_old: bool, finish: bool, back: boo
         say(T("Would switch the user's other access key on, use it, and delete {key}.", key=old))
     else:
         say(T("Would make a new access key for the user of {old}, try it with GetCallerIdentity,", old=old))
-        said = T(
-            "store its secret, set access_key_id of source {source}, and delete {old}.", source=source.name, old=old
-        )
+        name = source.name
+        said = T("store its secret, set access_key_id of source {source}, and delete {old}.", source=name, old=old)
         if keep_old:
             said = T(
                 "store its secret, set access_key_id of source {source}, and switch {old} off.",
-                source=source.name,
+                source=name,
                 old=old,
             )
         say(said)
