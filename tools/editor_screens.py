@@ -345,7 +345,7 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     "05-source-locked": _locked,
     "05-source-found": _found,
     "04-editor-source-aged": _aged,
-    **{f"05-keys{name}": partial(_keys, state) for name, state in _KEYS.items()},
+    **{f"06-access-keys{name}": partial(_keys, state) for name, state in _KEYS.items()},
     "05-source-new": _new_source,
     "05-source-oidc": _oidc,
     "05-source-identity-center-known": _center_source,

@@ -228,7 +228,7 @@ def _say_rotation(source: AccessKeys, *, keep_old: bool, finish: bool, back: boo
         if keep_old:
             said = T(
                 "store its secret, set access_key_id of source {source}, and switch {old} off.",
-                source=source.name,
+                source=name,
                 old=old,
             )
         say(said)
