@@ -139,7 +139,7 @@ class ConflictPrompt(Prompt):
 
     def _show_sides(self, view: ConflictView) -> None:
         _empty(self._sides.takeAt)
-        self._texts = []
+        self._texts = list[_Side]()
         count = min(max(len(view.theirs), len(view.mine)) + 1, _LINES)
         for title, lines in ((T("In the file now"), view.theirs), (T("Rolecall would write"), view.mine)):
             text = _Side(lines)
