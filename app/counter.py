@@ -21,8 +21,8 @@ from app.ports import Clock, Offload, Pool
 from app.texts import describe
 
 LOOK_SECONDS = 1.0  # for finding out which program asks: SDKs wait 2 s
-NAME_SECONDS = 0.25  # that an answer waits for a name that only the windows show
-NAMED_EACH = timedelta(seconds=1)  # looking through all processes costs time: a crowd is named by one of its own
+NAME_SECONDS = 0.1  # that an answer waits for a name that only the windows show; a later one is told when it comes
+NAMED_EACH = timedelta(seconds=0.25)  # looking through all processes costs time: a crowd is named by one of its own
 # told who got a profile's session, when, and to which program if that is known; a time of None: what is in memory
 # should be newer
 Tell = Callable[[ProfileName, datetime | None, Program | None], None]
@@ -92,7 +92,7 @@ class EngineCounter:
             self._tell(name, None, None)
             return refused(decided) if isinstance(decided, Refused) else None
         if profile.safety.approve_programs is ApprovePrograms.NEVER:
-            program = await self._named(peer)
+            program = await self._named(name, peer)
         else:
             program = await self._behind(peer)
             problem = await self._gate(profile, program)
@@ -108,17 +108,26 @@ class EngineCounter:
         except (AppError, TimeoutError):  # too busy to tell: a program that nobody knows
             return None
 
-    async def _named(self, peer: Peer) -> Program | None:
+    async def _named(self, name: ProfileName, peer: Peer) -> Program | None:
         """Return who asks where it makes no difference to the answer, which hardly waits for it; None: not looked."""
         now, before = self._clock.now(), self._looked_at
         if self._looking is not None or (before is not None and timedelta() <= now - before < NAMED_EACH):
             return None
         self._looked_at = now
-        self._looking = asyncio.get_running_loop().create_task(self._behind(peer))
-        self._looking.add_done_callback(self._looked)
-        done, _ = await asyncio.wait({self._looking}, timeout=NAME_SECONDS)
-        return next(iter(done)).result() if done else None
+        self._looking = task = asyncio.get_running_loop().create_task(self._behind(peer))
+        task.add_done_callback(self._looked)
+        done, _ = await asyncio.wait({task}, timeout=NAME_SECONDS)
+        if done:
+            return task.result()
+        task.add_done_callback(partial(self._late, name, now))
+        return None
 
     def _looked(self, task: asyncio.Task[Program | None]) -> None:
         del task
         self._looking = None
+
+    def _late(self, name: ProfileName, at: datetime, task: asyncio.Task[Program | None]) -> None:
+        """Tell a name that was found after the answer."""
+        program = None if task.cancelled() else task.result()
+        if program is not None:
+            self._tell(name, at, program)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.endpoint import ENDPOINT
 from app.domain.session import Expired, Status, lease_of, problem_of
 
 
@@ -60,6 +61,12 @@ def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Ev
     for one in now.deliveries:
         old = known.get((one.kind, one.target))
         if one.written_at is not None and (old is None or old.written_at is None):
-            yield Event(one.written_at, What.WRITTEN, str(now.profile), one.target)
+            asked = one.kind == ENDPOINT  # nothing is written there
+            yield Event(
+                one.written_at,
+                What.PROGRAM if asked else What.WRITTEN,
+                str(now.profile),
+                one.program if asked else one.target,
+            )
         if one.problem is not None and (old is None or old.problem != one.problem):
             yield Event(at, What.NOT_WRITTEN, str(now.profile), f"{one.target}: {one.problem.code}")

@@ -45,9 +45,10 @@ def _program(inode: str | None, proc: Path) -> Program | None:
     if inode is None:
         return None
     wanted = f"socket:[{inode}]"
-    for pid in _entries(proc):
+    # the newest first: what asks for credentials has often just begun, and may be gone soon
+    for pid in sorted(filter(str.isdigit, _entries(proc)), key=int, reverse=True):
         fds = proc / pid / "fd"
-        if pid.isdigit() and any(_target(fds / one) == wanted for one in _entries(fds)):
+        if any(_target(fds / one) == wanted for one in _entries(fds)):
             with contextlib.suppress(OSError):  # gone meanwhile
                 return Program(int(pid), (proc / pid / "comm").read_text().strip())
     return None

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from app.endpoint.holders import Program, asker, holder
 from app.endpoint.http import HEAD_MAXIMUM
 from app.endpoint.server import Limits
 from app.endpoint.tokens import Tokens
+from tests.support.desktop import wait_for
 from tests.support.endpoint import KEY, NAME, SECRET, TOKEN, Reply, Served, issued
 
 LIMITS = Limits(connections=8, request_seconds=0.4)
@@ -44,14 +46,40 @@ def test_the_bearer_of_the_token_gets_the_session_as_sdks_read_it(served: Served
     assert b"Cache-Control: no-store" in reply.raw
     assert b"Access-Control" not in reply.raw
     assert b"Server" not in reply.raw
-    assert [(name, at is not None) for name, at in served.told] == [(NAME, True)]
+    assert [(name, at is not None) for name, at in served.told][:1] == [(NAME, True)]
 
 
-def test_who_asked_is_told_and_of_a_crowd_one(served: Served) -> None:
+def test_who_asked_is_told_and_of_a_crowd_one(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking: list[int] = []
+
+    def found(port: int, our_port: int) -> Program:
+        asking.append(our_port)
+        return Program(port, "terraform")
+
+    monkeypatch.setattr("app.counter.asker", found)
+    monkeypatch.setattr("app.counter.NAMED_EACH", timedelta(hours=1))
     for _ in range(5):
         assert served.ask().status == 200
-    assert [one.pid for one in served.programs] == [os.getpid()], "processes are looked through once a second at most"
-    assert len(served.told) == 5
+    wait_for("who asked", lambda: served.programs or None)
+    assert [one.name for one in served.programs] == ["terraform"]
+    assert asking == [served.port], "processes are not looked through for each of a crowd"
+
+
+def test_a_name_that_is_found_after_the_answer_is_told_when_it_comes(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    def slow(port: int, our_port: int) -> Program:
+        assert answered.wait(5)
+        return Program(port, f"to {our_port}")
+
+    monkeypatch.setattr("app.counter.asker", slow)
+    assert served.ask().status == 200
+    assert served.programs == []
+    answered.set()
+    wait_for("the name", lambda: served.programs or None)
+    assert served.programs[0].name == f"to {served.port}"
 
 
 def test_localhost_is_as_good_a_name(served: Served) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from app.domain.activity import What, between
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind, Code, Problem, Verb
 from app.domain.reading import read_catalog
@@ -146,7 +147,7 @@ def test_the_endpoint_says_who_asked_last_and_when() -> None:
     profile = core.catalog.profiles["prod-admin"]
 
     def line(*told: object) -> tuple[str, str, str]:
-        at = DeliveryStatus("endpoint", "127.0.0.1:53811", *told)  # type: ignore[arg-type]
+        at = DeliveryStatus("endpoint", "http://127.0.0.1:53811/v1/credentials/prod-admin", *told)  # type: ignore[arg-type]
         shown = detail_of(core.catalog, profile, Status(profile.name, deliveries=(at,)), NOW, zone=UTC).deliveries[-1]
         return shown.target, shown.by, shown.note
 
@@ -154,6 +155,13 @@ def test_the_endpoint_says_who_asked_last_and_when() -> None:
     assert line() == (address, "", "not asked yet")
     assert line(NOW) == (address, "", "last asked 14:24:30")
     assert line(NOW, None, "terraform", 4121) == (address, "last asked by terraform (pid 4121)", "14:24:30")
+
+
+def test_a_program_that_asks_the_endpoint_is_no_write_in_the_journal() -> None:
+    asked = DeliveryStatus("endpoint", "http://127.0.0.1:53811/v1/credentials/prod-admin", NOW, None, "terraform", 4121)
+    written = DeliveryStatus("credentials-file", "prod-admin", NOW)
+    events = between(None, Status(ProfileName("prod-admin"), deliveries=(asked, written)), NOW)
+    assert [(one.what, one.detail) for one in events] == [(What.PROGRAM, "terraform"), (What.WRITTEN, "prod-admin")]
 
 
 def test_idle_profiles_offer_to_start_and_copy() -> None:

@@ -1,8 +1,9 @@
 """The detail of a profile as data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from urllib.parse import urlsplit
 
 from app.domain.abilities import lacking
 from app.domain.durations import CHAINED_MAXIMUM, say
@@ -315,7 +316,7 @@ def _delivered(kind: str, target: str, status: DeliveryStatus | None, zone: tzin
     if status is not None and status.problem is not None:
         return Delivered(icon, title, shown, describe(status.problem).title, "error")
     if kind == "endpoint" and status is not None:
-        return _asked(icon, title, status, zone)
+        return _asked(icon, title, replace(status, target=urlsplit(status.target).netloc or status.target), zone)
     if status is not None and status.written_at is not None:
         return Delivered(
             icon, title, shown, T("written {time}", time=clock(status.written_at, zone, seconds=True)), "ok"
