@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.catalog.replace import replace
+from app.catalog.replace import replace, unwritable
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code, Problem
 from app.domain.programs import Answer, Asking
 from app.domain.session import Status
 from app.ports import Clock, Offload, Pool
@@ -49,22 +49,24 @@ class ActivityFile:
     def read(self, since: datetime | None = None, *, most: int = _READ) -> tuple[Event, ...]:
         """Return the events, oldest first; what is no event is left out.
 
-        Of a file that is larger than `most` bytes, as no file of ours is, the end alone.
+        Of a file that is larger than `most` bytes, as no file of ours is, the end alone. FILE_UNREADABLE.
         """
         try:
             with self.path.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(size - most, 0))
                 content = file.read(most)
-        except OSError:
+        except FileNotFoundError:
             return ()
+        except OSError as error:
+            raise AppError.of(Code.FILE_UNREADABLE, path=str(self.path), reason=error.strerror or "error") from error
         if size > most:
             content = content.partition(b"\n")[2]
         found = (_event(line) for line in content.splitlines())
         return tuple(one for one in found if one is not None and (since is None or one.at >= since))
 
     def cut(self, days: int, now: datetime) -> None:
-        """Leave out what is too old or too much; nothing is done where little would go."""
+        """Leave out what is too old or too much; nothing is done where little would go. FILE_UNREADABLE."""
         try:
             size = self.path.stat().st_size
         except OSError:
@@ -112,6 +114,7 @@ class Recorder:
     offload: Offload
     clock: Clock
     days: Callable[[], int]
+    trouble: Problem | None = None  # why what happens now is not kept
     _known: dict[ProfileName, Status] = field(default_factory=dict)
     _waiting: list[Event] = field(default_factory=list)
     _timer: asyncio.TimerHandle | None = None
@@ -150,7 +153,7 @@ class Recorder:
         self._writing = asyncio.ensure_future(self.flush())
 
     async def flush(self) -> None:
-        """Write what waits. What cannot be written is lost, and that is logged."""
+        """Write what waits. What cannot be written is lost: `trouble` says why, and the log once."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -160,13 +163,23 @@ class Recorder:
         try:
             await self.offload.call(Pool.DISK, lambda: self.file.append(events))
         except (OSError, AppError, TimeoutError) as error:
-            _log.warning("%d events were not written: %s", len(events), type(error).__name__)
+            if self.trouble is None:
+                _log.warning("%d events were not written: %s", len(events), type(error).__name__)
+            self.trouble = _trouble(self.file.path, error)
+        else:
+            self.trouble = None
 
     async def cut(self) -> None:
         """Leave out what is too old; once a start."""
         days, now = self.days(), self.clock.now()
         with suppress(AppError, TimeoutError):
             await self.offload.call(Pool.DISK, lambda: self.file.cut(days, now))
+
+
+def _trouble(path: Path, error: Exception) -> Problem:
+    if isinstance(error, AppError):
+        return error.problem
+    return unwritable(path, error if isinstance(error, OSError) else OSError("no answer")).problem
 
 
 def recent(events: Sequence[Event], profile: str, count: int) -> tuple[Event, ...]:

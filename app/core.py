@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.calls import Issued, StsEndpoint
@@ -21,6 +21,7 @@ from app.domain.sign_in import SignedOut
 from app.domain.source import IdentityCenter, Oidc, Source
 from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
+from app.learned import Learned
 from app.ports import (
     Approvals,
     CatalogStore,
@@ -83,6 +84,11 @@ class Core:
     events: SystemEvents | None = None  # None: nothing is followed
     opener: Opener | None = None  # None: no browser that opens here is before the person
     recorder: "Recorder | None" = None  # of what happens; None: nothing is kept
+    learned: Learned = field(init=False)  # of AWS, about accounts and keys
+
+    def __post_init__(self) -> None:
+        self.learned = Learned(self.state, self.world.clock)
+        self.current.catalog = self.learned.into(self.current.catalog)
 
     @property
     def catalog(self) -> Catalog:
@@ -129,12 +135,20 @@ class Core:
 
         Where it names other AWS files, what runs is given back in the old ones first and delivered anew.
         """
+        days = self.catalog.settings.activity_days
+        catalog = self.learned.into(catalog)
+        await self._bring(catalog)
+        if self.recorder is not None and catalog.settings.activity_days != days:
+            await self.recorder.cut()
+        return catalog
+
+    async def _bring(self, catalog: Catalog) -> None:
         target = file_target(catalog.settings, self.world)
         if target == self.files.target:
             self.current.catalog = catalog
             self.engine.set_catalog(catalog)
             self.serving.bring()
-            return catalog
+            return
         running = [one for one in self.engine.store.active() if one.started_by is not None]
         await self.engine.stop(*(one.profile for one in running))
         await self.files.retarget(target)
@@ -144,7 +158,6 @@ class Core:
         for one in running:
             if one.profile in catalog.profiles and one.started_by is not None:
                 self.engine.start(one.profile, by=one.started_by)
-        return catalog
 
     async def conflicts(self, profile: ProfileName, *, default: bool = False) -> tuple[Conflict, ...]:
         """Return what of someone else's stands in the way of a profile's deliveries, or of making it the default."""

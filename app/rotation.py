@@ -100,6 +100,13 @@ class Rotation:
             await self._iam.delete(self._endpoint, await self._sign(), key_id)
             await self._core.vault.delete(access_key_entry(key_id))
 
+    async def switch(self, key_id: str, *, active: bool) -> None:
+        """Switch a key on or off; never the source's own off."""
+        if key_id == self.source.access_key_id and not active:
+            raise AppError(self._no_old())
+        async with _Step(self._told, KeyStep.SWITCH_ON if active else KeyStep.SWITCH_OFF, key_id):
+            await self._iam.switch(self._endpoint, await self._sign(), key_id, active=active)
+
     async def go_back(self, key_id: str) -> None:
         """Have the source use a key again that it used before, and delete the one that it uses now.
 

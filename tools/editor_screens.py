@@ -1,6 +1,7 @@
 """The editors' windows that `screenshots` draws, in all their states."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,19 +11,25 @@ from PySide6.QtWidgets import QTreeWidget, QWidget
 from app.domain.assignments import AccountRoles
 from app.domain.calls import AssumeRoleCall, Identity, StsEndpoint
 from app.domain.entries import access_key_entry
+from app.domain.keys import REPLACING, UserKey
 from app.domain.names import AccountId, Region, parse_role_arn
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import TokenView
+from app.keyflow import KeysState, Mark, Result
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, Step
+from tests.ui.fakes.parts import FakeUser
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
 from ui.editor.draft import Draft
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
+from ui.keys.window import KeysWindow
 from ui.platform.clipboard import SecretClipboard
+from ui.present.keys import made_words
 from ui.present.remedies import buttons
+from ui.present.sources import source_words, users_words
 
 
 def _editor(page: int, name: str = "prod-admin") -> ProfileWindow:
@@ -245,6 +252,68 @@ def _refused() -> SourceWindow:
     return window
 
 
+def _found() -> SourceWindow:
+    core, tools = fake_core()
+    core.vault.kept[access_key_entry(_KEY).service] = Secret("x")
+    core.catalog = replace(core.catalog, key_times={_KEY: NOW - timedelta(days=412)})
+    user = FakeUser()
+    user.core = core
+    tools = replace(tools, own_user=lambda: user, key_flow=lambda *_: None)  # pyright: ignore[reportArgumentType]
+    draft = Draft("mira.lind", core.catalogs.tables["sources"]["mira.lind"])
+    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+    arn = "arn:aws:iam::111122223333:user/mira.lind"
+    window.strip.begin()
+    window.strip.step(Step(1, 1, None, done=True, seconds=0.142, identity=Identity("1", arn, "u")))
+    window.strip.say_beside(made_words(NOW - timedelta(days=412), NOW))
+    return window
+
+
+def _aged() -> ProfileWindow:
+    window = _editor(1)
+    window.core.catalog = replace(window.core.catalog, key_times={_KEY: NOW - timedelta(days=412)})  # type: ignore[misc]
+    window.source.show_catalog(window.core.catalog)
+    return window
+
+
+class _Flow:
+    """A flow that stands still."""
+
+    def __init__(self, state: KeysState) -> None:
+        self.state = state
+
+
+def _keys(state: KeysState) -> KeysWindow:
+    core, _ = fake_core()
+    source = core.catalog.sources["mira.lind"]
+    about = f"{source_words(core.catalog, source)}. {users_words(core.catalog, 'mira.lind')}"
+    begin = lambda changed: _Flow(state)  # noqa: E731, ARG005
+    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", about, lambda: NOW)  # pyright: ignore[reportArgumentType]
+    window.fit()
+    return window
+
+
+_KEY = "AKIAIOSFODNN7EXAMPLE"
+_OLD = UserKey(_KEY, NOW - timedelta(days=412), active=True, used_at=NOW - timedelta(days=2), kept=True)
+_NEW = UserKey("AKIAIOSFODNN7EXAMPL2", NOW, active=True, kept=True)
+_ONE = KeysState("mira.lind", _KEY, (_OLD,))
+_DONE = tuple((step, Mark.DONE) for step in REPLACING)
+_HALF = tuple((step, mark) for step, mark in zip(REPLACING, ["done", "done", "now", "open", "open"], strict=True))
+_KEYS = {
+    "": _ONE,
+    "-running": replace(_ONE, busy=True, steps=tuple((step, Mark(mark)) for step, mark in _HALF)),
+    "-replaced": replace(
+        _ONE, own=_NEW.key_id, keys=(_NEW, replace(_OLD, active=False)), steps=_DONE, result=Result.REPLACED
+    ),
+    "-full": replace(_ONE, keys=(_OLD, replace(_NEW, kept=False))),
+    "-failed": replace(
+        _ONE,
+        steps=((REPLACING[0], Mark.DONE), (REPLACING[1], Mark.FAILED), *((one, Mark.OPEN) for one in REPLACING[2:])),
+        problem=Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING),
+        result=Result.TAKEN_BACK,
+    ),
+}
+
+
 def _locked() -> SourceWindow:
     core, tools = fake_core()
 
@@ -274,6 +343,9 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     "05-source-generate": _generate,
     "05-source-refused": _refused,
     "05-source-locked": _locked,
+    "05-source-found": _found,
+    "04-editor-source-aged": _aged,
+    **{f"05-keys{name}": partial(_keys, state) for name, state in _KEYS.items()},
     "05-source-new": _new_source,
     "05-source-oidc": _oidc,
     "05-source-identity-center-known": _center_source,

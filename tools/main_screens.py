@@ -98,7 +98,7 @@ def _nothing_yet() -> MainWindow:
 def _copied() -> MainWindow:
     window = _main("dev-poweruser")
     said = T("{format} exports of {name} copied", format="bash / zsh", name="dev-poweruser")
-    window.say(said, 45)
+    window.say(f"{said}, {T('cleared from the clipboard in {seconds} s', seconds=45)}", 45)
     return window
 
 

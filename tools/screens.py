@@ -50,7 +50,7 @@ from ui.tray.menu import LiveMenu
 def _question(**more: object) -> Question:
     names = tuple(ProfileName(name) for name in ("prod-admin", "network-ops", "ci-debug"))
     serial = "arn:aws:iam::111122223333:mfa/mira.lind"
-    return replace(Question("q1", QuestionKind.MFA, serial, names, NOW, NOW), **more)  # pyright: ignore[reportArgumentType]
+    return replace(Question("q1", QuestionKind.MFA, serial, names, NOW, NOW, keep=timedelta(hours=12)), **more)  # pyright: ignore[reportArgumentType]
 
 
 def _mfa() -> MfaPrompt:
@@ -176,12 +176,23 @@ def _trouble() -> TroublePrompt:
     )
 
 
+def _key_words() -> tuple[str, str]:
+    return T("Opens the quick switch anywhere on the desktop."), "third"
+
+
 def _settings(page: int) -> SettingsWindow:
     core, _ = fake_core()
-    places = ((T("Catalog"), "~/.config/rolecall/profiles.toml"),)
+    places = (
+        (T("Catalog"), "~/.config/rolecall/profiles.toml"),
+        (T("State and log"), "~/.local/state/rolecall"),
+        (T("Starts when you sign in"), "~/.config/autostart/rolecall.desktop"),
+    )
     about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
-    window = SettingsWindow(core, bridge, Draft("", {"theme": "dark"}), AboutPage(about, bridge), ("de",), REGIONS)
+    values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
+    window = SettingsWindow(
+        core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS, _key_words
+    )
     window.nav.setCurrentRow(page)
     return window
 
@@ -211,9 +222,13 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "06-keys": lambda: KeysPage(key_sections()),
     "06-trouble": _trouble,
     "09-settings-general": partial(_settings, 0),
-    "09-settings-sessions": partial(_settings, 1),
-    "09-settings-security": partial(_settings, 4),
-    "09-settings-about": partial(_settings, 5),
+    "09-settings-keys": partial(_settings, 1),
+    "09-settings-sessions": partial(_settings, 2),
+    "09-settings-notifications": partial(_settings, 3),
+    "09-settings-files": partial(_settings, 4),
+    "09-settings-network": partial(_settings, 5),
+    "09-settings-security": partial(_settings, 6),
+    "09-settings-about": partial(_settings, 7),
     **CONFLICT_SCREENS,
     **PROMPT_SCREENS,
     **PART_SCREENS,

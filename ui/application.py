@@ -19,6 +19,7 @@ from ui.appearance import AppearanceCare
 from ui.bridge import Bridge
 from ui.conflicts import ConflictCare
 from ui.core import Change, Core, Tools
+from ui.keys.opening import KeyCare
 from ui.leaving import quit_prompt, show_keys
 from ui.memory import Memory
 from ui.news import News
@@ -33,7 +34,7 @@ from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
-from ui.wiring import connect_window, show_programs
+from ui.wiring import connect_asker, connect_window, show_programs
 from ui.wishes import TrayWishes
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Application(QObject):
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._every_minute)
         self.care, self.roles, self.switch = VaultCare(self), RoleCare(self), QuickSwitch(self)
+        self.keys = KeyCare(self)
         self.settings, self.activity, self.wishes = SettingsCare(self), ActivityCare(self), TrayWishes(self)
         self.conflicts, self.appearance = ConflictCare(self), AppearanceCare(self)
         self.onboarding = Onboarding(self)
@@ -157,7 +159,7 @@ class Application(QObject):
             self.style()
             self._asker = Asker(self.core, self, now=self.tools.clock.now)
             self._asker.set_away(self._away)
-            self._asker.failed.connect(self.fail)
+            connect_asker(self, self._asker)
         return self._asker
 
     # what the engine says
@@ -365,12 +367,12 @@ class Application(QObject):
         self.style()
         open_profile(self, self._editors, "", "", suggested=name)
 
-    def edit_source(self, name: str) -> None:
-        """Open the editor of a source."""
+    def edit_source(self, name: str, place: str = "") -> None:
+        """Open the editor of a source; at the "device" IAM is asked for it."""
         from ui.editor.opening import open_source
 
         self.style()
-        open_source(self, self._editors, name)
+        open_source(self, self._editors, name, find_device=place == "device")
 
     def new_source(self, kind: str = "") -> None:
         """Open the editor for a new source, of a kind where one is named."""

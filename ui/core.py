@@ -25,6 +25,7 @@ from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFile
 
 if TYPE_CHECKING:
     from app.importflow import ImportFlow
+    from app.keyflow import KeyFlow, KeysState
     from app.roleflow import FlowState, RoleFlow
     from ui.activity.journal import Journal
     from ui.activity.writes import Writes
@@ -170,6 +171,15 @@ class Core(Protocol):
     async def rename(self, table: str, old: str, new: str) -> Catalog: ...
 
 
+class OwnUser(Protocol):
+    """What is asked of IAM about a source's own user and the accounts of sessions."""
+
+    async def devices(self, name: str, values: Mapping[str, object], secret: Secret | None) -> tuple[str, ...]: ...
+    async def look_at_key(self, name: str) -> datetime | None: ...
+    def can_look(self, account: str) -> bool: ...
+    async def look_at_account(self, account: str) -> object: ...
+
+
 class Export(Protocol):
     """Turns a session into the text of a format; FORMAT_IMPOSSIBLE where the format cannot carry a value."""
 
@@ -221,3 +231,5 @@ class Tools:
     home: Path | None = None  # the person's folder, for showing paths
     exchange: "Exchange | None" = None  # parts of the catalog as files
     writes: "Callable[[], Writes] | None" = None  # to the AWS files
+    own_user: "Callable[[], OwnUser] | None" = None
+    key_flow: "Callable[[str, Callable[[KeysState], None]], KeyFlow] | None" = None

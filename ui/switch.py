@@ -70,6 +70,16 @@ class QuickSwitch(QObject):
             return self.held, T("Quick switch, anywhere")
         return "rolecall palette", T("Quick switch, anywhere: bind this command to a key of your desktop")
 
+    def key_words(self) -> tuple[str, str]:
+        """Return what became of the settings' key, and the role of that text."""
+        if self._key is None:
+            return T("No program can hold a key here. Bind “rolecall palette” to a key of your desktop."), "third"
+        if self.held:
+            return T("Opens the quick switch anywhere on the desktop."), "third"
+        if not self._core.catalog.settings.shortcut:
+            return T("No key is held."), "third"
+        return T("Not held: another program has this key, or the keyboard has no such key."), "warn"
+
     def end(self) -> None:
         """Let go of the key."""
         if self._key is not None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
+    from app.keyflow import KeyFlow, KeysState
+    from app.ownuser import OwnUser
     from app.roleflow import FlowState, RoleFlow
     from ui.appearance import Follower, MakeFollower
     from ui.exchange import Exchange
@@ -41,6 +43,16 @@ def make_tools(core: "Core") -> Tools:
         from app.roleflow import RoleFlow
 
         return RoleFlow(core, changed)
+
+    def own_user() -> "OwnUser":
+        from app.ownuser import OwnUser
+
+        return OwnUser(core)
+
+    def key_flow(source: str, changed: "Callable[[KeysState], None]") -> "KeyFlow":
+        from app.keyflow import KeyFlow
+
+        return KeyFlow(own_user(), source, changed)
 
     def importing() -> "ImportFlow":
         from app.importflow import ImportFlow
@@ -82,6 +94,8 @@ def make_tools(core: "Core") -> Tools:
         importing=importing,
         home=world.home,
         exchange=_exchange(core),
+        own_user=own_user,
+        key_flow=key_flow,
     )
 
 

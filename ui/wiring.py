@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ui.application import Application
     from ui.main_window.window import MainWindow
+    from ui.prompts.asker import Asker
 
 
 def connect_window(app: "Application", window: "MainWindow") -> None:
@@ -13,6 +14,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.new_profile.connect(app.new_profile)
     window.edit_source.connect(app.edit_source)
     window.new_source.connect(app.new_source)
+    window.sidebar.source_keys.connect(app.keys.open)
     window.new_role.connect(app.roles.open)
     window.quit_wanted.connect(app.ask_quit)
     window.keys_wanted.connect(app.show_keys)
@@ -36,6 +38,16 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
         from ui.main_window.recent import RecentCare
 
         RecentCare(window, app.tools.journal, app.bridge)
+
+
+def connect_asker(app: "Application", asker: "Asker") -> None:
+    """Connect what shows the engine's questions."""
+
+    def edit(table: str, name: str, place: str) -> None:
+        (app.edit_profile if table == "profiles" else app.edit_source)(name, place)
+
+    asker.failed.connect(app.fail)
+    asker.edit_wanted.connect(edit)
 
 
 def show_programs(app: "Application") -> None:

@@ -19,7 +19,7 @@ _OPEN = """
     sso_start_url sso_region sso_account_id sso_role_name web_identity_token_file cli_pager endpoint_url
     sts_regional_endpoints retry_mode max_attempts services ca_bundle
 """
-_OPEN_KEYS = frozenset(_OPEN.split())
+OPEN_KEYS = frozenset(_OPEN.split())
 _KEY_ID = "aws_access_key_id"
 
 
@@ -36,7 +36,7 @@ def masked_key_id(text: str) -> str:
 def masked_lines(data: bytes, open_keys: frozenset[str] = frozenset()) -> list[str]:
     """Return the lines of some bytes with every value masked whose key is not known to be harmless."""
     shown: list[str] = []
-    open_keys = _OPEN_KEYS | open_keys
+    open_keys = OPEN_KEYS | open_keys
     for line in dialect.lines(data):
         text = data[line.start : line.end].decode("utf-8", "replace").rstrip("\r\n")
         if line.kind is Kind.OPTION:

@@ -4,7 +4,7 @@ No secret is in either: a `Status` carries none. Sessions travel on their own (`
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from app.broker.asking import asking_json, parse_asking
@@ -172,6 +172,7 @@ def question_json(question: Question) -> dict[str, object]:
         "refused": None if question.refused is None else problem_json(question.refused),
         "asking": None if question.asking is None else asking_json(question.asking),
         "sign_in": None if question.sign_in is None else _sign_in_json(question.sign_in),
+        "keep": None if question.keep is None else question.keep.total_seconds(),
     }
 
 
@@ -189,6 +190,7 @@ def parse_question(value: object) -> Question:
         None if table.get("refused") is None else parse_problem(table["refused"]),
         None if table.get("asking") is None else parse_asking(table["asking"]),
         None if table.get("sign_in") is None else _parse_sign_in(_table(table["sign_in"])),
+        timedelta(seconds=keep) if isinstance(keep := table.get("keep"), int | float) else None,
     )
 
 

@@ -227,6 +227,9 @@ class Catalog:
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[Finding, ...] = ()
     writable: bool = True  # False: a newer schema
+    # what AWS told, and no file says: aliases of accounts, and when access keys were made
+    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    key_times: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         """Say how much there is: asyncio prints what a task returned, and thousands of profiles take seconds."""

@@ -136,6 +136,9 @@ class QuestionKind(StrEnum):
     SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
 
 
+ONCE = " once"  # behind an MFA code: its session serves those who wait, and is forgotten then
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question to a person, as data; answered by `engine.answer(id, value)` from any front end."""
@@ -150,3 +153,4 @@ class Question:
     refused: Problem | None = None  # the last answer was refused
     asking: Asking | None = None  # of a program
     sign_in: SignIn | None = None
+    keep: timedelta | None = None  # of a code: how long its MFA session serves; an answer that ends in ONCE is not kept

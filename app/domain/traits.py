@@ -11,8 +11,8 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
         Trait(Exit.NOT_FOUND),
         (
             "profile-unknown nothing-to-undo key-old-absent device-none role-unknown instance-gone role-record-none "
-            "policy-absent engine-absent application-absent decision-unknown exec-not-found exec-not-executable "
-            "center-choice"
+            "policy-absent center-choice engine-absent application-absent decision-unknown exec-not-found "
+            "exec-not-executable"
         ),
     ),
     (Trait(Exit.NOT_FOUND, AttentionKind.EDIT), "source-unknown"),

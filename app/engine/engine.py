@@ -10,11 +10,11 @@ from pathlib import Path
 
 from app.domain import schedule
 from app.domain.assignments import AccountRoles
-from app.domain.calls import AssumeRoleCall, Issued, Plan, WebIdentityCall
+from app.domain.calls import AssumeRoleCall, Issued, WebIdentityCall
 from app.domain.files import Outcome
 from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
-from app.domain.plan import own_plan, plan_of
+from app.domain.plan import plan_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.secret import Secret
@@ -29,6 +29,7 @@ from app.engine.floor import Floor, FloorParts
 from app.engine.guard import Guard
 from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices
+from app.engine.own import OwnSessions
 from app.engine.pace import PER_TURN
 from app.engine.ports import EnginePorts, Poke
 from app.engine.programs import GateParts, ProgramGate
@@ -68,6 +69,7 @@ class Engine:
         self._guard = Guard(ports.files, self._writer, self._floor.fault)
         self.programs = ProgramGate(self._gate_parts())
         self.conflicts = Conflicts(self._floor.get, ports.default_section)
+        self.own = OwnSessions(self._executor, lambda: self._floor.catalog, ports.around, self._not_locked)
 
     def _call_ports(self) -> CallPorts:
         ports, questions = self._ports, self._questions
@@ -252,17 +254,6 @@ class Engine:
         if issued is None:
             raise self._paused()
         return issued
-
-    async def source_session(self, source: Source, *, ask: bool) -> Issued:
-        """Return what signs calls of a source's own user: its MFA session where it has a device, else its keys.
-
-        `ask` False: no code is asked for; without an MFA session in memory it is the keys.
-        """
-        self._not_locked()
-        plan = own_plan(source, self._floor.catalog, self._ports.around)
-        kept = self._executor.kept(plan.last.key)
-        part = plan if ask or kept is not None else Plan(plan.calls[:1])
-        return kept or await self._executor.session(part, Errand(ProfileName(source.name), ask))
 
     def _paused(self) -> AppError:
         until = self.store.paused_until

@@ -228,7 +228,8 @@ class Executor:
             if issued.expires_at is not None and issued.expires_at <= now:
                 name = flight.profiles()[0] if flight.waiters else ""
                 raise AppError.of(Code.ALREADY_EXPIRED, Verb.TRY_AGAIN, name, profile=name)
-            if self._flights.get(call.key) is flight:
+            passing = self._ports.devices.passing(call.key)
+            if self._flights.get(call.key) is flight and not passing:
                 self.keep(call.key, issued)
             return issued
         finally:
@@ -270,10 +271,11 @@ class Executor:
     async def _signed(
         self, plan: Plan, call: SessionTokenCall | FederationCall | AssumeRoleCall, parent: Issued, flight: Flight
     ) -> Issued:
+        shared = call.key != plan.last.key
         if call.key in self._hour_only and isinstance(call, AssumeRoleCall):
-            return await self._sign(replace(call, duration=CHAINED_MAXIMUM), parent, flight)
+            return await self._sign(replace(call, duration=CHAINED_MAXIMUM), parent, flight, shared=shared)
         try:
-            return await self._sign(call, parent, flight)
+            return await self._sign(call, parent, flight, shared=shared)
         except AppError as error:
             longer = call.duration is not None and call.duration > CHAINED_MAXIMUM
             behind_mfa = any(isinstance(one, SessionTokenCall) and one.key == call.parent for one in plan.calls)
@@ -284,7 +286,7 @@ class Executor:
         return await self._signed(plan, call, parent, flight)
 
     async def _sign(
-        self, call: SessionTokenCall | FederationCall | AssumeRoleCall, parent: Issued, flight: Flight
+        self, call: SessionTokenCall | FederationCall | AssumeRoleCall, parent: Issued, flight: Flight, *, shared: bool
     ) -> Issued:
         sts, devices, signer = self._ports.sts, self._ports.devices, parent.credentials
         if isinstance(call, FederationCall):
@@ -294,7 +296,7 @@ class Executor:
             if mfa is None:
                 issued = await sts.session_token(call, signer, None)
             else:
-                issued = await devices.session_token(call, mfa, signer, flight)
+                issued = await devices.session_token(call, mfa, signer, flight, shared=shared)
         elif mfa is None:
             issued = await sts.assume_role(call, signer, None)
         else:

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app.domain.calls import AssumeRoleCall, Issued, MfaUse, SessionTokenCall
+from app.domain.calls import AssumeRoleCall, CallKey, Issued, MfaUse, SessionTokenCall
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials
-from app.domain.session import QuestionKind
+from app.domain.session import ONCE, QuestionKind
 from app.domain.source import LongLivedBase, MfaMode, Source
 from app.engine.questions import Approver, Party, Questions
 from app.ports import MfaCodes, Sts
@@ -34,6 +34,7 @@ class _Device:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     queue: list[_Waiter] = field(default_factory=list)
     shared: dict[str, Credentials] = field(default_factory=dict)  # by the signer's access key id
+    once: bool = False  # the session of the last code is not to be kept
 
     def profiles(self) -> tuple[ProfileName, ...]:
         return tuple(dict.fromkeys(name for one in self.queue for name in one.party.profiles()))
@@ -60,11 +61,30 @@ class Devices:
         self._approver = approver
         self._sources = sources
         self._devices: dict[str, _Device] = {}
+        self._once: set[CallKey] = set()
 
-    async def session_token(self, call: SessionTokenCall, mfa: MfaUse, signer: Credentials, party: Party) -> Issued:
-        """GetSessionToken with a code of the device."""
+    async def session_token(
+        self, call: SessionTokenCall, mfa: MfaUse, signer: Credentials, party: Party, *, shared: bool
+    ) -> Issued:
+        """GetSessionToken with a code of the device. `shared`: it serves hops, so that a person may say for how long.
+
+        What is not to be kept is `passing`.
+        """
+        keep = call.duration if shared else None
         async with self._turn(mfa, party) as device:
-            return await self._with_code(device, mfa, lambda code: self._sts.session_token(call, signer, code))
+            device.once = False
+            issued = await self._with_code(
+                device, mfa, lambda code: self._sts.session_token(call, signer, code), keep=keep
+            )
+            if device.once:
+                self._once.add(call.key)
+            return issued
+
+    def passing(self, key: CallKey) -> bool:
+        """Whether a person wanted the session that this call just gave to be forgotten; told once."""
+        found = key in self._once
+        self._once.discard(key)
+        return found
 
     async def assume_role(self, call: AssumeRoleCall, mfa: MfaUse, signer: Credentials, party: Party) -> Issued:
         """AssumeRole with a code of its own; several that wait for the device share one GetSessionToken instead."""
@@ -101,14 +121,21 @@ class Devices:
                 device.shared.clear()
                 self._devices.pop(mfa.serial, None)
 
-    async def _with_code(self, device: _Device, mfa: MfaUse, use: Callable[[str], Awaitable[Issued]]) -> Issued:
+    async def _with_code(
+        self,
+        device: _Device,
+        mfa: MfaUse,
+        use: Callable[[str], Awaitable[Issued]],
+        *,
+        keep: timedelta | None = None,
+    ) -> Issued:
         """Get a code and use it; one that a person typed and AWS refused is asked for again."""
         code = await self._own_code(device, mfa)
         if code is not None:
             return await use(code)
         refused: Problem | None = None
         while True:
-            code = await self._ask(device, mfa, refused)
+            code = await self._ask(device, mfa, refused, keep)
             try:
                 return await use(code)
             except AppError as error:
@@ -128,12 +155,13 @@ class Devices:
             raise AppError(self._needed(device, mfa))
         return await self._approver.run(device, lambda: self._codes.code(source, mfa.serial))
 
-    async def _ask(self, device: _Device, mfa: MfaUse, refused: Problem | None) -> str:
+    async def _ask(self, device: _Device, mfa: MfaUse, refused: Problem | None, keep: timedelta | None) -> str:
         while True:
             if not device.asks():
                 raise AppError(self._needed(device, mfa))
-            typed = await self._question(device, mfa, refused)
-            code = "".join(typed.split())
+            typed = await self._question(device, mfa, refused, keep)
+            device.once = keep is not None and typed.endswith(ONCE)
+            code = "".join(typed.removesuffix(ONCE).split())
             if len(code) != _DIGITS or not code.isascii() or not code.isdigit():
                 refused = Problem.of(Code.MFA_CODE_FORMAT, Verb.GIVE_MFA)
             elif not await self._codes.claim(mfa.serial, code):
@@ -141,9 +169,9 @@ class Devices:
             else:
                 return code
 
-    async def _question(self, device: _Device, mfa: MfaUse, refused: Problem | None) -> str:
+    async def _question(self, device: _Device, mfa: MfaUse, refused: Problem | None, keep: timedelta | None) -> str:
         try:
-            typed = await self._questions.ask(QuestionKind.MFA, mfa.serial, device.profiles, refused=refused)
+            typed = await self._questions.ask(QuestionKind.MFA, mfa.serial, device.profiles, refused=refused, keep=keep)
         except TimeoutError:
             problem = self._needed(device, mfa)
         else:

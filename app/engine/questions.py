@@ -61,6 +61,7 @@ class Questions:
         asking: Asking | None = None,
         sign_in: SignIn | None = None,
         until: datetime | None = None,
+        keep: timedelta | None = None,
     ) -> str | None:
         """Return the answer, None if the person canceled; TimeoutError after five minutes, or at `until`.
 
@@ -68,7 +69,7 @@ class Questions:
         """
         asked = self._same(kind, subject, command)
         if asked is None:
-            asked = self._raise(kind, subject, command, refused, asking, sign_in, until)
+            asked = self._raise(kind, subject, command, refused, asking, sign_in, until, keep)
         asked.who.append(who)
         self.refresh()
         try:
@@ -124,12 +125,13 @@ class Questions:
         asking: Asking | None,
         sign_in: SignIn | None,
         until: datetime | None,
+        keep: timedelta | None,
     ) -> _Open:
         self._number += 1
         now = self._clock.now()
         deadline = until or now + (DEADLINE if asking is None else ANSWER_WITHIN)
         number = f"q{self._number}"
-        question = Question(number, kind, subject, (), now, deadline, command, refused, asking, sign_in)
+        question = Question(number, kind, subject, (), now, deadline, command, refused, asking, sign_in, keep)
         asked = _Open(question, asyncio.get_running_loop().create_future(), [])
         self._open[question.id] = asked
         self._alarm.set(asked, question.deadline, lambda: self._late(asked))

@@ -78,8 +78,8 @@ class Clients:
             )
         except (BotoCoreError, ValueError) as error:
             raise AppError.of(Code.UNEXPECTED, Verb.REPORT, kind=type(error).__name__) from None
-        host, bundle = host_of(client.meta.endpoint_url), self._ca_bundle(endpoint)
-        wire = Wire(host, endpoint.proxy, bundle, self.turns, service=service)
+        bundle = self._ca_bundle(endpoint)
+        wire = Wire(host_of(client.meta.endpoint_url), endpoint.proxy, bundle, self.turns, service=service)
         client.meta.events.register_first(f"before-sign.{service}", _sign_with_own)
         events: Any = client.meta.events  # a handler of before-send does return something
         events.register_first(f"before-send.{service}", wire.send)

@@ -118,7 +118,11 @@ PEOPLE: dict[Code, Sayings] = {
         ),
     ),
     Code.KEY_OLD_ABSENT: (
-        Say("The user of {source} has no other access key", "There is nothing to delete or to go back to."),
+        Say(
+            "The user of {source} has no other access key",
+            "There is nothing to delete or to go back to.",
+            "Look at its keys: rolecall keys rotate {source} --dry-run",
+        ),
     ),
     Code.DEVICE_NONE: (
         Say(

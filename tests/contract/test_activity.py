@@ -17,10 +17,11 @@ from app.activity import ActivityFile
 from app.compose import World, open_core
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
-from app.domain.problem import Code, Problem
+from app.domain.problem import AppError, Code, Problem
 from app.domain.session import Active, DeliveryStatus, Expired, Lease, Starter, Status, Waiting
 from app.host import Host, HostKind
 from tests.support.in_process import Office
+from tests.support.logfail import ExpectedLogs
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
 DEV = ProfileName("dev")
@@ -129,6 +130,65 @@ def test_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.profile for one in file.read()][-1] == "p0", "the newest stay"
     file.cut(0, NOW)
     assert file.read() == ()
+
+
+def test_a_file_that_cannot_be_read_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    assert ActivityFile(tmp_path / "none.jsonl").read() == ()
+    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "a file").touch()
+    for path in (tmp_path / "folder.jsonl", tmp_path / "a file" / "a.jsonl"):
+        with pytest.raises(AppError) as caught:
+            ActivityFile(path).read()
+        assert caught.value.problem.code is Code.FILE_UNREADABLE
+
+
+async def out_of_reach(office: Office) -> list[Problem | None]:
+    core = await open_core(
+        World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+    )
+    recorder, found = core.recorder, list[Problem | None]()
+    assert recorder is not None
+    recorder.file.path.mkdir(parents=True)  # nothing can be written there
+    for _ in range(2):
+        recorder.add(Event(core.world.clock.now(), What.STARTED, "dev"))
+        await recorder.flush()
+        found.append(recorder.trouble)
+    recorder.file.path.rmdir()
+    recorder.add(Event(core.world.clock.now(), What.STARTED, "dev"))
+    await recorder.flush()
+    found.append(recorder.trouble)
+    await core.close()
+    return found
+
+
+def test_what_cannot_be_written_is_told_and_logged_once(office: Office, expected_logs: ExpectedLogs) -> None:
+    expected_logs.add("app.activity", "1 events were not written")
+    refused, again, well = asyncio.run(out_of_reach(office))
+    assert refused is not None
+    assert again is not None
+    assert refused.code is Code.FILE_UNWRITABLE
+    assert well is None
+    ran = office.run("activity")
+    assert ran.code == 0
+
+
+async def shortened(office: Office) -> tuple[int, int]:
+    core = await open_core(
+        World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+    )
+    assert core.recorder is not None
+    file = core.recorder.file
+    file.append([Event(core.world.clock.now(), What.STARTED, "dev")])
+    settings = dict(await core.catalogs.raw("settings", ""))
+    await core.put("settings", "", {**settings, "clipboard_seconds": 30})
+    before = len(file.read())
+    await core.put("settings", "", {**settings, "activity_days": 0})
+    await core.close()
+    return before, len(file.read())
+
+
+def test_fewer_days_count_at_once(office: Office) -> None:
+    assert asyncio.run(shortened(office)) == (1, 0)
 
 
 @given(

@@ -8,7 +8,7 @@ import pytest
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
 from app.domain.profile import Catalog
-from app.domain.session import Active, Attention, QuestionKind, Starter
+from app.domain.session import ONCE, Active, Attention, QuestionKind, Starter
 from app.domain.source import MfaMode
 from tests.engine.conftest import Play
 from tests.support.engine_world import SERIAL, World, catalog, process, profile, role, with_mfa
@@ -49,6 +49,38 @@ def test_the_mfa_session_serves_renewals_and_later_starts(play: Play) -> None:
         await w.start("p1")
         assert w.states("p1") == ["active"]
         assert w.sts.codes == ["123456"]
+
+    play(scenario)
+
+
+def test_an_mfa_session_that_is_not_to_be_kept_serves_those_who_wait_alone(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        engine = await w.open(_three())
+        await w.start("p0", "p1")
+        (question,) = w.questions
+        assert question.keep == timedelta(hours=12)
+        engine.answer(question.id, "123 456" + ONCE)
+        await w.clock.advance(1)
+        assert w.states("p0", "p1") == ["active"] * 2
+        assert w.sts.codes == ["123456"]
+        await w.start("p2")
+        (question,) = w.questions  # the next one needs a code of its own
+        engine.answer(question.id, "234567")
+        await w.clock.advance(1)
+        assert w.states("p2") == ["active"]
+        await w.stop("p2")
+        await w.start("p2")  # and that one was kept
+        assert w.sts.codes == ["123456", "234567"]
+
+    play(scenario)
+
+
+def test_a_code_for_one_call_keeps_nothing_and_says_so(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        await w.open(_three(None))
+        await w.start("p0")
+        (question,) = w.questions
+        assert question.keep is None
 
     play(scenario)
 

@@ -5,7 +5,9 @@ import tomllib
 
 import pytest
 
-from tests.support.desktop import end, wait_for
+from tests.support.at_spi import Reader
+from tests.support.desktop import Desktop, end, wait_for
+from tests.support.hands import Screen
 from tests.support.installed import KEYS, Installed, pick
 from tests.support.tray import Tray
 
@@ -79,3 +81,28 @@ def test_someone_elses_section_is_left_gone_round_or_taken_over(rolecall: Instal
 
 def text(rolecall: Installed) -> str:
     return rolecall.credentials.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("desktop", [{"told": True}], indirect=True)
+def test_write_mine_is_seen_before_it_is_written(rolecall: Installed, tray: Tray, desktop: Desktop) -> None:
+    process = rolecall.start()
+    pick(tray, "Start hub")
+    ours = wait_for("the section", lambda: rolecall.section("hub"))
+    changed = rolecall.credentials.read_bytes().replace(ours[KEYS[0]].encode(), b"ASIATHEIRS0000000001")
+    rolecall.write_credentials(changed)
+    pick(tray, "hub, ", "Refresh now")
+    wait_for("the conflict", lambda: (rolecall.profile("hub")["problem"] or {}).get("code") == "section-changed")
+    tray.middle_click()
+    with Reader(desktop.environ["DBUS_SESSION_BUS_ADDRESS"]) as reader:
+        at = Screen(desktop, reader).find("Rolecall", "Write mine")[1].center
+        desktop.xdotool("mousemove", str(at[0]), str(at[1]), "click", "1")
+    window = rolecall.window("\\[hub\\] differs from what Rolecall wrote.*")
+    rolecall.press(window, "Return", "space")  # too early: the keys of a hand that pressed twice
+    time.sleep(CALM)
+    rolecall.shot("conflict-write-mine")
+    assert rolecall.credentials.read_bytes() == changed
+    rolecall.press(window, "space")
+    wait_for("ours again", lambda: (rolecall.section("hub") or {}).get(KEYS[0]) not in (None, "ASIATHEIRS0000000001"))
+    wait_for("no problem", lambda: not rolecall.profile("hub")["problem"])
+    assert end(process) == 0

@@ -12,7 +12,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.activity import Event, What
-from app.domain.problem import AppError, Code
+from app.domain.problem import AppError, Code, Problem
 from tests.ui.fakes.bridge import Now
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line, lines_of, text_of
@@ -41,10 +41,14 @@ class Shelf:
     def __init__(self) -> None:
         self.events: Sequence[Event] = EVENTS
         self.refuse = False
+        self.unreadable = False
+        self.trouble: Problem | None = None
         self.reads = 0
 
     async def read(self) -> Sequence[Line]:
         self.reads += 1
+        if self.unreadable:
+            raise AppError.of(Code.FILE_UNREADABLE, path="activity.jsonl", reason="Permission denied")
         return lines_of(self.events)
 
     async def write(self, path: Path, events: Sequence[Event]) -> None:
@@ -60,7 +64,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def window(bridge: Now, shelf: Shelf, qtbot: object) -> Iterator[ActivityWindow]:
-    made = ActivityWindow(Journal(shelf.read, shelf.write), bridge, lambda: NOW)
+    made = ActivityWindow(Journal(shelf.read, shelf.write, trouble=lambda: shelf.trouble), bridge, lambda: NOW)
     made.reload()
     made.show()
     yield made
@@ -254,3 +258,28 @@ def test_closing_follows_no_changes_any_more(bridge: Now, shelf: Shelf, qtbot: o
     bridge.changed.emit(None)
     assert not window._timer.isActive()  # pyright: ignore[reportPrivateUsage]
     assert gone.count() == 1
+
+
+def test_a_journal_that_is_not_kept_any_more_says_so_and_shows_what_there_is(
+    window: ActivityWindow, shelf: Shelf
+) -> None:
+    before = names(window)
+    shelf.trouble = Problem.of(Code.FILE_FULL, path="activity.jsonl")
+    window.reload()
+    assert names(window) == before
+    assert "not kept" in window.events.said.text()
+    assert window.events.said.property("role") == "error"
+    shelf.trouble = None
+    window.reload()
+    assert window.events.said.text() == ""
+
+
+def test_a_journal_that_cannot_be_read_is_no_empty_one(bridge: Now, shelf: Shelf, qtbot: object) -> None:
+    shelf.unreadable = True
+    window = ActivityWindow(Journal(shelf.read, shelf.write), bridge, lambda: NOW)
+    window.reload()
+    window.show()
+    assert "activity.jsonl cannot be read" in window.events.said.text()
+    assert "Nothing yet" not in window.events.empty.text()
+    window.close()
+    window.deleteLater()

@@ -328,3 +328,16 @@ async def test_programs_are_listed_by_a_key_and_from_the_status_bar(application:
     window.status_bar.endpoint.click()
     assert application._prompts["programs"] is prompt, "the open one comes to the front"
     prompt.shut.click()
+
+
+async def test_another_form_of_copies_in_the_settings_wins_over_the_last_chosen(
+    application: Application, core: FakeCore
+) -> None:
+    application.memory.keep("shell", "fish")
+    assert application.verbs.shell == "fish"
+    await core.put("settings", "", {"clipboard_seconds": 30})
+    application.catalog_changed()
+    assert application.verbs.shell == "fish", "another setting has nothing to do with it"
+    await core.put("settings", "", {"shell": "powershell"})
+    application.catalog_changed()
+    assert application.verbs.shell == "powershell"

@@ -1,6 +1,7 @@
 """The quick switch: keys, questions before production, states, and what it asks of others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,23 @@ def test_enter_uses_an_active_one_and_closes(palette: Palette, wanted: Wanted) -
     key(palette, KEY.Key_Return)
     assert wanted.acts == [(Act.COPY, "dev-poweruser", "")]
     assert not palette.isVisible()
+
+
+def test_enter_switches_where_the_settings_say_so(palette: Palette, wanted: Wanted, core: FakeCore) -> None:
+    settings = replace(core.catalog.settings, switch="default")
+    palette.use(replace(core.catalog, settings=settings))
+    pick(palette, "staging-admin")
+    assert hints(palette) == ["Make default", "Start and copy exports", "Console", "More"], "and said once"
+    key(palette, KEY.Key_Return)
+    palette.open_palette(core.engine.store.statuses, RECENTS, "bash")
+    pick(palette, "dev-poweruser")  # it is active
+    key(palette, KEY.Key_Return)
+    assert wanted.acts == [(Act.DEFAULT, "staging-admin", ""), (Act.DEFAULT, "dev-poweruser", "")]
+    palette.open_palette(core.engine.store.statuses, RECENTS, "bash")
+    pick(palette, "prod-readonly")
+    key(palette, KEY.Key_Return)
+    assert palette.footer.question is not None, "production is asked about first"
+    assert len(wanted.acts) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from app.domain.problem import AppError, Code
 from app.domain.profile import OnLock
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
+from ui.editor.choices import SegmentField
 from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
 from ui.settings.about import About, AboutPage
+from ui.settings.keys import KeyField
+from ui.settings.pages import default_of
 from ui.settings.window import SettingsWindow
 
 
@@ -59,7 +62,9 @@ def field(settings: SettingsWindow, key: str) -> object:
 
 def typed(settings: SettingsWindow, key: str, text: str) -> None:
     found = field(settings, key)
-    if isinstance(found, ChoiceField):
+    if isinstance(found, SegmentField):
+        found.choose(text)
+    elif isinstance(found, ChoiceField):
         found.box.setCurrentIndex(found.box.findData(text))
     elif isinstance(found, CheckField):
         found.check.setChecked(text == "yes")
@@ -141,7 +146,7 @@ def test_a_catalog_that_cannot_be_written_is_said(
 
 def test_pages_by_keys_and_escape_saves_what_was_typed(settings: SettingsWindow, core: FakeCore) -> None:
     QTest.keyClick(settings, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
-    assert settings.stack.currentIndex() == 3
+    assert settings.stack.currentIndex() == settings.nav.currentRow() == 3
     settings.go_to("proxy")
     found = field(settings, "proxy")
     assert isinstance(found, TextField)
@@ -154,12 +159,13 @@ def test_pages_by_keys_and_escape_saves_what_was_typed(settings: SettingsWindow,
 
 def test_login_and_report(settings: SettingsWindow, login: Login, tmp_path: Path) -> None:
     about = settings.about
-    about.login.click()
+    about.login.switch.click()
     assert login.on
     login.refuse = True
-    about.login.click()
-    assert about.login.isChecked(), "what was refused is shown as it is"
-    assert "is not Rolecall's" in about.note.text()
+    about.login.switch.click()
+    assert about.login.switch.isChecked(), "what was refused is shown as it is"
+    assert "is not Rolecall's" in about.login.note.text()
+    assert settings.pages[0].isAncestorOf(about.login), "among the general settings"
     about.save(str(tmp_path / "r.zip"))
     assert about.note.property("role") == "error"
     login.refuse = False
@@ -169,6 +175,105 @@ def test_login_and_report(settings: SettingsWindow, login: Login, tmp_path: Path
     assert about.report.isEnabled()
 
 
+def test_each_setting_has_a_way_back(settings: SettingsWindow, core: FakeCore) -> None:
+    page = settings.pages[0]
+    assert page.resets["theme"].isVisibleTo(page)
+    assert not page.resets["density"].isVisibleTo(page)
+    typed(settings, "clipboard_seconds", "45")
+    assert saved(core)["clipboard_seconds"] == 45
+    assert settings.pages[1].resets["clipboard_seconds"].isHidden(), "it is the default, written down"
+    page.resets["theme"].click()
+    assert "theme" not in saved(core)
+    assert not page.resets["theme"].isVisibleTo(page)
+    found = field(settings, "theme")
+    assert isinstance(found, SegmentField)
+    assert found.value == "system"
+
+
+def test_what_each_default_is() -> None:
+    from app.domain.reading.settings import NOTIFICATION_KEYS, SETTINGS_KEYS
+
+    keys = [*(SETTINGS_KEYS - {"notifications"}), *(f"notifications.{one}" for one in NOTIFICATION_KEYS)]
+    assert {default_of(one) for one in keys if one.startswith("notifications")} == {True}
+    assert (default_of("write"), default_of("stop_on_lock"), default_of("proxy")) == ("replace", False, None)
+
+
+def test_what_was_changed_elsewhere_is_not_taken_back(settings: SettingsWindow, core: FakeCore) -> None:
+    core.catalogs.tables["settings"] = {**saved(core), "default": "dev-poweruser", "shell": "fish"}
+    typed(settings, "clipboard_seconds", "90")
+    assert saved(core)["default"] == "dev-poweruser"
+    assert saved(core)["clipboard_seconds"] == 90
+    found = field(settings, "shell")
+    assert isinstance(found, ChoiceField)
+    assert found.value == "fish", "it is shown too"
+
+
+def test_it_follows_the_file(settings: SettingsWindow, core: FakeCore) -> None:
+    seconds = field(settings, "clipboard_seconds")
+    assert isinstance(seconds, TextField)
+    seconds.line.setText("7")
+    seconds.line.textEdited.emit("7")  # not saved yet
+    core.catalogs.tables["settings"] = {"theme": "light", "notifications": {"ended": False}}
+    settings.catalog_changed()
+    theme, ended = field(settings, "theme"), field(settings, "notifications.ended")
+    assert isinstance(theme, SegmentField)
+    assert isinstance(ended, CheckField)
+    assert (theme.value, ended.check.isChecked(), seconds.line.text()) == ("light", False, "7")
+    settings.apply()
+    assert saved(core) == {"theme": "light", "notifications": {"ended": False}, "clipboard_seconds": 7}
+
+
+def test_a_page_with_a_problem_is_marked(settings: SettingsWindow) -> None:
+    typed(settings, "proxy", "not a url")
+    assert [settings.nav.wrong(number) for number in range(settings.nav.count())].index(True) == 5
+    typed(settings, "proxy", "http://127.0.0.1:3128")
+    assert not settings.nav.wrong(5)
+
+
+def test_a_bundle_that_is_not_there_is_warned_of_and_saved(
+    settings: SettingsWindow, core: FakeCore, tmp_path: Path
+) -> None:
+    typed(settings, "ca_bundle", str(tmp_path / "ca.pem"))
+    bundle = field(settings, "ca_bundle")
+    assert isinstance(bundle, TextField)
+    assert (bundle.note.property("role"), saved(core)["ca_bundle"]) == ("warn", str(tmp_path / "ca.pem"))
+    (tmp_path / "ca.pem").touch()
+    settings.check()
+    assert bundle.note.property("role") == "third"
+
+
+def test_the_key_is_taken_as_it_is_pressed(settings: SettingsWindow, core: FakeCore) -> None:
+    settings.go_to("shortcut")
+    key = field(settings, "shortcut")
+    assert isinstance(key, KeyField)
+    assert key.line.text() == "Ctrl+Alt+R"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(key.line, Qt.Key.Key_Space, both)
+    assert saved(core)["shortcut"] == "Ctrl+Shift+Space"
+    QTest.keyClick(key.line, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert saved(core)["shortcut"] == "Ctrl+4", "no page is turned to meanwhile"
+    assert settings.nav.currentRow() == 1
+    key.line.selectAll()
+    QTest.keyClick(key.line, Qt.Key.Key_Backspace)
+    settings.apply()
+    assert saved(core)["shortcut"] == "", "no key"
+    typed(settings, "shortcut", "Ctrl+Alt+R")
+    assert "shortcut" not in saved(core)
+
+
+def test_what_became_of_the_key_is_said(core: FakeCore, bridge: Now, login: Login, qtbot: object) -> None:
+    said = ["Not held", "warn"]
+    about = AboutPage(login.about(), bridge)
+    made = SettingsWindow(core, bridge, Draft("", {}), about, (), (), lambda: (said[0], said[1]))
+    key = field(made, "shortcut")
+    assert isinstance(key, KeyField)
+    assert (key.note.text(), key.note.property("role")) == ("Not held", "warn")
+    said[:] = ["Held", "third"]
+    made.catalog_changed()
+    assert (key.note.text(), key.note.property("role")) == ("Held", "third")
+    made.deleteLater()
+
+
 def test_other_windows_are_asked_for(settings: SettingsWindow) -> None:
     programs, vault = QSignalSpy(settings.programs_wanted), QSignalSpy(settings.vault_wanted)
     from PySide6.QtWidgets import QPushButton
@@ -176,3 +281,15 @@ def test_other_windows_are_asked_for(settings: SettingsWindow) -> None:
     for words in ("Programs that ask…", "Keyring…"):
         next(one for one in settings.findChildren(QPushButton) if one.text() == words).click()
     assert (programs.count(), vault.count()) == (1, 1)
+
+
+async def test_what_is_read_while_it_closes_is_not_shown(settings: SettingsWindow, core: FakeCore) -> None:
+    core.catalogs.tables["settings"] = {"shell": "fish"}
+    reading, saving = settings._follow(), settings._save()
+    settings.close()
+    shell = field(settings, "shell")
+    assert isinstance(shell, ChoiceField)
+    await reading
+    await saving
+    assert shell.value == "bash", "the window may be gone by then"
+    assert saved(core) == {"shell": "fish"}, "and nothing is taken back"

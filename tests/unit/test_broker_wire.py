@@ -75,7 +75,7 @@ def test_no_field_of_a_state_was_forgotten() -> None:
     """A new field has to be added to STATES above (with a value that is not its default) and to wire.py."""
     known = {
         Stopped: 0, Starting: 6, Active: 1, Renewing: 4, Waiting: 3, Attention: 5, Expired: 3, Lease: 6, Status: 8,
-        DeliveryStatus: 4, Question: 10, SignIn: 9, Asking: 7, Program: 9, Parent: 2, Decision: 9,
+        DeliveryStatus: 4, Question: 11, SignIn: 9, Asking: 7, Program: 9, Parent: 2, Decision: 9,
     }  # fmt: skip
     assert {one: len(fields(one)) for one in known} == known
 
@@ -84,6 +84,8 @@ def test_a_question_comes_back_as_it_was() -> None:
     names = (ProfileName("a"), ProfileName("b"))
     question = Question("q", QuestionKind.APPROVE_COMMAND, "ci", names, NOW, NOW, ("/bin/x", "-y"), PROBLEM)
     assert wire.parse_question(wire.question_json(question)) == question
+    code = replace(question, kind=QuestionKind.MFA, command=(), keep=timedelta(hours=12))
+    assert wire.parse_question(wire.question_json(code)) == code
     shown = SignIn(SignInFlow.DEVICE, "id.example.com", "https://l", "http://r", "C-1", "https://p", 7, True, True)
     signing = replace(question, kind=QuestionKind.SIGN_IN, command=(), refused=None, sign_in=shown)
     assert wire.parse_question(wire.question_json(signing)) == signing

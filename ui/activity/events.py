@@ -11,13 +11,13 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QTableView, QWidget
 
 from app.domain.activity import Event
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Problem
 from app.texts import N, T, describe
 from ui.activity.axis import Axis, Legend
 from ui.activity.cells import EventDelegate
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line
-from ui.activity.kinds import FAILURES, GROUPS, group_words, in_group
+from ui.activity.kinds import FAILURES, GROUPS, group_words, kinds_of
 from ui.activity.spans import bars, moment
 from ui.activity.table import EventModel
 from ui.activity.tables import dress, stretch
@@ -53,7 +53,8 @@ class EventsPage(QWidget):
         self.setProperty("plain", True)
         self._journal, self._bridge, self._now, self._mark = journal, bridge, now, mark
         self._lines: Sequence[Line] | None = None  # None: not read yet
-        self.gone = False
+        self.gone = self._troubled = False
+        self._unread = ""  # why there is nothing to show
         self._make_head()
         self.timeline = Timeline(now(), mark)
         self.axis, self.legend = Axis(self.timeline), Legend(self.timeline)
@@ -73,7 +74,9 @@ class EventsPage(QWidget):
         self.nothing = plain(column(None, self.empty, row(None, self.clear, None), None, spacing=12))
         self.said = label(role="second")
         over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
-        sought = plain(row(self.search, self.groups, self.only, None, self.count, margins=(20, 10, 20, 10)))
+        line = row(self.search, self.groups, self.only, None, self.count, margins=(20, 10, 20, 10))
+        line.setStretch(0, 3)
+        sought = plain(line)
         box = column(over, rule(), sought, self.table, self.nothing, spacing=0)
         stretch(box, self.table, self.nothing)
         box.addWidget(plain(row(self.said, margins=(20, 4, 20, 8))))
@@ -94,6 +97,7 @@ class EventsPage(QWidget):
         self.search.setPlaceholderText(T("Profile, event, program"))
         self.search.setAccessibleName(T("Search events"))
         self.search.setMinimumWidth(160)
+        self.search.setMaximumWidth(340)
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.groups = Segments(T("Events"), [Option(one, group_words(one)) for one in GROUPS])
@@ -130,11 +134,23 @@ class EventsPage(QWidget):
         except AppError as error:
             if not self.gone:
                 self._lines = self._lines or ()
+                self._unread = describe(error.problem).title
                 self._tell(error)
                 self._filter()
             return
         if not self.gone:
+            self._unread = ""
             self.show_lines(lines)
+            self._say_trouble(self._journal.trouble())
+
+    def _say_trouble(self, problem: Problem | None) -> None:
+        if problem is not None:
+            words = describe(problem)
+            cause = T("What happens now is not kept: {cause}.", cause=words.title)
+            self.say(f"{cause} {words.remedy}", bad=True)
+        elif self._troubled:
+            self.say("")
+        self._troubled = problem is not None
 
     def show_lines(self, lines: Sequence[Line], *, whole: bool = True) -> None:
         """Show lines, newest first; not `whole`: there are more to come."""
@@ -157,19 +173,26 @@ class EventsPage(QWidget):
 
     # filtering
 
-    def _wanted(self, line: Line) -> bool:
-        event, profile, span = line.event, self.timeline.profile(), self.timeline.span
-        if not in_group(event.what, self.groups.value) or event.at < self.timeline.scale.begin:
-            return False
-        if profile and event.profile != profile:
-            return False
-        return span is None or span.begin <= event.at <= span.end
+    def _wanting(self) -> Callable[[Line], bool]:
+        """Return the filter: asked tens of thousands of times, it looks nothing up."""
+        kinds, profile, span = kinds_of(self.groups.value), self.timeline.profile(), self.timeline.span
+        begin, end = self.timeline.scale.begin, None
+        if span is not None:
+            begin, end = max(begin, span.begin), span.end
+
+        def wanted(line: Line) -> bool:
+            event = line.event
+            if event.at < begin or event.what not in kinds or (profile and event.profile != profile):
+                return False
+            return end is None or event.at <= end
+
+        return wanted
 
     def _filter(self, *_: object) -> None:
         lines = self._lines or ()
         at = self.table.currentIndex()
         kept = self.model.lines[at.row()].event if at.isValid() and at.row() < len(self.model.lines) else None
-        self.model.use(lines, self.search.text(), self._wanted)
+        self.model.use(lines, self.search.text(), self._wanting())
         again = next((number for number, one in enumerate(self.model.lines) if one.event == kept), None)
         if kept is not None and again is not None:
             self.table.selectRow(again)
@@ -192,7 +215,8 @@ class EventsPage(QWidget):
 
     def _say_count(self, lines: Sequence[Line]) -> None:
         count = len(self.model.lines)
-        failures = sum(one.event.what in FAILURES and one.event.at >= self.timeline.scale.begin for one in lines)
+        begin = self.timeline.scale.begin
+        failures = sum(one.event.what in FAILURES and one.event.at >= begin for one in lines)
         words = group_words("failures")
         self.groups.rename("failures", f"{words} {failures}" if failures else words)
         restyle(self.groups.buttons["failures"], tone="error" if failures else "")
@@ -205,6 +229,8 @@ class EventsPage(QWidget):
         self.clear.setVisible(bool(lines))
         if self._lines is None:
             self.empty.setText(T("Reading the journal…"))
+        elif not lines and self._unread:
+            self.empty.setText(f"{self._unread}.")
         elif not lines:
             self.empty.setText(T("Nothing yet. Sessions you start appear here."))
         elif self.search.text():

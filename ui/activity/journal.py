@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.activitywords import HEAD, cells, row_of
 from app.domain.activity import Event, What
+from app.domain.problem import Problem
 from app.texts import T
 from ui.activity.kinds import by_words
 from ui.activity.spans import moment
@@ -29,12 +30,14 @@ class Line:
 class Journal:
     """`read` returns the lines, newest first; `write` puts a text into a file, FILE_UNWRITABLE.
 
-    `latest`, where it is there, returns the newest lines alone, sooner than `read` does.
+    `latest`, where it is there, returns the newest lines alone, sooner than `read` does. `trouble` says why what
+    happens now is not kept. All raise FILE_UNREADABLE.
     """
 
     read: Callable[[], Awaitable[Sequence[Line]]]
     write: Callable[[Path, Sequence[Event]], Awaitable[None]]
     latest: Callable[[], Awaitable[Sequence[Line]]] | None = None
+    trouble: Callable[[], Problem | None] = lambda: None
 
 
 def lines_of(events: Sequence[Event]) -> tuple[Line, ...]:

@@ -4,7 +4,9 @@ from app.domain.activity import Event, What
 from app.domain.session import Starter
 from app.texts import T
 
-_SESSIONS = {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED}
+_SESSIONS = frozenset(
+    {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED},
+)
 FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
 GROUPS = ("", "sessions", "access", "failures")
 _GLYPHS = {
@@ -21,13 +23,10 @@ def group_words(group: str) -> str:
     return {"": T("All"), "sessions": T("Sessions"), "access": T("Access"), "failures": T("Failures")}[group]
 
 
-def in_group(what: What, group: str) -> bool:
-    """Whether a kind belongs to a group; an empty group has all."""
-    if group == "sessions":
-        return what in _SESSIONS
-    if group == "failures":
-        return what in FAILURES
-    return not group or (what not in _SESSIONS and what not in FAILURES)
+def kinds_of(group: str) -> frozenset[What]:
+    """Return the kinds of a group; an empty group has all."""
+    every = frozenset(What)
+    return {"": every, "sessions": _SESSIONS, "failures": FAILURES}.get(group, every - _SESSIONS - FAILURES)
 
 
 def glyph_of(what: What) -> tuple[str, str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.activity import Event
     from app.domain.files import FileDiff, JournalEntry
+    from app.domain.problem import Problem
     from ui.activity.journal import Journal, Line
     from ui.activity.writes import Writes
 
@@ -46,7 +47,10 @@ def journal_of(core: "Core") -> "Journal":
     async def write(path: Path, events: "Sequence[Event]") -> None:
         await core.offload.call(Pool.DISK, lambda: put(path, events), deadline=_READ_SECONDS)
 
-    return Journal(read, write, latest)
+    def trouble() -> "Problem | None":
+        return core.recorder.trouble if core.recorder is not None else None
+
+    return Journal(read, write, latest, trouble)
 
 
 def writes_of(core: "Core") -> "Writes":

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 from app.texts import T
 from ui.present.assistant import PROVIDERS, FieldView
 from ui.style.fonts import font
+from ui.style.theme import theme
 
 Value = str | bool | int
 
@@ -36,6 +37,7 @@ class FormField:
                 spin.setSuffix(T(" h"))
                 spin.setValue(int(value))
                 spin.lineEdit().setTextMargins(6, 0, 0, 0)
+                spin.setFixedSize(120, theme().tokens.height("control", spin.fontMetrics().lineSpacing()))
                 spin.valueChanged.connect(changed)
             case "json":
                 self.widget = area = QPlainTextEdit(str(value))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QGridLayout,
+    QLabel,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -25,9 +26,10 @@ from app.roletext import made_words, output_lines, plan_lines
 from app.texts import T, describe
 from ui.assistant.choose import ChooseDialog
 from ui.assistant.fields import FormField
+from ui.assistant.steps import Steps
 from ui.present.assistant import fields, recipes, result_words
 from ui.style.fonts import font
-from ui.widgets.basics import button, column, label, plain, row, rule, set_role
+from ui.widgets.basics import button, column, label, plain, row, set_role
 from ui.widgets.screen import fit
 
 _LABELS = 150
@@ -78,7 +80,7 @@ class AssistantWindow(QDialog):
         self.recipe.setAccessibleName(T("Kind of role"))
         for one, (title, _) in recipes().items():
             self.recipe.addItem(title, one)
-        self.what = label(role="second")
+        self.what = label(role="third", wrap=True)
         self._form_host = QVBoxLayout()
         self._form_host.setContentsMargins(0, 0, 0, 0)
         self.preview, self.report = _reader(T("What will be done")), _reader(T("What was done"))
@@ -86,15 +88,21 @@ class AssistantWindow(QDialog):
         self.outcome = label(role="body", wrap=True)
         self.pages = QStackedWidget()
         self.pages.addWidget(self._form_page())
-        self.pages.addWidget(plain(column(self.preview, margins=(24, 12, 24, 12))))
-        self.pages.addWidget(plain(column(self.outcome, self.report, margins=(24, 12, 24, 12), spacing=8)))
+        self.pages.addWidget(plain(column(self.preview, margins=(24, 12, 24, 16))))
+        self.pages.addWidget(plain(column(self.outcome, self.report, margins=(24, 12, 24, 16), spacing=8)))
         self.cancel = button(T("Close"), pressed=self.close)
         self.back = button(T("Back"), pressed=self._go_back)
         self.undo = button(T("Take it back"), "danger", pressed=self._take_back)
         self.go = button(T("Preview"), "primary", pressed=self._go_on)
-        footer = plain(row(self.said, None, self.cancel, self.back, self.undo, self.go, margins=(20, 12, 20, 12)))
+        footer = QWidget()
+        footer.setObjectName("dialogFooter")
+        footer.setLayout(row(self.said, None, self.cancel, self.back, self.undo, self.go, margins=(20, 12, 20, 12)))
         head = plain(column(label(T("Create a role"), "headline"), margins=(24, 20, 24, 4)))
-        self.setLayout(column(head, self.pages, rule(), footer, spacing=0))
+        body = QWidget()
+        body.setObjectName("page")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body.setLayout(column(head, self.pages, spacing=0))
+        self.setLayout(column(body, footer, spacing=0))
         self.flow: Flow = begin(self._show)
         self.recipe.setCurrentIndex(max(self.recipe.findData(self.flow.state.form.recipe), 0))
         self.recipe.currentIndexChanged.connect(self._chosen)
@@ -102,26 +110,22 @@ class AssistantWindow(QDialog):
         self._show(self.flow.state)
 
     def _form_page(self) -> QWidget:
-        body = plain(
-            column(
-                plain(row(self.recipe, self.what, None, spacing=12)), plain(self._form_host), None,
-                margins=(24, 8, 24, 12), spacing=12,
-            )
-        )  # fmt: skip
+        body = plain(column(self._recipe_line(), plain(self._form_host), None, margins=(24, 12, 24, 12), spacing=12))
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(body)
         return area
 
+    def _recipe_line(self) -> QWidget:
+        grid = _grid()
+        grid.addWidget(_name(T("Kind of role")), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(plain(column(self.recipe, self.what, spacing=2)), 0, 1)
+        return plain(grid)
+
     def _build(self, form: Form) -> None:
         """Lay out the fields of the recipe anew, with what was typed before."""
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(10)
-        grid.setColumnMinimumWidth(0, _LABELS)
-        grid.setColumnStretch(1, 1)
+        grid = _grid()
         self._fields, self.pickers = [], {}
         for number, view in enumerate(fields(form.recipe)):
             given = getattr(form, view.key)
@@ -129,7 +133,7 @@ class AssistantWindow(QDialog):
             made = FormField(view, value, self._profiles, self._sources, self._edited)
             self._fields.append(made)
             if view.kind != "check":
-                grid.addWidget(label(view.title), number, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(_name(view.title), number, 0, Qt.AlignmentFlag.AlignTop)
             helped = label(view.help, "third", wrap=True)
             helped.setVisible(bool(view.help))
             line = row(made.widget, self._picker(view.key, view.pick), spacing=8) if view.pick else made.widget
@@ -249,8 +253,26 @@ class AssistantWindow(QDialog):
         self.outcome.setText(result_words(name, state.status, self._now(), elsewhere=state.elsewhere))
 
 
+def _grid() -> QGridLayout:
+    made = QGridLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setHorizontalSpacing(16)
+    made.setVerticalSpacing(10)
+    made.setColumnMinimumWidth(0, _LABELS)
+    made.setColumnStretch(1, 1)
+    return made
+
+
+def _name(text: str) -> QLabel:
+    made = label(text, "label", wrap=True)
+    made.setFixedWidth(_LABELS)
+    made.setContentsMargins(0, 6, 0, 0)  # its line stands beside that of the field
+    return made
+
+
 def _reader(name: str) -> QPlainTextEdit:
     made = QPlainTextEdit()
+    Steps(made.document())
     made.setReadOnly(True)
     made.setFont(font("code"))
     made.setAccessibleName(name)

@@ -100,6 +100,17 @@ class Field(QObject):
         if shown:
             self._write(text, tone, self._sign)
 
+    def add_beside(self, widget: QWidget) -> None:
+        """Have something else in the line of the editor, at its end."""
+        box = self.body.layout()
+        if isinstance(box, QVBoxLayout):
+            box.removeWidget(self.editor)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(self.editor, 1)
+            line.addWidget(widget)
+            box.insertLayout(0, line)
+
     def put_beside(self, width: int) -> None:
         """Have the help beside the editor, which gets a width of its own (0: as wide as it asks for)."""
         box = self.body.layout()

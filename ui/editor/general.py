@@ -18,8 +18,10 @@ from ui.editor.region_field import RegionField
 from ui.editor.safety import account_of
 from ui.editor.tables import PairsField
 from ui.editor.trailing import Trailing
-from ui.present.names import account_name
+from ui.present.names import account_title
 from ui.style.fonts import font
+from ui.widgets.basics import row
+from ui.widgets.busy import Busy
 
 
 class GeneralPage(Page):
@@ -62,7 +64,7 @@ class GeneralPage(Page):
     def show_account(self, draft: Draft, catalog: Catalog) -> None:
         """Show the account that the chain ends in, and what is set among the rest."""
         number, account = len(draft.hops), account_of(draft)
-        name = account_name(catalog, account) if account in catalog.accounts else ""
+        name = account_title(catalog, account)
         where = T("from hop {number}", number=number) if number and account else ""
         self.account.show_account(account, ", ".join(part for part in (name, where) if part))
         self.more.show_set(draft)
@@ -73,13 +75,22 @@ class AccountField(TextField):
 
     def __init__(self) -> None:
         """Show none yet."""
-        super().__init__("", T("Account"), T("Follows the last hop."), code=True)
+        super().__init__("", T("Account"), account_note(), code=True)
         self.line.setReadOnly(True)
         self.words = Trailing(self.line, beside=True)
+        self.busy = Busy()
+        self.busy.setAccessibleName(T("Asking for the account's alias"))
+        self.line.setLayout(row(None, self.busy, margins=(0, 0, 12, 0)))
+        self.busy.hide()
 
     def show_account(self, number: str, words: str) -> None:
         """Show an account's number, and words about it."""
         self.line.setFont(font("code"))
         self.line.setText(number)
         self.words.say(words)
-        self.line.setAccessibleDescription(f"{words}. {T('Follows the last hop.')}" if words else "")
+        self.line.setAccessibleDescription(f"{words}. {self.note.text()}" if words else "")
+
+
+def account_note() -> str:
+    """Return where number and alias come from."""
+    return T("Follows the last hop. Aliases come from iam:ListAccountAliases where allowed.")

@@ -62,7 +62,7 @@ def _flat(table: Mapping[str, object], prefix: str = "", *, hops: bool) -> dict[
         if key == "roles" and hops and isinstance(value, list):
             for number, hop in enumerate(cast("list[Mapping[str, object]]", value), 1):
                 found |= _flat(hop, f"roles.{number}.", hops=hops)
-        elif isinstance(value, dict) and name in {"delivery", "safety", "console"}:
+        elif isinstance(value, dict) and name in {"delivery", "safety", "console", "notifications"}:
             found |= _flat(cast("Mapping[str, object]", value), f"{key}.", hops=hops)
         else:
             found[key] = value

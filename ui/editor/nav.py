@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from app.texts import T
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, start
 from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
@@ -16,7 +17,6 @@ _GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
 _WRONG = Qt.ItemDataRole.UserRole + 2
 _EDGE, _PAD, _ICON, _GAP = 8, 8, 16, 10
 _LEAST = 168
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 class PageList(QListWidget):
@@ -86,8 +86,7 @@ class _Painter(QStyledItemDelegate):
             inner = box.adjusted(2 * _PAD + _ICON, 0, -_PAD - _ICON - _GAP, 0)
         painter.setFont(font("body", strong=chosen))
         painter.setPen(QColor(of.color("text")))
-        flags = _MIDDLE if not mirrored else Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(inner, flags, str(index.data()))
+        draw_text(painter, inner, start(), str(index.data()))
         if index.data(_WRONG):
             end = box.left() + _PAD if mirrored else box.right() - _PAD - _ICON
             painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), _ICON, ratio))

@@ -37,11 +37,12 @@ async def _open_profile(app: "Application", opened: Open, name: str, place: str,
         return
     window = ProfileWindow(app.core, app.tools, app.bridge, draft)
     window.source_wanted.connect(app.edit_source)
+    window.source.rotate_wanted.connect(app.keys.open)
     _show(app, opened, ("profiles", name), window)
     window.open_place(place)
 
 
-def open_source(app: "Application", opened: Open, name: str, kind: str = "") -> None:
+def open_source(app: "Application", opened: Open, name: str, kind: str = "", *, find_device: bool = False) -> None:
     """Open the editor of a source; an empty name: a new one, of a kind where one is named.
 
     Behind the first source comes the first profile: its editor opens with the source chosen and a name.
@@ -51,17 +52,22 @@ def open_source(app: "Application", opened: Open, name: str, kind: str = "") -> 
         raise_editor(before)
         if kind:
             before.kind.choose(kind)
+        if find_device:
+            before.find_device()
         return
-    app.bridge.spawn(_open_source(app, opened, name, kind), "open editor")
+    app.bridge.spawn(_open_source(app, opened, name, kind, find_device=find_device), "open editor")
 
 
-async def _open_source(app: "Application", opened: Open, name: str, kind: str) -> None:
+async def _open_source(app: "Application", opened: Open, name: str, kind: str, *, find_device: bool = False) -> None:
     draft = await _draft(app, "sources", name) if name else empty_source(kind or "access-keys")
     if ("sources", name) in opened:
         return
     window = SourceWindow(app.core, app.tools, app.bridge, draft, SecretClipboard())
+    window.rotate_wanted.connect(app.keys.open)
     window.profiles_wanted.connect(app.verbs.edits.add)
     _show(app, opened, ("sources", name), window)
+    if find_device:
+        window.find_device()
 
 
 async def reopen(app: "Application", opened: Open, key: tuple[str, str]) -> None:

@@ -21,10 +21,11 @@ from ui.editor.delivery import DeliveryPage
 from ui.editor.draft import Draft
 from ui.editor.forms import Form, key_of
 from ui.editor.general import GeneralPage
+from ui.editor.learning import AliasLook, look_at_key
 from ui.editor.nav import PageList
 from ui.editor.pasted import find_role, profile_name
 from ui.editor.pasting import Paste
-from ui.editor.safety import SafetyPage
+from ui.editor.safety import SafetyPage, account_of
 from ui.editor.source_page import SourcePage
 from ui.editor.window import EditorWindow
 from ui.present.remedies import Button, Do
@@ -49,10 +50,11 @@ class ProfileWindow(EditorWindow):
         fit(self, 760, 720)
         catalog = core.catalog
         self.general = GeneralPage(draft, catalog)
-        self.source = SourcePage(draft, catalog)
+        self.source = SourcePage(draft, catalog, tools.clock.now)
         self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
         self.delivery = DeliveryPage(draft, catalog, core.files, core.serving)
         self.safety = SafetyPage(draft, catalog, tools.clock)
+        self.alias = AliasLook(self.general.account, core, tools, bridge, self._show_rest)
         self.pages = (self.general, self.source, self.chain, self.delivery, self.safety)
         self.forms: tuple[Form, ...] = tuple(
             page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
@@ -121,12 +123,18 @@ class ProfileWindow(EditorWindow):
         if self.pages[number] is self.source:
             self.source.reload()
             self.bridge.spawn(self.source.look(self.core, self.tools.clock.now()), "sources")
+            self.bridge.spawn(look_at_key(self.tools, self.draft.text("source"), self._key_known), "key age")
+
+    def _key_known(self) -> None:
+        if isValid(self):  # the window may be gone by now
+            self.source.show_catalog(self.core.catalog)
 
     def _show_rest(self) -> None:
         """Show what follows from values of other pages."""
         catalog, name = self.core.catalog, self.draft.original_name
         status = self.core.engine.store.status(catalog.profiles[name].name) if name in catalog.profiles else None
         self.general.show_account(self.draft, catalog)
+        self.alias.look(account_of(self.draft))
         self.safety.show_inherited(self.draft, catalog, status)
         self.chain.show_source(catalog)
         for card in self.chain.cards:

@@ -11,8 +11,9 @@ from app.texts import T
 from ui.editor.choices import Option, SegmentField, check_one
 from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField
-from ui.editor.fields import CheckField, ChoiceField, Field, TextField
+from ui.editor.fields import ChoiceField, Field, TextField
 from ui.editor.forms import Form, Page
+from ui.editor.lines import SwitchField, line_of
 from ui.editor.sample_row import SampleRow, safety_of
 from ui.style import icons
 from ui.style.fonts import font
@@ -22,15 +23,6 @@ from ui.widgets.basics import column, plain, row, rule
 from ui.widgets.switch import Switch
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-
-
-class SwitchField(CheckField):
-    """A yes or no that has a line to itself."""
-
-    def __init__(self, key: str, title: str, help_text: str = "") -> None:
-        """Make the field."""
-        super().__init__(key, title, "", help_text, box=Switch())
-        self.check.setAccessibleName(title)
 
 
 class ConfirmField(SegmentField):
@@ -206,8 +198,8 @@ class SafetyPage(Page):
         self.box.addWidget(self.row)
         look = row(self.mark.body, self.color.body, None, spacing=12)
         parts: list[QWidget] = [
-            plain(column(_line(self.production), plain(look), spacing=8)),
-            *(_line(one) for one in (self.confirm, self.programs, self.read_only, self.stop)),
+            plain(column(line_of(self.production), plain(look), spacing=8)),
+            *(line_of(one) for one in (self.confirm, self.programs, self.read_only, self.stop)),
         ]
         for number, part in enumerate(parts):
             if number:
@@ -237,22 +229,6 @@ class SafetyPage(Page):
 
 def _production_help() -> str:
     return T("Color bar and mark everywhere, tray menu included. An account or a group can say so too.")
-
-
-def _line(field: Field) -> QWidget:
-    """Return a field as a line: its title over its help at the left, the control at the right."""
-    field.label.setFont(font("body", strong=False))
-    field.label.setProperty("role", "body-medium")
-    field.label.setWordWrap(True)
-    words = column(field.label, spacing=2)
-    box = field.body.layout()
-    if box is not None:
-        box.removeItem(field.below)
-    words.addLayout(field.below)
-    made = row(spacing=16, margins=(0, 2, 0, 2))
-    made.addLayout(words, 1)
-    made.addWidget(field.body, 0, Qt.AlignmentFlag.AlignVCenter)
-    return plain(made)
 
 
 def account_of(draft: Draft) -> str:

@@ -133,6 +133,10 @@ class SecretField(Field):
             return error.problem
         return None
 
+    def typed(self) -> Secret | None:
+        """Return what was typed and leave it there; raises SECRET_INVALID."""
+        return self._read(self.what, self.line.text()) if self.filled else None
+
     def take(self) -> Secret | None:
         """Return what was typed and empty the field; raises SECRET_INVALID."""
         if not self.filled:

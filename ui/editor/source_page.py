@@ -1,6 +1,6 @@
 """The page of the profile's source: one of those that there are, or another profile's session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,8 +21,10 @@ from ui.editor.duration_field import DurationField
 from ui.editor.fields import CheckField, EditableField, Field, TextField
 from ui.editor.forms import Form, Page, grid_of
 from ui.editor.roles_list import RolesList
+from ui.present.keys import age_words
 from ui.present.names import kind_icon
 from ui.present.sources import State, key_state, sign_in_state, source_words, users_words, yields
+from ui.style.fonts import font
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row, rule, set_role
 
@@ -70,10 +72,12 @@ class SourcePage(Page):
 
     new_source = Signal()
     edit_source = Signal(str)
+    rotate_wanted = Signal(str)
     roles_wanted = Signal(str)  # of a source of Identity Center
 
-    def __init__(self, draft: Draft, catalog: Catalog) -> None:
+    def __init__(self, draft: Draft, catalog: Catalog, now: Callable[[], datetime]) -> None:
         """Show the draft."""
+        self._now = now
         super().__init__(T("Source"), T("The identity that makes the first call. Its secret stays in the keyring."))
         self._draft = draft
         self.group = QButtonGroup(self)
@@ -124,6 +128,8 @@ class SourcePage(Page):
         line = row(margins=(14, 10, 14, 11), spacing=10)
         line.addWidget(Glyph("info", "accent-text"), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(column(self.what, self.users, spacing=2), 1)
+        self.rotate = button(T("Rotate…"), small=True, pressed=self._rotate)
+        line.addWidget(self.rotate, 0, Qt.AlignmentFlag.AlignTop)
         self.about.setLayout(line)
         self.box.addWidget(self.about)
 
@@ -212,8 +218,15 @@ class SourcePage(Page):
         kind = self._catalog.sources.get(source)
         self.about.setVisible(kind is not None)
         if kind is not None:
-            self.what.setText(yields(kind))
-            self.users.setText(users_words(self._catalog, source))
+            made = self._catalog.key_times.get(kind.access_key_id) if isinstance(kind, AccessKeys) else None
+            users = users_words(self._catalog, source)
+            how = T("Rotate makes a new key, stores it, tests it, then switches the old one off.")
+            self.what.setText(
+                yields(kind) if made is None else T("This key is {age} old", age=age_words(made, self._now()))
+            )
+            self.what.setFont(font("body", strong=made is not None))
+            self.users.setText(users if made is None else f"{users} {how}")
+            self.rotate.setVisible(isinstance(kind, AccessKeys))
         center = isinstance(kind, IdentityCenter)
         for field in self.center:
             field.set_shown(shown=center or self._draft.get(field.key) is not None)
@@ -252,6 +265,9 @@ class SourcePage(Page):
         self._draft.set("source", None)
         self._show_choice()
         self.form.changed.emit()
+
+    def _rotate(self) -> None:
+        self.rotate_wanted.emit(self._draft.text("source"))
 
     def _list_roles(self) -> None:
         self._roles_of = self._draft.text("source")

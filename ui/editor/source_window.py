@@ -4,27 +4,28 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from app.domain.files import FileDiff
-from app.domain.names import ProfileName, SourceName
-from app.domain.problem import AppError, Code
-from app.domain.profile import Finding, Profile
+from app.domain.problem import Code
+from app.domain.profile import Finding
 from app.texts import N, T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.center_part import CenterPart
 from ui.editor.choices import RadioField
+from ui.editor.device_finder import DeviceFinder
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, Page, grid_of
 from ui.editor.found import FoundCard
 from ui.editor.frame import place_of
+from ui.editor.key_age import KeyAge
 from ui.editor.kind_choice import KindField
 from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
 from ui.editor.source_secrets import SecretsWindow
+from ui.editor.trying import try_source
 from ui.platform.clipboard import SecretClipboard
 from ui.present.names import account_name
 from ui.present.remedies import Button, Do
@@ -44,6 +45,7 @@ class SourceWindow(SecretsWindow):
 
     profiles_wanted = Signal(object)
     table = "sources"
+    rotate_wanted = Signal(str)
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft, clipboard: SecretClipboard) -> None:
         """Show a draft."""
@@ -56,6 +58,8 @@ class SourceWindow(SecretsWindow):
         self.pages = (self.page,)
         self.form = Form(draft)
         self._kind = ""
+        self.age: KeyAge | None = None
+        self.device: DeviceFinder | None = None
         self.provider: ProviderPart | None = None
         self.center: CenterPart | None = None
         self.makes_profiles = False  # it was saved, and with it profiles are made
@@ -104,12 +108,13 @@ class SourceWindow(SecretsWindow):
         head = self._head()
         self.make_secrets()
         own = own_fields(kind)
+        self.age = None
         if kind == "access-keys":
             own.append(self.secret)
+            self.age = KeyAge(self, own[0])
+        self.device = None
         own += self._signing_in(kind)
-        mfa = mfa_fields() if kind in WITH_MFA else []
-        if mfa:
-            mfa.insert(2, self.totp)
+        mfa = self._mfa_fields(kind)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
@@ -145,6 +150,14 @@ class SourceWindow(SecretsWindow):
         if self.provider is not None:
             self.provider.attach(self.form)
         self._show_modes()
+
+    def _mfa_fields(self, kind: str) -> list[Field]:
+        if kind not in WITH_MFA:
+            return []
+        mfa = mfa_fields()
+        self.device = DeviceFinder(self, mfa[0])
+        mfa.insert(2, self.totp)
+        return mfa
 
     def _signing_in(self, kind: str) -> list[Field]:
         """Return what a kind that a person signs in to shows of that."""
@@ -188,6 +201,8 @@ class SourceWindow(SecretsWindow):
         key = self.form.field("access_key_id")
         if key is not None:
             key.set_help(self._account_words())
+            if self.age is not None:
+                self.age.show_key(self.draft.text("access_key_id"))
         client, provider = self.form.field("client_id"), self.form.field("provider_id")
         if isinstance(client, TextField):
             client.trailing.say("" if self.draft.flag("client_secret") else T("public client, no secret"))
@@ -246,6 +261,12 @@ class SourceWindow(SecretsWindow):
         needed = any(one.problem.code is Code.VALUE_MISSING for one in self.check())
         secret = self.draft.text("kind") == "access-keys" and self.secret.missing
         return bool(self.draft.name) and not needed and not secret
+
+    def find_device(self) -> None:
+        """Go to the MFA device, and look which ones IAM lists."""
+        self.go_to("mfa_serial")
+        if self.device is not None:
+            self.device.look()
 
     def remedy(self, chosen: Button) -> None:
         """Do what a button of a problem says: a key that AWS does not know is replaced here."""
@@ -329,50 +350,7 @@ class SourceWindow(SecretsWindow):
         """Ask AWS who the source is, with a code if it has MFA."""
         if not self.strip.running and self.strip.test.isEnabled():
             self.strip.begin()
-            self.run_test(self._test())
-
-    async def _test(self) -> None:
-        error: AppError | None = None
-        if self.provider is not None:
-            await self._sign_in(self.provider)
-            return
-        if self.center is not None:
-            await self._list(self.center)
-            return
-        profile = Profile(ProfileName(self.draft.name), source=SourceName(self.draft.name))
-        try:
-            async for step in self.core.engine.identity_test(profile):
-                self.strip.step(step)
-        except AppError as caught:
-            error = caught
-        self.strip.ended(error)
-
-    async def _sign_in(self, provider: ProviderPart) -> None:
-        """Have the person sign in; which role that leads to is a profile's to say."""
-        try:
-            await self.core.engine.sign_in(provider.source())
-        except AppError as caught:
-            self.strip.ended(caught)
-        else:
-            self.strip.passed(T("Signed in. Profiles that use this source say which role it leads to."))
-        provider.refresh()
-
-    async def _list(self, center: CenterPart) -> None:
-        """Have the person sign in where that is needed, and list what that is good for."""
-        center.field.list_button.setEnabled(False)
-        try:
-            said = await center.list()
-        except AppError as caught:
-            self.strip.ended(caught)
-        else:
-            self.strip.passed(said)
-        finally:
-            if isValid(center.field.body):
-                center.field.list_button.setEnabled(True)
-                if center.accounts:
-                    self.page.show_field(center.field)
-                    body = center.field.body
-                    QTimer.singleShot(0, body, lambda: self.page.ensureWidgetVisible(body, 0, 0))
+            self.run_test(try_source(self))
 
     def reload(self) -> None:
         """Show the draft again; a secret that was typed stays while the kind does."""

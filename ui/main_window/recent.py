@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from app.domain.problem import AppError
 from app.texts import T
 from ui.activity.journal import Journal, Line
 from ui.bridge import Bridge
@@ -91,7 +92,10 @@ class RecentCare(QObject):
         self._bridge.spawn(self._read(), "read recent activity")
 
     async def _read(self) -> None:
-        self._lines = await (self._journal.latest or self._journal.read)()
+        try:
+            self._lines = await (self._journal.latest or self._journal.read)()
+        except AppError:
+            return  # the activity's own window says so
         self.show_recent(self._window.picked())
 
     def show_recent(self, name: str) -> None:

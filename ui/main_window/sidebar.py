@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.domain.session import Status
+from app.domain.source import AccessKeys
 from app.texts import T
 from ui.main_window.sidebar_tree import ITEM, SidebarTree
 from ui.present.arrange import View, ViewKind
@@ -27,6 +28,7 @@ class Sidebar(QWidget):
     picked = Signal(object)
     source_opened = Signal(str)
     source_deleted = Signal(str)
+    source_keys = Signal(str)
     settings_wanted = Signal()
     activity_wanted = Signal()
     hide_wanted = Signal()
@@ -132,6 +134,8 @@ class Sidebar(QWidget):
         if isinstance(item, Item) and item.view is not None and item.view.kind is ViewKind.SOURCE:
             name = item.view.subject
             menu.addAction(T("Edit source")).triggered.connect(partial(self._emit, self.source_opened, name))
+            if isinstance(self._catalog.sources.get(name), AccessKeys):
+                menu.addAction(T("Rotate access key…")).triggered.connect(partial(self._emit, self.source_keys, name))
             menu.addAction(T("Delete source…")).triggered.connect(partial(self._emit, self.source_deleted, name))
             menu.addSeparator()
         menu.addAction(f"{T('Hide the sidebar')}\tF9").triggered.connect(self.hide_wanted)

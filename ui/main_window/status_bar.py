@@ -9,9 +9,13 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 from app.domain.endpoint import HOST
 from app.domain.problem import Problem
 from app.texts import T, describe
+from ui.style.mirror import kept_whole
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, plain, row
+from ui.widgets.countdown import Countdown
 from ui.widgets.pictures import Elided
+
+_BEAT = 1000  # ms between two looks at what is left
 
 
 class StatusBar(QWidget):
@@ -50,12 +54,17 @@ class StatusBar(QWidget):
         self._rule = _line()
         parts = (self.file, _line(), self.keyring, self._rule, self.endpoint, None)
         self._left.addWidget(plain(row(*parts, spacing=4)))
-        self._left.addWidget(plain(row(Glyph("info", size=14), self.message, self.clear, self.undo, None)))
+        self._info, self.ring = Glyph("info", size=14), Countdown()
+        self._left.addWidget(plain(row(self._info, self.ring, self.message, self.clear, self.undo, None)))
         self.setLayout(row(self._left, None, self.next, self.pause, margins=(8, 1, 8, 0), spacing=4))
         self.setFixedHeight(theme().tokens.height("status-bar", self.fontMetrics().lineSpacing() - 2))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
+        self._whole = 1  # ms that the message has
+        self._beat = QTimer(self)
+        self._beat.setInterval(_BEAT)
+        self._beat.timeout.connect(self._count)
         self._paused = False
         self._profile = ""
         self._locked = False
@@ -81,8 +90,9 @@ class StatusBar(QWidget):
         forms += [(file, trouble, short), ("", trouble, short), ("", trouble, "")]
         at = next((one for one in forms if self._needed(*one) <= room), forms[-1])
         for made, text in ((self.file, at[0]), (self.next, at[2])):
-            if made.text() != f"\u2009{text}":
-                made.setText(f"\u2009{text}" if text else "")
+            said = f"\u2009{kept_whole(text)}" if text else ""
+            if made.text() != said:
+                made.setText(said)
         self.next.setVisible(bool(at[2]))
         for one in (self._rule, self.endpoint):
             one.setVisible(at[1])
@@ -94,12 +104,20 @@ class StatusBar(QWidget):
         return needed + (self.endpoint.sizeHint().width() + 20 if endpoint else 0)
 
     def say(self, message: str, seconds: int, *, clears: bool = False) -> None:
-        """Show a message for so long; `clears`: with the link that empties the clipboard."""
+        """Show a message for so long; `clears`: with the link that empties the clipboard, and how long it has."""
         self.message.set(message)
         self.clear.setVisible(clears)
+        self.ring.setVisible(clears)
+        self._info.setVisible(not clears)
         self.undo.hide()
         self._left.setCurrentIndex(1)
-        self._timer.start(max(seconds, 1) * 1000)
+        self._whole = max(seconds, 1) * 1000
+        self._timer.start(self._whole)
+        self._beat.start() if clears else self._beat.stop()
+        self._count()
+
+    def _count(self) -> None:
+        self.ring.show_left(self._timer.remainingTime() / self._whole)
 
     def offer_undo(self) -> None:
         """Show beside the message the link that takes back what it tells of."""
@@ -110,6 +128,7 @@ class StatusBar(QWidget):
         self.undo_wanted.emit()
 
     def _over(self) -> None:
+        self._beat.stop()
         self._left.setCurrentIndex(0)
 
     def _clear(self) -> None:
@@ -133,8 +152,9 @@ class StatusBar(QWidget):
         self._trouble = problem
         shown = bool(port) or problem is not None
         words = T("Local endpoint: not served") if problem is not None else f"{HOST}:{port}"
-        if self.endpoint.text() != f"\u2009{words}":
-            self.endpoint.setText(f"\u2009{words}")
+        text = f"\u2009{kept_whole(words)}"
+        if self.endpoint.text() != text:
+            self.endpoint.setText(text)
             self.endpoint.setAccessibleName(words if problem is not None else T("Local endpoint {place}", place=words))
             restyle(self.endpoint, tone="" if problem is None else "warn")
         title = T("Local endpoint: which programs ask") if problem is None else describe(problem).title

@@ -16,6 +16,7 @@ from app.texts import T
 from ui.palette.footer import Hint
 from ui.present.glyphs import runs
 from ui.present.names import SHELLS, shell_label
+from ui.present.questions import Act
 
 if TYPE_CHECKING:
     from ui.palette.window import Palette
@@ -89,16 +90,24 @@ def shown(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
 
 
-def hints_of(status: Status, now: datetime) -> tuple[Hint, ...]:
+def enter_act(switch: str, *, valid: bool) -> Act:
+    """Return what Enter does, as the settings' `switch` has it: start or use, or make it the default in any case."""
+    return Act.DEFAULT if switch == "default" else Act.COPY if valid else Act.START
+
+
+def hints_of(status: Status, now: datetime, switch: str = "start") -> tuple[Hint, ...]:
     """Return the keys that the footer shows for a row."""
-    valid = status.valid(now)
+    valid, act = status.valid(now), enter_act(switch, valid=status.valid(now))
+    words = {Act.DEFAULT: T("Make default"), Act.COPY: T("Use"), Act.START: T("Start")}
     made = [
-        Hint(Want.ENTER, T("Enter"), T("Use") if valid else T("Start")),
+        Hint(Want.ENTER, T("Enter"), words[act]),
         Hint(Want.COPY, shown(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
         Hint(Want.CONSOLE, shown(Want.CONSOLE), T("Console")),
         Hint(Want.DEFAULT, shown(Want.DEFAULT), T("Make default")),
         Hint(Want.MENU, T("Tab"), T("More")),
     ]
+    if act is Act.DEFAULT:  # said already
+        made = [one for one in made if one.key != Want.DEFAULT]
     return tuple(made)
 
 

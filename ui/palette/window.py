@@ -15,7 +15,7 @@ from app.texts import T, describe
 from ui.palette.banner import Banner
 from ui.palette.delegate import PaletteDelegate
 from ui.palette.footer import Footer, Hint
-from ui.palette.keys import Want, hints_of, menu_of_row, open_on_right_click, want_of
+from ui.palette.keys import Want, enter_act, hints_of, menu_of_row, open_on_right_click, want_of
 from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
@@ -47,8 +47,7 @@ class Palette(QDialog):
         self._finder = Finder(Catalog())
         self._recents: tuple[str, ...] = ()
         self._style, self._asked = "", Act.START
-        self._starting = ""
-        self._seals_told = False
+        self._starting, self._seals_told = "", False
         self.model = PaletteList(clock, self)
         self.field, self.count = QLineEdit(), label("", "second")
         self.list, self.empty, self.banner = QListView(), label("", "second", wrap=True), Banner()
@@ -227,7 +226,8 @@ class Palette(QDialog):
         if not name:
             self.footer.show_keys((Hint("Return", T("Enter"), T("New profile")), Hint("Esc", T("Esc"), T("Clear"))))
             return
-        self.footer.show_keys(hints_of(self.model.status(name), self._clock.now()))
+        status, switch = self.model.status(name), self.model.catalog.settings.switch
+        self.footer.show_keys(hints_of(status, self._clock.now(), switch))
 
     def _tick(self) -> None:
         rows = [self.model.row(line) for line in self.model.lines if isinstance(line, str)]
@@ -300,7 +300,7 @@ class Palette(QDialog):
             self.new_wanted.emit(typed)
             return
         valid = self.model.status(name).valid(self._clock.now())
-        self._ask(Act.COPY if valid else Act.START, name)
+        self._ask(enter_act(self.model.catalog.settings.switch, valid=valid), name)
 
     def _step(self, by: int) -> None:
         """Go to the next profile; from the last to the first and back."""

@@ -110,7 +110,8 @@ def _facts(conflict: Conflict) -> tuple[Fact, ...]:
         backup = T("{kept} Its secret access key goes into the keyring.", kept=backup)
     untouched = N("{n} other section, byte for byte", "{n} other sections, byte for byte", conflict.others)
     read = () if conflict.key == "region" else (Fact(T("AWS tools read now"), reading_words(conflict.reading)),)
-    return (*read, Fact(T("Backup"), backup), Fact(T("Untouched"), untouched))
+    rest = (Fact(T("Untouched"), untouched),) if conflict.others else ()
+    return (*read, Fact(T("Backup"), backup), *rest)
 
 
 def reading_words(reading: Reading) -> str:

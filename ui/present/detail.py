@@ -16,6 +16,7 @@ from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import (
     account_name,
+    account_title,
     default_profile,
     kind_icon,
     kind_label,
@@ -137,7 +138,7 @@ def detail_of(
         chain=chain_of(catalog, profile, status),
         arn=(lease.arn if lease else None) or "",
         account=str(account or ""),
-        account_name=account_name(catalog, account) if account in catalog.accounts else "",
+        account_name=account_title(catalog, account),
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
         lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),

@@ -32,11 +32,17 @@ def shell_label(name: str) -> str:
 
 
 def account_name(catalog: Catalog, account: AccountId | str | None) -> str:
-    """Return an account's name of the catalog, else its number, else nothing."""
+    """Return an account's name of the catalog, else the alias that AWS told, else its number, else nothing."""
     if account is None:
         return ""
     known = catalog.accounts.get(str(account))
-    return (known.name if known else "") or str(account)
+    return (known.name if known else "") or catalog.aliases.get(str(account), "") or str(account)
+
+
+def account_title(catalog: Catalog, account: AccountId | str | None) -> str:
+    """Return what an account is called beside its number: nothing where it has no name."""
+    name = account_name(catalog, account)
+    return name if name != str(account) else ""
 
 
 def role_name(profile: Profile) -> str:

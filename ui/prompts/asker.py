@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
+from app.domain.source import LongLivedBase
 from ui.core import Core
 from ui.present.asking import asking_view
 from ui.prompts.mfa import MfaPrompt
@@ -31,6 +32,7 @@ class Asker(QObject):
     """`failed` carries the problem of an answer that the engine refused."""
 
     failed = Signal(object)
+    edit_wanted = Signal(str, str, str)  # "sources" or "profiles", the name, the place
 
     def __init__(self, core: Core, parent: QObject | None = None, *, now: Callable[[], datetime] | None = None) -> None:
         """Show nothing yet."""
@@ -63,6 +65,7 @@ class Asker(QObject):
         prompt: Asks
         if question.kind is QuestionKind.MFA:
             prompt = MfaPrompt(question, self._core.catalog)
+            prompt.device_wanted.connect(self._device)
             prompt.answered.connect(self._code)
             prompt.canceled.connect(self._cancel)
         elif question.kind is QuestionKind.TOKEN_PASTE:
@@ -119,6 +122,19 @@ class Asker(QObject):
 
     def _code(self, key: str, code: str) -> None:
         self._answer(key, code)
+
+    def _device(self, serial: str) -> None:
+        """Go to where the device is named."""
+        catalog = self._core.catalog
+        for name, source in catalog.sources.items():
+            if isinstance(source, LongLivedBase) and source.mfa.serial == serial:
+                self.edit_wanted.emit("sources", name, "device")
+                return
+        for name, profile in catalog.profiles.items():
+            for number, hop in enumerate(profile.roles, 1):
+                if hop.mfa_serial == serial:
+                    self.edit_wanted.emit("profiles", name, f"hop {number}")
+                    return
 
     def _cancel(self, key: str) -> None:
         self._answer(key, None)

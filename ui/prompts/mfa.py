@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
-from app.domain.problem import Problem
+from app.domain.durations import say
+from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
-from app.domain.session import Question
+from app.domain.session import ONCE, Question
 from app.domain.totp import seconds_left
 from app.texts import N, T, describe
 from ui.present.waiting import who_asks, who_waits
@@ -21,6 +22,7 @@ from ui.widgets.basics import Glyph, Mark, button, column, label, plain, row, se
 
 DIGITS = 6
 _TICK = 1000  # ms
+_INDENT = 24  # of what stands below a check box's words
 
 
 def clean_code(text: str) -> str:
@@ -33,13 +35,14 @@ class MfaPrompt(Prompt):
 
     answered = Signal(str, str)
     canceled = Signal(str)
+    device_wanted = Signal(str)  # the serial of the device that may be the wrong one
 
     def __init__(self, question: Question, catalog: Catalog, now: Callable[[], float] = time.time) -> None:
         """Show a question. `now`: seconds since 1970, by which the next code is counted down to."""
         profiles = [catalog.profiles[name] for name in question.profiles if name in catalog.profiles]
         production = next((one for one in profiles if one.safety.production), None)
         super().__init__(T("MFA code"), production=production is not None)
-        self._id = question.id
+        self._id, self.subject = question.id, question.subject
         self._done = False
         self._refused: Problem | None = None
         who = question.subject.rpartition("/")[2] or question.subject
@@ -63,12 +66,16 @@ class MfaPrompt(Prompt):
         said.addWidget(self.help, 1)
         self._said = plain(said)
         self._others = label(role="third", wrap=True)
+        self.keep = QCheckBox()
+        self.keep.setChecked(True)
+        self.device = button(T("Choose device…"), "link", pressed=self._device)
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.go = button(T("Continue"), "primary", pressed=self._send)
-        device = row(Glyph("device-mobile", size=14), label(question.subject, "code", select=True), None, spacing=6)
+        serial = label(question.subject, "code", select=True)
+        device = row(Glyph("device-mobile", size=14), serial, None, self.device, spacing=6)
         head = row(self._names, self.mark, None)
         page = column(
-            *(self._title, head, 4, self.code, self._said, plain(device), self._others, None),
+            *(self._title, head, 4, self.code, self._said, plain(device), self.keep, self._others, None),
             margins=(24, 20, 24, 20),
             spacing=6,
         )
@@ -109,12 +116,17 @@ class MfaPrompt(Prompt):
         """Show the question anew: other profiles wait too, or the last code was refused."""
         self._id = question.id
         self._names.setText(who_asks(question.profiles, self._catalog))
-        others = who_waits(question.profiles, self._catalog)
+        self.keep.setVisible(question.keep is not None)
+        if question.keep is not None:
+            self.keep.setText(T("Keep this MFA session for {time}", time=say(question.keep)))
+        self._others.setContentsMargins(_INDENT if question.keep is not None else 0, 0, 0, 0)
+        others = who_waits(question.profiles)
         self._others.setText(others)
         self._others.setVisible(bool(others))
         if self.isVisible() and question.refused == self._refused and not self.code.isReadOnly():
             return  # somebody else waits too: what is being typed stays
         self._refused = question.refused
+        self.device.setVisible(question.refused is not None and question.refused.code is Code.MFA_REFUSED)
         if question.refused is not None:
             said = describe(question.refused)
             self._state(f"{said.title}. {said.detail}" if said.detail else f"{said.title}.", error=True)
@@ -152,7 +164,11 @@ class MfaPrompt(Prompt):
         self.go.setEnabled(False)
         set_role(self.help, "third")
         self._say(T("Sending to AWS…"))
-        self.answered.emit(self._id, digits)
+        once = not self.keep.isHidden() and not self.keep.isChecked()
+        self.answered.emit(self._id, digits + (ONCE if once else ""))
+
+    def _device(self) -> None:
+        self.device_wanted.emit(self.subject)
 
     def reject(self) -> None:
         """Cancel: every profile that waits is told so."""

@@ -1,16 +1,25 @@
-"""About: the version, where things are, starting at login, and a file for a report."""
+"""About: the version, where things are, and a file for a report."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel
 
 from app.domain.problem import AppError
 from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.editor.forms import Page
-from ui.widgets.basics import button, label, plain, row, set_role
+from ui.settings.login import LoginLine
+from ui.style.fonts import font
+from ui.style.icons import application_icon
+from ui.widgets.announcing import announce
+from ui.widgets.basics import button, card, column, icon_button, label, plain, row, rule, set_role
+
+_LOGO = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +36,56 @@ class About:
 class AboutPage(Page):
     """The last page of the settings."""
 
+    glyph = "info"
+
     def __init__(self, about: About, bridge: Bridge) -> None:
         """Show it."""
-        super().__init__(T("About"), f"Rolecall {about.version}")
+        super().__init__(T("About"), T("What this is, where it keeps things, and what to send when it fails."))
         self._about, self._bridge = about, bridge
-        self.login = QCheckBox(T("Start Rolecall when you sign in"))
-        self.login.setChecked(about.starts())
-        self.login.toggled.connect(self._turn)
+        self.login = LoginLine(about.starts, about.start)  # shown among the general settings
         self.note = label(role="third", wrap=True)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for number, (name, place) in enumerate(about.places):
-            grid.addWidget(label(name, "second"), number, 0)
-            grid.addWidget(label(place, "code", wrap=True, select=True), number, 1)
         self.report = button(T("Save a report…"), pressed=self._choose)
         hint = T(
             "Versions, findings of doctor, counts, and the log: no secret, no key. Look into it before you send it."
         )
-        self.box.addWidget(self.login)
-        self.box.addWidget(label(T("Places"), "section"))
-        self.box.addWidget(plain(grid))
-        self.box.addWidget(label(T("Report"), "section"))
-        self.box.addWidget(label(hint, "second", wrap=True))
-        self.box.addLayout(row(self.report, None))
-        self.box.addWidget(self.note)
+        self.box.addLayout(self._head_line(about.version))
+        self.box.addWidget(rule())
+        self.box.addWidget(_strong(T("Places")))
+        self.box.addWidget(self._places(about.places))
+        self.box.addWidget(rule())
+        words = column(_strong(T("Report")), label(hint, "third", wrap=True), self.note, spacing=2)
+        line = row(spacing=16)
+        line.addLayout(words, 1)
+        line.addWidget(self.report)
+        self.box.addLayout(line)
+        self.note.hide()
         self.box.addStretch(1)
 
-    def _turn(self, on: bool) -> None:  # noqa: FBT001  Qt's order
-        try:
-            self._about.start(on)
-        except AppError as error:
-            self._say(error)
-        self.login.blockSignals(True)
-        self.login.setChecked(self._about.starts())
-        self.login.blockSignals(False)
+    def _head_line(self, version: str) -> QHBoxLayout:
+        picture = label()
+        picture.setPixmap(application_icon().pixmap(_LOGO, _LOGO))
+        words = column(
+            label("Rolecall", "headline"), label(T("Version {version}", version=version), "second"), spacing=0
+        )
+        return row(picture, plain(words), None, spacing=12)
+
+    def _places(self, places: tuple[tuple[str, str], ...]) -> QFrame:
+        grid = QGridLayout()
+        grid.setContentsMargins(12, 8, 6, 8)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for number, (name, place) in enumerate(places):
+            grid.addWidget(label(name, "second"), number, 0)
+            grid.addWidget(label(place, "code", wrap=True, select=True), number, 1)
+            folder = folder_of(place)
+            if folder is not None:
+                opens = icon_button("folder", T("{place}: open the folder", place=name))
+                opens.clicked.connect(partial(_open, folder))
+                grid.addWidget(opens, number, 2)
+        made = card()
+        made.setLayout(grid)
+        return made
 
     def _choose(self) -> None:
         self.dialog = dialog = QFileDialog(self, T("Save a report"), str(Path.home() / "rolecall-report.zip"))
@@ -77,17 +100,37 @@ class AboutPage(Page):
 
     async def _save(self, path: Path) -> None:
         self.report.setEnabled(False)
+        self._say(T("Looking at everything…"), "third")
         try:
             await self._about.report(path)
         except AppError as error:
-            self._say(error)
+            words = describe(error.problem)
+            self._say(f"{words.title}. {words.detail} {words.remedy}".strip(), "error")
         else:
-            set_role(self.note, "third")
-            self.note.setText(T("Saved: {place}", place=str(path)))
+            self._say(T("Saved: {place}", place=str(path)), "ok")
         finally:
             self.report.setEnabled(True)
 
-    def _say(self, error: AppError) -> None:
-        words = describe(error.problem)
-        set_role(self.note, "error")
-        self.note.setText(f"{words.title}. {words.detail} {words.remedy}".strip())
+    def _say(self, words: str, role: str) -> None:
+        set_role(self.note, role)
+        self.note.setText(words)
+        self.note.show()
+        announce(self.note, words)
+
+
+def folder_of(place: str) -> Path | None:
+    """Return the folder that a place is, or is in; None where it is no path, or not there."""
+    path = Path(place).expanduser()
+    if not path.is_absolute():
+        return None
+    return next((one for one in (path, path.parent) if one.is_dir()), None)
+
+
+def _open(folder: Path, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  Qt's
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def _strong(text: str) -> QLabel:
+    made = label(text, "body-medium")
+    made.setFont(font("body"))
+    return made

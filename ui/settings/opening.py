@@ -21,6 +21,7 @@ class SettingsCare(QObject):
         self._application = application
         self._place = ""
         self._standing: tuple[int, bytes] | None = None  # page and geometry of the window that is made anew
+        self._shell = application.core.catalog.settings.shell
         self.window: SettingsWindow | None = None
 
     def open(self, place: str = "") -> None:
@@ -43,7 +44,9 @@ class SettingsCare(QObject):
             app.style()
             about = AboutPage(app.tools.about(), app.bridge)
             languages = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.mo"))
-            self.window = SettingsWindow(app.core, app.bridge, Draft("", values), about, languages, REGIONS)
+            parts = Draft("", values), about, languages, REGIONS, app.switch.key_words
+            self.window = SettingsWindow(app.core, app.bridge, *parts)
+            self.window.saved.connect(app.catalog_changed)
             self.window.programs_wanted.connect(app.show_programs)
             self.window.vault_wanted.connect(app.care.show_and_ask)
             self.window.closed.connect(self._gone)
@@ -72,10 +75,15 @@ class SettingsCare(QObject):
 
     def catalog_changed(self) -> None:
         """Follow the settings that count at once."""
-        app = self._application
+        app, settings = self._application, self._application.core.catalog.settings
         if app.styled:
-            theme().choose(app.core.catalog.settings.theme)
+            theme().choose(settings.theme)
+        if settings.shell != self._shell:
+            self._shell = settings.shell
+            app.memory.keep("shell", "")  # what was chosen last at a copy counts no longer
         app.switch.listen()
+        if self.window is not None:
+            self.window.catalog_changed()
 
     def _gone(self) -> None:
         if self.window is not None:

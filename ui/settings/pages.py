@@ -1,23 +1,80 @@
 """The pages of the settings: which fields each has."""
 
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.domain.profile import Settings
 from app.domain.reading.settings import SHELLS
 from app.texts import T
+from ui.editor.choices import Option, SegmentField
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, ChoiceField, EditableField, Field, NumberField, TextField
-from ui.editor.forms import Form, Page, grid_of
+from ui.editor.fields import ChoiceField, EditableField, Field, NumberField, TextField
+from ui.editor.forms import Form, Page
+from ui.editor.lines import SwitchField, line_of
 from ui.present.names import shell_label
+from ui.settings.keys import KeyField
+from ui.widgets.basics import icon_button, rule
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("es", "Español"))
+_WIDEST, _WIDE, _MIDDLE, _NARROW = 300, 240, 160, 120
 
 
 class SettingsPage(Page):
-    """A page with one form."""
+    """A page of lines, each with its own way back to the default."""
 
-    def __init__(self, title: str, intro: str, draft: Draft, fields: list[Field]) -> None:
+    def __init__(self, title: str, intro: str, glyph: str, draft: Draft, fields: Sequence[Field]) -> None:
         """Show the draft."""
         super().__init__(title, intro)
+        self.glyph = glyph
         self.form = Form(draft, fields)
-        self.box.addLayout(grid_of(fields))
+        self.resets: dict[str, QPushButton] = {}
+        for number, field in enumerate(fields):
+            if number:
+                self.box.addWidget(rule())
+            self.resets[field.key] = made = _reset_button(field)
+            made.clicked.connect(self._reset)
+            self.box.addWidget(line_of(field, made))
+        self.form.changed.connect(self.show_resets)
+        self.show_resets()
+
+    def add_line(self, *parts: QWidget) -> None:
+        """Add what is no setting of the catalog, below the others."""
+        for part in parts:
+            self.box.addWidget(rule())
+            self.box.addWidget(part)
+
+    def show_resets(self) -> None:
+        """Offer the way back where a value of its own is set."""
+        for key, one in self.resets.items():
+            value = self.form.draft.get(key)
+            one.setVisible(value is not None and value != default_of(key))
+
+    def _reset(self) -> None:
+        pressed = self.sender()
+        for field in self.form.fields:
+            if self.resets[field.key] is pressed:
+                field.focus()  # the button goes
+                self.form.draft.set(field.key, None)
+                field.load(self.form.draft)
+                self.form.changed.emit()
+                self.form.left.emit()
+
+
+def default_of(key: str) -> object:
+    """Return what counts where the catalog does not name a key."""
+    found: object = Settings()
+    for part in key.split("."):
+        found = getattr(found, part)
+    return False if key == "stop_on_lock" else found
+
+
+def _reset_button(field: Field) -> QPushButton:
+    made = icon_button("arrow-counter-clockwise", T("{setting}: back to the default", setting=field.title))
+    policy = made.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    made.setSizePolicy(policy)
+    return made
 
 
 class LockField(ChoiceField):
@@ -36,126 +93,175 @@ class LockField(ChoiceField):
 def pages(draft: Draft, languages: tuple[str, ...], regions: tuple[str, ...]) -> tuple[SettingsPage, ...]:
     """Return every page over one draft of the table."""
     return (
-        _general(draft, languages), _refreshing(draft, regions), _files(draft), _network(draft), _security(draft)
-    )  # fmt: skip
+        _general(draft, languages),
+        _keys(draft),
+        _sessions(draft, regions),
+        _notifications(draft),
+        _files(draft),
+        _network(draft),
+        _security(draft),
+    )
+
+
+def _sized(width: int, *fields: Field) -> None:
+    """Give controls a width; a list of choices that asks for more gets it."""
+    for one in fields:
+        asked = one.editor.sizeHint().width() if isinstance(one, ChoiceField) else 0
+        one.editor.setFixedWidth(max(width, min(asked, _WIDEST)))
 
 
 def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
     named = [(code, name) for code, name in LANGUAGES if code in (*languages, "en")]
+    language = ChoiceField(
+        "language",
+        T("Language"),
+        (("system", T("As the system")), *named),
+        T("Takes effect at once. An editor with changes follows when it is closed."),
+        default="system",
+    )
+    quits = ChoiceField(
+        "on_quit",
+        T("On quit"),
+        (("keep", T("Keep sessions until they expire")), ("stop", T("Stop all sessions"))),
+        T("What the question proposes while sessions are active."),
+        default="keep",
+    )
+    _sized(_WIDE, language, quits)
     fields: list[Field] = [
-        ChoiceField(
+        SegmentField(
             "theme",
             T("Theme"),
-            (("system", T("As the system")), ("light", T("Light")), ("dark", T("Dark"))),
+            (Option("system", T("System")), Option("light", T("Light")), Option("dark", T("Dark"))),
+            T("High contrast and less motion are taken from the system."),
             default="system",
         ),
-        ChoiceField(
+        SegmentField(
             "density",
             T("Rows of the list"),
-            (("comfortable", T("Two lines")), ("compact", T("One line"))),
+            (Option("comfortable", T("Two lines")), Option("compact", T("One line"))),
+            T("One line leaves out account, role and region."),
             default="comfortable",
         ),
-        ChoiceField(
-            "language",
-            T("Language"),
-            (("system", T("As the system")), *named),
-            T("Takes effect at once. An editor with changes follows when it is closed."),
-            default="system",
-        ),
-        TextField("shortcut", T("Quick switch"), T("A key for the whole desktop, on X11."), placeholder="Ctrl+Alt+R"),
-        ChoiceField(
-            "switch",
-            T("Enter there"),
-            (("start", T("Starts the profile")), ("default", T("Starts it and makes it the default"))),
-            default="start",
-        ),
-        ChoiceField("shell", T("Copy as"), [(one, shell_label(one)) for one in SHELLS], default="bash"),
-        NumberField(
-            "clipboard_seconds",
-            T("Clear the clipboard"),
-            T("Seconds after a copy, if it still holds the copy."),
-            placeholder="45",
-        ),
-        ChoiceField(
-            "on_quit",
-            T("On quit"),
-            (("keep", T("Keep sessions until they expire")), ("stop", T("Stop all sessions"))),
-            default="keep",
-        ),
+        language,
+        quits,
     ]
-    return SettingsPage(T("General"), T("How Rolecall looks and answers."), draft, fields)
+    return SettingsPage(T("General"), T("How Rolecall looks and answers."), "gear-six", draft, fields)
 
 
-def _refreshing(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
-    news = (
-        ("needs_you", T("A profile needs you")),
-        ("not_refreshed", T("A session was not refreshed")),
-        ("ended", T("A session ended")),
-        ("program_asks", T("A program asks")),
+def _keys(draft: Draft) -> SettingsPage:
+    key = KeyField("shortcut", T("Quick switch"), default=Settings().shortcut)
+    enter = ChoiceField(
+        "switch",
+        T("Enter in the quick switch"),
+        (("start", T("Starts the profile")), ("default", T("Starts it and makes it the default"))),
+        T("An active profile is used: its exports are copied, or it is made the default."),
+        default="start",
     )
-    fields: list[Field] = [
-        EditableField(
-            "region", T("Region"), regions, T("For programs, where a profile names none."), placeholder="us-east-1"
-        ),
-        EditableField(
-            "sts_region", T("STS region"), regions, T("Where STS is called."), placeholder=T("by the environment")
-        ),
-        *(
-            CheckField(f"notifications.{key}", T("Notify") if not number else "", text, default=True)
-            for number, (key, text) in enumerate(news)
-        ),
-        NumberField("activity_days", T("Keep activity"), T("Days; 0 keeps nothing."), placeholder="30"),
-    ]
-    return SettingsPage(T("Sessions"), T("Where calls go, and what you are told."), draft, fields)
+    shell = ChoiceField(
+        "shell",
+        T("Copy as"),
+        [(one, shell_label(one)) for one in SHELLS],
+        T("Until another form is chosen at a copy."),
+        default="bash",
+    )
+    seconds = NumberField(
+        "clipboard_seconds",
+        T("Clear the clipboard"),
+        T("Seconds after a copy, if it still holds the copy."),
+        placeholder="45",
+    )
+    _sized(_WIDE, enter, shell)
+    _sized(_MIDDLE, key)
+    _sized(_NARROW, seconds)
+    return SettingsPage(
+        T("Keys and copies"),
+        T("The key for the whole desktop, and what a copy is."),
+        "lightning",
+        draft,
+        [key, enter, shell, seconds],
+    )
+
+
+def _sessions(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
+    region = EditableField(
+        "region", T("Region"), regions, T("For programs, where a profile names none."), placeholder="us-east-1"
+    )
+    sts = EditableField(
+        "sts_region", T("STS region"), regions, T("Where STS is called."), placeholder=T("by the environment")
+    )
+    days = NumberField(
+        "activity_days", T("Keep activity"), T("Days; 0 keeps nothing, and forgets what there is."), placeholder="30"
+    )
+    _sized(_WIDE, region, sts)
+    _sized(_NARROW, days)
+    return SettingsPage(
+        T("Sessions"), T("Where calls go, and what is remembered."), "clock", draft, [region, sts, days]
+    )
+
+
+def _notifications(draft: Draft) -> SettingsPage:
+    news = (
+        ("needs_you", T("A profile needs you"), T("An MFA code, a sign-in, or a section that is in the way.")),
+        ("not_refreshed", T("A session was not refreshed"), T("It stays valid for now, and you can see until when.")),
+        ("ended", T("A session ended"), T("It expired, and there is no other; or it is about to be stopped.")),
+        ("program_asks", T("A program asks"), T("Without an answer within a minute it is denied.")),
+    )
+    fields = [SwitchField(f"notifications.{key}", title, said, default=True) for key, title, said in news]
+    intro = T("What the desktop tells you while no window shows it. Several at once are told as one.")
+    return SettingsPage(T("Notifications"), intro, "bell", draft, fields)
 
 
 def _files(draft: Draft) -> SettingsPage:
-    fields: list[Field] = [
-        TextField("credentials_file", T("Credentials file"), placeholder="~/.aws/credentials", code=True),
-        TextField("config_file", T("Config file"), placeholder="~/.aws/config", code=True),
-        ChoiceField(
-            "write",
-            T("Writing"),
-            (("replace", T("Replace the file, all at once")), ("in-place", T("In place, with a journal"))),
-            T("In place is for files that cannot be replaced, as bind mounts."),
-            default="replace",
-        ),
-    ]
+    credentials = TextField("credentials_file", T("Credentials file"), placeholder="~/.aws/credentials", code=True)
+    config = TextField(
+        "config_file", T("Config file"), T("For regions and process lines."), placeholder="~/.aws/config", code=True
+    )
+    write = ChoiceField(
+        "write",
+        T("Writing"),
+        (("replace", T("Replace the file, all at once")), ("in-place", T("In place, with a journal"))),
+        T("In place is for files that cannot be replaced, as bind mounts."),
+        default="replace",
+    )
+    moved = T("With another file, what runs is given back in the old one and written to the new one at once.")
+    credentials.set_help(moved)
+    _sized(_WIDE, credentials, config, write)
     intro = T("Which files sessions are written to. They win over the environment.")
-    return SettingsPage(T("Files"), intro, draft, fields)
+    return SettingsPage(T("Files"), intro, "file-text", draft, [credentials, config, write])
 
 
 def _network(draft: Draft) -> SettingsPage:
-    fields: list[Field] = [
-        TextField("proxy", T("Proxy"), placeholder=T("by the environment"), code=True),
-        TextField(
-            "ca_bundle",
-            T("CA bundle"),
-            T("A file with the certificates of who reads this traffic, as a company's proxy."),
-            placeholder=T("the system's"),
-            code=True,
-        ),
-        NumberField(
-            "endpoint_port",
-            T("Endpoint's port"),
-            T("Of the local endpoint; empty: drawn once and kept."),
-            placeholder="0",
-        ),
-    ]
-    return SettingsPage(T("Network"), T("The way to AWS, and the local endpoint."), draft, fields)
+    proxy = TextField(
+        "proxy", T("Proxy"), T("Counts from the next call on."), placeholder=T("by the environment"), code=True
+    )
+    bundle = TextField(
+        "ca_bundle",
+        T("CA bundle"),
+        T("A file with the certificates of who reads this traffic, as a company's proxy."),
+        placeholder=T("the system's"),
+        code=True,
+    )
+    port = NumberField(
+        "endpoint_port", T("Endpoint's port"), T("Of the local endpoint; empty: drawn once and kept."), placeholder="0"
+    )
+    _sized(_WIDE, proxy, bundle)
+    _sized(_NARROW, port)
+    return SettingsPage(
+        T("Network"), T("The way to AWS, and the local endpoint."), "globe", draft, [proxy, bundle, port]
+    )
 
 
 def _security(draft: Draft) -> SettingsPage:
-    fields: list[Field] = [
-        LockField(
-            "stop_on_lock",
-            T("Screen lock, sleep"),
-            (
-                ("nothing", T("Sessions go on")),
-                ("stop", T("Stop all sessions")),
-                ("lock", T("Stop all, and lock Rolecall")),
-            ),
-            T("What is ready in the files is given back before the machine sleeps."),
+    lock = LockField(
+        "stop_on_lock",
+        T("Screen lock, sleep"),
+        (
+            ("nothing", T("Sessions go on")),
+            ("stop", T("Stop all sessions")),
+            ("lock", T("Stop all, and lock Rolecall")),
         ),
-    ]
-    return SettingsPage(T("Security"), T("Who may use sessions, and where secrets are kept."), draft, fields)
+        T("What is ready in the files is given back before the machine sleeps."),
+    )
+    _sized(_WIDE, lock)
+    intro = T("Who may use sessions, and where secrets are kept.")
+    return SettingsPage(T("Security"), intro, "shield-check", draft, [lock])

@@ -1,35 +1,45 @@
 """The settings: what is changed is saved as soon as it is valid, into [settings] of the catalog."""
 
-from collections.abc import Sequence
+import errno
+import os
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Finding
 from app.domain.reading.settings import parse_settings
 from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.core import Core
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, Table
+from ui.editor.fields import Field
 from ui.editor.forms import Page
+from ui.editor.lines import button_line
+from ui.editor.merge import Difference, differences, merged
+from ui.editor.nav import PageList
 from ui.settings.about import AboutPage
 from ui.settings.pages import SettingsPage, pages
-from ui.style import icons
 from ui.style.icons import application_icon
-from ui.widgets.basics import button, label, plain, row, set_role
+from ui.style.theme import theme
+from ui.widgets.announcing import announce
+from ui.widgets.basics import button, label, plain, repaint_icons, row, set_role
 from ui.widgets.screen import fit
 
 _CALM = 600  # ms after the last key
+KeyWords = Callable[[], tuple[str, str]]  # what is said of the desktop's key, and the role of that text
 
 
 class SettingsWindow(QDialog):
-    """Non-modal, one at a time. `programs_wanted`, `vault_wanted`: other windows; `closed` when it is gone."""
+    """Non-modal, one at a time. `programs_wanted`, `vault_wanted`: other windows; `saved`; `closed` when it is gone."""
 
     programs_wanted = Signal()
     vault_wanted = Signal()
+    saved = Signal()
     closed = Signal()
 
     def __init__(
@@ -40,33 +50,32 @@ class SettingsWindow(QDialog):
         about: AboutPage,
         languages: Sequence[str],
         regions: Sequence[str],
+        key_words: KeyWords = lambda: ("", "third"),
     ) -> None:
         """Show the table as it is in the catalog's file."""
         super().__init__(None)
         self.core, self.bridge, self.draft, self.about = core, bridge, draft, about
+        self._key_words = key_words
+        self._gone = False  # closed: what was being saved or read then is finished without it
         self.setWindowTitle(T("Settings"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(560, 420)
-        fit(self, 760, 620)
+        fit(self, 800, 600)
         self.pages = pages(draft, tuple(languages), tuple(regions))
+        self.pages[0].add_line(about.login)
         self._add_security(self.pages[-1])
         for page in self.pages:
             page.box.addStretch(1)
             page.form.changed.connect(self._edited)
             page.form.left.connect(self._left)
-        self.nav = QListWidget()
-        self.nav.setObjectName("editorNav")
-        self.nav.setFixedWidth(168)
-        self.nav.setIconSize(icons.icon_size(16))
-        self.nav.setAccessibleName(T("Pages"))
-        self.stack = QStackedWidget()
+        self.nav, self.stack = PageList(), QStackedWidget()
         every: tuple[Page, ...] = (*self.pages, about)
         for number, page in enumerate(every):
-            self.nav.addItem(QListWidgetItem(page.title))
+            self.nav.add(page.title, page.glyph if isinstance(page, SettingsPage) else about.glyph)
             self.stack.addWidget(page)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
+            shortcut.activated.connect(partial(self._turn_to, number))
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.said = label(role="second")
         self.shut = button(T("Close"), pressed=self.close)
@@ -75,34 +84,67 @@ class SettingsWindow(QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
         self._timer.timeout.connect(self.apply)
+        theme().changed.connect(self._restyle)
         self.nav.setCurrentRow(0)
+        self.show_key()
         self.check()
 
     def _frame(self) -> None:
         foot = QWidget()
         foot.setObjectName("dialogFooter")
-        layout: QHBoxLayout = row(self.said, None, self.shut, margins=(20, 12, 20, 12))
-        foot.setLayout(layout)
+        foot.setLayout(row(self.said, None, self.shut, margins=(20, 12, 20, 12)))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(plain(row(self.nav, self.stack, spacing=0)), 1)
         box.addWidget(foot)
 
+    def _turn_to(self, number: int) -> None:
+        """Turn to a page by its key: Tab goes on to its first field."""
+        self.nav.setCurrentRow(number)
+        self.nav.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _restyle(self) -> None:
+        repaint_icons(self)
+        self.nav.viewport().update()
+
     def _add_security(self, page: SettingsPage) -> None:
         programs = button(T("Programs that ask…"), pressed=self.programs_wanted.emit)
         vault = button(T("Keyring…"), pressed=self.vault_wanted.emit)
-        page.box.addLayout(row(programs, vault, None, spacing=8))
+        page.add_line(
+            button_line(T("Programs"), T("What was decided about programs that asked for a session."), programs),
+            button_line(T("Keyring"), T("Where secrets are kept, and what else could keep them."), vault),
+        )
+
+    def show_key(self) -> None:
+        """Say what has become of the desktop's key."""
+        field = self._field("shortcut")
+        if field is not None:
+            field.set_help(*self._key_words())
 
     def check(self) -> bool:
         """Show what is wrong where it is wrong; whether nothing is."""
         _, findings = parse_settings(self.draft.values)
-        rest: list[Finding] = list(findings)
-        for page in self.pages:
-            rest = page.form.show_findings([one for one in rest if _claims(page, one)]) + [
-                one for one in rest if not _claims(page, one)
-            ]
-        return not any(not one.warning for one in findings)
+        rest: list[Finding] = [*findings, *self._missing()]
+        wrong = any(not one.warning for one in rest)
+        for number, page in enumerate(self.pages):
+            mine = [one for one in rest if _claims(page, one)]
+            rest = page.form.show_findings(mine) + [one for one in rest if one not in mine]
+            self.nav.mark(number, wrong=any(not one.warning for one in mine))
+        return not wrong
+
+    def _missing(self) -> list[Finding]:
+        """Warn of a file that is named and not there: every call would fail."""
+        named = self.draft.text("ca_bundle")
+        try:
+            there = not named or Path(named).expanduser().exists()
+        except (OSError, RuntimeError, ValueError):
+            there = False
+        if there:
+            return []
+        reason = os.strerror(errno.ENOENT)
+        problem = Problem.of(Code.FILE_UNREADABLE, path=named, reason=reason, key="ca_bundle")
+        return [Finding("settings", problem, warning=True)]
 
     def _edited(self) -> None:
         self._timer.start()
@@ -121,21 +163,61 @@ class SettingsWindow(QDialog):
             self.bridge.spawn(self._save(), "save settings")
 
     async def _save(self) -> None:
-        values = dict(self.draft.values)
         try:
+            await self._take_others()
+            values = dict(self.draft.values)
             await self.core.put("settings", "", values)
         except AppError as error:
+            if self._gone:
+                raise
             words = describe(error.problem)
             self._say(f"{words.title}. {words.remedy}", bad=True)
             return
         if self.draft.values == values:
             self.draft.saved()
-        self._say(T("Saved"))
+        if not self._gone:
+            self._say(T("Saved"))
+            self.saved.emit()
+
+    def catalog_changed(self) -> None:
+        """Show what was changed elsewhere: in the file, by a command, in another window."""
+        self.bridge.spawn(self._follow(), "read settings")
+        self.show_key()
+
+    async def _follow(self) -> None:
+        try:
+            await self._take_others()
+        except AppError:
+            return  # the main window says so
+        if not self._gone:
+            self.check()
+
+    async def _take_others(self) -> None:
+        """Take over what the file has now; what is typed here and not saved stays."""
+        theirs: Table = dict(await self.core.catalogs.raw("settings", ""))
+        found = differences(self.draft.original, self.draft.values, theirs)
+        others = [one for one in found if one.there and not one.here]
+        if others:
+            self.draft.values = merged(self.draft.values, others)
+        if others and not self._gone:
+            self._show_again(others)
+        self.draft.rebase(theirs)
+
+    def _show_again(self, others: Sequence[Difference]) -> None:
+        for page in self.pages:
+            for field in page.form.fields:
+                if any(field.claims(one.key) for one in others):
+                    field.load(self.draft)
+            page.show_resets()
 
     def _say(self, words: str, *, bad: bool = False) -> None:
         set_role(self.said, "error" if bad else "second")
         self.said.setText(words)
         self.said.setAccessibleName(words)
+        announce(self.said, words)
+
+    def _field(self, key: str) -> Field | None:
+        return next((one for page in self.pages if (one := page.form.field(key)) is not None), None)
 
     def go_to(self, key: str) -> None:
         """Go to the field of a key, as "proxy"."""
@@ -150,6 +232,7 @@ class SettingsWindow(QDialog):
         """Save what was just typed, and go."""
         if self._timer.isActive():
             self.apply()
+        self._gone = True
         super().closeEvent(event)
         self.closed.emit()
 

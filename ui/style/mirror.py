@@ -45,6 +45,14 @@ def draw_text(painter: QPainter, box: QRect | QRectF, flags: Qt.AlignmentFlag, s
     painter.drawText(box, int(flags), said)
 
 
+def kept_whole(said: str) -> str:
+    """Return a text for a control that lays it out from the right, in which a path or an address keeps its order."""
+    if not mirrored() or not said:
+        return said
+    first = "\u2067" if direction(said) is Qt.LayoutDirection.RightToLeft else "\u2066"
+    return f"{first}{said}\u2069"
+
+
 def direction(said: str) -> Qt.LayoutDirection:
     """Return the direction of a text by its first letter; without one from left to right."""
     for letter in said:

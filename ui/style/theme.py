@@ -119,10 +119,9 @@ def _palette(of: Tokens) -> QPalette:
     made = QPalette()
     for role, name in _ROLES:
         made.setColor(role, QColor(of.color(name)))
-    faint = of.color("idle" if of.high else "text-3")
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(faint))
-    made.setColor(QPalette.ColorRole.PlaceholderText, QColor(faint))
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(of.faint))
+    made.setColor(QPalette.ColorRole.PlaceholderText, QColor(of.faint))
     return made
 
 

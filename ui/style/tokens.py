@@ -48,6 +48,11 @@ class Tokens:
         return "#FFFFFF" if self.base == "light" else "#15171B"
 
     @property
+    def faint(self) -> str:
+        """The color of what cannot be used now, and of what stands in an empty field."""
+        return self.color("idle" if self.high else "text-3")
+
+    @property
     def tick(self) -> str:
         """The picture of a check on the accent: white, or black where that is the ink."""
         return "check-black" if is_dark(self.color("on-accent")) else "check"

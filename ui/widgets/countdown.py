@@ -18,6 +18,11 @@ class Countdown(QWidget):
         self._left = 1.0
         self.setFixedSize(_SIZE, _SIZE)
 
+    @property
+    def left(self) -> float:
+        """What is shown."""
+        return self._left
+
     def show_left(self, left: float) -> None:
         """Show what is left, from 0 to 1."""
         self._left = min(max(left, 0.0), 1.0)

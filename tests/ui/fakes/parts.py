@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,35 @@ class FakeConflicts:
             self.adopted.append(conflict)
             self.standing.remove(conflict)
         return self.adopt_problem
+
+
+class FakeUser:
+    """IAM, as far as editors ask it."""
+
+    def __init__(self) -> None:
+        self.found: tuple[str, ...] | AppError = ("arn:aws:iam::111122223333:mfa/mira.lind",)
+        self.alias: str | AppError | None = None  # None: nothing runs that could ask
+        self.calls: list[tuple[object, ...]] = []
+        self.core: Any = None
+
+    async def devices(self, name: str, values: Mapping[str, object], secret: object) -> tuple[str, ...]:
+        self.calls.append(("devices", name, secret))
+        if isinstance(self.found, AppError):
+            raise self.found
+        return self.found
+
+    async def look_at_key(self, name: str) -> datetime | None:
+        self.calls.append(("key", name))
+        return next(iter(self.core.catalog.key_times.values()), None)
+
+    def can_look(self, account: str) -> bool:
+        return self.alias is not None
+
+    async def look_at_account(self, account: str) -> None:
+        self.calls.append(("alias", account))
+        if isinstance(self.alias, AppError):
+            raise self.alias
+        self.core.catalog = replace(self.core.catalog, aliases={account: str(self.alias)})
 
 
 class FakeServing:
