@@ -99,15 +99,11 @@ def test_a_role_that_is_no_longer_assigned(office: Office, center: strict.Identi
 
 
 def test_a_device_code_and_roles_behind_it(office: Office, center: strict.IdentityCenter) -> None:
-    hub, behind = "arn:aws:iam::111122223333:role/Developer", "arn:aws:iam::210987654321:role/behind"
+    behind = "arn:aws:iam::210987654321:role/behind"
     office.must("source", "edit", "corp", "--flow", "device")
-    center.interval = 1
-    confirm = threading.Timer(0.2, lambda: [center.settle(one) for one in center.user_codes])
-    confirm.start()
+    center.interval, center.person = 1, "at once"
     ran = office.must("source", "roles", "corp", "--add", "acme-dev/Developer")
-    confirm.join()
     assert "enter the code" in ran.err
-    del hub
     office.sts.world.roles.append(Role(behind, ["*"]))
     office.must("profile", "add", "far", "--base", "acme-dev-Developer", "--role", behind)
     ran = office.run("start", "far")

@@ -99,11 +99,6 @@ class IdentityCenter:
         """The variables that lead AWS's tools here."""
         return {"AWS_ENDPOINT_URL_SSO": self.url, "AWS_ENDPOINT_URL_SSO_OIDC": self.url}
 
-    @property
-    def user_codes(self) -> list[str]:
-        """The codes of devices that wait."""
-        return [str(one["user_code"]) for one in self._devices.values()]
-
     def revoke(self) -> None:
         """End every session of the person, as an administrator does."""
         self.tokens.clear()
