@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.problem import AppError
@@ -11,14 +12,18 @@ from ui.core import Core, Tools
 from ui.editor.general import AccountField, account_note
 
 
-class AliasLook:
-    """Asks once for each account that the editor comes to, with a session of it that runs anyway."""
+class AliasLook(QObject):
+    """Asks once for each account that the editor comes to, with a session of it that runs anyway.
 
-    def __init__(
-        self, field: AccountField, core: Core, tools: Tools, bridge: Bridge, known: Callable[[], object]
-    ) -> None:
-        """`known` is called when an alias came."""
-        self._field, self._core, self._bridge, self._known = field, core, bridge, known
+    A signal tells, for it holds no window: one that its own parts keep alive is destroyed in an order that crashes.
+    """
+
+    known = Signal()
+
+    def __init__(self, field: AccountField, core: Core, tools: Tools, bridge: Bridge) -> None:
+        """Belong to the field."""
+        super().__init__(field)
+        self._field, self._core, self._bridge = field, core, bridge
         self._user = tools.own_user() if tools.own_user is not None else None
         self._asked: set[str] = set()
         self._now = ""
@@ -51,7 +56,7 @@ class AliasLook:
             title = describe(problem).title
             self._field.set_help(T("Follows the last hop. Its alias is not known: {title}.", title=title))
         else:
-            self._known()
+            self.known.emit()
 
 
 async def look_at_key(tools: Tools, source: str, known: Callable[[], object]) -> None:

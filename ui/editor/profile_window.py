@@ -54,7 +54,8 @@ class ProfileWindow(EditorWindow):
         self.chain = ChainPage(draft, catalog, {"user": tools.user, "host": tools.host})
         self.delivery = DeliveryPage(draft, catalog, core.files, core.serving)
         self.safety = SafetyPage(draft, catalog, tools.clock)
-        self.alias = AliasLook(self.general.account, core, tools, bridge, self._show_rest)
+        self.alias = AliasLook(self.general.account, core, tools, bridge)
+        self.alias.known.connect(self._show_rest)
         self.pages = (self.general, self.source, self.chain, self.delivery, self.safety)
         self.forms: tuple[Form, ...] = tuple(
             page.form for page in (self.general, self.source, self.chain, self.delivery, self.safety)
