@@ -1,32 +1,28 @@
 """Sign-ins at Identity Center: tokens kept, refreshed, or got by a person who signs in."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from typing import TypeVar
 
 from app.domain.calls import StsEndpoint
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import SignedOut, TokenView
-from app.domain.source import IdentityCenter, SignInFlow, SignInSource, signs_in_at
+from app.domain.source import IdentityCenter, SignInFlow
 from app.oidc.attempts import Attempt, Device, open_browser
 from app.oidc.aws import Aws, RefusedError
 from app.oidc.center_client import CenterClient, Registration, register
 from app.oidc.center_store import AccessToken, CenterStore, Kept, key_of
 from app.oidc.client import Tokens
-from app.oidc.http import host_of
-from app.ports import Clock, Offload, Pool, Vault
+from app.oidc.signing import Signing
+from app.ports import Clock, Offload, Vault
 
-T = TypeVar("T")
-CALL_SECONDS = 40.0
 _RESERVE = timedelta(hours=1)  # a client whose registration ends sooner begins no sign-in
 _SHORTEST = timedelta(minutes=5)  # a token of which AWS does not say how long it lasts
 _VOID = frozenset({"invalid_grant", "invalid_client", "expired_token", "unauthorized_client"})
 
 
-class CenterSignIns:
+class CenterSignIns(Signing):
     """One for all sources. Every call ends within its own deadline."""
 
     def __init__(
@@ -39,14 +35,13 @@ class CenterSignIns:
         interval: float = 5.0,
     ) -> None:
         """Ask nobody yet. `interval`: how often AWS is asked about a device code where it does not say."""
+        super().__init__(offload)
         self.clock = clock
-        self._offload = offload
         self._aws = aws
         self._at = at
         self._interval = interval
         self._store = CenterStore(vault)
         self._registered: dict[object, Registration] = {}
-        self._refreshing: dict[object, asyncio.Task[Secret]] = {}
 
     # the port
 
@@ -55,13 +50,7 @@ class CenterSignIns:
         access = self._store.access(source)
         if access is not None and access.good(self.clock.now()):
             return access.token
-        # what comes for a refresh token must be kept: nobody's end cancels it
-        key = key_of(source)
-        task = self._refreshing.get(key)
-        if task is None:
-            task = self._refreshing[key] = asyncio.ensure_future(self._refreshed(source))
-            task.add_done_callback(lambda done: self._landed(key, done))
-        return await asyncio.shield(task)
+        return await self.one_refresh(key_of(source), lambda: self._refreshed(source))
 
     async def begin(self, source: IdentityCenter, flow: SignInFlow) -> Attempt[CenterClient]:
         """Begin a sign-in (see the port)."""
@@ -126,14 +115,6 @@ class CenterSignIns:
         return TokenView(source.start_url, "", "", access.expires_at, kept=has)
 
     # what attempts work with
-
-    async def on_thread(self, source: SignInSource, work: Callable[[], T]) -> T:
-        """Do blocking work; past all time limits of its own it is abandoned."""
-        try:
-            return await self._offload.call(Pool.AWS, work, deadline=CALL_SECONDS)
-        except TimeoutError:
-            host, seconds = host_of(signs_in_at(source)), int(CALL_SECONDS)
-            raise AppError.of(Code.NETWORK_TIMEOUT, Verb.CHECK_NETWORK, host=host, seconds=seconds) from None
 
     async def take(self, client: CenterClient, tokens: Tokens, *, nonce: str | None) -> Secret:
         """Keep what AWS gave, and return the access token."""
@@ -218,8 +199,3 @@ class CenterSignIns:
         except RefusedError as refusal:
             if refusal.status != 401:  # it is over there already
                 raise AppError.of(Code.AWS_BROKEN, operation="Logout", status=refusal.status) from None
-
-    def _landed(self, key: object, task: "asyncio.Task[Secret]") -> None:
-        self._refreshing.pop(key, None)
-        if not task.cancelled():
-            task.exception()  # looked at, for the case that nobody waits for it any more

@@ -1,30 +1,28 @@
 """The port SignIns: tokens of an OpenID Connect source, kept, refreshed, or got by a person who signs in."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
-from app.domain.source import Oidc, SignInFlow, SignInSource, signs_in_at
+from app.domain.source import Oidc, SignInFlow
 from app.oidc.attempts import Attempt, Device, open_browser
 from app.oidc.client import Client, Tokens, lasting
-from app.oidc.http import Below, Http, Reach, host_of
+from app.oidc.http import Below, Http, Reach
 from app.oidc.id_token import Check, read_keys
 from app.oidc.provider import Provider, discover
+from app.oidc.signing import Signing
 from app.oidc.store import Kept, TokenStore, key_of
-from app.ports import Clock, Offload, Pool, Vault
+from app.ports import Clock, Offload, Vault
 
 if TYPE_CHECKING:
     from joserfc.jwk import Key as Jwk
 
-T = TypeVar("T")
-CALL_SECONDS = 40.0  # two or three requests, each bounded by itself
 _DISCOVERY_LASTS = timedelta(minutes=10)
 
 
@@ -37,7 +35,7 @@ class _Known:
     keys: "list[Jwk] | None" = None
 
 
-class OidcSignIns:
+class OidcSignIns(Signing):
     """One for all sources. Every call ends within its own deadline."""
 
     def __init__(
@@ -50,14 +48,13 @@ class OidcSignIns:
         interval: float = 5.0,
     ) -> None:
         """Ask nobody yet. `interval`: how often a provider is asked that does not say how often it may be."""
+        super().__init__(offload)
         self.clock = clock
-        self._offload = offload
         self._below = below
         self._reach = reach
         self._interval = interval
         self._store = TokenStore(vault)
         self._known: dict[tuple[str, Reach], _Known] = {}
-        self._refreshing: dict[object, asyncio.Task[Secret]] = {}
 
     # the port
 
@@ -66,13 +63,7 @@ class OidcSignIns:
         kept = self._store.kept(source)
         if kept is not None and kept.good(self.clock.now()):
             return kept.token
-        # a refresh token is good for one use, and what comes for it must be kept: nobody's end cancels it
-        key = key_of(source)
-        task = self._refreshing.get(key)
-        if task is None:
-            task = self._refreshing[key] = asyncio.ensure_future(self._refreshed(source))
-            task.add_done_callback(lambda done: self._landed(key, done))
-        return await asyncio.shield(task)
+        return await self.one_refresh(key_of(source), lambda: self._refreshed(source))
 
     async def begin(self, source: Oidc, flow: SignInFlow) -> Attempt[Client]:
         """Begin a sign-in (see the port)."""
@@ -144,14 +135,6 @@ class OidcSignIns:
         return TokenView(source.issuer, kept.audience, kept.subject, kept.expires_at, kept=has)
 
     # what attempts work with
-
-    async def on_thread(self, source: SignInSource, work: Callable[[], T]) -> T:
-        """Do blocking work; past all time limits of its own it is abandoned."""
-        try:
-            return await self._offload.call(Pool.AWS, work, deadline=CALL_SECONDS)
-        except TimeoutError:
-            host, seconds = host_of(signs_in_at(source)), int(CALL_SECONDS)
-            raise AppError.of(Code.NETWORK_TIMEOUT, Verb.CHECK_NETWORK, host=host, seconds=seconds) from None
 
     async def take(
         self, client: Client, tokens: Tokens, *, nonce: str | None, subject: str | None = None, renewed: bool = False
@@ -228,11 +211,6 @@ class OidcSignIns:
             raise AppError.of(Code.SIGN_IN_NEEDED, Verb.SIGN_IN, profile="", source=source.name)
         subject = (before.subject or None) if before is not None else None
         return await self.take(client, tokens, nonce=None, subject=subject, renewed=True)
-
-    def _landed(self, key: object, task: "asyncio.Task[Secret]") -> None:
-        self._refreshing.pop(key, None)
-        if not task.cancelled():
-            task.exception()  # looked at, for the case that nobody waits for it any more
 
 
 def _lacks(provider: Provider, flow: SignInFlow) -> str:

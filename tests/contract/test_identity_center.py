@@ -1,10 +1,9 @@
 """The ports SignIns and Portal against a strict Identity Center, over HTTP."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,21 +23,10 @@ from app.unsigned import UnsignedAws
 from app.vault.memory import MemoryVault
 from tests.support import identity_center as strict
 from tests.support.logfail import ExpectedLogs
-from tests.support.signs import finished
+from tests.support.signs import Wall, finished
 
 ENTRY = "rolecall/identity-center/"
 BROWSER, DEVICE = SignInFlow.BROWSER, SignInFlow.DEVICE
-
-
-class Wall:
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 @dataclass

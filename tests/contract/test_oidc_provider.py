@@ -1,10 +1,9 @@
 """The port SignIns against a certified provider, driven through its real login pages."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,21 +19,10 @@ from app.texts import describe
 from app.vault.memory import MemoryVault
 from tests.support.node_provider import CONFIDENTIAL, SECRET, NodeProvider, needs_provider
 from tests.support.signing_in import Browser, Page
-from tests.support.signs import finished, oidc, sign_ins
+from tests.support.signs import Wall, finished, oidc, sign_ins
 
 pytestmark = needs_provider
 OFFLINE = ("openid", "offline_access")
-
-
-class Wall:
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 @dataclass

@@ -1,17 +1,12 @@
 """What windows ask IAM about a source's own user, against moto over HTTP: keys, MFA devices, the account's alias."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import rotation
 from app.awsapi import BotoApi
-from app.compose import World, core
-from app.core import Core
 from app.domain.entries import VaultEntry, access_key_entry
 from app.domain.keys import KeyStep
 from app.domain.names import ProfileName
@@ -21,34 +16,8 @@ from app.domain.session import Starter
 from app.keyflow import KeyFlow, KeysState, Mark, Result
 from app.ownuser import OwnUser
 from app.vault.memory import MemoryVault
-from tests.support.moto_office import ACCOUNT, MotoOffice
+from tests.support.moto_office import ACCOUNT, MotoOffice, opened
 from tests.support.moto_server import MotoServer
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
-    with MotoServer(tmp_path_factory.mktemp("moto") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoOffice:
-    moto.reset()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
-    made = MotoOffice(tmp_path, moto)
-    made.set_up()
-    return made
-
-
-@asynccontextmanager
-async def opened(office: MotoOffice) -> AsyncIterator[Core]:
-    """The application's core at work in the office."""
-    world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-    async with core(world) as one:
-        async with asyncio.timeout(120):
-            await one.engine.open(names=(), auto=False)
-            yield one
-        await one.engine.close(grace=1)
 
 
 async def finish(office: MotoOffice, seen: list[KeysState]) -> None:

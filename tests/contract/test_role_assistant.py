@@ -1,30 +1,13 @@
 """The role assistant by command line against moto over HTTP: made, made again, taken back; and what goes wrong."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.moto_office import MotoOffice
-from tests.support.moto_server import MotoServer
 
 BOB = "arn:aws:iam::999988887777:user/bob"
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
-    with MotoServer(tmp_path_factory.mktemp("moto") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoOffice:
-    moto.reset()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)  # botocore reads it out of this process's environment
-    made = MotoOffice(tmp_path, moto)
-    made.set_up()
-    return made
 
 
 def common(office: MotoOffice, folder: Path) -> list[str]:

@@ -2,23 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from app import roleflow
 from app.assistant.form import Form, wish_of
 from app.assistant.values import ApiCall, Recipe, Values
-from app.compose import World, core
-from app.core import Core
 from app.domain.problem import Code
 from app.roleflow import FlowState, Page, RoleFlow
-from tests.support.moto_office import MotoOffice
-from tests.support.moto_server import MotoServer
+from tests.support.moto_office import MotoOffice, opened
 
 FORM = Form(
     recipe=Recipe.CROSS_ACCOUNT,
@@ -29,32 +23,6 @@ FORM = Form(
 )
 
 ALLOWS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
-    with MotoServer(tmp_path_factory.mktemp("moto") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def office(tmp_path: Path, moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> MotoOffice:
-    moto.reset()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", moto.url)
-    made = MotoOffice(tmp_path, moto)
-    made.set_up()
-    return made
-
-
-@asynccontextmanager
-async def opened(office: MotoOffice) -> AsyncIterator[Core]:
-    """The application's core at work in the office."""
-    world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
-    async with core(world) as one:
-        async with asyncio.timeout(120):
-            await one.engine.open(names=(), auto=False)
-            yield one
-        await one.engine.close(grace=1)
 
 
 def test_from_the_form_to_a_session_and_back(office: MotoOffice) -> None:

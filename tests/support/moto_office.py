@@ -1,14 +1,17 @@
 """The command line in this process with moto as its whole AWS: IAM, EC2 and STS over HTTP, one IAM user, one role."""
 
+import asyncio
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from app.cli.context import Cli
 from app.cli.root import run
-from app.compose import World
+from app.compose import World, core
+from app.core import Core
 from app.vault.memory import MemoryKeeper, MemoryVault
 from tests.support.command_line import Ran
 from tests.support.in_process import Person
@@ -118,3 +121,14 @@ class MotoOffice:
     def must_json(self, *arguments: str) -> Any:
         """Run one command that ends well and prints JSON."""
         return json.loads(self.must(*arguments, "--json").out)
+
+
+@asynccontextmanager
+async def opened(office: MotoOffice) -> AsyncIterator[Core]:
+    """The application's core at work in the office."""
+    world = World(office.environ, office.folder, "ana", "host", vault=office._vault, keeper=office._keeper)
+    async with core(world) as one:
+        async with asyncio.timeout(120):
+            await one.engine.open(names=(), auto=False)
+            yield one
+        await one.engine.close(grace=1)

@@ -1,7 +1,9 @@
 """The port SignIns over a vault in memory, for tests."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from app.domain.names import SourceName
 from app.domain.source import Oidc
@@ -18,6 +20,19 @@ from app.world import SystemClock
 
 OIDC = SourceName("okta")
 BELOW = Below(tls_context, environment_proxy, network_problem)
+
+
+class Wall:
+    """The clock of the wall, which a test can put ahead."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic()
 
 
 def oidc(issuer: str, client: str = "rolecall-desktop", **more: object) -> Oidc:

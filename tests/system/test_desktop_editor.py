@@ -26,11 +26,8 @@ def says(reader: Reader, window: Node, words: str) -> Node:
     return wait_for(f"“{words}”", lambda: next((one for one in reader.walk(window) if words in one.name), None))
 
 
-@pytest.mark.slow
-def test_a_profile_is_tested_guarded_previewed_and_saved(rolecall: Installed, tray: Tray, reader: Reader) -> None:
-    process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
-    tray.middle_click()
-    application = reader.application("rolecall")
+def edit_dev(rolecall: Installed, reader: Reader, application: Node) -> tuple[Node, str]:
+    """Open the editor of a profile from the main window, by keys."""
     main, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
     rolecall.press(main, "ctrl+4")
     item(reader, frame, "dev, not running")
@@ -38,7 +35,15 @@ def test_a_profile_is_tested_guarded_previewed_and_saved(rolecall: Installed, tr
     rolecall.type(main, "dev")
     rolecall.press(main, "Down", "ctrl+e")
     editor = wait_for("the editor", lambda: of_title(reader.windows(application), "Edit profile"))
-    window = rolecall.window(".*Edit profile.*")
+    return editor, rolecall.window(".*Edit profile.*")
+
+
+@pytest.mark.slow
+def test_a_profile_is_tested_guarded_previewed_and_saved(rolecall: Installed, tray: Tray, reader: Reader) -> None:
+    process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
+    tray.middle_click()
+    application = reader.application("rolecall")
+    editor, window = edit_dev(rolecall, reader, application)
     rolecall.press(window, "ctrl+t")
     says(reader, editor, "GetCallerIdentity")
     says(reader, editor, "assumed-role/dev/")
@@ -72,14 +77,8 @@ def test_a_catalog_edited_outside_meanwhile_is_compared_and_neither_side_is_lost
     process = rolecall.start({"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"})
     tray.middle_click()
     application = reader.application("rolecall")
-    main, frame = rolecall.window("Rolecall"), reader.window(application, "Rolecall")
-    rolecall.press(main, "ctrl+4")
-    item(reader, frame, "dev, not running")
-    rolecall.press(main, "ctrl+f")
-    rolecall.type(main, "dev")
-    rolecall.press(main, "Down", "ctrl+e")
-    editor = wait_for("the editor", lambda: of_title(reader.windows(application), "Edit profile"))
-    window = rolecall.window(".*Edit profile.*")
+    frame = reader.window(application, "Rolecall")
+    editor, window = edit_dev(rolecall, reader, application)
     rolecall.press(window, "ctrl+5", "space")  # mine: production
     says(reader, editor, "dev, production")
 

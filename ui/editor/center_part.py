@@ -155,11 +155,16 @@ class CenterPart:
         self._bridge.spawn(self._sign_out(), "sign-out")
 
     async def _sign_out(self) -> None:
+        problem = None
         try:
             await self._core.signs.sign_out(self.source())
         except AppError as error:
-            words = describe(error.problem)
-            self.field.set_help(f"{words.title}. {words.detail}", "error")
-        if isValid(self.field.body):
-            self.field.sign_out.setEnabled(True)
+            problem = error.problem
+        if not isValid(self.field.body):
+            return
+        if problem is not None:
+            words = describe(problem)
+            said = (f"{words.title}.", words.detail, words.remedy)
+            self.field.set_help(" ".join(part for part in said if part), "error")
+        self.field.sign_out.setEnabled(True)
         await self._refresh()

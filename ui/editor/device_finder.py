@@ -1,51 +1,55 @@
 """Finds the MFA devices of a source's user at IAM, for the field of the device."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
 from app.domain.problem import AppError
 from app.texts import N, T, describe
+from ui.bridge import Bridge
+from ui.core import Tools
+from ui.editor.draft import Draft
 from ui.editor.fields import Field
+from ui.editor.secret_field import SecretField
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button
 
-if TYPE_CHECKING:
-    from ui.editor.source_window import SourceWindow
 
+class DeviceFinder(QObject):
+    """Nothing waits for it. `chosen` carries the device: the only one, or of several the one that the person chose."""
 
-class DeviceFinder:
-    """One device goes into the field, of several the person chooses. Nothing waits for it."""
+    chosen = Signal(str)
 
-    def __init__(self, window: "SourceWindow", field: Field) -> None:
-        """Stand beside the field."""
-        self._window, self._field = window, field
+    def __init__(self, field: Field, tools: Tools, bridge: Bridge, draft: Draft, secret: SecretField) -> None:
+        """Stand beside the field; `secret`: where the key of a source of access keys is typed."""
+        super().__init__(field)
+        self._field, self._tools, self._bridge, self._draft, self._secret = field, tools, bridge, draft, secret
         self._running = False
         self.find = button(T("Find"), pressed=self.look)
         self.find.setAccessibleName(T("Find the MFA device"))
         self.find.setToolTip(T("Asks iam:ListMFADevices with this source's key."))
         field.add_beside(self.find)
-        self.find.setVisible(window.tools.own_user is not None)
+        self.find.setVisible(tools.own_user is not None)
         self.menu: QMenu | None = None
 
     def look(self) -> None:
         """Ask IAM."""
-        if not self._running and self._window.tools.own_user is not None:
+        if not self._running and self._tools.own_user is not None:
             self._running = True
             self.find.setEnabled(False)
             self.find.setText(T("Finding…"))
-            self._window.bridge.spawn(self._look(), "find device")
+            self._bridge.spawn(self._look(), "find device")
 
     async def _look(self) -> None:
-        window, user = self._window, self._window.tools.own_user
+        user, draft = self._tools.own_user, self._draft
         found: tuple[str, ...] = ()
         problem = None
         try:
             if user is not None:
-                secret = window.secret.typed() if window.draft.text("kind") == "access-keys" else None
-                found = await user().devices(window.draft.name, window.draft.values, secret)
+                secret = self._secret.typed() if draft.text("kind") == "access-keys" else None
+                found = await user().devices(draft.name, draft.values, secret)
         except AppError as error:
             problem = error.problem
         self._running = False
@@ -70,12 +74,8 @@ class DeviceFinder:
 
     def choose(self, serial: str, _checked: object = None) -> None:
         """Put a device into the field."""
-        window, before = self._window, self._window.draft.text("mfa_serial")
-        window.history.note()
-        window.draft.set("mfa_serial", serial)
-        self._field.load(window.draft)
-        window.field_edited()
-        window.validate()
+        before = self._draft.text("mfa_serial")
+        self.chosen.emit(serial)
         same = T("This is the device that IAM lists.") if before == serial else T("Found at IAM.")
         self._say(same, "ok")
 

@@ -108,12 +108,7 @@ class SourceWindow(SecretsWindow):
         head = self._head()
         self.make_secrets()
         own = own_fields(kind)
-        self.age = None
-        if kind == "access-keys":
-            own.append(self.secret)
-            self.age = KeyAge(self, own[0])
-        self.device = None
-        own += self._signing_in(kind)
+        own += self._key_fields(kind, own) + self._signing_in(kind)
         mfa = self._mfa_fields(kind)
         self.common = common_fields()
         old, self._body = self._body, QWidget()
@@ -151,13 +146,36 @@ class SourceWindow(SecretsWindow):
             self.provider.attach(self.form)
         self._show_modes()
 
+    def _key_fields(self, kind: str, own: Sequence[Field]) -> list[Field]:
+        self.age = None
+        if kind != "access-keys":
+            return []
+        self.age = KeyAge(own[0], self.core, self.tools, self.draft)
+        self.age.wanted.connect(self._rotate)
+        self.age.said.connect(self.strip.say_beside)
+        return [self.secret]
+
     def _mfa_fields(self, kind: str) -> list[Field]:
+        self.device = None
         if kind not in WITH_MFA:
             return []
         mfa = mfa_fields()
-        self.device = DeviceFinder(self, mfa[0])
+        self.device = DeviceFinder(mfa[0], self.tools, self.bridge, self.draft, self.secret)
+        self.device.chosen.connect(self._take_device)
         mfa.insert(2, self.totp)
         return mfa
+
+    def _take_device(self, serial: str) -> None:
+        self.history.note()
+        self.draft.set("mfa_serial", serial)
+        field = self.form.field("mfa_serial")
+        if field is not None:
+            field.load(self.draft)
+        self.field_edited()
+        self.validate()
+
+    def _rotate(self) -> None:
+        self.rotate_wanted.emit(self.draft.original_name)
 
     def _signing_in(self, kind: str) -> list[Field]:
         """Return what a kind that a person signs in to shows of that."""
