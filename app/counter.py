@@ -21,8 +21,8 @@ from app.ports import Clock, Offload, Pool
 from app.texts import describe
 
 LOOK_SECONDS = 1.0  # for finding out which program asks: SDKs wait 2 s
-NAME_SECONDS = 0.1  # that an answer waits for a name that only the windows show; a later one is told when it comes
-NAMED_EACH = timedelta(seconds=0.25)  # looking through all processes costs time: a crowd is named by one of its own
+NAME_SECONDS = 0.005  # that an answer waits for a name that only the windows show; a later one is told when it comes
+NAMED_EACH = timedelta(seconds=1)  # looking through all processes costs time: a crowd is named by one of its own
 # told who got a profile's session, when, and to which program if that is known; a time of None: what is in memory
 # should be newer
 Tell = Callable[[ProfileName, datetime | None, Program | None], None]

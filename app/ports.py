@@ -260,8 +260,9 @@ class Processes(Protocol):
     def at_port(self, client: int, server: int, *, connected_at: float | None = None) -> Program:
         """Return the program behind a TCP connection of 127.0.0.1, by the ports of its two ends.
 
-        Looks through the machine's connections: some 10 to 100 ms, so only for a profile that wants approval, and off
-        the loop. UNKNOWN for other users' processes, containers, and where several processes hold the connection.
+        Looks through the machine's connections: some 10 to 100 ms, so off the loop, and once a second at most where no
+        approval hangs on it. UNKNOWN for other users' processes, containers, and where several processes hold the
+        connection.
         """
         ...
 
