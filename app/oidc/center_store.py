@@ -71,6 +71,8 @@ class CenterStore:
             yield kept.registration.secret
             if kept.refresh_token is not None:
                 yield kept.refresh_token
+            if kept.access is not None:
+                yield kept.access.token
 
     def access(self, source: IdentityCenter) -> AccessToken | None:
         """Return the last token of a source."""

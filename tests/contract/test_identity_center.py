@@ -1,9 +1,10 @@
 """The ports SignIns and Portal against a strict Identity Center, over HTTP."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,9 +15,12 @@ from app.domain.calls import StsEndpoint
 from app.domain.entries import VaultEntry
 from app.domain.names import Region, SourceName
 from app.domain.problem import AppError, Code, Problem
+from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, SignInFlow
 from app.engine.offload import ThreadOffload
 from app.oidc.center import CenterSignIns
+from app.oidc.center_client import Registration
+from app.oidc.center_store import AccessToken, CenterStore, Kept
 from app.oidc.portal import AccessPortal
 from app.texts import describe
 from app.unsigned import UnsignedAws
@@ -265,14 +269,25 @@ async def test_a_document_that_was_cut_off_is_none(desk: Desk) -> None:
     assert (await desk.problem(desk.signs.token(one))).code is Code.SIGN_IN_NEEDED
 
 
+class Broken(MemoryVault):
+    async def write(self, entry: Any, secret: Any) -> None:
+        raise AppError.of(Code.VAULT_LOCKED)
+
+
+async def test_what_the_vault_did_not_take_counts_among_the_secrets_in_memory(expected_logs: ExpectedLogs) -> None:
+    expected_logs.add("app.oidc.center_store", "a sign-in stays in memory")
+    until, names = datetime.now(UTC) + timedelta(hours=8), ("client", "access")
+    made = {name: Secret(secrets.token_urlsafe()) for name in names}
+    store = CenterStore(Broken())
+    registration = Registration("id", made["client"], until, BROWSER, source().scopes)
+    await store.keep(source(), Kept(registration, access=AccessToken(made["access"], until)))
+    store.forget()
+    assert {one.reveal() for one in store.secrets()} == {one.reveal() for one in made.values()}
+
+
 async def test_a_vault_that_takes_nothing_costs_no_sign_in(desk: Desk, expected_logs: ExpectedLogs) -> None:
     expected_logs.add("app.oidc.center_store", "a sign-in stays in memory")
     one = source()
-
-    class Broken(MemoryVault):
-        async def write(self, entry: Any, secret: Any) -> None:
-            raise AppError.of(Code.VAULT_LOCKED)
-
     desk.vault = Broken()
     desk.anew()
     await desk.sign_in(one)
