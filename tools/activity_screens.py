@@ -46,7 +46,7 @@ def _told() -> list[Event]:
         Event(now - 0.5 * hour, What.COPIED, "prod-admin", "bash / zsh", "window"),
         Event(now - 0.3 * hour, What.PROBLEM, "audit-viewer", str(Code.SIGN_IN_NEEDED)),
         Event(now - 0.2 * hour, What.CONSOLE, "dev-poweruser", "", "tray"),
-        Event(now - 0.04 * hour, What.PROBLEM, "prod-admin", str(Code.UNEXPECTED), request="0a1b2c3d"),
+        Event(now - 0.04 * hour, What.PROBLEM, "prod-admin", str(Code.ACCESS_DENIED), request="0a1b2c3d"),
     ]
     return sorted(found, key=lambda one: one.at)
 
