@@ -96,7 +96,8 @@ ASSISTANT: dict[Code, Sayings] = {
         Say(
             "The session of {profile} cannot call IAM",
             "AWS refuses IAM to sessions of GetSessionToken that were got without MFA.",
-            "Use a profile with a role, or give {profile} mfa = true and its source an MFA device.",
+            "Use a profile with a role, or have {profile} ask for a code (MFA, in the catalog mfa = true); "
+            "its source needs an MFA device.",
         ),
     ),
     Code.SESSION_WITHOUT_STS: (
