@@ -67,6 +67,8 @@ def window(bridge: Now, shelf: Shelf, qtbot: object) -> Iterator[ActivityWindow]
     made = ActivityWindow(Journal(shelf.read, shelf.write, trouble=lambda: shelf.trouble), bridge, lambda: NOW)
     made.reload()
     made.show()
+    made.activateWindow()
+    QTest.qWaitForWindowActive(made)
     yield made
     made.close()
     made.deleteLater()

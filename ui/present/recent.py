@@ -42,7 +42,7 @@ def recent_lines(
         if event.profile != profile:
             continue
         picture, tone = _PICTURES.get(event.what, ("info", "text-2"))
-        detail = short_arn(detail_words(event)).removesuffix(": …")
+        detail = short_arn(detail_words(event))
         text = f"{what_words(event.what)}: {detail}" if detail else what_words(event.what)
         if detail and event.what is What.PROBLEM:
             text = detail  # what failed says enough

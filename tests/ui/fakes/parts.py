@@ -1,5 +1,6 @@
 """Parts of the core that a test sets by hand: sign-ins at a provider, the local endpoint."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -134,4 +135,4 @@ def _lines(where: str, values: Mapping[str, object]) -> Iterator[str]:
             for number, one in enumerate(value, 1):
                 yield from _lines(f"{where}.{key} {number}", one)
         else:
-            yield f"{key} = {value!r}"
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
