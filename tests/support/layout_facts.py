@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QScrollBar,
     QSplitterHandle,
     QStackedWidget,
@@ -51,6 +52,22 @@ def said(window: QWidget) -> Iterator[tuple[QWidget, str]]:
 def cut(window: QWidget) -> list[str]:
     """Show a window; the texts that have less room than they take."""
     return [text for widget, text in said(shown(window)) if cut_off(widget, text)]
+
+
+def empty_scrolls(window: QWidget) -> list[str]:
+    """Show a window; the pages that scroll on where there is nothing more to see, with the px of it."""
+    found = list[str]()
+    for area in shown(window).findChildren(QScrollArea):
+        body = area.widget()
+        layout = body.layout() if area.isVisible() and area.widgetResizable() and body is not None else None
+        if layout is None:
+            continue
+        wraps = layout.hasHeightForWidth()
+        needed = layout.totalHeightForWidth(body.width()) if wraps else layout.totalSizeHint().height()
+        more = body.height() - max(needed, area.viewport().height())
+        if more > 0:
+            found.append(f"{type(area).__name__}: {more} px")
+    return found
 
 
 def cut_off(widget: QWidget, text: str) -> bool:

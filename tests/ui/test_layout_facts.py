@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from tests.support.layout_facts import cut, over_one_another, shown
+from tests.support.layout_facts import cut, empty_scrolls, over_one_another, shown
 from tests.support.right_to_left import letters, translations
 from tools.screens import SCREENS
 from ui.editor.frame import EditorFrame
@@ -65,6 +65,7 @@ def test_from_left_to_right(name: str, made: list[QWidget]) -> None:
     made.append(SCREENS[name]())
     assert cut(made[0]) == []
     assert over_one_another(made[0]) == []
+    assert empty_scrolls(made[0]) == []
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from ui.assistant.steps import Steps
 from ui.present.assistant import fields, recipes, result_words
 from ui.style.fonts import font
 from ui.widgets.basics import button, column, label, plain, row, set_role
+from ui.widgets.page import PageBody
 from ui.widgets.screen import fit
 
 _LABELS = 150
@@ -110,7 +111,9 @@ class AssistantWindow(QDialog):
         self._show(self.flow.state)
 
     def _form_page(self) -> QWidget:
-        body = plain(column(self._recipe_line(), plain(self._form_host), None, margins=(24, 12, 24, 12), spacing=12))
+        body = PageBody()
+        body.setProperty("plain", True)
+        body.setLayout(column(self._recipe_line(), plain(self._form_host), None, margins=(24, 12, 24, 12), spacing=12))
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)

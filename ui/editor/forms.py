@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
@@ -13,6 +13,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import CheckField, Field
 from ui.style.fonts import font
 from ui.widgets.basics import column, label, plain, put_icon, row, set_role
+from ui.widgets.page import PageBody
 
 LABELS = 112
 
@@ -186,21 +187,6 @@ class _Pressed(QWidget):
             self._of.toggle()
 
 
-class _Inner(QWidget):
-    """Asks for the height that it needs at its width, not for that at the narrowest."""
-
-    def minimumSizeHint(self) -> QSize:
-        least, layout = super().minimumSizeHint(), self.layout()
-        if layout is None or not layout.hasHeightForWidth():
-            return least
-        return QSize(least.width(), layout.heightForWidth(max(self.width(), least.width())))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self.updateGeometry()
-
-
 class Page(QScrollArea):
     """A page of an editor: heading, a line below it, and what the page adds."""
 
@@ -211,7 +197,7 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = _Inner()
+        inner = PageBody()
         inner.setObjectName("page")
         self.box = QVBoxLayout(inner)
         self.box.setContentsMargins(24, 20, 24, 24)

@@ -37,7 +37,7 @@ from ui.widgets.basics import (
     rule,
 )
 from ui.widgets.cards import ConfirmCard, ProblemCard
-from ui.widgets.page import Page
+from ui.widgets.page import Page, PageBody
 from ui.widgets.pictures import Chain, Elided, Ring
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
@@ -135,7 +135,7 @@ class DetailPane(QWidget):
         made.setFixedHeight(self.start.sizeHint().height())
         return made
 
-    def _build_body(self) -> QWidget:
+    def _build_body(self) -> PageBody:
         self.ring = Ring()
         session = card()
         self.facts_part, self.steps = FactList(), StepList()
@@ -169,7 +169,7 @@ class DetailPane(QWidget):
         self.delivery_card.setLayout(self.deliveries)
         self.copy_only = label(T("Copy only: nothing is written anywhere."), "second", wrap=True)
         self.note = label(role="second", wrap=True)
-        page = QWidget()
+        page = PageBody()
         page.setObjectName("page")
         page.setLayout(
             column(

@@ -1,16 +1,34 @@
-"""A page that scrolls, whose content ends where what stands above it does: the scroll bar lies in its margin."""
+"""Pages that scroll: as far as there is something to see, with the scroll bar in the margin."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from ui.style.mirror import mirrored
 
 
-class Page(QScrollArea):
-    """Shows `body`, which has a layout with `side` px of margin at the left and the right."""
+class PageBody(QWidget):
+    """What scrolls. Asks for the height that it needs at its width; Qt asks for that at the narrowest."""
 
-    def __init__(self, body: QWidget, side: int) -> None:
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.heightForWidth(max(self.width(), least.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+
+class Page(QScrollArea):
+    """Shows `body`, which has a layout with `side` px of margin at the left and the right.
+
+    Its content ends where what stands above it does.
+    """
+
+    def __init__(self, body: PageBody, side: int) -> None:
         """Show a body."""
         super().__init__()
         self._side = side
