@@ -1,12 +1,13 @@
-"""What windows ask IAM about a source's own user: its keys, its MFA devices, its account's alias."""
+"""What windows ask AWS: a source's own user's keys and MFA devices, an account's alias, who a session is."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from app.core import Core
-from app.domain.calls import StsEndpoint
+from app.domain.calls import Identity, StsEndpoint
 from app.domain.chain import source_of
 from app.domain.keys import UserKey
+from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.reading import parse_source
 from app.domain.secret import Credentials, Secret
@@ -105,6 +106,21 @@ class OwnUser:
 
     def _show(self) -> None:
         self._core.current.catalog = self._core.learned.into(self._core.catalog)
+
+    # sessions
+
+    async def who(self, name: str, key_id: str) -> Identity | None:
+        """Return who the running session of a profile is: GetCallerIdentity, which needs no permission.
+
+        None where its session is no longer the one of the access key. Raises what STS raises.
+        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        """
+        profile = self._core.catalog.profiles.get(ProfileName(name))
+        issued = self._core.engine.credentials(profile.name) if profile is not None else None
+        if profile is None or issued is None or issued.credentials.access_key_id != key_id:
+            return None
+        endpoint = self._core.endpoint(source_of(profile, self._core.catalog))
+        return await self._core.sts.identity(endpoint, issued.credentials)
 
     # accounts
 

@@ -34,6 +34,10 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.conflict_wanted.connect(app.conflicts.open)
     window.write_wanted.connect(app.conflicts.write)
     app.bridge.changed.connect(window.take)
+    if app.tools.own_user is not None:
+        from ui.main_window.callers import CallerCare
+
+        CallerCare(window, app.tools.own_user, app.bridge)
     if app.tools.journal is not None:
         from ui.main_window.recent import RecentCare
 

@@ -257,6 +257,26 @@ def test_an_alias_is_asked_of_a_session_that_runs_and_kept(office: MotoOffice, m
     asyncio.run(scenario())
 
 
+def test_who_a_running_session_is(office: MotoOffice, moto: MotoServer) -> None:
+    async def scenario() -> None:
+        async with opened(office) as one:
+            user, bare = OwnUser(one), ProfileName("bare")
+            assert await user.who(bare, "") is None, "it does not run"
+            assert await user.who("none", "") is None
+            one.engine.start(bare, by=Starter.WINDOW)
+            await one.engine.started(bare, timeout=30)
+            issued = one.engine.credentials(bare)
+            assert issued is not None
+            assert issued.arn is None
+            found = await user.who(bare, issued.credentials.access_key_id)
+            assert found is not None
+            assert found.account == ACCOUNT
+            assert found.arn.startswith("arn:aws:")
+            assert await user.who(bare, "ASIAANOTHER000000001") is None, "that is another session's"
+
+    asyncio.run(scenario())
+
+
 def test_a_refusal_is_kept_for_a_while_and_forgets_no_alias(
     office: MotoOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
 from app.domain.session import Starter
+from app.texts import T
 from ui.present.questions import Act, Confirmation, question_before
 
 if TYPE_CHECKING:
@@ -34,6 +38,15 @@ class Acts:
             window.verbs.act(act, profile.name, Starter.WINDOW, style)
         else:
             window.detail.confirm.ask(question)
+
+    def copy_text(self, text: str) -> None:
+        """Copy a text that is no secret."""
+        QGuiApplication.clipboard().setText(text)
+        self._window.say(T("ARN copied"), 5)
+
+    def open_folder(self) -> None:
+        """Show where the credentials file is."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._window.core.files.path.parent)))
 
     def _confirmed(self, question: Confirmation) -> None:
         self._do(self._asked, question)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app.domain.names import ProfileName
+from ui.present.chain import PERMISSION_SET, links_of
 from ui.present.remedies import Button, Do
 
 if TYPE_CHECKING:
@@ -40,10 +42,14 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
 
 
 def edit_node(window: "MainWindow", number: int) -> None:
-    """Open the editor at a hop; 0: the source, or the profile where it goes on from another."""
+    """Open the editor at a node's `hop`; 0: the source, or the profile where it goes on from another."""
     name = window.picked()
     source = source_of(window, name)
-    if number:
+    if number == PERMISSION_SET:
+        catalog = window.core.catalog
+        first = links_of(catalog, catalog.profiles[ProfileName(name)])[0]
+        window.edit_profile.emit(str(first.name), "source")
+    elif number:
         window.edit_profile.emit(name, f"hop {number}")
     elif source:
         window.edit_source.emit(source)

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
-    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QResizeEvent,
@@ -14,10 +12,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
+from app.domain.calls import Identity
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
-from app.domain.session import Status
-from app.texts import T
+from app.domain.session import Status, lease_of
 from ui.core import Change, Core, Tools
 from ui.main_window.acts import Acts
 from ui.main_window.delegate import ProfileDelegate
@@ -92,6 +90,7 @@ class MainWindow(QMainWindow):
         self.drawer = Drawer(self)
         self._problem: Problem | None = None
         self._steps = StepClock()
+        self.callers = dict[str, Identity]()  # by access key id
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_LATE)
@@ -135,7 +134,7 @@ class MainWindow(QMainWindow):
         detail.export_wanted.connect(self.transfer.export)
         detail.delete_wanted.connect(self.delete)
         detail.hop_wanted.connect(self._edit_hop)
-        detail.text_wanted.connect(self._copy_text)
+        detail.text_wanted.connect(self.acts.copy_text)
         detail.recent.all_wanted.connect(self._all_activity)
         detail.remedy_wanted.connect(self._remedy)
         self.problem.pressed.connect(self._remedy)
@@ -144,7 +143,7 @@ class MainWindow(QMainWindow):
         bar.pause_wanted.connect(self.verbs.pause)
         bar.resume_wanted.connect(self.verbs.resume)
         bar.clear_wanted.connect(self.clear_clipboard)
-        bar.folder_wanted.connect(self._open_folder)
+        bar.folder_wanted.connect(self.acts.open_folder)
         bar.profile_wanted.connect(self.list.pick)
         bar.problem_wanted.connect(self.fail)
         self.verbs.said.connect(self.say)
@@ -231,7 +230,9 @@ class MainWindow(QMainWindow):
             return
         status = self.core.engine.store.status(profile.name)
         now, times = self.tools.clock.now(), self._steps.times(name)
-        shown = detail_of(self._catalog(), profile, status, now, shell=self.verbs.shell, times=times)
+        lease = lease_of(status.state)
+        who = self.callers.get(lease.access_key_id) if lease is not None else None
+        shown = detail_of(self._catalog(), profile, status, now, shell=self.verbs.shell, times=times, who=who)
         if self.detail.show_detail(shown):
             order_focus(self)
         if self.isActiveWindow():
@@ -344,13 +345,6 @@ class MainWindow(QMainWindow):
 
     def _remedy(self, chosen: Button) -> None:
         carry_out(self, chosen)
-
-    def _copy_text(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.say(T("ARN copied"), 5)
-
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.core.files.path.parent)))
 
     def _context_menu(self, name: str, at: QPoint) -> None:
         if name in (names := self.list.view.selected()) and len(names) > 1:

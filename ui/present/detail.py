@@ -6,21 +6,17 @@ from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from app.domain.abilities import lacking
+from app.domain.calls import Identity
 from app.domain.durations import CHAINED_MAXIMUM, say
-from app.domain.names import ProfileName
-from app.domain.problem import Code
 from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
-from app.domain.source import AccessKeys, kind_of
 from app.texts import T, describe
+from ui.present.chain import Node, chain_of, links_of
 from ui.present.ending import stops_at
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import (
-    account_name,
     account_title,
     default_profile,
-    kind_icon,
-    kind_label,
     production_label,
     region_of,
     shell_label,
@@ -37,22 +33,6 @@ class Fact:
     label: str
     value: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node of the chain. `above` and `below` stand at the arrow that leads to it."""
-
-    icon: str
-    kind: str
-    name: str
-    account: str = ""
-    above: str = ""
-    below: str = ""
-    production: str = ""
-    failed: bool = False
-    spoken: str = ""
-    label: str = ""  # the color of the production mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +89,16 @@ def detail_of(
     shell: str = "bash",
     zone: tzinfo | None = None,
     times: Sequence[datetime] = (),
+    who: Identity | None = None,
 ) -> Detail:
-    """Return the detail of a profile; `times`: when the steps of its start were done."""
+    """Return the detail of a profile.
+
+    `times`: when the steps of its start were done; `who`: what AWS said of a session whose own call did not say it.
+    """
     glyph = glyph_of(status, now)
     lease = lease_of(status.state)
     text, note, spoken = _ring(status, glyph, now)
-    account = (lease.account if lease else None) or profile.account
+    account = (lease.account if lease else None) or profile.account or (who.account if who else None)
     valid = status.valid(now)
     return Detail(
         name=profile.name,
@@ -137,13 +121,13 @@ def detail_of(
         ring_spoken=spoken,
         facts=_facts(profile, status, now, zone),
         chain=chain_of(catalog, profile, status),
-        arn=(lease.arn if lease else None) or "",
+        arn=(lease.arn if lease else None) or (who.arn if who else ""),
         account=str(account or ""),
         account_name=account_title(catalog, account),
         region=region_of(catalog, profile),
         deliveries=_deliveries(catalog, profile, status, zone),
         lacks=tuple(f"{words.title}. {words.remedy}" for words in map(describe, lacking(profile, catalog))),
-        steps=steps_of(catalog, profile, _links(catalog, profile), status, times),
+        steps=steps_of(catalog, profile, links_of(catalog, profile), status, times),
     )
 
 
@@ -223,70 +207,6 @@ def _by(starter: Starter | None) -> str:
         Starter.PROGRAM: T("by a program"),
     }
     return words[starter] if starter else ""
-
-
-def chain_of(catalog: Catalog, profile: Profile, status: Status) -> tuple[Node, ...]:
-    """Return the chain of a profile: its origin and every hop, those of its bases included."""
-    links = _links(catalog, profile)
-    problem = problem_of(status.state)
-    failed = int(problem.arguments.get("hop", 0)) if problem and str(problem.arguments.get("hop", "")).isdigit() else 0
-    missing = bool(problem) and problem.code is Code.ACCESS_DENIED_EXTERNAL_ID
-    nodes = [_origin(catalog, links[0])]
-    hops = [(link, hop) for link in links for hop in link.roles]
-    for number, (_, hop) in enumerate(hops, start=1):
-        here = number == failed
-        marks = [T("MFA")] if hop.mfa else []
-        marks += [T("ext. ID")] if hop.external_id or (here and missing) else []
-        account = account_name(catalog, hop.role_arn.account)
-        spoken = T(
-            "Hop {number} of {count}, {role} in {account}",
-            number=number,
-            count=len(hops),
-            role=hop.role_arn.role_name,
-            account=account,
-        )
-        nodes.append(
-            Node(
-                "user-circle",
-                T("Hop {number}", number=number),
-                hop.role_arn.role_name,
-                account,
-                ", ".join(marks),
-                T("not sent") if here and missing else (say(hop.duration) if hop.duration else ""),
-                production_label(profile) if number == len(hops) else "",
-                here,
-                f"{spoken}, {T('failed')}, {describe(problem).title}" if here and problem else spoken,
-                profile.safety.color,
-            )
-        )
-    return tuple(nodes)
-
-
-def _links(catalog: Catalog, profile: Profile) -> list[Profile]:
-    links = [profile]
-    while links[0].base is not None and links[0].base in catalog.profiles:
-        nearer = catalog.profiles[links[0].base]
-        if nearer in links:
-            break
-        links.insert(0, nearer)
-    return links
-
-
-def _origin(catalog: Catalog, first: Profile) -> Node:
-    name = first.source or first.base or ProfileName("")
-    source = catalog.sources.get(name)
-    kind = kind_of(source) if source else ""
-    label = kind_label(kind) if source else T("Missing source")
-    title = (source.title if source else "") or str(name)
-    account = account_name(catalog, _account_of(source.mfa.serial)) if isinstance(source, AccessKeys) else ""
-    spoken = f"{label}, {title}, {account}" if account else f"{label}, {title}"
-    return Node(kind_icon(kind), label, title, account, spoken=spoken)
-
-
-def _account_of(serial: str | None) -> str:
-    """Return the account that an MFA device's ARN names, empty for the number of a hardware device."""
-    parts = (serial or "").split(":")
-    return parts[4] if len(parts) > 5 else ""
 
 
 def _deliveries(catalog: Catalog, profile: Profile, status: Status, zone: tzinfo | None) -> tuple[Delivered, ...]:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from app.texts import T
-from ui.present.detail import Node
+from ui.present.chain import Node
 from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
 from ui.style.fonts import font
@@ -87,7 +87,7 @@ class TimeRing(QWidget):
 
 
 class Chain(QWidget):
-    """The chain as nodes and arrows. `picked` carries the hop's number (0: the source)."""
+    """The chain as nodes and arrows. `picked` carries a node's `hop`."""
 
     picked = Signal(int)
 
@@ -113,7 +113,7 @@ class Chain(QWidget):
         for number, node in enumerate(nodes):
             if number:
                 self._row.addWidget(Arrow(node))
-            box = NodeBox(node, number)
+            box = NodeBox(node)
             box.pressed.connect(self.picked)
             self._row.addWidget(box, 1)
 
@@ -194,10 +194,10 @@ class NodeBox(QFrame):
 
     pressed = Signal(int)
 
-    def __init__(self, node: Node, number: int) -> None:
+    def __init__(self, node: Node) -> None:
         """Show a node."""
         super().__init__()
-        self._number = number
+        self._hop = node.hop
         self.setProperty("card", "node-error" if node.failed else "node")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(node.spoken)
@@ -216,11 +216,11 @@ class NodeBox(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         del event
-        self.pressed.emit(self._number)
+        self.pressed.emit(self._hop)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit(self._number)
+            self.pressed.emit(self._hop)
             return
         super().keyPressEvent(event)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.domain.calls import Identity
 from app.domain.conflict import Conflict, Reading, Reads
 from app.domain.files import FileDiff
 from app.domain.names import ProfileName
@@ -87,6 +88,7 @@ class FakeUser:
         self.found: tuple[str, ...] | AppError = ("arn:aws:iam::111122223333:mfa/mira.lind",)
         self.alias: str | AppError | None = None  # None: nothing runs that could ask
         self.calls: list[tuple[object, ...]] = []
+        self.caller: Identity | AppError | None = None
         self.core: Any = None
 
     async def devices(self, name: str, values: Mapping[str, object], secret: object) -> tuple[str, ...]:
@@ -107,6 +109,12 @@ class FakeUser:
         if isinstance(self.alias, AppError):
             raise self.alias
         self.core.catalog = replace(self.core.catalog, aliases={account: str(self.alias)})
+
+    async def who(self, name: str, key_id: str) -> Identity | None:
+        self.calls.append(("who", name, key_id))
+        if isinstance(self.caller, AppError):
+            raise self.caller
+        return self.caller
 
 
 class FakeServing:
