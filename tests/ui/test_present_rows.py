@@ -157,6 +157,15 @@ def test_the_endpoint_says_who_asked_last_and_when() -> None:
     assert line(NOW, None, "terraform", 4121) == (address, "last asked by terraform (pid 4121)", "14:24:30")
 
 
+def test_what_was_found_in_the_file_at_the_start_is_in_place() -> None:
+    core, _ = fake_core()
+    profile = core.catalog.profiles["prod-admin"]
+    kept = replace(active("prod-admin"), deliveries=(DeliveryStatus("credentials-file", "prod-admin"),))
+    file, endpoint = detail_of(core.catalog, profile, kept, NOW, zone=UTC).deliveries
+    assert (file.note, file.tone) == ("in place", "ok")
+    assert (endpoint.note, endpoint.tone) == ("", ""), "nothing is known of it"
+
+
 def test_a_program_that_asks_the_endpoint_is_no_write_in_the_journal() -> None:
     asked = DeliveryStatus("endpoint", "http://127.0.0.1:53811/v1/credentials/prod-admin", NOW, None, "terraform", 4121)
     written = DeliveryStatus("credentials-file", "prod-admin", NOW)

@@ -241,6 +241,8 @@ def _delivered(kind: str, target: str, status: DeliveryStatus | None, zone: tzin
         return Delivered(
             icon, title, shown, T("written {time}", time=clock(status.written_at, zone, seconds=True)), "ok"
         )
+    if status is not None:  # written before this start, and found as we wrote it
+        return Delivered(icon, title, shown, T("in place"), "ok")
     return Delivered(icon, title, shown, "", "")
 
 
