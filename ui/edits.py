@@ -75,6 +75,19 @@ class Edits(QObject):
         )
         self._begin(self._mark(names, "tags", lambda profile: _with(profile.tags, tag), said), "tag")
 
+    def add_tags(self, names: Sequence[str], tags: Sequence[str]) -> None:
+        """Give profiles several tags in one save."""
+        if len(tags) == 1:
+            self.add_tag(names, tags[0])
+            return
+        said = N(
+            "{n} profile has the tags {tags}, Ctrl+Z undoes it",
+            "{n} profiles have the tags {tags}, Ctrl+Z undoes it",
+            len(names),
+            tags=", ".join(tags),
+        )
+        self._begin(self._mark(names, "tags", lambda profile: _with(profile.tags, *tags), said), "tags")
+
     def set_favorite(self, names: Sequence[str], *, on: bool) -> None:
         """Keep profiles among the favorites, or no more."""
         if on:
@@ -246,5 +259,5 @@ def with_section(values: Mapping[str, object], old: str, new: str) -> dict[str, 
     return {**values, "delivery": {**delivery, "credentials_file": listed}}
 
 
-def _with(tags: Sequence[str], tag: str) -> list[str]:
-    return [*tags, tag] if tag not in tags else list(tags)
+def _with(tags: Sequence[str], *more: str) -> list[str]:
+    return [*tags, *(one for one in more if one not in tags)]

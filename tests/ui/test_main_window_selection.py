@@ -68,6 +68,20 @@ def test_the_menu_starts_all_that_do_not_run(window: MainWindow, core: FakeCore)
     assert len(window.list.view.selected()) == 3
 
 
+def test_tags_are_typed_with_commas_and_taken_back_in_one_step(window: MainWindow, core: FakeCore) -> None:
+    select(window, "network-ops", "audit-viewer")
+    before = {name: core.catalog.profiles[name].tags for name in ("network-ops", "audit-viewer")}
+    for text, wanted in ((" new,  eu , pci,", ("pci", "new", "eu")), (" , ", ("pci",))):
+        choose(window, "Add tag…")
+        prompt = window.selection.prompt
+        assert isinstance(prompt, NamePrompt)
+        prompt.name.setEditText(text)
+        prompt.add.click()
+        assert core.catalog.profiles["network-ops"].tags == wanted
+        window.verbs.edits.undo()
+        assert {name: core.catalog.profiles[name].tags for name in before} == before
+
+
 def test_production_among_them_is_asked_for_once(window: MainWindow, core: FakeCore) -> None:
     select(window, "staging-admin", "prod-readonly")
     choose(window, "Start")

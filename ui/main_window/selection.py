@@ -149,9 +149,15 @@ class Selection:
         self._name(T("Add to group"), T("Group, with / between levels"), known, self._window.verbs.edits.put_in_group)
 
     def tag(self) -> None:
-        """Ask for a tag and give it to the selected profiles."""
+        """Ask for tags and give them to the selected profiles."""
         known = {tag for one in self._window.core.catalog.profiles.values() for tag in one.tags}
-        self._name(T("Add tag"), T("Tag"), known, self._window.verbs.edits.add_tag)
+
+        def add(names: Sequence[str], text: str) -> None:
+            words = [text] if text in known else [one for part in text.split(",") if (one := part.strip())]
+            if words:
+                self._window.verbs.edits.add_tags(names, list(dict.fromkeys(words)))
+
+        self._name(T("Add tag"), T("Tag, or several with commas"), known, add)
 
     def _name(self, title: str, hint: str, known: set[str], act: Callable[[Sequence[str], str], None]) -> None:
         names = self._window.list.view.selected()
