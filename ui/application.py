@@ -192,7 +192,7 @@ class Application(QObject):
         now = self.tools.clock.now()
         shown = self._tray_input(self.core.catalog, now)
         self._order = running_order(shown)
-        self.tray.show(shown)
+        self.tray.show(shown, self.core.catalog.settings.tray_panel)
         busy = any(status.valid(now) for status in store.statuses.values())
         if busy != self._minute.isActive():
             self._minute.start() if busy else self._minute.stop()

@@ -166,6 +166,7 @@ class Settings:
     endpoint_port: int = 0
     theme: str = "system"
     density: str = "comfortable"
+    tray_panel: str = "automatic"
     language: str = "system"
     shortcut: str = "Ctrl+Alt+R"
     stop_on_lock: OnLock = OnLock.NOTHING

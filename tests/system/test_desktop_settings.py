@@ -117,3 +117,20 @@ def test_high_contrast_comes_and_goes_with_the_desktops_setting(running: Install
     wait_for("the dark page again", lambda: ground("contrast-off") == "#1b1e23")
     portal.close()
     settings.close()
+
+
+@pytest.mark.slow
+def test_the_tray_icon_follows_the_panel_and_not_the_theme_of_the_windows(running: Installed, tray: Tray) -> None:
+    def lightness() -> float:
+        """The mean lightness, 0 to 1, of what is painted of the icon."""
+        width, height, argb = max(tray.property("IconPixmap"))
+        points = [argb[at : at + 4] for at in range(0, width * height * 4, 4)]  # in the order of the network
+        seen = [(max(color) + min(color)) / 510 for alpha, *color in points if alpha > 200]
+        return sum(seen) / len(seen)
+
+    text = running.catalog.read_text(encoding="utf-8")
+    assert 'theme = "dark"' in text
+    wait_for("dark ink for the light desktop", lambda: lightness() < 0.4)
+    for wanted, light in (("dark", True), ("light", False)):
+        running.write_catalog(text.replace("[settings]\n", f'[settings]\ntray_panel = "{wanted}"\n'))
+        wait_for(f"ink for a {wanted} panel", lambda light=light: (lightness() > 0.6) is light)

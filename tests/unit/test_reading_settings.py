@@ -30,7 +30,7 @@ def test_settings_and_their_defaults() -> None:
     values: dict[str, object] = {
         "region": "cn-north-1", "sts_region": "eu-west-1", "credentials_file": "~/c", "config_file": "/d", "write": "in-place",
         "default": "d", "switch": "default", "on_quit": "stop", "clipboard_seconds": 10, "shell": "fish",
-        "endpoint_port": 9911, "theme": "dark", "density": "compact", "language": "pt_BR", "shortcut": "",
+        "endpoint_port": 9911, "theme": "dark", "tray_panel": "light", "density": "compact", "language": "pt_BR", "shortcut": "",
         "stop_on_lock": True, "activity_days": 0, "proxy": "https://p:1", "ca_bundle": "/ca",
         "notifications": {"needs_you": False, "not_refreshed": False, "ended": False, "program_asks": False},
     }  # fmt: skip
@@ -53,6 +53,7 @@ BAD_SETTINGS: list[tuple[dict[str, object], str, Code]] = [
     ({"endpoint_port": 65536}, "endpoint_port", Code.VALUE_RANGE),
     ({"endpoint_port": False}, "endpoint_port", Code.VALUE_TYPE),
     ({"theme": "blue"}, "theme", Code.VALUE_CHOICE),
+    ({"tray_panel": "blue"}, "tray_panel", Code.VALUE_CHOICE),
     ({"language": "../x"}, "language", Code.VALUE_PATTERN),
     ({"shortcut": "Ctrl+"}, "shortcut", Code.VALUE_PATTERN),
     ({"shortcut": "X+R"}, "shortcut", Code.VALUE_PATTERN),

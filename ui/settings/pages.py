@@ -1,5 +1,6 @@
 """The pages of the settings: which fields each has."""
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -135,6 +136,7 @@ def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
             T("High contrast and less motion are taken from the system."),
             default="system",
         ),
+        *([] if sys.platform == "darwin" else [_tray_panel()]),
         SegmentField(
             "density",
             T("Rows of the list"),
@@ -146,6 +148,17 @@ def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
         quits,
     ]
     return SettingsPage(T("General"), T("How Rolecall looks and answers."), "gear-six", draft, fields)
+
+
+def _tray_panel() -> SegmentField:
+    """A choice where the system does not draw the icon in its own ink, as macOS does."""
+    return SegmentField(
+        "tray_panel",
+        T("Tray icon"),
+        (Option("automatic", T("Automatic")), Option("light", T("Light panel")), Option("dark", T("Dark panel"))),
+        T("For a panel that the system says nothing of, or something wrong."),
+        default="automatic",
+    )
 
 
 def _keys(draft: Draft) -> SettingsPage:

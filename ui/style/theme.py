@@ -69,6 +69,11 @@ class Theme(QObject):
             hints.unsetColorScheme()
         self._settle()
 
+    @property
+    def chosen(self) -> bool:
+        """Whether a person chose it: it does not follow the system."""
+        return self._setting in _SCHEMES
+
     def take(self, told: Appearance) -> None:
         """Take what the desktop tells of itself, where Qt may not."""
         self._told = told
@@ -150,6 +155,11 @@ def install(app: QApplication) -> Theme:
 def theme() -> Theme:
     """Return the application's theme; `install` comes first."""
     return _current[0]
+
+
+def chosen() -> bool:
+    """Whether the windows have a theme of their own, light or dark, whatever the system has."""
+    return bool(_current) and _current[0].chosen
 
 
 def restyle(widget: QWidget, **properties: object) -> None:

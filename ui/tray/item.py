@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ui.style.icons import tray_icon
+from ui.tray.panel import AUTOMATIC, Panel
 
 if TYPE_CHECKING:
     from ui.present.menu import Entry
@@ -38,6 +39,7 @@ class TrayItem(QObject):
         self._menu = QMenu()
         self._live: LiveMenu | None = None
         self._state: str = "idle"
+        self._panel = Panel()
         self.icon = self._make_icon("Rolecall")
         self._host = QSystemTrayIcon.isSystemTrayAvailable()
         self._watcher = None if self._host else _watch_for_host(self._look, self)
@@ -46,10 +48,11 @@ class TrayItem(QObject):
         self._timer.setInterval(_LOOK_AGAIN)
         self._timer.timeout.connect(self._look)
         self._timer.start()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._repaint)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     def _make_icon(self, said: str) -> QSystemTrayIcon:
-        icon = QSystemTrayIcon(tray_icon(self._state, self.ink(), template=_template()), self)
+        self._drawn = (self._state, self._panel.ink)
+        icon = QSystemTrayIcon(tray_icon(*self._drawn, template=_template()), self)
         icon.setContextMenu(self._menu)
         icon.setToolTip(said)
         icon.activated.connect(self._activated)
@@ -62,7 +65,7 @@ class TrayItem(QObject):
         from ui.present.menu import early_menu
         from ui.tray.menu import LiveMenu
 
-        self._live = LiveMenu(self._menu, self._picked, self.ink)
+        self._live = LiveMenu(self._menu, self._picked, lambda: self._panel.menu_ink)
         self._live.show(early_menu())
 
     @property
@@ -70,23 +73,17 @@ class TrayItem(QObject):
         """Whether there is a tray that shows the icon."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
-    def ink(self) -> str:
-        """Return the panel's ink: dark on a light panel. Most Linux panels are dark whatever the windows are."""
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return "#191C22" if scheme == Qt.ColorScheme.Light else "#E8EAEE"
-
-    def show(self, of: "TrayInput") -> None:
-        """Show icon, tooltip and menu for a state."""
+    def show(self, of: "TrayInput", panel: str = AUTOMATIC) -> None:
+        """Show icon, tooltip and menu for a state, on a panel as the settings say."""
         from ui.present.tray import icon_of, menu_of, tooltip_of
 
         if self._live is None:
             self.fill()
         if self._live is not None:
             self._live.show(menu_of(of))
-        state = icon_of(of)
-        if state != self._state:
-            self._state = state
-            self._repaint()
+        self._state = icon_of(of)
+        self._panel.use(panel)
+        self._repaint()
         said = tooltip_of(of)
         if self.icon.toolTip() != said:
             self.icon.setToolTip(said)
@@ -101,8 +98,15 @@ class TrayItem(QObject):
         """The menu itself."""
         return self._menu
 
+    def _scheme_changed(self) -> None:
+        self._panel.look()
+        self._repaint()
+
     def _repaint(self) -> None:
-        self.icon.setIcon(tray_icon(self._state, self.ink(), template=_template()))
+        drawn = (self._state, self._panel.ink)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.icon.setIcon(tray_icon(*drawn, template=_template()))
 
     def _look(self) -> None:
         host = QSystemTrayIcon.isSystemTrayAvailable()

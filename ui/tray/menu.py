@@ -5,8 +5,8 @@ Nothing is filled when the menu opens: over D-Bus that news comes late or never.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QColor, QIcon
 from PySide6.QtWidgets import QMenu
 
 from ui.present.menu import Do, Entry
@@ -26,7 +26,7 @@ class LiveMenu(QObject):
         self._entries: dict[str, Entry] = {}
         self._below: dict[str, LiveMenu] = {}
         self._waiting: Sequence[Entry] | None = None
-        self._icons: dict[str, str] = {}
+        self._icons: dict[str, tuple[str, str]] = {}
         menu.aboutToHide.connect(self._hidden)
 
     def show(self, entries: Sequence[Entry]) -> None:
@@ -96,9 +96,10 @@ class LiveMenu(QObject):
         if entry.checked is not None:
             action.setCheckable(True)
             action.setChecked(entry.checked)
-        if entry.icon and self._icons.get(entry.key) != entry.icon:
-            self._icons[entry.key] = entry.icon
-            action.setIcon(_ring(entry.icon) if entry.icon.startswith("ring:") else icons.icon(entry.icon, self._ink()))
+        drawn = (entry.icon, self._ink())
+        if entry.icon and self._icons.get(entry.key) != drawn:
+            self._icons[entry.key] = drawn
+            action.setIcon(_ring(*drawn) if entry.icon.startswith("ring:") else icons.icon(*drawn))
 
     def _submenu(self, entry: Entry, action: QAction) -> "LiveMenu":
         below = self._below.get(entry.key)
@@ -123,13 +124,12 @@ class LiveMenu(QObject):
         self._chosen(entry)
 
 
-def _ring(name: str) -> QIcon:
-    """Return a session's ring as an icon; see `ring_of`."""
+def _ring(name: str, ink: str) -> QIcon:
+    """Return a session's ring as an icon, beside texts in this ink; see `ring_of`."""
     from ui.present.glyphs import Glyph, Shape  # none of this is needed for the first, short menu
     from ui.style.marks import glyph_pixmap
 
-    # asked of Qt: before the first window there is no theme, and a menu needs none
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    dark = QColor(ink).lightnessF() > 0.5
     _, shape, left, amber, warns = name.split(":")
     glyph = Glyph(Shape(shape), int(left), amber=amber == "1", warns=warns == "1")
     made = QIcon()

@@ -16,8 +16,8 @@ SHELLS = (
 SETTINGS_KEYS = frozenset(
     {
         "region", "sts_region", "credentials_file", "config_file", "write", "default", "switch", "on_quit",
-        "clipboard_seconds", "shell", "endpoint_port", "theme", "density", "language", "shortcut", "stop_on_lock",
-        "activity_days", "proxy", "ca_bundle", "notifications",
+        "clipboard_seconds", "shell", "endpoint_port", "theme", "tray_panel", "density", "language", "shortcut",
+        "stop_on_lock", "activity_days", "proxy", "ca_bundle", "notifications",
     }
 )  # fmt: skip
 NOTIFICATION_KEYS = frozenset({"needs_you", "not_refreshed", "ended", "program_asks"})
@@ -45,6 +45,7 @@ def parse_settings(values: object) -> tuple[Settings, tuple[Finding, ...]]:
         shell=table.choice("shell", _DEFAULT.shell, SHELLS),
         endpoint_port=_port(table),
         theme=table.choice("theme", _DEFAULT.theme, ("system", "light", "dark")),
+        tray_panel=table.choice("tray_panel", _DEFAULT.tray_panel, ("automatic", "light", "dark")),
         density=table.choice("density", _DEFAULT.density, ("comfortable", "compact")),
         language=table.text("language", _language, _DEFAULT.language),
         shortcut=table.text("shortcut", _shortcut, _DEFAULT.shortcut),
