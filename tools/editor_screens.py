@@ -287,7 +287,7 @@ def _keys(state: KeysState) -> KeysWindow:
     source = core.catalog.sources["mira.lind"]
     about = f"{source_words(core.catalog, source)}. {users_words(core.catalog, 'mira.lind')}"
     begin = lambda changed: _Flow(state)  # noqa: E731, ARG005
-    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", about, lambda: NOW)  # pyright: ignore[reportArgumentType]
+    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", lambda: about, lambda: NOW)  # pyright: ignore[reportArgumentType]
     window.fit()
     return window
 

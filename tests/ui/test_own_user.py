@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from app.domain.keys import REPLACING, UserKey
 from app.domain.names import ProfileName
@@ -24,6 +25,7 @@ from ui.keys.window import KeysWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.prompts.asker import Asker
 from ui.prompts.mfa import MfaPrompt
+from ui.widgets.screen import TallPage
 
 OLD = UserKey("AKIAIOSFODNN7EXAMPLE", NOW - timedelta(days=412), active=True, used_at=NOW, kept=True)
 SERIAL = "arn:aws:iam::111122223333:mfa/mira.lind"
@@ -70,7 +72,7 @@ def keys(qapp: QApplication) -> Iterator[tuple[KeysWindow, FakeFlow]]:
         made.append(FakeFlow(changed))
         return made[0]
 
-    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", "IAM user", lambda: NOW)
+    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", lambda: "IAM user", lambda: NOW)
     window.show()
     yield window, made[0]
     window.close()
@@ -107,6 +109,41 @@ def test_buttons_follow_what_can_be_done(keys: tuple[KeysWindow, FakeFlow]) -> N
     assert shown(window) == {"off", "back"}
     window.off.click()
     assert flow.verbs == ["replace", "go_back".replace("_", "-"), "delete", "switch-off"]
+
+
+def test_it_is_as_high_as_what_it_says_and_all_of_it_in_sight(keys: tuple[KeysWindow, FakeFlow], qtbot: QtBot) -> None:
+    window, flow = keys
+    flow.put(busy=False, keys=(OLD,))
+    area = window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: not window.findChild(TallPage).verticalScrollBar().isVisible())
+    low = window.height()
+    window.move(window.x(), area.bottom() - window.frameGeometry().height())
+    done = tuple((step, Mark.DONE) for step in REPLACING)
+    flow.put(steps=done, own=NEW.key_id, keys=(NEW, replace(OLD, active=False)), result=Result.REPLACED)
+    qtbot.waitUntil(lambda: window.height() > low + 100)
+    qtbot.waitUntil(lambda: not window.findChild(TallPage).verticalScrollBar().isVisible())
+    assert window.frameGeometry().bottom() <= area.bottom()
+    high = window.height()
+    flow.put(steps=(), keys=(NEW,), result=Result.DELETED)
+    qtbot.waitUntil(lambda: window.height() < high - 60)
+
+
+def test_what_the_source_is_follows_its_new_key(qapp: QApplication) -> None:
+    core, _ = fake_core()
+    said = ["key AKIA…MPLE"]
+    made: list[FakeFlow] = []
+
+    def begin(changed: Callable[[KeysState], None]) -> FakeFlow:
+        made.append(FakeFlow(changed))
+        return made[0]
+
+    window = KeysWindow(begin, Now(core.engine.store).spawn, "mira.lind", lambda: said[0], lambda: NOW)
+    assert window.about.text() == said[0]
+    said[0] = "key AKIA…MPL2"
+    made[0].put(own=NEW.key_id, keys=(NEW,))
+    assert window.about.text() == "key AKIA…MPL2"
+    window.close()
+    window.deleteLater()
 
 
 def test_a_failure_is_shown_with_what_is_in_use_and_what_is_left(keys: tuple[KeysWindow, FakeFlow]) -> None:

@@ -11,6 +11,7 @@ from ui.present.sources import source_words, users_words
 
 if TYPE_CHECKING:
     from ui.application import Application
+    from ui.core import Core
     from ui.keys.window import KeysWindow
 
 
@@ -34,7 +35,7 @@ class KeyCare(QObject):
             from ui.keys.window import KeysWindow
 
             app.style()
-            about = f"{source_words(app.core.catalog, source)}. {users_words(app.core.catalog, name)}"
+            about = partial(_about, app.core, name)
             window = KeysWindow(
                 partial(begin, name), app.bridge.spawn, source.title or name, about, app.tools.clock.now
             )
@@ -58,3 +59,8 @@ class KeyCare(QObject):
             self._application.edit_source(name)
         elif name in self.windows:
             self.windows[name].look()
+
+
+def _about(core: "Core", name: str) -> str:
+    source = core.catalog.sources.get(name)
+    return "" if source is None else f"{source_words(core.catalog, source)}. {users_words(core.catalog, name)}"

@@ -20,6 +20,8 @@ from ui.widgets.basics import Glyph, button, card, column, label, plain, row, ru
 from ui.widgets.basics import Mark as Pill
 from ui.widgets.busy import Busy
 from ui.widgets.cards import ProblemCard
+from ui.widgets.page import PageBody
+from ui.widgets.screen import TallPage
 
 _WIDTH = 560
 
@@ -46,10 +48,13 @@ class KeysWindow(Prompt):
 
     remedy = Signal(object)
 
-    def __init__(self, begin: Begin, spawn: Spawn, title: str, about: str, now: Callable[[], datetime]) -> None:
-        """`begin` makes the flow, `spawn` holds its tasks."""
+    def __init__(
+        self, begin: Begin, spawn: Spawn, title: str, about: Callable[[], str], now: Callable[[], datetime]
+    ) -> None:
+        """`begin` makes the flow, `spawn` holds its tasks, `about` says what the source is now."""
         super().__init__(T("Access keys of {source}", source=title))
-        self._spawn, self._now = spawn, now
+        self._spawn, self._now, self._about = spawn, now, about
+        self.about = label(role="second", wrap=True)
         self._shown: KeysState | None = None
         self.problem = ProblemCard()
         self.problem.pressed.connect(self._remedy)
@@ -66,12 +71,15 @@ class KeysWindow(Prompt):
         )
         self.how = label(how, "second", wrap=True)
         head = label(self.windowTitle(), "title", wrap=True)
-        page = column(
-            *(head, label(about, "second", wrap=True), self.waiting, self.keys, self.problem),
+        page = PageBody()
+        page.setProperty("plain", True)
+        parts = column(
+            *(head, self.about, self.waiting, self.keys, self.problem),
             *(self.steps, self.said, self.how, None),
             margins=(24, 20, 24, 20),
             spacing=10,
         )
+        page.setLayout(parts)
         self.cancel = button(T("Close"), pressed=self.close)
         self.again = button(T("Look again"), pressed=self.look)
         self.back = button(T("Use the other key"), pressed=partial(self._do, "go_back"))
@@ -80,7 +88,9 @@ class KeysWindow(Prompt):
         self.delete = button(T("Delete the other key"), "danger", pressed=partial(self._do, "delete"))
         self.rotate = button(T("Rotate"), "primary", pressed=partial(self._do, "replace"))
         acts = (self.again, self.cancel, self.on, self.back, self.off, self.delete, self.rotate)
-        self.fill(page, row(None, *acts, margins=(20, 12, 20, 12)), _WIDTH)
+        scrolling = TallPage(page)
+        scrolling.changed.connect(self.fit)
+        self.fill(column(scrolling), row(None, *acts, margins=(20, 12, 20, 12)), _WIDTH)
         self.flow: Flow = begin(self.show_state)
         self.show_state(self.flow.state)
 
@@ -100,6 +110,7 @@ class KeysWindow(Prompt):
         if not isValid(self):  # it was closed while something was done
             return
         before, self._shown = self._shown, state
+        self.about.setText(self._about())
         self.waiting.setVisible(state.busy and not state.steps)
         if before is None or (before.keys, before.own) != (state.keys, state.own):
             self._show_keys(state)
@@ -127,8 +138,6 @@ class KeysWindow(Prompt):
             one.setVisible(shown)
         if words and (before is None or before.busy):
             announce(self, words)
-        if self.isVisible():
-            self.fit()
 
     def _show_keys(self, state: KeysState) -> None:
         _empty(self._list)

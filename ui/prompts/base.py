@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QV
 
 from ui.style.icons import application_icon
 from ui.widgets.basics import plain, repaint_icons
-from ui.widgets.screen import fit, place
+from ui.widgets.screen import fit, keep_in_sight, place
 
 _MARGIN = 24
 
@@ -54,6 +54,8 @@ class Prompt(QDialog):
             width = max(self.minimumWidth(), layout.minimumSize().width())
             height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
             fit(self, width, height)
+            if self.isVisible():
+                keep_in_sight(self)
 
     def open_prompt(self, *, asked: bool) -> None:
         """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""

@@ -212,7 +212,8 @@ class NodeBox(QFrame):
             layout.addWidget(mark)
         name = Elided(node.name, "body", "text", strong=True)
         margins = (11, 8, 10, 8) if node.failed else (12, 9, 11, 9)  # its border is wider
-        self.setLayout(column(head, name, Elided(node.account, "small", "text-2"), spacing=2, margins=margins))
+        account = (Elided(node.account, "small", "text-2"),) if node.account else ()
+        self.setLayout(column(head, name, *account, None, spacing=2, margins=margins))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         del event
