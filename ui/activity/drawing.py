@@ -15,7 +15,7 @@ from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
-MARKS_EVERY = 90  # px between two marks of time at least
+MARKS_EVERY = 80  # px between two marks of time at least
 _HALF = 5.0  # of a bar's height
 
 

@@ -11,8 +11,8 @@ FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
 GROUPS = ("", "sessions", "access", "failures")
 _GLYPHS = {
     What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
-    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle-fill", "error"), What.WRITTEN: ("file-text", "text-2"),
-    What.NOT_WRITTEN: ("x-circle-fill", "error"), What.COPIED: ("copy", "text-2"), What.CONSOLE: ("globe", "text-2"),
+    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle", "error"), What.WRITTEN: ("file-text", "text-2"),
+    What.NOT_WRITTEN: ("x-circle", "error"), What.COPIED: ("copy", "text-2"), What.CONSOLE: ("globe", "text-2"),
     What.PROGRAM: ("broadcast", "text-2"), What.LOCKED: ("lock", "text-2"), What.UNLOCKED: ("lock-open", "text-2"),
     What.UNDONE: ("arrow-counter-clockwise", "text-2"),
 }  # fmt: skip
@@ -36,6 +36,11 @@ def glyph_of(what: What) -> tuple[str, str]:
 
 def by_words(event: Event) -> str:
     """Return who is behind an event: the person and where, Rolecall itself, or a program as it was named."""
+    return STARTER_WORDS().get(event.by, event.by)
+
+
+def STARTER_WORDS() -> dict[str, str]:
+    """Return the words for who began something, by the name that the journal has."""
     return {
         Starter.WINDOW: T("You, in the window"),
         Starter.TRAY: T("You, in the tray"),
@@ -44,4 +49,4 @@ def by_words(event: Event) -> str:
         Starter.AUTO: T("Rolecall"),
         Starter.PROGRAM: T("A program"),
         "": T("Rolecall"),
-    }.get(event.by, event.by)
+    }

@@ -14,7 +14,7 @@ _PICTURES = {
     What.RENEWED: ("arrows-clockwise", "text-2"),
     What.STOPPED: ("stop", "text-2"),
     What.ENDED: ("clock", "text-2"),
-    What.PROBLEM: ("x-circle-fill", "error"),
+    What.PROBLEM: ("x-circle", "error"),
     What.WRITTEN: ("file-text", "text-2"),
     What.NOT_WRITTEN: ("warning-fill", "warn"),
     What.COPIED: ("clipboard-text", "text-2"),

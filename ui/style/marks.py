@@ -127,17 +127,25 @@ def mark_width(text: str, *, strong: bool = True) -> int:
     return QFontMetrics(font("caption", strong=strong)).horizontalAdvance(text) + 12
 
 
-def mark_height() -> int:
-    """Return the height of a mark."""
-    return QFontMetrics(font("caption", strong=True)).height() + 5
+def mark_height(*, key: bool = False) -> int:
+    """Return the height of a mark; the cap of a key is a little higher."""
+    return QFontMetrics(font("caption", strong=True)).height() + (5 if key else 3)
 
 
 def draw_mark(
-    painter: QPainter, x: float, middle: float, text: str, of: Tokens, *, fill: str = "", ink: str = ""
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    of: Tokens,
+    *,
+    fill: str = "",
+    ink: str = "",
+    key: bool = False,
 ) -> float:
-    """Draw a mark at x, centered on `middle`; filled with a color or outlined. Returns the x behind it."""
+    """Draw a mark at x, centered on `middle`: filled with a color, outlined, or a key's cap. Returns the x behind."""
     made = font("caption", strong=bool(fill))
-    height = mark_height()
+    height = mark_height(key=key)
     box = QRectF(x, round(middle - height / 2), mark_width(text, strong=bool(fill)), height)
     path = QPainterPath()
     path.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
@@ -145,6 +153,7 @@ def draw_mark(
     if fill:
         painter.fillPath(path, QColor(fill))
     else:
+        painter.setBrush(QColor(of.color("raised")) if key else Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(of.color("border-strong")), 1))
         painter.drawPath(path)
     painter.setPen(QColor(ink or of.color("on-prod" if fill else "text-2")))
