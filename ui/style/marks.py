@@ -13,19 +13,24 @@ _BOX = 24.0
 _TOP = 90 * 16  # 12 o'clock in Qt's sixteenths of a degree
 
 
-def glyph_pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int = 0) -> QPixmap:
-    """Return a status glyph, `size` logical pixels square; `turn` in degrees for the one that turns."""
-    return _pixmap(glyph, size, ratio, theme, turn if glyph.shape is Shape.BUSY else 0)
+def glyph_pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int = 0, *, around: float = 2.0) -> QPixmap:
+    """Return a status glyph, `size` logical pixels square; `turn` in degrees for the one that turns.
+
+    `around`: how much is left free about a ring, of a box of 24.
+    """
+    return _pixmap(glyph, size, ratio, theme, turn if glyph.shape is Shape.BUSY else 0, around)
 
 
 @cache
-def _pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int) -> QPixmap:
+def _pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int, around: float) -> QPixmap:
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(size / _BOX, size / _BOX)
+    seen = _BOX - 2 * (2 - around)
+    painter.scale(size / seen, size / seen)
+    painter.translate(around - 2, around - 2)
     _draw(painter, glyph, tokens(theme), turn)
     painter.end()
     return made

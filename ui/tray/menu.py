@@ -5,14 +5,16 @@ Nothing is filled when the menu opens: over D-Bus that news comes late or never.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QColor, QIcon
 from PySide6.QtWidgets import QMenu
 
 from ui.present.menu import Do, Entry
 from ui.style import icons
 
+_HALF = 127  # of the lightness of an ink
 Chosen = Callable[[Entry], None]
+_AROUND = 0.8  # a ring is as large as the other pictures, and its triangle still whole
 
 
 class LiveMenu(QObject):
@@ -98,7 +100,7 @@ class LiveMenu(QObject):
             action.setChecked(entry.checked)
         if entry.icon and self._icons.get(entry.key) != entry.icon:
             self._icons[entry.key] = entry.icon
-            action.setIcon(_ring(entry.icon) if entry.icon.startswith("ring:") else icons.icon(entry.icon, self._ink()))
+            action.setIcon(_picture(entry.icon, self._ink()))
 
     def _submenu(self, entry: Entry, action: QAction) -> "LiveMenu":
         below = self._below.get(entry.key)
@@ -123,16 +125,23 @@ class LiveMenu(QObject):
         self._chosen(entry)
 
 
-def _ring(name: str) -> QIcon:
-    """Return a session's ring as an icon; see `ring_of`."""
+def _picture(name: str, ink: str) -> QIcon:
+    """Return a session's ring (see `ring_of`), or a glyph in the panel's ink; the one that warns in its amber."""
+    theme = "dark" if QColor(ink).lightness() > _HALF else "light"  # before the first window there is no other
+    if name.startswith("ring:"):
+        return _ring(name, theme)
+    from ui.style.tokens import tokens
+
+    return icons.icon(name, tokens(theme).color("warn") if name == "warning" else ink)
+
+
+def _ring(name: str, theme: str) -> QIcon:
     from ui.present.glyphs import Glyph, Shape  # none of this is needed for the first, short menu
     from ui.style.marks import glyph_pixmap
 
-    # asked of Qt: before the first window there is no theme, and a menu needs none
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     _, shape, left, amber, warns = name.split(":")
     glyph = Glyph(Shape(shape), int(left), amber=amber == "1", warns=warns == "1")
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(glyph_pixmap(glyph, 16, ratio, "dark" if dark else "light"))
+        made.addPixmap(glyph_pixmap(glyph, 16, ratio, theme, around=_AROUND))
     return made
