@@ -248,10 +248,16 @@ class Elided(QWidget):
         """Show a text."""
         super().__init__()
         self._text, self._color, self._shorter = text, color, tuple[str, ...]()
-        self._font = font(role, strong=strong)
+        self._role, self._font = role, font(role, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
+
+    def set_strong(self, *, strong: bool) -> None:
+        """Write it strong, or no more."""
+        self._font = font(self._role, strong=strong)
+        self.updateGeometry()
+        self.update()
 
     def set(self, text: str, color: str = "", *, shorter: tuple[str, ...] = ()) -> None:
         """Show another text; of `shorter` the first that fits is shown where the whole does not."""
