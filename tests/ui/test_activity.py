@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,10 +16,13 @@ from app.domain.activity import Event, What
 from app.domain.problem import AppError, Code, Problem
 from tests.ui.fakes.bridge import Now
 from ui.activity.cells import EventDelegate
+from ui.activity.drawing import marks_every
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line, lines_of, text_of
 from ui.activity.spans import bar_words, bars
 from ui.activity.window import ActivityWindow
+from ui.style.fonts import font
+from ui.style.theme import install
 
 NOW = datetime(2026, 11, 26, 14, 24, tzinfo=UTC)
 
@@ -344,3 +348,30 @@ def test_the_search_shows_its_key_until_something_is_typed(window: ActivityWindo
     field.setFixedWidth(120)
     QApplication.processEvents()
     assert not field.key.isVisible(), "it would stand over the words"
+
+
+def test_moments_stand_so_far_apart_that_each_can_be_written(qapp: QApplication) -> None:
+    usual, every = qapp.font(), marks_every()
+    assert every == 80
+    large = QFont(usual)
+    large.setPointSizeF(usual.pointSizeF() * 2)
+    qapp.setFont(large)
+    try:
+        assert marks_every() > QFontMetrics(font("small")).horizontalAdvance("Wed 00:00") > 80
+    finally:
+        qapp.setFont(usual)
+
+
+def test_nothing_stands_between_two_scroll_bars(window: ActivityWindow, qapp: QApplication) -> None:
+    install(qapp).choose("light")
+    table = window.events.table
+    window.resize(window.minimumSize())
+    window.events.show_lines(lines_of(EVENTS * 20))
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert table.verticalScrollBar().isVisible()
+    assert table.horizontalScrollBar().isVisible()
+    seen = window.grab().toImage()
+    wide, high = table.verticalScrollBar().width(), table.horizontalScrollBar().height()
+    corner = [(seen.width() - 1 - x, seen.height() - 1 - y) for x in range(wide) for y in range(high)]
+    assert len({seen.pixelColor(*place).name() for place in corner}) == 1

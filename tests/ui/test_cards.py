@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.language import use_language
 from ui.present.remedies import Button, Card, Do
 from ui.style.contrast import contrast
 from ui.style.fonts import font, scaled, spaced
 from ui.style.theme import install, theme
-from ui.widgets.basics import button, column
+from ui.widgets.basics import Mark, button, column
 from ui.widgets.cards import ProblemCard
 
 
@@ -70,3 +71,13 @@ def test_fonts_grow_whether_the_system_gives_points_or_pixels(qapp: QApplication
             assert spaced("headline").pointSizeF() == pytest.approx(15 * 1.54, rel=0.02)
     finally:
         qapp.setFont(usual)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Ctrl F"), ("de", "Strg F")])
+def test_the_cap_of_a_key_says_what_stands_on_the_keyboard(qapp: QApplication, language: str, said: str) -> None:
+    use_language(qapp, language)
+    try:
+        assert Mark("Ctrl+F", key=True).accessibleName() == said
+        assert Mark("Ctrl+F").accessibleName() == "Ctrl+F", "a mark is a text"
+    finally:
+        use_language(qapp, "en")

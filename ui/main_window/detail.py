@@ -112,7 +112,7 @@ class DetailPane(QWidget):
         self.console.setAccessibleName(T("Open console"))
         self.console.setToolTip(T("Open console"))
         self.shell = label(role="second")
-        self.hint = plain(row(Mark("Ctrl C", key=True), self.shell, spacing=6))
+        self.hint = plain(row(Mark("Ctrl+C", key=True), self.shell, spacing=6))
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
         return plain(column(first, self.place, 9, actions, margins=(_SIDE, 17, _SIDE, 10), spacing=0))
 
@@ -175,7 +175,7 @@ class DetailPane(QWidget):
         page.setLayout(
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
-                *(plain(column(label(T("Identity"), "section"), plain(self.identity), spacing=3)), self.lacks, 4),
+                *(column(label(T("Identity"), "section"), plain(self.identity), spacing=3), self.lacks, 4),
                 *(
                     label(T("Delivery"), "section"),
                     self.delivery_card,

@@ -107,7 +107,7 @@ class NothingPicked(QWidget):
         self._words = label(role="second")
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         keys = row(None, spacing=6)
-        for key, text in (("Ctrl K", T("Quick switch")), ("Ctrl N", T("New profile")), ("F1", T("Keys"))):
+        for key, text in (("Ctrl+K", T("Quick switch")), ("Ctrl+N", T("New profile")), ("F1", T("Keys"))):
             keys.addWidget(Mark(key, key=True))
             keys.addWidget(label(text, "third"))
             keys.addSpacing(10)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -133,16 +133,21 @@ class Glyph(QLabel):
         )
 
 
+def shown_key(key: str) -> str:
+    """Return a key ("Ctrl+F") as the platform and the language write it, without plus signs."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
 class Mark(QWidget):
     """A filled production mark, an outlined mark or the cap of a key; hidden while its text is empty."""
 
     def __init__(self, text: str = "", *, production: bool = False, key: bool = False) -> None:
-        """Show the text."""
+        """Show the text; for the cap of a key that is "Ctrl+F"."""
         super().__init__()
         self._text, self._production, self._label, self._key = "", production, "", key
         self._hushed = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set(text)
+        self.set(shown_key(text) if key else text)
 
     def set(self, text: str, label_color: str = "") -> None:
         """Show another text; the label's color counts for production only."""

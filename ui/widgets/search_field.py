@@ -26,7 +26,7 @@ class SearchField(QLineEdit):
         self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.setClearButtonEnabled(True)
         self.setTextMargins(*((0, 0, -_NEAR, 0) if mirrored() else (-_NEAR, 0, 0, 0)))
-        self.key = Mark("Ctrl F", key=True)  # over the line, while it is empty and there is room
+        self.key = Mark("Ctrl+F", key=True)  # over the line, while it is empty and there is room
         self.key.setParent(self)
         self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._place_key)
