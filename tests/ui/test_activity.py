@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from app.domain.activity import Event, What
 from app.domain.problem import AppError, Code, Problem
@@ -375,3 +375,14 @@ def test_nothing_stands_between_two_scroll_bars(window: ActivityWindow, qapp: QA
     wide, high = table.verticalScrollBar().width(), table.horizontalScrollBar().height()
     corner = [(seen.width() - 1 - x, seen.height() - 1 - y) for x in range(wide) for y in range(high)]
     assert len({seen.pixelColor(*place).name() for place in corner}) == 1
+
+
+def test_without_bars_no_line_and_no_gap_is_left_of_them(window: ActivityWindow) -> None:
+    page = window.events
+    assert page.timeline.isVisible()
+    page.show_lines(())
+    QApplication.processEvents()
+    rules = [one for one in page.findChildren(QFrame) if one.property("rule") and one.isVisible()]
+    assert not page.timeline.isVisible()
+    assert rules == []
+    assert page.search.mapTo(page, QPoint(0, 0)).y() == 10

@@ -77,11 +77,12 @@ class EventsPage(QWidget):
         self.clear = button(T("Show all events"), pressed=self.show_all)
         self.nothing = plain(column(None, self.empty, row(None, self.clear, None), None, spacing=12))
         self.said = label(role="second")
-        over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
+        self._over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
+        self._rule = rule()
         line = row(self.search, self.groups, self.only, None, self.count, margins=(20, 10, 20, 10))
         line.setStretch(0, 3)
         sought = plain(line)
-        box = column(over, rule(), sought, self.table, self.nothing, spacing=0)
+        box = column(self._over, self._rule, sought, self.table, self.nothing, spacing=0)
         stretch(box, self.table, self.nothing)
         self._foot = plain(row(self.said, margins=(20, 4, 20, 8)))
         self._foot.hide()
@@ -196,7 +197,7 @@ class EventsPage(QWidget):
         again = next((number for number, one in enumerate(self.model.lines) if one.event == kept), None)
         if kept is not None and again is not None:
             self.table.selectRow(again)
-        for part in (self.axis, self.timeline, self.legend):
+        for part in (self.axis, self.timeline, self.legend, self._over, self._rule):
             part.setVisible(self.timeline.rows.rowCount() > 0)
         self._say_only()
         self._say_count(lines)

@@ -154,6 +154,7 @@ class DetailPane(QWidget):
         self.identity.setColumnStretch(1, 1)
         self.identity.setColumnMinimumWidth(0, 74)
         self.copy_arn.setFixedHeight(24)
+        self.identity.setRowMinimumHeight(0, 28)  # as high without the button
         self._where = row(plain(row(self.account, self.account_name)), spacing=12)
         self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
         for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
@@ -288,6 +289,7 @@ class DetailPane(QWidget):
         self.shell.setText(detail.shell)
 
     def _show_identity(self, detail: Detail) -> None:
+        self.arn.set_face("code" if detail.arn else "small")
         self.arn.set(detail.arn or T("not known yet"), shorter=shorter_arns(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))

@@ -50,7 +50,7 @@ class StepList(QWidget):
             if step is not None:
                 picture.setPixmap(_picture(step.progress, self.devicePixelRatioF()))
                 title.set(step.title, "text" if step.progress is not Progress.LATER else "text-2")
-                title.set_strong(strong=step.progress is Progress.NOW)
+                title.set_face("body", strong=step.progress is Progress.NOW)
                 note.setText(step.note)
                 restyle(note, role=_NOTES[step.progress])
 

@@ -248,14 +248,14 @@ class Elided(QWidget):
         """Show a text."""
         super().__init__()
         self._text, self._color, self._shorter = text, color, tuple[str, ...]()
-        self._role, self._font = role, font(role, strong=strong)
+        self._font = font(role, strong=strong)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
 
-    def set_strong(self, *, strong: bool) -> None:
-        """Write it strong, or no more."""
-        self._font = font(self._role, strong=strong)
+    def set_face(self, role: str, *, strong: bool = False) -> None:
+        """Write it in another type role, or strong."""
+        self._font = font(role, strong=strong)
         self.updateGeometry()
         self.update()
 
