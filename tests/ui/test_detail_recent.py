@@ -21,8 +21,9 @@ from ui.activity.window import ActivityWindow
 from ui.application import Application
 from ui.main_window.recent import RecentCare
 from ui.main_window.window import MainWindow
-from ui.present.recent import SHOWN, recent_lines
+from ui.present.recent import SHOWN, picture_of, recent_lines
 from ui.present.steps import Progress, StepClock, steps_of
+from ui.resources import resource
 from ui.style.theme import theme
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -162,3 +163,12 @@ def test_a_start_is_followed_in_the_window(window: MainWindow, core: FakeCore) -
     asks = Attention(AttentionKind.MFA, Problem.of(Code.MFA_NEEDED), NOW)
     core.engine.store.put(Status(NAME, asks))
     assert not window.detail.steps.isVisible()
+
+
+@pytest.mark.parametrize("what", list(What))
+def test_an_event_has_the_same_picture_wherever_it_is_shown(what: What) -> None:
+    line = recent_lines([Event(NOW, what, NAME)], NAME, NOW)[0]
+    name, tone = picture_of(what)
+    assert (line.icon, line.tone) == (name, tone)
+    assert resource("icons", "phosphor", f"{name}.svg").exists()
+    assert theme().tokens.color(tone)

@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ui.activity.journal import Line
-from ui.activity.kinds import FAILURES, glyph_of
+from ui.activity.kinds import FAILURES
 from ui.activity.table import LINE
 from ui.activity.tables import padded
 from ui.activity.timeline import Mark
+from ui.present.recent import picture_of
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
@@ -74,7 +75,7 @@ class EventDelegate(QStyledItemDelegate):
         return line.cells[column].removeprefix(today)
 
     def _profile(self, painter: QPainter, box: QRect, line: Line) -> None:
-        of, (name, color) = theme().tokens, glyph_of(line.event.what)
+        of, (name, color) = theme().tokens, picture_of(line.event.what)
         ratio = painter.device().devicePixelRatioF()
         place = QRect(box.left() + _PAD, box.center().y() - _GLYPH // 2 + 1, _GLYPH, _GLYPH)
         painter.drawPixmap(placed(box, place), icons.pixmap(name, of.color(color), _GLYPH, ratio))

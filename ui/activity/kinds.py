@@ -1,4 +1,4 @@
-"""Kinds of events for the table: in which group, with which glyph and color, and who is behind them. Pure; no Qt."""
+"""Kinds of events for the table: in which group, and who is behind them. Pure; no Qt."""
 
 from app.domain.activity import Event, What
 from app.domain.session import Starter
@@ -9,13 +9,6 @@ _SESSIONS = frozenset(
 )
 FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
 GROUPS = ("", "sessions", "access", "failures")
-_GLYPHS = {
-    What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
-    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle", "error"), What.WRITTEN: ("file-text", "text-2"),
-    What.NOT_WRITTEN: ("x-circle", "error"), What.COPIED: ("copy", "text-2"), What.CONSOLE: ("globe", "text-2"),
-    What.PROGRAM: ("broadcast", "text-2"), What.LOCKED: ("lock", "text-2"), What.UNLOCKED: ("lock-open", "text-2"),
-    What.UNDONE: ("arrow-counter-clockwise", "text-2"),
-}  # fmt: skip
 
 
 def group_words(group: str) -> str:
@@ -27,11 +20,6 @@ def kinds_of(group: str) -> frozenset[What]:
     """Return the kinds of a group; an empty group has all."""
     every = frozenset(What)
     return {"": every, "sessions": _SESSIONS, "failures": FAILURES}.get(group, every - _SESSIONS - FAILURES)
-
-
-def glyph_of(what: What) -> tuple[str, str]:
-    """Return the glyph of a kind and the token of its color."""
-    return _GLYPHS[what]
 
 
 def by_words(event: Event) -> str:
