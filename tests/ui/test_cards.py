@@ -10,6 +10,7 @@ from ui.language import use_language
 from ui.present.remedies import Button, Card, Do
 from ui.style.contrast import contrast
 from ui.style.fonts import font, scaled, spaced
+from ui.style.marks import mark_height
 from ui.style.theme import install, theme
 from ui.widgets.basics import Mark, button, column
 from ui.widgets.cards import ProblemCard
@@ -81,3 +82,17 @@ def test_the_cap_of_a_key_says_what_stands_on_the_keyboard(qapp: QApplication, l
         assert Mark("Ctrl+F").accessibleName() == "Ctrl+F", "a mark is a text"
     finally:
         use_language(qapp, "en")
+
+
+def test_a_mark_is_16_px_high_in_a_small_font_and_grows_with_a_large_one(qapp: QApplication) -> None:
+    usual, heights = qapp.font(), list[tuple[int, int]]()
+    try:
+        for points in (8, 9, 24):
+            made = QFont(usual)
+            made.setPointSizeF(points)
+            qapp.setFont(made)
+            heights.append((mark_height(), mark_height(key=True)))
+    finally:
+        qapp.setFont(usual)
+    assert heights[:2] == [(16, 18), (16, 18)]
+    assert heights[2] > (27, 29)

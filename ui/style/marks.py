@@ -10,6 +10,7 @@ from ui.style.fonts import font
 from ui.style.tokens import Tokens, tokens
 
 _BOX = 24.0
+_MARK, _CAP = 16, 18  # px of a mark and a key's cap, at least
 _TOP = 90 * 16  # 12 o'clock in Qt's sixteenths of a degree
 
 
@@ -133,8 +134,9 @@ def mark_width(text: str, *, strong: bool = True) -> int:
 
 
 def mark_height(*, key: bool = False) -> int:
-    """Return the height of a mark; the cap of a key is a little higher."""
-    return QFontMetrics(font("caption", strong=True)).height() + (5 if key else 3)
+    """Return the height of a mark; the cap of a key is a little higher. Both grow with the text."""
+    line = QFontMetrics(font("caption", strong=True)).height()
+    return max(line + 5, _CAP) if key else max(line + 3, _MARK)
 
 
 def draw_mark(
