@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.problem import Code, Problem
 from ui.language import use_language
-from ui.present.remedies import Button, Card, Do
+from ui.present.remedies import Button, Card, Do, problem_card
+from ui.resources import resource
 from ui.style.contrast import contrast
 from ui.style.fonts import font, scaled, spaced
 from ui.style.marks import mark_height
@@ -96,3 +98,17 @@ def test_a_mark_is_16_px_high_in_a_small_font_and_grows_with_a_large_one(qapp: Q
         qapp.setFont(usual)
     assert heights[:2] == [(16, 18), (16, 18)]
     assert heights[2] > (27, 29)
+
+
+@pytest.mark.parametrize(
+    ("code", "glyph"),
+    [(Code.VAULT_LOCKED, "lock"), (Code.NETWORK, "wifi-slash"), (Code.CATALOG_UNREADABLE, "warning-circle-fill")],
+)
+def test_a_card_shows_what_it_is_about(page: QWidget, code: Code, glyph: str) -> None:
+    made = ProblemCard()
+    page.setLayout(column(made, None))
+    made.show_card(problem_card(Problem.of(code)))
+    assert made._glyph._name == glyph
+    assert resource("icons", "phosphor", f"{glyph}.svg").exists()
+    made.show_card(Card("Both hops answered", "", "ok", ()))
+    assert made._glyph._name == "check-circle-fill", "nothing stays of the card before"

@@ -77,7 +77,7 @@ class ProblemCard(QFrame):
         rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply
         self._card = card
         restyle(self, card=card.tone)
-        self._glyph.set(_ICONS[card.tone], card.tone if card.tone != "info" else "accent-text")
+        self._glyph.set(card.icon or _ICONS[card.tone], card.tone if card.tone != "info" else "accent-text")
         self._title.setText(card.title)
         self._detail.setText(card.detail)
         self._detail.setVisible(bool(card.detail))
