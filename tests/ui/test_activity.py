@@ -7,17 +7,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from app.domain.activity import Event, What
 from app.domain.problem import AppError, Code, Problem
 from tests.ui.fakes.bridge import Now
+from ui.activity.cells import EventDelegate
+from ui.activity.drawing import marks_every
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line, lines_of, text_of
 from ui.activity.spans import bar_words, bars
 from ui.activity.window import ActivityWindow
+from ui.style.fonts import font
+from ui.style.theme import install
 
 NOW = datetime(2026, 11, 26, 14, 24, tzinfo=UTC)
 
@@ -285,3 +290,99 @@ def test_a_journal_that_cannot_be_read_is_no_empty_one(bridge: Now, shelf: Shelf
     assert "Nothing yet" not in window.events.empty.text()
     window.close()
     window.deleteLater()
+
+
+def test_who_is_behind_an_event_is_read_whole_and_nothing_scrolls_sideways(window: ActivityWindow) -> None:
+    table = window.events.table
+    head, metrics = table.horizontalHeader(), table.fontMetrics()
+    for width in (1040, 1400, 1040):
+        window.resize(width, 720)
+        QApplication.processEvents()
+        assert table.horizontalScrollBar().maximum() == 0
+        assert sum(head.sectionSize(at) for at in range(head.count())) == table.viewport().width()
+        assert head.sectionSize(4) >= metrics.horizontalAdvance("You, on the command line") + 16
+
+
+def test_a_window_too_narrow_for_the_columns_keeps_them_and_scrolls(window: ActivityWindow) -> None:
+    table = window.events.table
+    window.resize(window.minimumSize())
+    QApplication.processEvents()
+    assert table.horizontalHeader().sectionSize(3) >= 150
+    assert table.horizontalScrollBar().maximum() > 0
+
+
+def test_todays_events_go_without_their_date(window: ActivityWindow) -> None:
+    window.events.ranges.show_value("0")
+    window.events._ranged()
+    delegate = window.events.table.itemDelegate()
+    assert isinstance(delegate, EventDelegate)
+    lines = window.events.model.lines
+    assert delegate.words(lines[0], 0) == "14:23:00"
+    assert delegate.words(lines[-1], 0) == "2026-11-24 12:24:00"
+    assert delegate.words(lines[0], 2) == "Locked"
+
+
+def test_the_line_below_the_table_takes_room_only_while_it_says_something(window: ActivityWindow) -> None:
+    page = window.events
+    foot = page.table.geometry().bottom()
+    assert foot == page.rect().bottom()
+    page.say("Written to x")
+    QApplication.processEvents()
+    assert page.table.geometry().bottom() < foot
+    page.say("")
+    QApplication.processEvents()
+    assert page.table.geometry().bottom() == foot
+
+
+def test_the_search_shows_its_key_until_something_is_typed(window: ActivityWindow) -> None:
+    field = window.events.search
+    window.resize(1040, 720)
+    QApplication.processEvents()
+    assert field.key.isVisible()
+    assert field.rect().contains(field.key.geometry())
+    QTest.keyClicks(field, "dev")
+    assert not field.key.isVisible()
+    field.clear()
+    assert field.key.isVisible()
+    field.setMinimumWidth(0)
+    field.setFixedWidth(120)
+    QApplication.processEvents()
+    assert not field.key.isVisible(), "it would stand over the words"
+
+
+def test_moments_stand_so_far_apart_that_each_can_be_written(qapp: QApplication) -> None:
+    usual, every = qapp.font(), marks_every()
+    assert every == 80
+    large = QFont(usual)
+    large.setPointSizeF(usual.pointSizeF() * 2)
+    qapp.setFont(large)
+    try:
+        assert marks_every() > QFontMetrics(font("small")).horizontalAdvance("Wed 00:00") > 80
+    finally:
+        qapp.setFont(usual)
+
+
+def test_nothing_stands_between_two_scroll_bars(window: ActivityWindow, qapp: QApplication) -> None:
+    install(qapp).choose("light")
+    table = window.events.table
+    window.resize(window.minimumSize())
+    window.events.show_lines(lines_of(EVENTS * 20))
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert table.verticalScrollBar().isVisible()
+    assert table.horizontalScrollBar().isVisible()
+    seen = window.grab().toImage()
+    wide, high = table.verticalScrollBar().width(), table.horizontalScrollBar().height()
+    corner = [(seen.width() - 1 - x, seen.height() - 1 - y) for x in range(wide) for y in range(high)]
+    assert len({seen.pixelColor(*place).name() for place in corner}) == 1
+
+
+def test_without_bars_no_line_and_no_gap_is_left_of_them(window: ActivityWindow) -> None:
+    page = window.events
+    assert page.timeline.isVisible()
+    page.show_lines(())
+    QApplication.processEvents()
+    rules = [one for one in page.findChildren(QFrame) if one.property("rule") and one.isVisible()]
+    assert not page.timeline.isVisible()
+    assert rules == []
+    assert page.search.mapTo(page, QPoint(0, 0)).y() == 10

@@ -21,8 +21,10 @@ from ui.activity.window import ActivityWindow
 from ui.application import Application
 from ui.main_window.recent import RecentCare
 from ui.main_window.window import MainWindow
-from ui.present.recent import SHOWN, recent_lines
+from ui.present.recent import SHOWN, picture_of, recent_lines
 from ui.present.steps import Progress, StepClock, steps_of
+from ui.resources import resource
+from ui.style.theme import theme
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 MINUTE = timedelta(minutes=1)
@@ -154,6 +156,19 @@ def test_a_start_is_followed_in_the_window(window: MainWindow, core: FakeCore) -
     assert window.detail.steps.isVisible()
     assert not window.detail.facts_part.isVisible()
     assert window.detail.steps.shown[0].note == "15 ms"
+    rows = window.detail.steps._rows
+    assert [title._font.bold() for _, title, _ in rows] == [False, True, False], "what is under way stands out"
+    inks = [note.palette().color(note.foregroundRole()).name() for _, _, note in rows[:2]]
+    assert inks == [theme().tokens.color(name).lower() for name in ("text-2", "accent-text")]
     asks = Attention(AttentionKind.MFA, Problem.of(Code.MFA_NEEDED), NOW)
     core.engine.store.put(Status(NAME, asks))
     assert not window.detail.steps.isVisible()
+
+
+@pytest.mark.parametrize("what", list(What))
+def test_an_event_has_the_same_picture_wherever_it_is_shown(what: What) -> None:
+    line = recent_lines([Event(NOW, what, NAME)], NAME, NOW)[0]
+    name, tone = picture_of(what)
+    assert (line.icon, line.tone) == (name, tone)
+    assert resource("icons", "phosphor", f"{name}.svg").exists()
+    assert theme().tokens.color(tone)

@@ -17,7 +17,7 @@ from app.importing.found import Place
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeClock
 from tests.ui.fakes.importing import FakeFlow, keys, role, sample, write
-from ui.models.importing import PROFILE, WHAT, State
+from ui.models.importing import CHECK, FOUND, PROFILE, WHAT, State
 from ui.onboarding.delegate import preview_box
 from ui.onboarding.preview import PreviewDialog
 from ui.onboarding.window import ImportWindow
@@ -306,13 +306,25 @@ def test_focus_goes_filters_search_table_not_now_import(made: Made) -> None:
 def test_a_screen_reader_hears_a_row_and_can_check_it(made: Made) -> None:
     window = made.sample()
     model = window.page.model
-    where = model.index(model.row_of("prod-readonly"), 0)
-    assert where.data(Qt.ItemDataRole.AccessibleTextRole) == "prod-readonly, checked, Import, 1 hop after mira"
+    row = model.row_of("prod-readonly")
+    cells = [model.index(row, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(model.columnCount())]
+    assert cells == [
+        "prod-readonly",
+        "prod-readonly, checked, Import, 1 hop after mira",
+        model.entries[row].line.found,
+        "Import, 1 hop after mira",
+    ]
+    assert len(set(cells)) == 4, "a reader that goes from cell to cell hears no row four times"
+    window.page.table.go_to(row)
+    assert window.page.table.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) == cells[1]
+    where = model.index(row, CHECK)
     assert model.setData(where, Qt.CheckState.Unchecked, int(Qt.ItemDataRole.CheckStateRole))
     assert "prod-readonly" not in model.checked
     choice = model.index(model.row_of("prod-admin") + 1, PROFILE)
     said = choice.data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "region = us-east-1, from ~/.aws/credentials, changed 14 Feb, chosen"
+    own = [choice.siblingAtColumn(at).data(Qt.ItemDataRole.AccessibleTextRole) for at in (CHECK, FOUND, WHAT)]
+    assert own == ["region = us-east-1", "", ""]
 
 
 def test_a_broken_file_is_named_with_its_line_and_the_rest_is_offered(made: Made) -> None:

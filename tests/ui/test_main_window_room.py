@@ -20,6 +20,7 @@ from ui.main_window.window import MainWindow
 from ui.memory import Memory
 from ui.platform.clipboard import SecretClipboard
 from ui.present.questions import Act
+from ui.style.fonts import font
 from ui.verbs import Verbs
 
 LONG = "n" * 200
@@ -131,3 +132,15 @@ def test_a_search_finds_what_is_written_from_the_right(window: MainWindow) -> No
     window.list.view.viewport().grab()
     window.list.search.setText("אין כזה")
     assert window.list.empty.title.text() == T("No profile matches “{query}”", query="אין כזה")
+
+
+def test_the_lines_of_the_identity_stand_alike_with_and_without_an_arn(window: MainWindow) -> None:
+    places: list[tuple[int, bool]] = []
+    for name in ("prod-admin", "staging-admin"):
+        window.list.pick(name)
+        QApplication.processEvents()
+        grid = window.detail.identity
+        places.append((grid.cellRect(1, 0).top() - grid.cellRect(0, 0).top(), window.detail.copy_arn.isVisible()))
+    assert [there for _, there in places] == [True, False]
+    assert places[0][0] == places[1][0]
+    assert window.detail.arn._font.family() == font("small").family(), "words are no code"

@@ -272,6 +272,13 @@ def test_rows_change_in_place_while_it_is_open(palette: Palette, core: FakeCore)
     assert row.glyph.percent
 
 
+def test_lines_and_ground_of_the_foot_reach_the_frame(palette: Palette) -> None:
+    frame = palette.footer.parentWidget()
+    assert frame is not None
+    assert palette.footer.geometry().left() == frame.contentsRect().left() == 1
+    assert palette.footer.geometry().bottomRight() == frame.contentsRect().bottomRight()
+
+
 def test_accessible_names(palette: Palette) -> None:
     assert palette.field.accessibleName() == "Switch to a profile"
     QTest.keyClicks(palette.field, "prad")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ui.present.words import day, left_exact, left_short, left_spoken, short_arn, short_key, shorter_arns, until
+from ui.present.words import day, left_exact, left_short, left_spoken, listed, short_arn, short_key, shorter_arns, until
 
 NOW = datetime(2026, 11, 25, 14, 24, tzinfo=UTC)
 
@@ -64,3 +64,7 @@ def test_short_forms() -> None:
         "…/mira.lind-prod-admin",
     )
     assert shorter_arns("arn:aws:iam::1:user/a") == ()
+
+
+def test_names_are_listed_as_a_sentence_has_them() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

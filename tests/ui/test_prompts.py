@@ -59,6 +59,24 @@ def test_codes_are_digits_whatever_stands_between(typed: str, code: str) -> None
     assert clean_code(typed) == code
 
 
+@pytest.mark.parametrize(
+    ("names", "before", "behind"),
+    [
+        (("prod-admin", "ci-debug"), "Hop 1 of prod-admin", "asks for it."),
+        (("ci-debug", "prod-admin"), "ci-debug asks for it.", ""),
+    ],
+)
+def test_the_mark_stands_behind_the_name_that_it_is_about(
+    core: FakeCore, asker: Asker, names: tuple[str, ...], before: str, behind: str
+) -> None:
+    ask(core, asker, replace(QUESTION, profiles=tuple(ProfileName(name) for name in names)))
+    prompt = mfa(asker)
+    assert (prompt._names.text(), prompt._asks.text()) == (before, behind)
+    assert prompt.mark.isVisibleTo(prompt)
+    assert prompt._names.geometry().right() < prompt.mark.x()
+    assert prompt.mark.geometry().right() < prompt._asks.x()
+
+
 def test_goes_on_after_the_sixth_digit(core: FakeCore, asker: Asker) -> None:
     ask(core, asker, QUESTION)
     prompt = mfa(asker)
@@ -130,7 +148,7 @@ def test_one_prompt_for_all_that_wait_and_typing_goes_on(core: FakeCore, asker: 
     )
     assert len(asker.prompts) == 1
     assert prompt.code.text() == "123"
-    assert "billing-view, x wait for the same code." in prompt._others.text()
+    assert "billing-view and x wait for the same code." in prompt._others.text()
 
 
 def test_cancel_and_escape_answer_none_once(core: FakeCore, asker: Asker) -> None:

@@ -125,3 +125,15 @@ def test_what_is_painted_is_what_is_in_sight(view: ProfileView) -> None:
     view.viewport().grab()
     assert made[-1] == "staging-admin"
     assert 0 < len(made) < 9
+
+
+def test_a_rings_drawing_is_20_px_as_wide_as_high(view: ProfileView) -> None:
+    index = view.rows.place("dev-poweruser")
+    view.resize(388, 700)
+    view.scrollTo(index)
+    box = view.visualRect(index)
+    seen = view.viewport().grab(QRect(box.left(), box.top(), 40, box.height())).toImage()
+    ground = seen.pixelColor(5, 5)
+    there = [(x, y) for x in range(40) for y in range(seen.height()) if seen.pixelColor(x, y) != ground]
+    assert (min(there)[0], max(there)[0]) == (14, 33)
+    assert max(y for _, y in there) - min(y for _, y in there) == 19

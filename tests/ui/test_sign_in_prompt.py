@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication, QTextDocument, QTextFragment
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.names import ProfileName
 from app.domain.session import Question, QuestionKind
@@ -61,8 +61,6 @@ def ask(core: FakeCore, asker: Asker, *questions: Question) -> SignInPrompt:
 
 
 def shown(prompt: SignInPrompt) -> str:
-    from PySide6.QtWidgets import QLabel
-
     return "\n".join(one.text() for one in prompt.findChildren(QLabel) if one.isVisibleTo(prompt))
 
 
@@ -75,6 +73,30 @@ def test_what_is_waited_for_is_said(core: FakeCore, asker: Asker) -> None:
     assert prompt.left.text() == "4:10"
     assert not prompt.isModal()
     assert "canary" not in words, "the link has the sign-in's secrets"
+
+
+def test_where_to_sign_in_is_bold_and_is_no_markup(core: FakeCore, asker: Asker) -> None:
+    prompt = ask(core, asker, question(replace(BROWSER, host="<i>a&b</i>"), CI))
+    told = next(one for one in prompt.findChildren(QLabel) if "Finish signing in" in one.text())
+    page = QTextDocument()
+    page.setHtml(told.text())
+    assert (
+        page.toPlainText() == told.accessibleName() == "Finish signing in to <i>a&b</i>. This window closes by itself."
+    )
+    bold = [one for one in _fragments(page) if one.charFormat().fontWeight() > QFont.Weight.Medium]
+    assert [one.text() for one in bold] == ["<i>a&b</i>"]
+
+
+def _fragments(page: QTextDocument) -> Iterator[QTextFragment]:
+    at = page.firstBlock().begin()
+    while not at.atEnd():
+        yield at.fragment()
+        at += 1
+
+
+def test_both_ways_to_sign_in_are_equally_wide(core: FakeCore, asker: Asker) -> None:
+    widths = [ask(core, asker, question(one, CI)).width() for one in (BROWSER, DEVICE)]
+    assert widths[0] == widths[1]
 
 
 def test_the_page_is_opened_again_and_its_link_copied_for_another_browser(

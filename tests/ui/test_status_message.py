@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ui.main_window.status_bar import StatusBar
+from ui.style.theme import theme
 
 
 @pytest.fixture
@@ -44,3 +45,8 @@ def test_a_path_reads_as_it_is_written_from_right_to_left(bar: StatusBar, qapp: 
         assert bar.file.text()[1] == "\u2066", "its first letter decides"
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_what_empties_the_clipboard_looks_like_a_link(bar: StatusBar) -> None:
+    ink = bar.clear.palette().color(bar.clear.foregroundRole()).name()
+    assert ink == theme().tokens.color("accent-text").lower()

@@ -167,3 +167,25 @@ def test_a_ring_is_drawn_before_there_is_a_window(
     monkeypatch.setattr("ui.style.theme._current", [])  # as in an application that has shown nothing but its tray
     live.show(menu_of(TrayInput(core.catalog, {ProfileName("dev-poweruser"): active("dev-poweruser")}, NOW)))
     assert any(not action.icon().isNull() and "dev-poweruser" in action.text() for action in live.menu.actions())
+
+
+@pytest.mark.parametrize(("ink", "amber"), [("#191C22", "#b87400"), ("#E8EAEE", "#d99b28")])
+def test_the_line_of_a_problem_warns_in_the_panels_amber(core: FakeCore, qapp: object, ink: str, amber: str) -> None:
+    made = LiveMenu(QMenu(), lambda _: None, lambda: ink)
+    made.show(menu_of(of(core)))
+    assert strongest(action(made.menu, "problem")) == amber
+    assert strongest(action(made.menu, "stop-all")) != amber
+
+
+def test_a_ring_is_as_large_as_the_other_pictures_of_the_menu(live: LiveMenu, core: FakeCore) -> None:
+    live.show(menu_of(of(core)))
+    seen = action(live.menu, "session-billing-view").icon().pixmap(16, 16).toImage()
+    side = seen.width()
+    across = [x for x in range(side) if any(seen.pixelColor(x, y).alpha() > 60 for y in range(side))]
+    assert len(across) >= side * 14 / 16
+
+
+def strongest(of: QAction) -> str:
+    seen = of.icon().pixmap(16, 16).toImage()
+    places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
+    return max((seen.pixelColor(*place) for place in places), key=lambda one: one.alpha()).name()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.texts import T
-from ui.activity.drawing import MARKS_EVERY, draw_failure
+from ui.activity.drawing import draw_failure, marks_every
 from ui.activity.scale import DAY
 from ui.activity.timeline import Timeline
 from ui.present.words import clock, until, weekday
@@ -45,7 +45,7 @@ class Axis(QWidget):
         painter.setPen(QColor(of.color("text-3")))
         seen = left <= now <= left + wide
         end = 0.0
-        for at, whole in owner.scale.marks(wide // MARKS_EVERY):
+        for at, whole in owner.scale.marks(wide // marks_every()):
             said = clock(at) if not whole else self._day(at)
             width = metrics.horizontalAdvance(said)
             x = min(max(left + wide * owner.scale.part(at) - width / 2, left), self.width() - width)

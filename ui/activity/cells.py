@@ -1,14 +1,18 @@
 """Paints the cells of the events: the glyph of the kind, production's mark, failures in red."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ui.activity.journal import Line
-from ui.activity.kinds import FAILURES, glyph_of
+from ui.activity.kinds import FAILURES
 from ui.activity.table import LINE
 from ui.activity.tables import padded
 from ui.activity.timeline import Mark
+from ui.present.recent import picture_of
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width, production_colors
@@ -24,10 +28,10 @@ _PAD, _GLYPH = 8, 16
 class EventDelegate(QStyledItemDelegate):
     """For a table over an EventModel."""
 
-    def __init__(self, view: QTableView, mark: Mark) -> None:
-        """`mark` returns the word of a profile's production mark, or none, and its label."""
+    def __init__(self, view: QTableView, mark: Mark, now: Callable[[], datetime]) -> None:
+        """`mark` returns the word of a profile's production mark, or none, and its label; today goes without a date."""
         super().__init__(view)
-        self._view, self._mark = view, mark
+        self._view, self._mark, self._now = view, mark, now
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Where) -> QSize:
         del option, index
@@ -62,10 +66,16 @@ class EventDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme().tokens.color(tone)))
         middle = column == DETAIL and ":" in line.cells[column] and " " not in line.cells[column]  # an ARN
         cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        draw_text(painter, room, start(), painter.fontMetrics().elidedText(line.cells[column], cut, room.width()))
+        words = painter.fontMetrics().elidedText(self.words(line, column), cut, room.width())
+        draw_text(painter, room, start(), words)
+
+    def words(self, line: Line, column: int) -> str:
+        """Return what a cell shows: of today's events the time alone."""
+        today = self._now().astimezone().strftime("%Y-%m-%d ") if column == TIME else ""
+        return line.cells[column].removeprefix(today)
 
     def _profile(self, painter: QPainter, box: QRect, line: Line) -> None:
-        of, (name, color) = theme().tokens, glyph_of(line.event.what)
+        of, (name, color) = theme().tokens, picture_of(line.event.what)
         ratio = painter.device().devicePixelRatioF()
         place = QRect(box.left() + _PAD, box.center().y() - _GLYPH // 2 + 1, _GLYPH, _GLYPH)
         painter.drawPixmap(placed(box, place), icons.pixmap(name, of.color(color), _GLYPH, ratio))

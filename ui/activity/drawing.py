@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from ui.activity.scale import Scale
 from ui.activity.spans import Bar, Span
@@ -15,8 +15,13 @@ from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
-MARKS_EVERY = 90  # px between two marks of time at least
+_MARKS_EVERY = 80  # px between two marks of time at least
 _HALF = 5.0  # of a bar's height
+
+
+def marks_every() -> int:
+    """Return how many px apart two marks of time are at least: so many that what is written over both can be read."""
+    return max(_MARKS_EVERY, QFontMetrics(font("small")).horizontalAdvance("Wed 00:00") + 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def _track(painter: QPainter, box: QRectF, bar: Bar, look: Look, of: Tokens) -> 
         return box.left() + box.width() * min(2.0, max(-1.0, scale.part(at)))
 
     middle, ok = box.center().y(), QColor(of.color("ok"))
-    for at, _ in scale.marks(int(box.width()) // MARKS_EVERY):
+    for at, _ in scale.marks(int(box.width()) // marks_every()):
         painter.fillRect(QRectF(round(x(at)), box.top(), 1, box.height() + 1), QColor(of.color("border")))
     for one in bar.spans:
         if one.end > now:

@@ -10,7 +10,8 @@ from app.domain.activity import Event, What
 from app.domain.problem import Code, Problem
 from app.texts import T, describe
 from ui.activity.journal import Line
-from ui.activity.kinds import FAILURES, glyph_of
+from ui.activity.kinds import FAILURES
+from ui.present.recent import picture_of
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
 
@@ -35,7 +36,7 @@ class EventWindow(QDialog):
             said = label(value, "code" if value.startswith("arn:") else "body", wrap=True, select=True)
             said.setAccessibleName(f"{name}: {value}")
             grid.addWidget(said, number, 1)
-        name, color = glyph_of(line.event.what)
+        name, color = picture_of(line.event.what)
         title = label(what_words(line.event.what), "title")
         self.copy = button(T("Copy"), icon="copy", pressed=self._copy)
         shut = button(T("Close"), pressed=self.close)

@@ -7,29 +7,29 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QTableView, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.activity import Event
 from app.domain.problem import AppError, Problem
 from app.texts import N, T, describe
 from ui.activity.axis import Axis, Legend
-from ui.activity.cells import EventDelegate
+from ui.activity.cells import BY, DETAIL, EventDelegate
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line
-from ui.activity.kinds import FAILURES, GROUPS, group_words, kinds_of
+from ui.activity.kinds import FAILURES, GROUPS, STARTER_WORDS, group_words, kinds_of
 from ui.activity.spans import bars, moment
 from ui.activity.table import EventModel
-from ui.activity.tables import dress, stretch
+from ui.activity.tables import LineTable, dress, stretch
 from ui.activity.timeline import Mark, Timeline, range_begin
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
-from ui.style import icons
-from ui.style.theme import restyle, theme
-from ui.widgets.basics import button, column, label, plain, row, rule, set_role
+from ui.style.theme import restyle
+from ui.widgets.basics import ICON_GAP, button, column, label, plain, row, rule, set_role
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.search_field import SearchField
 
-RANGES = (1, 24, 168, 0)  # hours; 0: all that is kept
+RANGES = (1, 8, 24, 168, 0)  # hours; 0: all that is kept
 _RANGE = 24
 _ONLY = 150  # pixels for what the events are of
 
@@ -61,8 +61,12 @@ class EventsPage(QWidget):
         self.timeline.picked.connect(self._filter)
         self._make_filter()
         self.model = EventModel()
-        self.table = QTableView()
-        dress(self.table, self.model, EventDelegate(self.table, mark), T("Events"), (176, 230, 150, 330))
+        self.table = LineTable(DETAIL)
+        by = max(self.fontMetrics().horizontalAdvance(words) for words in STARTER_WORDS().values()) + 24
+        delegate = EventDelegate(self.table, mark, now)
+        dress(self.table, self.model, delegate, T("Events"), (160, 220, 136, 160))
+        self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.setColumnWidth(BY, by)
         self.table.doubleClicked.connect(self.show_event)
         self.table.selectionModel().currentChanged.connect(self._link)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -73,42 +77,39 @@ class EventsPage(QWidget):
         self.clear = button(T("Show all events"), pressed=self.show_all)
         self.nothing = plain(column(None, self.empty, row(None, self.clear, None), None, spacing=12))
         self.said = label(role="second")
-        over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
+        self._over = plain(column(self.axis, self.timeline, self.legend, spacing=0, margins=(20, 4, 20, 4)))
+        self._rule = rule()
         line = row(self.search, self.groups, self.only, None, self.count, margins=(20, 10, 20, 10))
         line.setStretch(0, 3)
         sought = plain(line)
-        box = column(over, rule(), sought, self.table, self.nothing, spacing=0)
+        box = column(self._over, self._rule, sought, self.table, self.nothing, spacing=0)
         stretch(box, self.table, self.nothing)
-        box.addWidget(plain(row(self.said, margins=(20, 4, 20, 8))))
+        self._foot = plain(row(self.said, margins=(20, 4, 20, 8)))
+        self._foot.hide()
+        box.addWidget(self._foot)
         self.setLayout(box)
         self.show_place(Place())
         self._filter()
 
     def _make_head(self) -> None:
-        words = {1: T("1 h"), 24: T("24 h"), 168: T("7 days"), 0: T("All kept")}
+        words = {1: T("1 h"), 8: T("8 h"), 24: T("24 h"), 168: T("7 days"), 0: T("All kept")}
         self.ranges = Segments(T("Range"), [Option(str(one), words[one]) for one in RANGES])
         self.ranges.group.buttonClicked.connect(self._ranged)
         self.export = button(T("Export…"), icon="export", pressed=self.ask_export)
 
     def _make_filter(self) -> None:
-        self.search = QLineEdit()
-        self._lens = QAction(self.search)
-        self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setPlaceholderText(T("Profile, event, program"))
-        self.search.setAccessibleName(T("Search events"))
+        self.search = SearchField(T("Profile, event, program"), T("Search events"))
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(340)
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.groups = Segments(T("Events"), [Option(one, group_words(one)) for one in GROUPS])
         self.groups.group.buttonClicked.connect(self._filter)
         self.only = button("", icon="x", small=True, pressed=self.timeline.clear_pick)
         self.count = ElidedLabel()
-        self.restyle()
 
     def restyle(self) -> None:
         """Follow a change of theme."""
-        self._lens.setIcon(icons.icon("magnifying-glass", theme().tokens.color("text-2")))
+        self.search.restyle()
 
     def place(self) -> Place:
         """Return where a person is."""
@@ -196,7 +197,7 @@ class EventsPage(QWidget):
         again = next((number for number, one in enumerate(self.model.lines) if one.event == kept), None)
         if kept is not None and again is not None:
             self.table.selectRow(again)
-        for part in (self.axis, self.timeline, self.legend):
+        for part in (self.axis, self.timeline, self.legend, self._over, self._rule):
             part.setVisible(self.timeline.rows.rowCount() > 0)
         self._say_only()
         self._say_count(lines)
@@ -209,7 +210,7 @@ class EventsPage(QWidget):
             begin, end = moment(span.begin, now), moment(span.end, now)
             words = f"{profile}, {T('{begin} to {end}', begin=begin, end=end)}"
         shown = self.only.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, _ONLY)
-        self.only.setText(f"\u2009{shown}")
+        self.only.setText(f"{ICON_GAP}{shown}")
         self.only.setToolTip(T("Only {what}. Show all profiles", what=words))
         self.only.setAccessibleName(T("Only {what}. Show all profiles", what=words))
 
@@ -309,6 +310,7 @@ class EventsPage(QWidget):
         """Say something below the table."""
         set_role(self.said, "error" if bad else "second")
         self.said.setText(words)
+        self._foot.setVisible(bool(words))
 
 
 def _suffix(asked: QFileDialog, chosen: str) -> None:

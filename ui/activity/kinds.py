@@ -1,4 +1,4 @@
-"""Kinds of events for the table: in which group, with which glyph and color, and who is behind them. Pure; no Qt."""
+"""Kinds of events for the table: in which group, and who is behind them. Pure; no Qt."""
 
 from app.domain.activity import Event, What
 from app.domain.session import Starter
@@ -9,13 +9,6 @@ _SESSIONS = frozenset(
 )
 FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
 GROUPS = ("", "sessions", "access", "failures")
-_GLYPHS = {
-    What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
-    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle-fill", "error"), What.WRITTEN: ("file-text", "text-2"),
-    What.NOT_WRITTEN: ("x-circle-fill", "error"), What.COPIED: ("copy", "text-2"), What.CONSOLE: ("globe", "text-2"),
-    What.PROGRAM: ("broadcast", "text-2"), What.LOCKED: ("lock", "text-2"), What.UNLOCKED: ("lock-open", "text-2"),
-    What.UNDONE: ("arrow-counter-clockwise", "text-2"),
-}  # fmt: skip
 
 
 def group_words(group: str) -> str:
@@ -29,13 +22,13 @@ def kinds_of(group: str) -> frozenset[What]:
     return {"": every, "sessions": _SESSIONS, "failures": FAILURES}.get(group, every - _SESSIONS - FAILURES)
 
 
-def glyph_of(what: What) -> tuple[str, str]:
-    """Return the glyph of a kind and the token of its color."""
-    return _GLYPHS[what]
-
-
 def by_words(event: Event) -> str:
     """Return who is behind an event: the person and where, Rolecall itself, or a program as it was named."""
+    return STARTER_WORDS().get(event.by, event.by)
+
+
+def STARTER_WORDS() -> dict[str, str]:
+    """Return the words for who began something, by the name that the journal has."""
     return {
         Starter.WINDOW: T("You, in the window"),
         Starter.TRAY: T("You, in the tray"),
@@ -44,4 +37,4 @@ def by_words(event: Event) -> str:
         Starter.AUTO: T("Rolecall"),
         Starter.PROGRAM: T("A program"),
         "": T("Rolecall"),
-    }.get(event.by, event.by)
+    }

@@ -1,7 +1,7 @@
 """How the tables of this window look."""
 
 from PySide6.QtCore import QAbstractTableModel, QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QVBoxLayout, QWidget
 
 from ui.style.fonts import font
@@ -35,6 +35,22 @@ def dress(
     for column, width in enumerate(widths):
         table.setColumnWidth(column, round(width * factor))
     head.setStretchLastSection(True)
+
+
+class LineTable(QTableView):
+    """A table of which one column has the room that the others leave, so that the last one is seen whole."""
+
+    def __init__(self, rest: int) -> None:
+        """`rest`: the column that gives way, down to the width that it was dressed with."""
+        super().__init__()
+        self._rest, self._least = rest, 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        head = self.horizontalHeader()
+        self._least = self._least or head.sectionSize(self._rest)
+        others = sum(head.sectionSize(at) for at in range(head.count()) if at != self._rest)
+        head.resizeSection(self._rest, max(self.viewport().width() - others, self._least))
 
 
 def padded(cell: QRect, column: int) -> QRect:

@@ -19,7 +19,9 @@ from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
 Where = QModelIndex | QPersistentModelIndex
-_PAD, _GLYPH, _GAP = 14, 20, 12
+_PAD, _RING, _GAP = 14, 20, 12
+_BOX = 24  # px of a glyph's picture, 20 of them drawn
+_STAR = 12
 
 
 class ProfileDelegate(QStyledItemDelegate):
@@ -91,7 +93,7 @@ class ProfileDelegate(QStyledItemDelegate):
             painter.fillRect(box.left(), y, box.width(), 1, QColor(of.color("border")))
         strong = font("small", strong=True)
         painter.setFont(strong)
-        painter.setPen(QColor(of.color("text-2")))
+        painter.setPen(QColor(of.color("text-3")))
         inner = box.adjusted(_PAD, 0, -_PAD, 0)
         draw_text(painter, inner, start(), title)
         width = QFontMetrics(strong).horizontalAdvance(title)
@@ -112,14 +114,16 @@ class ProfileDelegate(QStyledItemDelegate):
     def _row(self, painter: QPainter, box: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.production:
-            bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
-            painter.fillRect(placed_f(box, bar), QColor(production_colors(row.label, of)[0]))
+            bar = QRectF(box.left() - 3, box.top() + 6, 6, box.height() - 12)  # half of it: round at its inner side
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(production_colors(row.label, of)[0]))
+            painter.drawRoundedRect(placed_f(box, bar), 2, 2)
         ratio = painter.device().devicePixelRatioF()
-        glyph = glyph_pixmap(row.glyph, _GLYPH, ratio, of.theme, self.turn)
+        glyph = glyph_pixmap(row.glyph, _BOX, ratio, of.theme, self.turn)
         left = box.left() + _PAD
-        place = QRect(left, box.top() + (box.height() - _GLYPH) // 2, _GLYPH, _GLYPH)
+        place = QRect(left - (_BOX - _RING) // 2, box.top() + (box.height() - _BOX) // 2, _BOX, _BOX)
         painter.drawPixmap(placed(box, place).topLeft(), glyph)
-        inner = QRect(left + _GLYPH + _GAP, box.top(), box.width() - 2 * _PAD - _GLYPH - _GAP, box.height())
+        inner = QRect(left + _RING + _GAP, box.top(), box.width() - 2 * _PAD - _RING - _GAP, box.height())
         inner = placed(box, inner)
         body, small = self._face("body").metrics, self._face("small").metrics
         if self.compact:
@@ -139,7 +143,7 @@ class ProfileDelegate(QStyledItemDelegate):
         room = line.width() - width - 12
         marks = [(row.production, True)] if row.production else []
         marks += [("default", False)] if row.default else []
-        taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (22 if row.favorite else 0)
+        taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (_STAR + 8 if row.favorite else 0)
         face = self._face("body", QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
         name = face.metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
         places = places_in(name, row.name, found.name) if found is not None else frozenset[int]()
@@ -155,8 +159,8 @@ class ProfileDelegate(QStyledItemDelegate):
             draw_mark(painter, mark.left(), middle, text, of, fill=fill, ink=ink)
             x += mark.width() + 8
         if row.favorite:
-            self._icon(painter, "star-fill", of.color("text-2"), round(x), line, 14)
-            x += 22
+            self._icon(painter, "star-fill", of.color("text-2"), round(x), line, _STAR)
+            x += _STAR + 8
         if self.compact:
             free = QRect(round(x), line.top(), line.left() + room - round(x), line.height())
             self._role(painter, free, line, row, of)

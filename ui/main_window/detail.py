@@ -24,6 +24,7 @@ from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
 from ui.present.words import shorter_arns
 from ui.widgets.basics import (
+    ICON_GAP,
     Glyph,
     Mark,
     button,
@@ -111,9 +112,9 @@ class DetailPane(QWidget):
         self.console.setAccessibleName(T("Open console"))
         self.console.setToolTip(T("Open console"))
         self.shell = label(role="second")
-        self.hint = plain(row(Mark("Ctrl C"), self.shell, spacing=6))
+        self.hint = plain(row(Mark("Ctrl+C", key=True), self.shell, spacing=6))
         actions = row(self.start, self.stop, self.copy, self.console, None, self.hint)
-        return plain(column(first, self.place, 6, actions, margins=(_SIDE, 18, _SIDE, 10), spacing=4))
+        return plain(column(first, self.place, 9, actions, margins=(_SIDE, 17, _SIDE, 10), spacing=0))
 
     def _split(self) -> QToolButton:
         made = QToolButton()
@@ -151,8 +152,9 @@ class DetailPane(QWidget):
         self.identity.setHorizontalSpacing(16)
         self.identity.setVerticalSpacing(2)
         self.identity.setColumnStretch(1, 1)
-        self.identity.setColumnMinimumWidth(0, 90)
+        self.identity.setColumnMinimumWidth(0, 74)
         self.copy_arn.setFixedHeight(24)
+        self.identity.setRowMinimumHeight(0, 28)  # as high without the button
         self._where = row(plain(row(self.account, self.account_name)), spacing=12)
         self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
         for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
@@ -174,7 +176,7 @@ class DetailPane(QWidget):
         page.setLayout(
             column(
                 *(self.confirm, self.problem, self.chain, 2, session, 4),
-                *(label(T("Identity"), "section"), plain(self.identity), self.lacks, 4),
+                *(column(label(T("Identity"), "section"), plain(self.identity), spacing=3), self.lacks, 4),
                 *(
                     label(T("Delivery"), "section"),
                     self.delivery_card,
@@ -212,7 +214,7 @@ class DetailPane(QWidget):
 
     def _fit_name(self) -> None:
         """Where the name has no room beside its marks and the buttons, drop the word Edit, then put the marks below."""
-        words = f"\u2009{T('Edit')}"
+        words = f"{ICON_GAP}{T('Edit')}"
         own = self.edit.fontMetrics().horizontalAdvance(words) + _PICTURE
         room = self.width() - 2 * _SIDE - self.more.sizeHint().width() - 3 * 8
         across = self.name.sizeHint().width() + self._marks.sizeHint().width()
@@ -226,14 +228,14 @@ class DetailPane(QWidget):
 
     def _fit_actions(self) -> None:
         """Drop the hint, then the console button's words, then most of the copy button's, where there is no room."""
-        words = f"\u2009{T('Open console')}"
+        words = f"{ICON_GAP}{T('Open console')}"
         first = self.stop if self.shown is not None and self.shown.running else self.start
         own = self.console.fontMetrics().horizontalAdvance(words) + _PICTURE
         copy = self.shown.copy_text if self.shown is not None else ""
-        self.copy.setText(f"\u2009{copy}")
+        self.copy.setText(f"{ICON_GAP}{copy}")
         room = self.width() - _AROUND - first.sizeHint().width() - self.copy.sizeHint().width()
         if room < _PICTURE:
-            self.copy.setText(f"\u2009{T('Copy')}")
+            self.copy.setText(f"{ICON_GAP}{T('Copy')}")
         wanted = words if room >= own else ""
         if self.console.text() != wanted:
             self.console.setText(wanted)
@@ -287,6 +289,7 @@ class DetailPane(QWidget):
         self.shell.setText(detail.shell)
 
     def _show_identity(self, detail: Detail) -> None:
+        self.arn.set_face("code" if detail.arn else "small")
         self.arn.set(detail.arn or T("not known yet"), shorter=shorter_arns(detail.arn))
         self.arn.setToolTip(detail.arn)
         self.copy_arn.setVisible(bool(detail.arn))

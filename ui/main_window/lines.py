@@ -8,7 +8,7 @@ from ui.present.detail import Delivered, Fact
 from ui.widgets.basics import Glyph, Mark, column, label, plain, row
 from ui.widgets.pictures import Elided
 
-_BETWEEN, _NEAR = 12, 8  # px between a label and its value, a value and its remark
+_BETWEEN, _NEAR = 16, 7  # px between a label and its value, a value and its remark
 
 
 class DeliveryLine(QWidget):
@@ -23,7 +23,7 @@ class DeliveryLine(QWidget):
         layout = row(
             Glyph(of.icon),
             Elided(of.title, "body", "text"),
-            Elided(of.by, "small", "text-2") if of.by else Elided(of.target, "code", "text"),
+            Elided(of.by, "small", "text-2") if of.by else Elided(of.target, "code", "text-2"),
             margins=(14, 8, 14, 8),
             spacing=10,
         )
@@ -38,7 +38,7 @@ class DeliveryLine(QWidget):
                 "warn": ("warning-fill", "warn"),
                 "error": ("x-circle-fill", "error"),
             }
-            layout.addWidget(Glyph(*icons[of.tone], 16))
+            layout.addWidget(Glyph(*icons[of.tone], 14))
         self.setLayout(layout)
         said = [part for part in (of.title, of.target, of.by, of.note) if part]
         self.setAccessibleName(", ".join(said))
@@ -63,7 +63,7 @@ class FactList(QWidget):
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         """Show other facts."""
         while len(self._made) < len(facts):
-            made = label(role="second"), label(), label(role="second", wrap=True)
+            made = label(role="third"), label(), label(role="third", wrap=True)
             made[2].setMinimumWidth(30)
             told = row(made[1], spacing=_NEAR)
             told.addWidget(made[2], 1)
@@ -107,8 +107,8 @@ class NothingPicked(QWidget):
         self._words = label(role="second")
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         keys = row(None, spacing=6)
-        for key, text in (("Ctrl K", T("Quick switch")), ("Ctrl N", T("New profile")), ("F1", T("Keys"))):
-            keys.addWidget(Mark(key))
+        for key, text in (("Ctrl+K", T("Quick switch")), ("Ctrl+N", T("New profile")), ("F1", T("Keys"))):
+            keys.addWidget(Mark(key, key=True))
             keys.addWidget(label(text, "third"))
             keys.addSpacing(10)
         keys.addStretch(1)

@@ -1,8 +1,8 @@
 """The list with its search: what is shown, what is picked, what Enter does."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QWidget
 
 from app.texts import T
 from ui.main_window.empty import EmptyList
@@ -11,15 +11,12 @@ from ui.main_window.selection_bar import SelectionBar
 from ui.models.profiles import ProfileList
 from ui.present.arrange import Order, View
 from ui.present.sidebar import view_title
-from ui.style import icons
-from ui.style.mirror import mirrored, placed
-from ui.style.theme import theme
-from ui.widgets.basics import Mark, column, icon_button, label, plain, row, rule
+from ui.widgets.basics import column, icon_button, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.quiet import QuietBox
+from ui.widgets.search_field import SearchField
 
 _STILL = 2000  # ms that pointer and selection rest before rows change their order
-_NEAR = 6  # px that the text is nearer to the lens than Qt has it
 _READY = 400  # ms after the window is there, until a search is made ready
 _STEPS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -43,8 +40,8 @@ class ListPane(QWidget):
         self.setObjectName("list")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = model
-        self._build_search()
-        self.title = ElidedLabel("body-strong")
+        self.search = SearchField(T("Name, account, role, region, tag"), T("Search profiles"))
+        self.title = ElidedLabel("heading")
         self.count = label(role="third")
         self.order = QuietBox()
         self.order.setAccessibleName(T("Sort by"))
@@ -72,7 +69,7 @@ class ListPane(QWidget):
         self.setLayout(
             column(
                 plain(row(self.side, self.search, self.add, margins=(12, 12, 12, 0))),
-                plain(row(self.title, self.count, None, self.order, margins=(14, 4, 8, 4), spacing=6)),
+                plain(row(self.title, self.count, None, self.order, margins=(14, 8, 9, 2), spacing=6)),
                 rule(),
                 self.stack,
                 self.bar,
@@ -82,19 +79,6 @@ class ListPane(QWidget):
         self._connect()
         self.restyle()
         self.update_head()
-
-    def _build_search(self) -> None:
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText(T("Name, account, role, region, tag"))
-        self.search.setAccessibleName(T("Search profiles"))
-        self._lens = QAction(self.search)
-        self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setClearButtonEnabled(True)
-        self.search.setTextMargins(*((0, 0, -_NEAR, 0) if mirrored() else (-_NEAR, 0, 0, 0)))
-        self._key = Mark("Ctrl F")  # over the line, while it is empty and there is room
-        self._key.setParent(self.search)
-        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def _build_menu(self) -> None:
         self._new_menu = QMenu(self)
@@ -125,7 +109,7 @@ class ListPane(QWidget):
 
     def restyle(self) -> None:
         """Follow a change of theme."""
-        self._lens.setIcon(icons.icon("magnifying-glass", theme().tokens.color("text-2")))
+        self.search.restyle()
         self.view.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -167,7 +151,6 @@ class ListPane(QWidget):
         self.model.show(query=text)
         self.view.pick(self.view.first() if text or not kept else kept)
         self.update_head()
-        self._place_key()
 
     def _sorted(self) -> None:
         kept = self.view.picked
@@ -207,23 +190,11 @@ class ListPane(QWidget):
         self.search.setFocus()
         self.search.insert(text)
 
-    def _place_key(self) -> None:
-        """Put the key's cap at the right end of the search, while that is empty and has room."""
-        size = self._key.sizeHint()
-        words = self.search.fontMetrics().horizontalAdvance(self.search.placeholderText())
-        self._key.setVisible(not self.search.text() and self.search.width() > words + size.width() + 64)
-        place = QRect(
-            QPoint(self.search.width() - size.width() - 10, (self.search.height() - size.height()) // 2), size
-        )
-        self._key.setGeometry(placed(self.search.rect(), place))
-
     def _copies_nothing(self, event: QKeyEvent) -> bool:
         asked = event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy)
         return asked and not self.search.hasSelectedText()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and event.type() == QEvent.Type.Resize:
-            self._place_key()
         if watched is self.search and isinstance(event, QKeyEvent) and self._copies_nothing(event):
             event.ignore()  # the line would take Ctrl+C for itself
             return True

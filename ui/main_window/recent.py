@@ -11,7 +11,7 @@ from app.texts import T
 from ui.activity.journal import Journal, Line
 from ui.bridge import Bridge
 from ui.present.recent import SHOWN, Recent, recent_lines
-from ui.widgets.basics import Glyph, button, column, label, plain, row
+from ui.widgets.basics import Glyph, column, label, link, plain, row
 from ui.widgets.pictures import Elided
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ class RecentPart(QWidget):
         """Begin hidden."""
         super().__init__()
         self.setProperty("plain", True)
-        self.every = button(T("All activity"), "link", pressed=self.all_wanted.emit)
+        self.every = link(T("All activity"), self.all_wanted.emit)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(2, 1)
         self._rows: list[tuple[QLabel, Glyph, Elided]] = []
         for number in range(SHOWN):
-            made = label(role="second"), Glyph("info"), Elided("", "body", "text")
+            made = label(role="third"), Glyph("info"), Elided("", "small", "text-2")
             for place, one in enumerate(made):
                 self._grid.addWidget(one, number, place, Qt.AlignmentFlag.AlignVCenter)
             self._rows.append(made)

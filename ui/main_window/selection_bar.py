@@ -29,7 +29,8 @@ class SelectionBar(QWidget):
         self.group = button(T("Move"), icon="folder", small=True, pressed=self.group_wanted.emit)
         self.tag.setToolTip(f"{T('Add tag…')}  Ctrl+T")
         self.group.setToolTip(f"{T('Add to group…')}  Ctrl+G")
-        self.more = icon_button("dots-three", T("More actions"), self._more)
+        self.more = icon_button("dots-three", T("More actions"), self._more, kind="")
+        self.more.setProperty("small", True)
         self.setLayout(row(self.words, None, self.start, self.tag, self.group, self.more, margins=(14, 6, 12, 6)))
         self.hide()
 

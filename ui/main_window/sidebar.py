@@ -46,7 +46,7 @@ class Sidebar(QWidget):
         self.dropped = self.list.dropped
         self.sources = NavButton(T("Sources"), "key", self._toggle_sources)
         self.sources.setCheckable(True)
-        self.activity = NavButton(T("Activity"), "list-bullets", self.activity_wanted.emit)
+        self.activity = NavButton(T("Activity"), "chart-bar-horizontal", self.activity_wanted.emit)
         self.activity.setToolTip("Ctrl+Shift+A")
         self.settings = NavButton(T("Settings"), "gear-six", self.settings_wanted.emit)
         self.settings.setToolTip("Ctrl+,")

@@ -14,6 +14,7 @@ from ui.widgets.basics import label
 from ui.widgets.pictures import Elided
 
 _SIZE = 20
+_NOTES = {Progress.DONE: "second", Progress.NOW: "now", Progress.LATER: "third"}
 
 
 class StepList(QWidget):
@@ -49,8 +50,9 @@ class StepList(QWidget):
             if step is not None:
                 picture.setPixmap(_picture(step.progress, self.devicePixelRatioF()))
                 title.set(step.title, "text" if step.progress is not Progress.LATER else "text-2")
+                title.set_face("body", strong=step.progress is Progress.NOW)
                 note.setText(step.note)
-                restyle(note, role="second" if step.progress is Progress.DONE else "third")
+                restyle(note, role=_NOTES[step.progress])
 
 
 def _picture(progress: Progress, ratio: float) -> QPixmap:

@@ -246,7 +246,7 @@ class ImportModel(QAbstractTableModel):
                 state = self.states.get(entry.line.origin) if index.column() == WHAT else None
                 return (state.whole if state is not None else "") or self._text(entry, index.column())
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(entry)
+                return self._cell_spoken(entry, index.column())
             case Qt.ItemDataRole.CheckStateRole if self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
                 on = entry.variant.chosen if entry.variant is not None else entry.line.origin in self.checked
                 return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
@@ -272,6 +272,15 @@ class ImportModel(QAbstractTableModel):
         state = self.states.get(line.origin)
         what = state.text if state is not None else line.says(chosen=line.origin in self.checked)
         return ("", line.origin, line.found, what)[column]
+
+    def _cell_spoken(self, entry: Entry, column: int) -> str:
+        """Return a cell in words: that of the name, where the keys lead, says the row; the others what is theirs."""
+        if column == PROFILE:
+            return self._spoken(entry)
+        if column == CHECK:
+            return entry.variant.text if entry.variant is not None else "" if entry.note else entry.line.origin
+        state = self.states.get(entry.line.origin) if column == WHAT and entry.is_head else None
+        return (state.whole if state is not None else "") or self._text(entry, column)
 
     def _spoken(self, entry: Entry) -> str:
         if entry.variant is not None:

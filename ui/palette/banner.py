@@ -22,7 +22,7 @@ class Banner(QFrame):
         self._unlock.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # typing goes on; the key beside it does the same
         layout = row(Glyph("lock", "warn-text", 14), margins=(17, 8, 17, 8))
         layout.addWidget(self._words, 1)
-        for one in (self._unlock, Mark("Ctrl L")):
+        for one in (self._unlock, Mark("Ctrl+L", key=True)):
             layout.addWidget(one)
         self.setLayout(layout)
         self.hide()

@@ -16,8 +16,8 @@ from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
-_EDGE, _GLYPH, _NAME = 6, 18, 51  # from the left: selection, glyph, name
-_SIZE = 20
+_EDGE, _GLYPH, _NAME = 6, 16, 51  # from the left: selection, glyph, name
+_SIZE = 24  # px of a glyph's picture, 20 of them drawn
 _RIGHT = 16
 _GAP = 18
 _MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
@@ -57,7 +57,7 @@ class PaletteDelegate(QStyledItemDelegate):
         row = index.data(ROW)
         if isinstance(index.data(HEADING), Heading):
             painter.setFont(font("small", strong=True))
-            painter.setPen(QColor(of.color("text-2")))
+            painter.setPen(QColor(of.color("text-3")))
             draw_text(painter, placed(box, box.adjusted(_EDGE + 10, 2, -_RIGHT, 0)), start(), str(index.data()))
         elif isinstance(row, Row):
             selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -99,9 +99,8 @@ class PaletteDelegate(QStyledItemDelegate):
             key = T("Enter")
             wide = mark_width(key, strong=False)
             right -= wide
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             at = placed(box, QRect(right, box.top(), wide, box.height()))
-            draw_mark(painter, at.left(), box.center().y() + 1, key, of)
+            draw_mark(painter, at.left(), box.center().y() + 1, key, of, key=True)
             right -= 8
         text, tone = (row.right, row.tone) if row.running else ("", "text-2")
         if selected and not text:
@@ -124,7 +123,6 @@ class PaletteDelegate(QStyledItemDelegate):
         width = sum(piece[2] for piece in pieces)
         face.draw(painter, placed(box, QRect(left, box.top(), width, box.height())), pieces, of.color("text"), of)
         x = left + width + 10.0
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for text, production in marks:
             fill, ink = production_colors(row.label, of) if production else ("", "")
             at = placed_f(box, QRectF(x, box.top(), mark_width(text, strong=bool(fill)), 1))

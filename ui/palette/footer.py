@@ -50,7 +50,7 @@ class KeyHint(QAbstractButton):
         del event
         painter, of = QPainter(self), theme().tokens
         key = placed(self.rect(), QRect(0, 0, mark_width(self.hint.shown, strong=False), self.height()))
-        draw_mark(painter, key.left(), self.height() / 2, self.hint.shown, of)
+        draw_mark(painter, key.left(), self.height() / 2, self.hint.shown, of, key=True)
         painter.setFont(font("small"))
         painter.setPen(QColor(of.color("text" if self.underMouse() else "text-2")))
         box = placed(self.rect(), self.rect().adjusted(key.width() + 7, 0, 0, 0))

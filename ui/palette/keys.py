@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from app.domain.session import Status
@@ -17,6 +17,7 @@ from ui.palette.footer import Hint
 from ui.present.glyphs import runs
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
+from ui.widgets.basics import shown_key
 
 if TYPE_CHECKING:
     from ui.palette.window import Palette
@@ -85,11 +86,6 @@ def want_of(event: QKeyEvent, *, selected: bool) -> Pressed | None:
     return Pressed(_CONTROL[key]) if key in _CONTROL else None
 
 
-def shown(key: str) -> str:
-    """Return a key as the platform writes it, without plus signs."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-
-
 def enter_act(switch: str, *, valid: bool) -> Act:
     """Return what Enter does, as the settings' `switch` has it: start or use, or make it the default in any case."""
     return Act.DEFAULT if switch == "default" else Act.COPY if valid else Act.START
@@ -101,9 +97,9 @@ def hints_of(status: Status, now: datetime, switch: str = "start") -> tuple[Hint
     words = {Act.DEFAULT: T("Make default"), Act.COPY: T("Use"), Act.START: T("Start")}
     made = [
         Hint(Want.ENTER, T("Enter"), words[act]),
-        Hint(Want.COPY, shown(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
-        Hint(Want.CONSOLE, shown(Want.CONSOLE), T("Console")),
-        Hint(Want.DEFAULT, shown(Want.DEFAULT), T("Make default")),
+        Hint(Want.COPY, shown_key(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
+        Hint(Want.CONSOLE, shown_key(Want.CONSOLE), T("Console")),
+        Hint(Want.DEFAULT, shown_key(Want.DEFAULT), T("Make default")),
         Hint(Want.MENU, T("Tab"), T("More")),
     ]
     if act is Act.DEFAULT:  # said already
@@ -130,7 +126,7 @@ def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Call
             continue
         action = menu.addAction(text)
         if want.value.startswith("Ctrl"):
-            action.setText(f"{text}\t{shown(want)}")
+            action.setText(f"{text}\t{shown_key(want)}")
         action.triggered.connect(partial(_wanted, palette, want))
         if want is Want.COPY:
             below = menu.addMenu(T("Copy exports &as"))

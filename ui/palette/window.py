@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QFont, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFrame, QLineEdit, QListView, QWidget
 
 from app.domain.names import ProfileName
@@ -20,6 +20,7 @@ from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
 from ui.present.questions import Act, Confirmation, question_before
+from ui.style.fonts import scaled
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, column, label, plain, repaint_icons, row
 
@@ -65,9 +66,7 @@ class Palette(QDialog):
 
     def _build(self) -> None:
         self.field.setObjectName("paletteField")
-        made = QFont(self.field.font())
-        made.setPointSizeF(made.pointSizeF() * 1.2)
-        self.field.setFont(made)
+        self.field.setFont(scaled(self.field.font(), 1.2))
         self.field.setPlaceholderText(T("Switch to a profile"))
         self.field.setAccessibleName(T("Switch to a profile"))
         head = plain(row(Glyph("magnifying-glass", "text-2", 18), self.field, self.count, spacing=6))
@@ -92,7 +91,7 @@ class Palette(QDialog):
         body = QFrame()
         body.setObjectName("paletteBody")
         middle = plain(column(self.list, self.empty, spacing=0, margins=(0, 3, 0, 0)))
-        inner = column(head, self.banner, middle, self.footer, spacing=0, margins=(1, 1, 1, 1))
+        inner = column(head, self.banner, middle, self.footer, spacing=0)
         inner.setStretch(2, 1)
         body.setLayout(inner)
         self.setLayout(column(body, spacing=0))

@@ -10,17 +10,12 @@ from ui.present.words import day, short_arn
 
 SHOWN = 4
 _PICTURES = {
-    What.STARTED: ("play", "text-2"),
-    What.RENEWED: ("arrows-clockwise", "text-2"),
-    What.STOPPED: ("stop", "text-2"),
-    What.ENDED: ("clock", "text-2"),
-    What.PROBLEM: ("x-circle-fill", "error"),
-    What.WRITTEN: ("file-text", "text-2"),
-    What.NOT_WRITTEN: ("warning-fill", "warn"),
-    What.COPIED: ("clipboard-text", "text-2"),
-    What.CONSOLE: ("arrow-square-out", "text-2"),
-    What.PROGRAM: ("terminal-window", "text-2"),
-}
+    What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
+    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle", "error"), What.WRITTEN: ("file-text", "text-2"),
+    What.NOT_WRITTEN: ("x-circle", "error"), What.COPIED: ("copy", "text-2"), What.PROGRAM: ("broadcast", "text-2"),
+    What.CONSOLE: ("arrow-square-out", "text-2"), What.LOCKED: ("lock", "text-2"),
+    What.UNLOCKED: ("lock-open", "text-2"), What.UNDONE: ("arrow-counter-clockwise", "text-2"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +28,11 @@ class Recent:
     text: str
 
 
+def picture_of(what: What) -> tuple[str, str]:
+    """Return the glyph of a kind of event and the token of its color, here and in the window of all events."""
+    return _PICTURES[what]
+
+
 def recent_lines(
     events: Iterable[Event], profile: str, now: datetime, zone: tzinfo | None = None
 ) -> tuple[Recent, ...]:
@@ -41,7 +41,7 @@ def recent_lines(
     for event in events:
         if event.profile != profile:
             continue
-        picture, tone = _PICTURES.get(event.what, ("info", "text-2"))
+        picture, tone = picture_of(event.what)
         detail = short_arn(detail_words(event))
         text = f"{what_words(event.what)}: {detail}" if detail else what_words(event.what)
         if detail and event.what is What.PROBLEM:

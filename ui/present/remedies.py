@@ -53,6 +53,13 @@ class Card:
     tone: str
     buttons: tuple[Button, ...]
     reply: str = ""  # AWS's own words, shown on request
+    icon: str = ""  # what it is about, in place of the tone's own glyph
+
+
+_GLYPHS = {
+    **dict.fromkeys((Code.LOCKED, Code.VAULT_LOCKED, Code.VAULT_SEALED), "lock"),
+    **dict.fromkeys((Code.NETWORK, Code.NETWORK_TIMEOUT), "wifi-slash"),
+}
 
 
 def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card | None:
@@ -72,7 +79,8 @@ def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card |
         parts.append(T("Next attempt {time}.", time=clock(again, zone, seconds=True)))
     tone = "warn" if problem.transient else "error"
     detail = " ".join(part for part in parts if part)
-    return Card(title, detail, tone, buttons(problem), str(problem.arguments.get("aws", "")))
+    reply = str(problem.arguments.get("aws", ""))
+    return Card(title, detail, tone, buttons(problem), reply, _GLYPHS.get(problem.code, ""))
 
 
 def _changed(problem: Problem, status: Status, zone: tzinfo | None) -> tuple[str, str]:
@@ -100,7 +108,8 @@ def problem_card(problem: Problem) -> Card:
     words = describe(problem)
     detail = " ".join(part for part in (words.detail, _help(problem)) if part)
     mild = problem.transient or problem.code in {Code.LOCKED, Code.VAULT_LOCKED}  # nothing is broken
-    return Card(words.title, detail, "warn" if mild else "error", buttons(problem))
+    tone = "warn" if mild else "error"
+    return Card(words.title, detail, tone, buttons(problem), icon=_GLYPHS.get(problem.code, ""))
 
 
 def catalog_card(catalog: Catalog) -> Card | None:

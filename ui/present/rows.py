@@ -9,7 +9,7 @@ from app.domain.session import Attention, Expired, Starting, Status, Stopped
 from app.texts import T
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import account_name, default_profile, place, production_label, region_of, role_name
-from ui.present.words import clock, day, left_exact, left_spoken
+from ui.present.words import clock, day, left_exact, left_spoken, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,7 @@ def delivery_words(delivery: Delivery) -> str:
         (T("local endpoint"), delivery.endpoint),
     )
     said = [name for name, on in found if on]
-    if not said:
-        return T("copy only")
-    return said[0] if len(said) == 1 else T("{first} and {last}", first=", ".join(said[:-1]), last=said[-1])
+    return listed(said) if said else T("copy only")
 
 
 def state_words(status: Status, glyph: Glyph, now: datetime) -> str:

@@ -288,4 +288,4 @@ def _engine(of: TrayInput, running: Sequence[Status]) -> list[Entry]:
         )
         pause = Entry("pause", T("&Pause refreshing"), entries=choices, icon="pause")
     stop = Entry("stop-all", T("Stop &all sessions…"), Do.STOP_ALL, enabled=bool(running), icon="stop")
-    return [pause, stop, Entry("lock", T("Stop all and &lock, now"), Do.LOCK, enabled=not of.locked)]
+    return [pause, stop, Entry("lock", T("Stop all and &lock, now"), Do.LOCK, enabled=not of.locked, icon="lock")]

@@ -5,21 +5,25 @@ from collections.abc import Sequence
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.texts import N, T
+from ui.present.words import listed
 
 _NAMED = 3
 
 
-def who_asks(profiles: Sequence[ProfileName], catalog: Catalog) -> str:
-    """Return which hop of the first profile asks for a code."""
+def who_asks(profiles: Sequence[ProfileName], catalog: Catalog) -> tuple[str, str]:
+    """Return which hop of the first profile asks for a code: the words up to its name, and those behind it."""
     first = profiles[0] if profiles else ""
     profile = catalog.profiles.get(first)
     hops = profile.roles if profile is not None else ()
     number = next((at for at, hop in enumerate(hops, 1) if hop.mfa), 0)
-    return (
-        T("Hop {number} of {name} asks for it.", number=number, name=first)
+    place = "{name}"  # found again: a short name may be a part of the words about it
+    words = (
+        T("Hop {number} of {name} asks for it.", number=number, name=place)
         if number
-        else T("{name} asks for it.", name=first)
+        else T("{name} asks for it.", name=place)
     )
+    before, _, behind = words.partition(place)
+    return f"{before}{first}", behind.strip()
 
 
 def who_waits(profiles: Sequence[ProfileName]) -> str:
@@ -31,5 +35,5 @@ def who_waits(profiles: Sequence[ProfileName]) -> str:
             names=named)  # fmt: skip
     if others:
         return N("{names} waits for the same code.", "{names} wait for the same code.", len(others),
-            names=", ".join(others))  # fmt: skip
+            names=listed(others))  # fmt: skip
     return ""

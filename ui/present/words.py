@@ -1,5 +1,6 @@
 """Times and counts as people read them. Whole minutes wherever something is read aloud or in a menu."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from app.texts import N, T, say_time_left, say_time_left_aloud
@@ -92,3 +93,8 @@ def short_arn(arn: str) -> str:
     head, _, tail = arn.rpartition(":")
     parts = tail.split("/")
     return arn if len(parts) < 3 else f"{head}:…/{'/'.join(parts[-2:])}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them."""
+    return T("{first} and {last}", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)

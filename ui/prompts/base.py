@@ -9,6 +9,7 @@ from ui.widgets.basics import plain, repaint_icons
 from ui.widgets.screen import fit, keep_in_sight, place
 
 _MARGIN = 24
+FACT_LABELS = 74  # px of the column in which the labels of facts stand, at least
 
 
 class Prompt(QDialog):
@@ -26,7 +27,7 @@ class Prompt(QDialog):
         self.bar.setFixedHeight(4)
         self.bar.setVisible(production)
 
-    def fill(self, page: QLayout, footer: QLayout, width: int = 440) -> None:
+    def fill(self, page: QLayout, footer: QLayout, width: int = 460) -> None:
         """Put the page above the footer."""
         body = QWidget()
         body.setObjectName("page")

@@ -48,17 +48,9 @@ class MfaPrompt(Prompt):
         who = question.subject.rpartition("/")[2] or question.subject
         self._title = label(T("MFA code for {who}", who=who), "title")
         self._names = label(role="second")
+        self._asks = label(role="second")
         self.mark = Mark(production=True)
-        self.code = QLineEdit()
-        self.code.setProperty("big", True)
-        self.code.setFont(spaced("headline"))
-        self.code.setMaxLength(20)
-        self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.code.setAccessibleName(T("MFA code, 6 digits"))
-        self._after = label(T("continues after 6 digits"), "third")
-        inside = row(None, self._after, margins=(0, 0, 14, 0))
-        self.code.setLayout(inside)
-        self._after.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._make_code()
         self.help = label(role="third", wrap=True)
         self._wrong = Glyph("warning-circle", "error", 14)
         said = row(spacing=6)
@@ -73,7 +65,7 @@ class MfaPrompt(Prompt):
         self.go = button(T("Continue"), "primary", pressed=self._send)
         serial = label(question.subject, "code", select=True)
         device = row(Glyph("device-mobile", size=14), serial, None, self.device, spacing=6)
-        head = row(self._names, self.mark, None)
+        head = row(self._names, self.mark, self._asks, None, spacing=6)
         page = column(
             *(self._title, head, 4, self.code, self._said, plain(device), self.keep, self._others, None),
             margins=(24, 20, 24, 20),
@@ -92,6 +84,18 @@ class MfaPrompt(Prompt):
         if production is not None:
             self.mark.set(production.safety.label or "PROD", production.safety.color)
         self.show_question(question)
+
+    def _make_code(self) -> None:
+        self.code = QLineEdit()
+        self.code.setProperty("big", True)
+        self.code.setFont(spaced("headline"))
+        self.code.setMaxLength(20)
+        self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.code.setAccessibleName(T("MFA code, 6 digits"))
+        self._after = label(T("continues after 6 digits"), "third")
+        inside = row(None, self._after, margins=(0, 0, 14, 0))
+        self.code.setLayout(inside)
+        self._after.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def _count(self) -> None:
         """Say when the device shows another code: one that was refused, or is about to change, is not worth typing."""
@@ -115,7 +119,12 @@ class MfaPrompt(Prompt):
     def show_question(self, question: Question) -> None:
         """Show the question anew: other profiles wait too, or the last code was refused."""
         self._id = question.id
-        self._names.setText(who_asks(question.profiles, self._catalog))
+        names, asks = who_asks(question.profiles, self._catalog)
+        first = self._catalog.profiles.get(question.profiles[0]) if question.profiles else None
+        if first is None or not first.safety.production:  # the mark, if any, is another's: it stands behind the words
+            names, asks = f"{names} {asks}".strip(), ""
+        self._names.setText(names)
+        self._asks.setText(asks)
         self.keep.setVisible(question.keep is not None)
         if question.keep is not None:
             self.keep.setText(T("Keep this MFA session for {time}", time=say(question.keep)))

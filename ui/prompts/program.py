@@ -11,7 +11,7 @@ from app.domain.programs import Answer
 from app.domain.session import Question
 from app.texts import T
 from ui.present.asking import AskingView
-from ui.prompts.base import Prompt
+from ui.prompts.base import FACT_LABELS, Prompt
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, button, card, column, label, plain, row
 
@@ -26,7 +26,7 @@ class Fuse(QWidget):
         """Begin with all of it."""
         super().__init__()
         self._part = 1.0
-        self.setFixedHeight(3)
+        self.setFixedHeight(2)
 
     def set(self, part: float) -> None:
         """Show how much is left, from 1 to 0."""
@@ -76,19 +76,20 @@ class ProgramPrompt(Prompt):
         if view.mark:
             mark.set(view.mark, view.color)
         place = row(mark, label(view.place, "second"), None)
-        tile = card()
-        tile.setLayout(row(Glyph("terminal-window", size=20), margins=(10, 10, 10, 10)))
+        tile = card("tile")
+        tile.setLayout(row(Glyph("terminal-window", "text", 20), margins=(7, 7, 7, 7)))
         head = row(spacing=12)
         head.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(plain(column(label(view.title, "title", wrap=True), place, spacing=4)), 1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, FACT_LABELS)
         grid.setColumnStretch(1, 1)
         for number, line in enumerate(view.lines):
-            grid.addWidget(label(line.name, "second"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(line.name, "third"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_text(line.text, code=line.code), number, 1)
-        detail = label(T("A program can lie about its name. Allow it if you just started it."), "second", wrap=True)
+        detail = label(T("A program can lie about its name. Allow it if you just started it."), "third", wrap=True)
         page = column(plain(head), 4, plain(grid), 4, detail, None, margins=(24, 20, 24, 16), spacing=8)
         buttons = [self.deny, *([self.longer] if self.longer else []), self.once]
         self.fill(page, row(self.left, None, *buttons, margins=(20, 12, 20, 12)), 480)

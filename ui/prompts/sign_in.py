@@ -11,9 +11,9 @@ from app.domain.session import Question
 from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, say_time_left, say_time_left_aloud
-from ui.prompts.base import Prompt
+from ui.prompts.base import FACT_LABELS, Prompt
 from ui.style.fonts import spaced
-from ui.widgets.basics import button, card, column, label, plain, row
+from ui.widgets.basics import ICON_GAP, STRONG, button, card, column, emphasize, label, link, plain, row
 from ui.widgets.pictures import TimeRing
 
 _COPIED_MS = 2000
@@ -41,7 +41,7 @@ class SignInPrompt(Prompt):
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.go = button(T("Open the page again"), icon="arrow-square-out", pressed=self._open)
         self.copy = button(T("Copy link"), icon="copy", pressed=self._copy)
-        self.other = button("", "link", pressed=self._other)
+        self.other = link("", self._other)
         self.other.setVisible(sign_in.other and not sign_in.expired)
         device = sign_in.flow is SignInFlow.DEVICE
         page, footer = self._device() if device else self._browser()
@@ -74,16 +74,17 @@ class SignInPrompt(Prompt):
 
     def _browser(self) -> tuple[QLayout, QLayout]:
         one = self._sign_in
-        detail = label(
-            T("Finish signing in to {host}. This window closes by itself.", host=one.host), "second", wrap=True
-        )
+        detail = label("", "second", wrap=True)
+        emphasize(detail, T("Finish signing in to {host}. This window closes by itself.", host=STRONG), one.host)
         head = row(self._ring, spacing=16)
         head.addLayout(column(label(T("Waiting for your browser"), "title"), detail, spacing=4), 1)
         back = label(one.returns_to.removesuffix("/callback"), "code", select=True)
         grid = _grid((T("For"), self._names), (T("Returns to"), back), (T("Time left"), self.left))
         hint = label(T("Wrong browser or profile? Copy the link into the right one."), "third", wrap=True)
         page = column(
-            *(head, 8, grid, 8, row(self.go, self.copy, None), 8, hint, None), margins=(24, 20, 24, 20), spacing=6
+            *(plain(head), 8, grid, 8, row(self.go, self.copy, None), 8, hint, None),
+            margins=(24, 20, 24, 20),
+            spacing=6,
         )
         self.other.setText(T("Use a device code instead"))
         return page, row(self.other, None, self.cancel, margins=(20, 12, 20, 12))
@@ -101,7 +102,7 @@ class SignInPrompt(Prompt):
         self.code.setEnabled(not one.expired)
         spoken = T("Code {code}", code=" ".join(one.code))
         self.code.setAccessibleName(spoken)
-        self.copy.setText(f"\u2009{T('Copy')}")
+        self.copy.setText(f"{ICON_GAP}{T('Copy')}")
         self.copy.setEnabled(not one.expired)
         frame = card("code")
         frame.setLayout(row(self.code, None, self.copy, margins=(20, 16, 16, 16)))
@@ -138,12 +139,12 @@ class SignInPrompt(Prompt):
     def _copy(self) -> None:
         device = self._sign_in.flow is SignInFlow.DEVICE
         QGuiApplication.clipboard().setText(self._sign_in.code if device else self._sign_in.link)
-        self.copy.setText(f"\u2009{T('Copied')}")
+        self.copy.setText(f"{ICON_GAP}{T('Copied')}")
         self._copied.start(_COPIED_MS)
 
     def _not_copied(self) -> None:
         device = self._sign_in.flow is SignInFlow.DEVICE
-        self.copy.setText(f"\u2009{T('Copy') if device else T('Copy link')}")
+        self.copy.setText(f"{ICON_GAP}{T('Copy') if device else T('Copy link')}")
 
     def _other(self) -> None:
         device = self._sign_in.flow is SignInFlow.DEVICE
@@ -174,9 +175,10 @@ class SignInPrompt(Prompt):
 def _grid(*lines: tuple[str, QWidget]) -> QWidget:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(6)
+    grid.setVerticalSpacing(8)
+    grid.setColumnMinimumWidth(0, FACT_LABELS)
     grid.setColumnStretch(1, 1)
     for number, (name, value) in enumerate(lines):
-        grid.addWidget(label(name, "second"), number, 0)
+        grid.addWidget(label(name, "third"), number, 0)
         grid.addWidget(value, number, 1)
     return plain(grid)

@@ -40,10 +40,21 @@ def spaced(role: str, times: float = 1.0) -> QFont:
     For codes that are read one by one.
     """
     made = QFont(font("code"))
-    _scale(made, times * (font(role).pointSizeF() / made.pointSizeF() if made.pointSizeF() > 0 else 1.7))
+    _scale(made, times * _points(font(role)) / _points(made))
     made.setWeight(QFont.Weight.Medium)
     made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 118)
     return made
+
+
+def scaled(of: QFont, times: float) -> QFont:
+    """Return a font so many times as large."""
+    made = QFont(of)
+    _scale(made, times)
+    return made
+
+
+def _points(of: QFont) -> float:
+    return of.pointSizeF() if of.pointSizeF() > 0 else of.pixelSize() * 0.75
 
 
 def _scale(made: QFont, factor: float) -> None:

@@ -10,22 +10,28 @@ from ui.style.fonts import font
 from ui.style.tokens import Tokens, tokens
 
 _BOX = 24.0
+_MARK, _CAP = 16, 18  # px of a mark and a key's cap, at least
 _TOP = 90 * 16  # 12 o'clock in Qt's sixteenths of a degree
 
 
-def glyph_pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int = 0) -> QPixmap:
-    """Return a status glyph, `size` logical pixels square; `turn` in degrees for the one that turns."""
-    return _pixmap(glyph, size, ratio, theme, turn if glyph.shape is Shape.BUSY else 0)
+def glyph_pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int = 0, *, around: float = 2.0) -> QPixmap:
+    """Return a status glyph, `size` logical pixels square; `turn` in degrees for the one that turns.
+
+    `around`: how much is left free about a ring, of a box of 24.
+    """
+    return _pixmap(glyph, size, ratio, theme, turn if glyph.shape is Shape.BUSY else 0, around)
 
 
 @cache
-def _pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int) -> QPixmap:
+def _pixmap(glyph: Glyph, size: int, ratio: float, theme: str, turn: int, around: float) -> QPixmap:
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(size / _BOX, size / _BOX)
+    seen = _BOX - 2 * (2 - around)
+    painter.scale(size / seen, size / seen)
+    painter.translate(around - 2, around - 2)
     _draw(painter, glyph, tokens(theme), turn)
     painter.end()
     return made
@@ -127,17 +133,26 @@ def mark_width(text: str, *, strong: bool = True) -> int:
     return QFontMetrics(font("caption", strong=strong)).horizontalAdvance(text) + 12
 
 
-def mark_height() -> int:
-    """Return the height of a mark."""
-    return QFontMetrics(font("caption", strong=True)).height() + 5
+def mark_height(*, key: bool = False) -> int:
+    """Return the height of a mark; the cap of a key is a little higher. Both grow with the text."""
+    line = QFontMetrics(font("caption", strong=True)).height()
+    return max(line + 5, _CAP) if key else max(line + 3, _MARK)
 
 
 def draw_mark(
-    painter: QPainter, x: float, middle: float, text: str, of: Tokens, *, fill: str = "", ink: str = ""
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    of: Tokens,
+    *,
+    fill: str = "",
+    ink: str = "",
+    key: bool = False,
 ) -> float:
-    """Draw a mark at x, centered on `middle`; filled with a color or outlined. Returns the x behind it."""
+    """Draw a mark at x, centered on `middle`: filled with a color, outlined, or a key's cap. Returns the x behind."""
     made = font("caption", strong=bool(fill))
-    height = mark_height()
+    height = mark_height(key=key)
     box = QRectF(x, round(middle - height / 2), mark_width(text, strong=bool(fill)), height)
     path = QPainterPath()
     path.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
@@ -145,6 +160,7 @@ def draw_mark(
     if fill:
         painter.fillPath(path, QColor(fill))
     else:
+        painter.setBrush(QColor(of.color("raised")) if key else Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(of.color("border-strong")), 1))
         painter.drawPath(path)
     painter.setPen(QColor(ink or of.color("on-prod" if fill else "text-2")))

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QMenu
 from ui.present.menu import Do, Entry
 from ui.style import icons
 
+_HALF = 127  # of the lightness of an ink
 Chosen = Callable[[Entry], None]
+_AROUND = 0.8  # a ring is as large as the other pictures, and its triangle still whole
 
 
 class LiveMenu(QObject):
@@ -99,7 +101,7 @@ class LiveMenu(QObject):
         drawn = (entry.icon, self._ink())
         if entry.icon and self._icons.get(entry.key) != drawn:
             self._icons[entry.key] = drawn
-            action.setIcon(_ring(*drawn) if entry.icon.startswith("ring:") else icons.icon(*drawn))
+            action.setIcon(_picture(*drawn))
 
     def _submenu(self, entry: Entry, action: QAction) -> "LiveMenu":
         below = self._below.get(entry.key)
@@ -124,15 +126,23 @@ class LiveMenu(QObject):
         self._chosen(entry)
 
 
-def _ring(name: str, ink: str) -> QIcon:
-    """Return a session's ring as an icon, beside texts in this ink; see `ring_of`."""
+def _picture(name: str, ink: str) -> QIcon:
+    """Return a session's ring (see `ring_of`), or a glyph in the panel's ink; the one that warns in its amber."""
+    theme = "dark" if QColor(ink).lightness() > _HALF else "light"  # before the first window there is no other
+    if name.startswith("ring:"):
+        return _ring(name, theme)
+    from ui.style.tokens import tokens
+
+    return icons.icon(name, tokens(theme).color("warn") if name == "warning" else ink)
+
+
+def _ring(name: str, theme: str) -> QIcon:
     from ui.present.glyphs import Glyph, Shape  # none of this is needed for the first, short menu
     from ui.style.marks import glyph_pixmap
 
-    dark = QColor(ink).lightnessF() > 0.5
     _, shape, left, amber, warns = name.split(":")
     glyph = Glyph(Shape(shape), int(left), amber=amber == "1", warns=warns == "1")
     made = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(glyph_pixmap(glyph, 16, ratio, "dark" if dark else "light"))
+        made.addPixmap(glyph_pixmap(glyph, 16, ratio, theme, around=_AROUND))
     return made

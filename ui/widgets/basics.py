@@ -1,9 +1,10 @@
 """Small parts that every window uses: labels, buttons, lines, marks, with the properties that the sheet looks at."""
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,6 +23,8 @@ from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_height, mark_width, production_colors
 from ui.style.theme import restyle, theme
 
+STRONG = "\ue000"  # stands in a text for what `emphasize` shows in bold
+ICON_GAP = "\u2009\u2009"  # before a button's words: Qt has its picture 4 px away, the design 8
 _SMALLER = {"stop-fill": 12, "play-fill": 14}  # px of glyphs that fill their box
 
 
@@ -43,20 +46,35 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, select: boo
     return made
 
 
+def emphasize(of: QLabel, words: str, strong: str) -> None:
+    """Show words with `strong` in bold where they have STRONG; it is data, and so are its angle brackets."""
+    of.setTextFormat(Qt.TextFormat.RichText)
+    of.setText(f"<b>{escape(strong)}</b>".join(escape(part) for part in words.split(STRONG)))
+    of.setAccessibleName(words.replace(STRONG, strong))
+
+
 def button(
     text: str, kind: str = "", icon: str = "", *, small: bool = False, pressed: Callable[[], object] | None = None
 ) -> QPushButton:
     """Return a push button; kind: primary, production, danger, link, icon or empty."""
-    made = QPushButton(f"\u2009{text}" if icon and text else text)
+    made = QPushButton(f"{ICON_GAP}{text}" if icon and text else text)
     if kind:
         made.setProperty("kind", kind)
     if small:
         made.setProperty("small", True)
+        made.setFont(font("small"))
     if icon:
         put_icon(made, icon)
     made.setAutoDefault(False)
     if pressed is not None:
         made.clicked.connect(pressed)
+    return made
+
+
+def link(text: str, pressed: Callable[[], object] | None = None) -> QPushButton:
+    """Return a button that looks like a link, of the size of second lines."""
+    made = button(text, "link", pressed=pressed)
+    made.setFont(font("small"))
     return made
 
 
@@ -115,16 +133,21 @@ class Glyph(QLabel):
         )
 
 
-class Mark(QWidget):
-    """A filled production mark or an outlined mark; hidden while its text is empty."""
+def shown_key(key: str) -> str:
+    """Return a key ("Ctrl+F") as the platform and the language write it, without plus signs."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
 
-    def __init__(self, text: str = "", *, production: bool = False) -> None:
-        """Show the text."""
+
+class Mark(QWidget):
+    """A filled production mark, an outlined mark or the cap of a key; hidden while its text is empty."""
+
+    def __init__(self, text: str = "", *, production: bool = False, key: bool = False) -> None:
+        """Show the text; for the cap of a key that is "Ctrl+F"."""
         super().__init__()
-        self._text, self._production, self._label = "", production, ""
+        self._text, self._production, self._label, self._key = "", production, "", key
         self._hushed = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set(text)
+        self.set(shown_key(text) if key else text)
 
     def set(self, text: str, label_color: str = "") -> None:
         """Show another text; the label's color counts for production only."""
@@ -144,14 +167,14 @@ class Mark(QWidget):
             self.setVisible(bool(self._text) and not hushed)
 
     def sizeHint(self) -> QSize:
-        return QSize(mark_width(self._text, strong=self._production), mark_height() + 1)
+        return QSize(mark_width(self._text, strong=self._production), mark_height(key=self._key) + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
         of = theme().tokens
         fill, ink = production_colors(self._label, of) if self._production else ("", "")
-        draw_mark(painter, 0, self.height() / 2, self._text, of, fill=fill, ink=ink)
+        draw_mark(painter, 0, self.height() / 2, self._text, of, fill=fill, ink=ink, key=self._key)
 
 
 def row(

@@ -10,7 +10,7 @@ from app.texts import T
 from ui.present.questions import Confirmation
 from ui.present.remedies import Button, Card
 from ui.style.theme import restyle
-from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, row
+from ui.widgets.basics import Glyph, button, column, icon_button, label, link, plain, row
 
 _ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _BETWEEN, _AROUND = 8, 26  # px between two buttons, and about a button's words
@@ -40,7 +40,7 @@ class ProblemCard(QFrame):
         self._detail = label(role="second", wrap=True)
         self._reply = label(role="code", wrap=True, select=True)
         self._buttons = row()
-        self._more = button(T("Show the AWS reply"), "link", pressed=self._toggle)
+        self._more = link(T("Show the AWS reply"), self._toggle)
         self._more.setAccessibleName(self._more.text())
         self._acts = plain(self._buttons)
         self._foot = row(self._acts)
@@ -50,7 +50,7 @@ class ProblemCard(QFrame):
         words = column(self._title, self._detail, self._reply, self._below, spacing=4, margins=(0, 4, 0, 0))
         self._foot.setContentsMargins(0, 4, 0, 0)
         close = icon_button("x", T("Close this card"), self.dismiss)
-        layout = row(margins=(16, 9, 10, 12), spacing=10)
+        layout = row(margins=(14, 8, 10, 12), spacing=10)
         layout.addWidget(plain(column(self._glyph, margins=(0, 5, 0, 0))), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
@@ -77,7 +77,7 @@ class ProblemCard(QFrame):
         rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply
         self._card = card
         restyle(self, card=card.tone)
-        self._glyph.set(_ICONS[card.tone], card.tone if card.tone != "info" else "accent-text")
+        self._glyph.set(card.icon or _ICONS[card.tone], card.tone if card.tone != "info" else "accent-text")
         self._title.setText(card.title)
         self._detail.setText(card.detail)
         self._detail.setVisible(bool(card.detail))
@@ -101,7 +101,7 @@ class ProblemCard(QFrame):
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
-        self._below.setVisible(self._whole.indexOf(self._acts) < 0 or bool(card.reply))
+        self._show_below()
         self.fit(self._room)
 
     def fit(self, width: int) -> None:
@@ -127,7 +127,12 @@ class ProblemCard(QFrame):
             self._whole.insertWidget(2, self._acts, 0, Qt.AlignmentFlag.AlignVCenter)
         else:
             self._foot.insertWidget(0, self._acts)
-        self._below.setVisible(not beside or bool(self._reply.text()))
+        self._show_below()
+
+    def _show_below(self) -> None:
+        """Take no room below the words for what is not there."""
+        below = self._whole.indexOf(self._acts) < 0 and self._buttons.count() > 0
+        self._below.setVisible(below or bool(self._reply.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -191,7 +196,7 @@ class ConfirmCard(QFrame):
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.confirm = button("", "production", small=True, pressed=self._confirm)
         self.confirm.setToolTip("Ctrl+Enter")
-        self.less = button("", "link", pressed=self._less)
+        self.less = link("", self._less)
         words = column(self._title, self._detail, self.typed, row(self.less, None), spacing=3)
         self._parts = row(margins=(14, 10, 12, 10))
         self._parts.addLayout(words, 1)

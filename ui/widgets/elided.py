@@ -18,7 +18,7 @@ class ElidedLabel(QLabel):
         self._least = least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
-        self.setFont(font({"second": "small"}.get(role, role)))
+        self.setFont(font({"second": "small", "heading": "small"}.get(role, role)))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:

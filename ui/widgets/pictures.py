@@ -158,8 +158,7 @@ class Arrow(QWidget):
             self._paint_down(painter, color)
             return
         middle = self.height() / 2
-        style = Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(color, 1.5, style))
+        painter.setPen(_way(color, failed=failed))
         tip, back = (5, 11) if mirrored() else (self.width() - 5, self.width() - 11)
         painter.drawLine(QPointF(self.width() - 5 if mirrored() else 5, middle), QPointF(back, middle))
         _head(painter, color, QPointF(back, middle - 3.5), QPointF(tip, middle), QPointF(back, middle + 3.5))
@@ -172,7 +171,7 @@ class Arrow(QWidget):
 
     def _paint_down(self, painter: QPainter, color: QColor) -> None:
         of, failed = theme().tokens, self._node.failed
-        painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine if failed else Qt.PenStyle.SolidLine))
+        painter.setPen(_way(color, failed=failed))
         x, tip = self.width() - 24.0 if mirrored() else 24.0, self.height() - 4
         painter.drawLine(QPointF(x, 3), QPointF(x, tip - 6))
         _head(painter, color, QPointF(x - 3.5, tip - 6), QPointF(x, tip), QPointF(x + 3.5, tip - 6))
@@ -181,6 +180,15 @@ class Arrow(QWidget):
         words = "  ".join(part for part in (self._node.above, self._node.below) if part)
         room = placed_f(self.rect(), QRectF(38, 0, self.width() - 38, self.height()))
         draw_text(painter, room, start(), words)
+
+
+def _way(color: QColor, *, failed: bool) -> QPen:
+    """Return the pen of an arrow's shaft: dashed where the step failed."""
+    pen = QPen(color, 1.5)
+    if failed:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([2.7, 2.0])
+    return pen
 
 
 def _head(painter: QPainter, color: QColor, *corners: QPointF) -> None:
@@ -204,7 +212,7 @@ class NodeBox(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(T("Edit {name}", name=node.name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        head = plain(row(Glyph(node.icon, size=14), Elided(node.kind, "small", "text-2"), None, spacing=5))
+        head = plain(row(Glyph(node.icon, size=14), Elided(node.kind, "caption", "text-2"), None, spacing=5))
         mark = Mark(production=True)
         mark.set(node.production, node.label)
         layout = head.layout()
@@ -245,6 +253,12 @@ class Elided(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(text)
         self.setAccessibleName(text)
+
+    def set_face(self, role: str, *, strong: bool = False) -> None:
+        """Write it in another type role, or strong."""
+        self._font = font(role, strong=strong)
+        self.updateGeometry()
+        self.update()
 
     def set(self, text: str, color: str = "", *, shorter: tuple[str, ...] = ()) -> None:
         """Show another text; of `shorter` the first that fits is shown where the whole does not."""

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
+from ui.style.fonts import font
+
 
 class QuietBox(QComboBox):
     """Its arrow stands right behind the words."""
@@ -11,6 +13,7 @@ class QuietBox(QComboBox):
         """Begin without choices."""
         super().__init__()
         self.setProperty("quiet", True)
+        self.setFont(font("small"))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.currentIndexChanged.connect(self.updateGeometry)
 
