@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.domain.entries import access_key_entry
 from app.domain.problem import AppError, Code
@@ -21,6 +21,7 @@ from ui.editor.delivery import FileField
 from ui.editor.hop_card import READ_ONLY
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.safety import ColorField, ConfirmField, Swatch
+from ui.style.theme import theme
 from ui.widgets.switch import Switch
 
 
@@ -278,3 +279,28 @@ def test_long_values_fit(edit: Open) -> None:
         assert inner.width() <= window.pages[page].viewport().width(), window.pages[page].title
     assert window.width() == 640
     assert window.chain.cards[0].policies.count.text() == "10 of 10"
+
+
+def test_a_label_stands_beside_the_first_line_of_its_field(edit: Open) -> None:
+    window = edit()
+    QApplication.processEvents()
+    checked = 0
+    for key in ("name", "group", "tags", "region", "aliases"):
+        field = fields_of(window)[key]
+        label, target = field.label, field.target()
+        top = label.mapTo(window, QPoint(0, 0)).y() + label.contentsMargins().top()
+        middle = top + label.fontMetrics().height() / 2
+        assert abs(middle - target.mapTo(window, QPoint(0, 0)).y() - target.height() / 2) <= 1, key
+        checked += 1
+    assert checked == 5
+
+
+def test_what_cannot_be_used_looks_so(edit: Open) -> None:
+    window = edit()
+    window.open_place("hop 2")
+    QApplication.processEvents()
+    links = {one.text(): one for one in window.chain.cards[1].findChildren(QPushButton)}
+    up, down = links["Move up"], links["Move down"]
+    assert (up.isEnabled(), down.isEnabled()) == (True, False)
+    inks = [one.palette().color(one.foregroundRole()).name().upper() for one in (up, down)]
+    assert inks == [theme().tokens.color("accent-text"), theme().tokens.color("text-3")]

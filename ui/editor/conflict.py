@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout
 
 from app.texts import N, T
@@ -45,7 +46,6 @@ class ConflictCard(QFrame):
         self.sides.setFrameShape(QFrame.Shape.NoFrame)
         self.sides.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sides.setWidget(inner)
-        self.sides.setMaximumHeight(_ROWS)
         frame = card()
         frame.setLayout(column(self.sides, margins=(1, 1, 1, 1)))
         self.table = plain(column(frame, row(self.use, None), spacing=8))
@@ -63,6 +63,7 @@ class ConflictCard(QFrame):
 
     def show_differences(self, found: Sequence[Difference], name: Callable[[str], str], hidden: Container[str]) -> None:
         """Show the card for differences; `name` turns a key into a title, the values of `hidden` keys are dots."""
+        found = sorted(found, key=lambda one: not one.both)  # what needs a decision stands first
         self._differences = tuple(found)
         while (item := self._grid.takeAt(0)) is not None:
             old = item.widget()
@@ -75,6 +76,7 @@ class ConflictCard(QFrame):
         for number, one in enumerate(found, 1):
             sides = [_DOTS if one.key in hidden and side else value_words(side) for side in (one.mine, one.theirs)]
             self._row(number, one, name(one.key), *sides)
+        self._grid.setRowStretch(len(found) + 1, 1)  # what is left over is below the rows
         both = sum(one.both for one in found)
         count = N("{n} value differs.", "{n} values differ.", len(found))
         clash = N("{n} was changed in both places.", "{n} were changed in both places.", both)
@@ -89,7 +91,11 @@ class ConflictCard(QFrame):
         choice.show_value("mine" if one.here else "theirs")
         self.choices[one.key] = choice
         sides = [label(text, "code", wrap=True, select=True) for text in (mine, theirs)]
-        for place, widget in enumerate((name, *sides, choice)):
+        said = plain(row(Glyph("warning-fill", "warn", 14), spacing=6) if one.both else row())
+        inner = said.layout()
+        if inner is not None:
+            inner.addWidget(name)
+        for place, widget in enumerate((said, *sides, choice)):
             self._grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignVCenter)
 
     def toggle(self) -> None:
@@ -100,8 +106,24 @@ class ConflictCard(QFrame):
         """Open or close the comparison."""
         self.table.setVisible(opened)
         self.compare.setText(T("Close the comparison") if opened else T("Compare"))
+        self._fit()
         if opened and self.choices:
             next(iter(self.choices.values())).focus()
+
+    def _fit(self) -> None:
+        """Be as high as the rows are, up to where they scroll."""
+        inner = self.sides.widget()
+        around = self.layout()
+        if inner is None or around is None:
+            return
+        margins = around.contentsMargins()
+        width = self.width() - margins.left() - margins.right() - 2
+        self.sides.setFixedHeight(min(max(inner.heightForWidth(width), 0), _ROWS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
     def _use(self) -> None:
         self.chosen.emit([one for one in self._differences if self.choices[one.key].value == "theirs"])

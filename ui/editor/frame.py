@@ -86,7 +86,7 @@ class EditorFrame(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
+        box.addWidget(card_place(self.problem, (16, 12, 16, 12)))
         box.addWidget(self.found_place(self.found))
         box.addWidget(place_of(self.conflict))
         box.addWidget(body, 1)
@@ -171,7 +171,7 @@ class EditorFrame(QDialog):
 
 def place_of(card: FoundCard | ConflictCard, *, margin: int = 16) -> QWidget:
     """Return a place for a card that takes no room while the card is hidden."""
-    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 0)))
+    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 12 if margin else 0)))
     made.hide()
     card.showing.connect(made.setVisible)
     return made

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import EditableField
 from ui.editor.trailing import Trailing
@@ -20,7 +21,9 @@ class RegionField(EditableField):
 
     def __init__(self, key: str, title: str, help_text: str = "", *, placeholder: str = "") -> None:
         """Make the field; `placeholder` is what holds while it is empty."""
-        super().__init__(key, title, REGIONS, help_text, placeholder=placeholder)
+        super().__init__(
+            key, title, REGIONS, help_text, placeholder=T("Default: {value}", value=placeholder) if placeholder else ""
+        )
         self._placeholder = placeholder
         self.box.setItemDelegate(_Places(self.box))
         line = self.box.lineEdit()

@@ -42,7 +42,7 @@ class TestStrip(QWidget):
         self.time = label(role="second")
         for one in (self.more, self.fix):
             one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        words = plain(column(self.steps, self.result, self.reply, spacing=2))
+        words = plain(column(None, self.steps, self.result, self.reply, None, spacing=2))
         layout = row(self.test, words, self.fix, self.more, self.time, margins=(16, 12, 16, 12), spacing=14)
         layout.setStretch(1, 1)
         self.setLayout(layout)

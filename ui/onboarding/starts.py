@@ -10,7 +10,7 @@ from app.texts import T
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
 
-_LOGO, _WIDTH = 56, 560
+_LOGO, _WIDTH, _CAP = 56, 560, 20
 
 
 class StartButton(QPushButton):
@@ -25,6 +25,8 @@ class StartButton(QPushButton):
         self.setAccessibleDescription(T("{detail}, key {number}", detail=detail, number=number))
         key = label(str(number), "caption")
         key.setProperty("mark", "plain")
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        key.setMinimumSize(_CAP, _CAP)
         words = plain(column(label(title, "body-strong"), label(detail, "second"), spacing=1))
         line = row(spacing=16, margins=(18, 8, 18, 8))
         for part, stretch in ((Glyph(icon, size=20), 0), (words, 1), (key, 0)):

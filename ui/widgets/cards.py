@@ -101,8 +101,13 @@ class ProblemCard(QFrame):
             made.clicked.connect(partial(self._press, one))
             self._buttons.addWidget(made)
         self._more.setVisible(bool(card.reply))
-        self._below.setVisible(self._whole.indexOf(self._acts) < 0 or bool(card.reply))
+        self._show_below()
         self.fit(self._room)
+
+    def _show_below(self) -> None:
+        """Take no room below the words where nothing stands there."""
+        here = self._whole.indexOf(self._acts) < 0 and self._buttons.count() > 0
+        self._below.setVisible(here or bool(self._reply.text()))
 
     def fit(self, width: int) -> None:
         """Put the link below the buttons, and those one below the other, where `width` has no room for all in a row."""
@@ -127,7 +132,7 @@ class ProblemCard(QFrame):
             self._whole.insertWidget(2, self._acts, 0, Qt.AlignmentFlag.AlignVCenter)
         else:
             self._foot.insertWidget(0, self._acts)
-        self._below.setVisible(not beside or bool(self._reply.text()))
+        self._show_below()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
