@@ -304,3 +304,33 @@ def test_what_cannot_be_used_looks_so(edit: Open) -> None:
     assert (up.isEnabled(), down.isEnabled()) == (True, False)
     inks = [one.palette().color(one.foregroundRole()).name().upper() for one in (up, down)]
     assert inks == [theme().tokens.color("accent-text"), theme().tokens.color("text-3")]
+
+
+def test_the_links_of_a_refused_test_stand_below_its_words_where_there_is_no_room(edit: Open) -> None:
+    window = edit()
+    window.strip.begin()
+    window.strip.step(Step(1, 2, None, done=True, seconds=0.1, problem=DENIED))
+    QApplication.processEvents()
+    words, link = window.strip.result, window.strip.fix
+    assert link.isVisible()
+
+    def below() -> bool:
+        QApplication.processEvents()
+        return link.mapTo(window, QPoint(0, 0)).y() >= words.mapTo(window, QPoint(0, words.height())).y()
+
+    window.resize(900, 720)
+    assert not below()
+    window.strip.test.setText("A word in another language, as long as can be")
+    window.resize(660, 720)
+    assert below()
+    window.resize(1200, 720)
+    assert not below()
+
+
+def test_no_choice_of_a_hop_is_cut(edit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "In a language of longer words than these"
+    monkeypatch.setattr("ui.editor.hop_parts.T", lambda text, **_: words if text == "Not at this hop" else text)
+    window = edit()
+    box = window.chain.cards[1].mfa.box
+    assert box.currentText() == words
+    assert box.width() >= box.sizeHint().width() > 180

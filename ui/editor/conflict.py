@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout
 
 from app.texts import N, T
 from ui.editor.choices import Option, Segments
+from ui.editor.forms import Inner
 from ui.editor.merge import Difference
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row
 
@@ -35,7 +36,9 @@ class ConflictCard(QFrame):
         self.compare = button(T("Compare"), small=True, pressed=self.toggle)
         self.use = button(T("Use what is chosen"), small=True, pressed=self._use)
         self._grid = QGridLayout()
-        inner = plain(self._grid)
+        inner = Inner()
+        inner.setProperty("plain", True)
+        inner.setLayout(self._grid)
         self._grid.setContentsMargins(12, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnMinimumWidth(0, 112)

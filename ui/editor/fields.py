@@ -117,7 +117,8 @@ class Field(QObject):
         if not isinstance(box, QVBoxLayout):
             return
         if width:
-            self.editor.setFixedWidth(width)
+            asked = self.editor.sizeHint().width() if isinstance(self, ChoiceField) else 0  # no choice is cut
+            self.editor.setFixedWidth(max(width, asked))
         self.note.setMinimumWidth(40)
         box.removeWidget(self.editor)
         box.removeItem(self.below)

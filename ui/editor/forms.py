@@ -190,7 +190,7 @@ class _Pressed(QWidget):
             self._of.toggle()
 
 
-class _Inner(QWidget):
+class Inner(QWidget):
     """Asks for the height that it needs at its width, not for that at the narrowest."""
 
     def minimumSizeHint(self) -> QSize:
@@ -215,7 +215,7 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = _Inner()
+        inner = Inner()
         inner.setObjectName("page")
         self.box = QVBoxLayout(inner)
         self.box.setContentsMargins(24, 20, 24, 24)

@@ -48,12 +48,12 @@ class HopCard(QFrame):
         self.number, self._errors = number, 0
         self._draft, self._catalog, self._names = draft, catalog, names
         self.setProperty("card", "hop")
-        self.head = ElidedButton()
+        self.head = ElidedButton(least=96)  # the account gives way before the role
         self.head.setProperty("kind", "header")
         self.head.clicked.connect(self._toggle)
         self.head.installEventFilter(self)
         self.head.setFont(font("body", strong=True))
-        self.summary = ElidedLabel()
+        self.summary = ElidedLabel(least=24)
         self.wrong, self.production = Mark(), Mark(production=True)
         self.lasts, self.codes, self.shared, self.reads = Mark(), Mark(), Mark(), Mark()
         self._refused = self._session = ""
