@@ -11,7 +11,7 @@ from ui.editor.trailing import Trailing
 from ui.present.regions import REGIONS, region_place
 from ui.style.fonts import font
 from ui.style.rows import draw_ground
-from ui.style.theme import theme
+from ui.style.theme import restyle, theme
 
 _GAP = 10
 
@@ -29,14 +29,16 @@ class RegionField(EditableField):
         line = self.box.lineEdit()
         self.trailing: Trailing | None = None
         if line is not None:
-            self.box.setProperty("code", True)
             self.trailing = Trailing(line, beside=True)
         self.box.currentTextChanged.connect(self._place)
         self._place()
 
     def _place(self, _text: object = None) -> None:
+        text = self.box.currentText().strip()
+        if self.box.property("code") is not bool(text):
+            restyle(self.box, code=bool(text))  # what holds while it is empty is said in words
         if self.trailing is not None:
-            self.trailing.say(region_place(self.box.currentText().strip() or self._placeholder))
+            self.trailing.say(region_place(text or self._placeholder))
 
     def _load(self, draft: Draft) -> None:
         super()._load(draft)

@@ -27,8 +27,8 @@ class StartButton(QPushButton):
         key.setProperty("mark", "plain")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         key.setMinimumSize(_CAP, _CAP)
-        words = plain(column(label(title, "body-strong"), label(detail, "second"), spacing=1))
-        line = row(spacing=16, margins=(18, 8, 18, 8))
+        words = plain(column(label(title, "body-medium"), label(detail, "second"), spacing=2))
+        line = row(spacing=16, margins=(18, 7, 18, 7))
         for part, stretch in ((Glyph(icon, size=20), 0), (words, 1), (key, 0)):
             line.addWidget(part, stretch, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(line)

@@ -17,6 +17,7 @@ class BoxWords(QLabel):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setContentsMargins(0, words_top(self.fontMetrics().height()), 0, 0)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(80)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
