@@ -121,7 +121,7 @@ class ConflictCard(QFrame):
             return
         margins = around.contentsMargins()
         width = self.width() - margins.left() - margins.right() - 2
-        self.sides.setFixedHeight(min(max(inner.heightForWidth(width), 0), _ROWS))
+        self.sides.setMaximumHeight(min(max(inner.heightForWidth(width), 0), _ROWS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
