@@ -231,6 +231,6 @@ def test_a_source_shows_how_old_its_key_is(window: MainWindow, core: FakeCore) -
     row = source_row(window, "mira.lind")
     assert (row.data(ITEM).detail, row.data(ITEM).old) == ("key 91 days old", True)
     assert row.data(spoken).endswith("key 91 days old, Older than 90 days: a new one is due.")
-    assert row.toolTip() == "Older than 90 days: a new one is due."
+    assert row.toolTip() == "key 91 days old\nOlder than 90 days: a new one is due."
     assert tree.visualRect(row.index()).height() > low, "the line has room of its own"
     assert source_row(window, "fjord").data(ITEM).detail == "", "no access key"

@@ -226,4 +226,4 @@ def _fill(row: QStandardItem, item: Item) -> None:
     older = T("Older than {days} days: a new one is due.", days=OLD_AFTER.days) if item.old else ""
     said = [item.title, "" if item.count is None else str(item.count), item.detail, older]
     row.setData(", ".join(part for part in said if part), Qt.ItemDataRole.AccessibleTextRole)
-    row.setToolTip(older)
+    row.setToolTip("\n".join(part for part in (item.detail, older) if part))  # the line may have no room for all
