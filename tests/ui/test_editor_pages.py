@@ -334,3 +334,9 @@ def test_no_choice_of_a_hop_is_cut(edit: Open, monkeypatch: pytest.MonkeyPatch) 
     box = window.chain.cards[1].mfa.box
     assert box.currentText() == words
     assert box.width() >= box.sizeHint().width() > 180
+
+
+def test_the_list_of_sources_has_the_whole_name_of_identity_center(edit: Open) -> None:
+    page = edit().source
+    line = page.lines[page.choices.index(("source", "acme-sso"))]
+    assert line.second.text() == "IAM Identity Center, eu-central-1"
