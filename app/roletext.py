@@ -1,7 +1,8 @@
 """The words of the role assistant, for any front end: steps, plans, what is to be copied."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from app.assistant.records import Made
 from app.assistant.values import Addition, Output, Step
@@ -48,12 +49,19 @@ def call_lines(step: Step) -> list[str]:
 
 def addition_lines(one: Addition) -> list[str]:
     """Return what the catalog gets."""
-    lines = [
-        T("The catalog gets source {name}: {values}", name=name, values=json.dumps(dict(values)))
-        for name, values in one.sources.items()
-    ]
-    values = json.dumps(dict(one.values), ensure_ascii=False)
-    return [*lines, T("The catalog gets profile {name}: {values}", name=one.profile, values=values)]
+    lines: list[str] = []
+    for name, values in one.sources.items():
+        lines += [T("The catalog gets source {name}:", name=name), *_values(values)]
+    return [*lines, T("The catalog gets profile {name}:", name=one.profile), *_values(one.values)]
+
+
+def _values(of: Mapping[str, object], above: str = "") -> Iterator[str]:
+    """Yield a table's values, each in a line as it stands in the catalog's file."""
+    for key, value in of.items():
+        if isinstance(value, Mapping):
+            yield from _values(cast("Mapping[str, object]", value), f"{above}{key}.")
+        else:
+            yield f"     {above}{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def output_lines(outputs: Sequence[Output]) -> list[str]:

@@ -166,6 +166,17 @@ def _dropping() -> MainWindow:
     return window
 
 
+def _sources() -> MainWindow:
+    core, tools = fake_core()
+    core.catalog = replace(core.catalog, key_times={"AKIAIOSFODNN7EXAMPLE": NOW - timedelta(days=412)})
+    window = window_of(core, tools)
+    window.resize(1180, 760)
+    window.sidebar.sources.setChecked(True)
+    window.reload()
+    window.list.pick("prod-admin")
+    return window
+
+
 def _loading() -> QWidget:
     window = LoadingWindow()
     window.resize(1180, 760)
@@ -188,5 +199,6 @@ MAIN_SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-empty-group": _empty_group,
     "01-main-compact": _compact,
     "01-main-dropping": _dropping,
+    "01-main-sources": _sources,
     "01-main-loading": _loading,
 }

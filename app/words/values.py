@@ -9,7 +9,7 @@ VALUES: dict[Code, Sayings] = {
     Code.VALUE_PATTERN: (Say("{key} is not valid", "{rule}", "Correct {key}."),),
     Code.VALUE_LENGTH: (
         Say(
-            "{key} has {length} characters",
+            "{key} has a length of {length}",
             "Allowed: {minimum} to {maximum} characters.",
             "Use {minimum} to {maximum} characters for {key}.",
         ),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.domain.appearance import Appearance
 from tests.ui.fakes.core import FakeCore
@@ -15,6 +16,7 @@ from ui.application import Application
 from ui.core import Tools
 from ui.main_window.delegate import ProfileDelegate
 from ui.main_window.window import MainWindow
+from ui.onboarding.chips import Chip
 from ui.style import theme as themes
 from ui.style.contrast import ENOUGH, Forced, contrast, is_dark
 from ui.style.rows import draw_ground
@@ -178,3 +180,20 @@ async def test_the_application_listens_until_its_end(
     tell(Appearance())
     qapp.processEvents()
     assert theme.tokens.high, "nothing is followed after the end"
+
+
+@pytest.mark.parametrize("contrast_wanted", [False, True])
+def test_the_words_of_a_chosen_filter_stand_out(theme: Theme, qtbot: QtBot, *, contrast_wanted: bool) -> None:
+    theme.choose("light")
+    theme.take(Appearance(contrast=contrast_wanted))
+    chip = Chip(None)
+    qtbot.addWidget(chip)
+    chip.count(22)
+    chip.setChecked(True)
+    chip.show()
+    image = chip.grab().toImage()
+    inside = [image.pixelColor(x, y).name() for x in range(6, image.width() - 6) for y in range(6, image.height() - 6)]
+    ground = max(set(inside), key=inside.count)
+    assert max(contrast(one.upper(), ground.upper()) for one in set(inside)) >= (ENOUGH if contrast_wanted else 4.5), (
+        "words on their ground"
+    )

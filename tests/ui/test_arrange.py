@@ -47,7 +47,7 @@ def test_what_failed_without_a_session_is_not_active_and_leads_the_rest() -> Non
         rows = arrange(Index(core.catalog), statuses, View(), Order.ACCOUNT, NOW)
         assert next(row for row in rows if isinstance(row, str)) == name
         assert (Section("active", 1) in rows) is (section == "active")
-        assert items(core.catalog, statuses)[0].count == int(section == "active")
+        assert items(core.catalog, statuses, NOW)[0].count == int(section == "active")
 
 
 def test_search_looks_at_name_account_role_region_and_tags() -> None:
@@ -79,7 +79,7 @@ def test_views() -> None:
 
 def test_sidebar_tree_and_counts() -> None:
     core, _ = fake_core()
-    rows = [(item.title, item.count, item.level) for item in items(core.catalog, core.engine.store.statuses)]
+    rows = [(item.title, item.count, item.level) for item in items(core.catalog, core.engine.store.statuses, NOW)]
     assert rows[:4] == [("Active", 7, 0), ("Needs attention", 4, 0), ("Favorites", 4, 0), ("All profiles", 9, 0)]
     assert ("Acme", 5, 0) in rows
     assert ("Prod", 2, 1) in rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -50,6 +50,18 @@ def test_saving_does_not_overwrite_but_compares(edit: Open, core: FakeCore) -> N
         "region": "mine",
         "note": "theirs",
     }
+
+
+def test_what_both_changed_stands_first(edit: Open, core: FakeCore) -> None:
+    window = disputed(edit, core)
+    window.conflict.set_open(opened=True)
+    QApplication.processEvents()
+    assert next(iter(window.conflict.choices)) == "title"
+    tops = [one.mapTo(window, QPoint(0, 0)).y() for one in window.conflict.choices.values()]
+    assert tops == sorted(tops)
+    last, sides = list(window.conflict.choices.values())[-1], window.conflict.sides
+    below = sides.mapTo(window, QPoint(0, sides.height())).y() - tops[-1] - last.height()
+    assert below < last.height(), "no empty room below the rows"
 
 
 def test_keep_mine_by_mouse(edit: Open, core: FakeCore) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.domain.entries import access_key_entry
 from app.domain.problem import AppError, Code
@@ -21,6 +21,7 @@ from ui.editor.delivery import FileField
 from ui.editor.hop_card import READ_ONLY
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.safety import ColorField, ConfirmField, Swatch
+from ui.style.theme import theme
 from ui.widgets.switch import Switch
 
 
@@ -278,3 +279,64 @@ def test_long_values_fit(edit: Open) -> None:
         assert inner.width() <= window.pages[page].viewport().width(), window.pages[page].title
     assert window.width() == 640
     assert window.chain.cards[0].policies.count.text() == "10 of 10"
+
+
+def test_a_label_stands_beside_the_first_line_of_its_field(edit: Open) -> None:
+    window = edit()
+    QApplication.processEvents()
+    checked = 0
+    for key in ("name", "group", "tags", "region", "aliases"):
+        field = fields_of(window)[key]
+        label, target = field.label, field.target()
+        top = label.mapTo(window, QPoint(0, 0)).y() + label.contentsMargins().top()
+        middle = top + label.fontMetrics().height() / 2
+        assert abs(middle - target.mapTo(window, QPoint(0, 0)).y() - target.height() / 2) <= 1, key
+        checked += 1
+    assert checked == 5
+
+
+def test_what_cannot_be_used_looks_so(edit: Open) -> None:
+    window = edit()
+    window.open_place("hop 2")
+    QApplication.processEvents()
+    links = {one.text(): one for one in window.chain.cards[1].findChildren(QPushButton)}
+    up, down = links["Move up"], links["Move down"]
+    assert (up.isEnabled(), down.isEnabled()) == (True, False)
+    inks = [one.palette().color(one.foregroundRole()).name().upper() for one in (up, down)]
+    assert inks == [theme().tokens.color("accent-text"), theme().tokens.color("text-3")]
+
+
+def test_the_links_of_a_refused_test_stand_below_its_words_where_there_is_no_room(edit: Open) -> None:
+    window = edit()
+    window.strip.begin()
+    window.strip.step(Step(1, 2, None, done=True, seconds=0.1, problem=DENIED))
+    QApplication.processEvents()
+    words, link = window.strip.result, window.strip.fix
+    assert link.isVisible()
+
+    def below() -> bool:
+        QApplication.processEvents()
+        return link.mapTo(window, QPoint(0, 0)).y() >= words.mapTo(window, QPoint(0, words.height())).y()
+
+    window.resize(900, 720)
+    assert not below()
+    window.strip.test.setText("A word in another language, as long as can be")
+    window.resize(660, 720)
+    assert below()
+    window.resize(1200, 720)
+    assert not below()
+
+
+def test_no_choice_of_a_hop_is_cut(edit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "In a language of longer words than these"
+    monkeypatch.setattr("ui.editor.hop_parts.T", lambda text, **_: words if text == "Not at this hop" else text)
+    window = edit()
+    box = window.chain.cards[1].mfa.box
+    assert box.currentText() == words
+    assert box.width() >= box.sizeHint().width() > 180
+
+
+def test_the_list_of_sources_has_the_whole_name_of_identity_center(edit: Open) -> None:
+    page = edit().source
+    line = page.lines[page.choices.index(("source", "acme-sso"))]
+    assert line.second.text() == "IAM Identity Center, eu-central-1"

@@ -159,6 +159,16 @@ def test_a_failure_is_shown_with_what_is_in_use_and_what_is_left(keys: tuple[Key
     flow.put(busy=True)  # what goes on after the window is closed harms nothing
 
 
+def test_the_window_is_as_high_as_what_it_shows(keys: tuple[KeysWindow, FakeFlow]) -> None:
+    window, flow = keys
+    flow.put(busy=False, keys=(OLD, replace(NEW, kept=False)))
+    QApplication.processEvents()
+    window.fit()
+    layout = window.layout()
+    assert layout is not None
+    assert window.height() - layout.heightForWidth(window.width()) < window.fontMetrics().lineSpacing() * 2
+
+
 def source_window(user: FakeUser, *, new: bool = False) -> SourceWindow:
     core, tools = fake_core()
     user.core = core

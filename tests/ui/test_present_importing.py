@@ -183,6 +183,7 @@ def test_words_of_the_window() -> None:
     assert heading(1, "~/.aws") == "1 profile found in ~/.aws"
     assert import_words(21) == "Import 21 profiles"
     assert outcome_words(21, 2) == "21 imported, 2 left alone"
+    assert outcome_words(20, 2, 1) == "20 imported, 1 failed, 2 left alone"
     assert [step_words(one) for one in (Step.DONE, Step.FAILED)] == ["Imported", "Failed"]
 
 

@@ -89,9 +89,11 @@ def test_a_name_that_is_taken_blocks(edit: Open, core: FakeCore) -> None:
 
 def test_a_new_profile_from_nothing(edit: Open, core: FakeCore) -> None:
     window = edit("", new=True)
-    assert window.summary.text() == "No changes"
+    assert window.summary.text() == "It needs a name first", "Save can be pressed: it is not that nothing was changed"
+    assert window.save_button.isEnabled()
     assert not window.strip.test.isEnabled()
     type_into(fields_of(window)["name"], "fresh")
+    assert window.summary.text().startswith("Save writes")
     window.source.group.button(0).click()
     assert window.draft.get("source") == "mira.lind"
     assert window.strip.test.isEnabled()
@@ -250,8 +252,18 @@ def test_a_catalog_that_cannot_be_read_is_not_a_profile_that_was_deleted(
 
 def test_the_session_name_is_shown_as_aws_will_see_it(edit: Open) -> None:
     window = edit()
-    assert window.chain.cards[1].name.note.text() == "CloudTrail shows mira.lind-prod-admin"
-    assert window.chain.cards[0].name.note.text() == "CloudTrail shows mira.lind-mira.lind"
+    assert window.chain.cards[1].name.line.toolTip() == "CloudTrail shows mira.lind-prod-admin"
+    assert window.chain.cards[0].name.line.toolTip() == "CloudTrail shows mira.lind-mira.lind"
+    window.resize(900, 720)
+    window.open_place("hop 2")
+    QApplication.processEvents()
+    field = window.chain.cards[1].name
+    assert field.trailing.word.isVisible()
+    assert field.trailing.word.text() == "mira.lind-prod-admin"
+    assert field.note.text() == "CloudTrail shows it for every call. 2 to 64 characters.", "it is said once"
+    field.line.setText("x" * 120)
+    assert not field.trailing.word.isVisible()
+    assert field.note.text() == "CloudTrail shows mira.lind-prod-admin"
 
 
 def test_places(edit: Open) -> None:

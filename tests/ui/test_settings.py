@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
 
 from app.domain.problem import AppError, Code
 from app.domain.profile import OnLock
@@ -293,3 +294,33 @@ async def test_what_is_read_while_it_closes_is_not_shown(settings: SettingsWindo
     await saving
     assert shell.value == "bash", "the window may be gone by then"
     assert saved(core) == {"shell": "fish"}, "and nothing is taken back"
+
+
+def test_a_control_stands_below_its_words_where_they_would_have_no_room(settings: SettingsWindow) -> None:
+    page = settings.pages[0]
+    one = next(field for field in page.form.fields if field.key == "on_quit")
+
+    def place() -> tuple[QPoint, QPoint]:
+        QApplication.processEvents()
+        return one.label.mapTo(settings, QPoint(0, 0)), one.editor.mapTo(settings, QPoint(0, 0))
+
+    settings.resize(900, 620)
+    words, control = place()
+    assert control.x() > words.x() + one.label.width() - 1
+    settings.resize(settings.minimumWidth(), 620)
+    words, control = place()
+    assert control.y() >= words.y() + one.label.height()
+    assert control.x() == words.x(), "the way back to the default, which may be hidden, stands behind it"
+    bar = page.horizontalScrollBar()
+    assert bar.maximum() == 0, "nothing is cut at the side"
+    settings.resize(900, 620)
+    words, control = place()
+    assert control.x() > words.x() + one.label.width() - 1
+
+
+def test_a_region_that_is_not_set_says_that_it_is_the_default(settings: SettingsWindow) -> None:
+    region = field(settings, "region")
+    assert isinstance(region, EditableField)
+    line = region.box.lineEdit()
+    assert line is not None
+    assert (line.text(), line.placeholderText()) == ("eu-central-1", "Default: us-east-1")

@@ -1,12 +1,17 @@
 """The sidebar: a tree that is remembered, drops, sources that are shown when they are wanted."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QStandardItem
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.fakes.core import FakeCore
+from app.domain.keys import OLD_AFTER
+from app.domain.source import AccessKeys
+from tests.ui.fakes.core import NOW, FakeCore
 from ui.main_window.sidebar_tree import ITEM
 from ui.main_window.window import MainWindow
 from ui.memory import Memory
@@ -200,3 +205,32 @@ def test_f6_goes_round_and_tab_follows_the_window(window: MainWindow) -> None:
     assert [one.accessibleName() or one.text() for one in wanted if one not in stops] == []
     places = [stops.index(one) for one in wanted]
     assert places == sorted(places)
+
+
+def source_row(window: MainWindow, name: str) -> QStandardItem:
+    return next(one for one in window.sidebar.list.every() if one.data(ITEM).view == View(ViewKind.SOURCE, name))
+
+
+def test_a_source_shows_how_old_its_key_is(window: MainWindow, core: FakeCore) -> None:
+    source = core.catalog.sources["mira.lind"]
+    assert isinstance(source, AccessKeys)
+    window.sidebar.sources.setChecked(True)
+    window.reload()
+    tree, spoken = window.sidebar.list, Qt.ItemDataRole.AccessibleTextRole
+    assert source_row(window, "mira.lind").data(ITEM).detail == "", "nothing is known, and nothing is asked"
+    low = tree.visualRect(source_row(window, "mira.lind").index()).height()
+
+    core.catalog = replace(core.catalog, key_times={source.access_key_id: NOW - OLD_AFTER})
+    window.sidebar.refresh(core.catalog, core.engine.store.statuses, NOW)  # a test found out
+    row = source_row(window, "mira.lind")
+    assert (row.data(ITEM).detail, row.data(ITEM).old) == ("key 90 days old", False)
+    assert row.data(spoken) == f"mira.lind, {row.data(ITEM).count}, key 90 days old"
+
+    core.catalog = replace(core.catalog, key_times={source.access_key_id: NOW - OLD_AFTER - timedelta(days=1)})
+    window.reload()
+    row = source_row(window, "mira.lind")
+    assert (row.data(ITEM).detail, row.data(ITEM).old) == ("key 91 days old", True)
+    assert row.data(spoken).endswith("key 91 days old, Older than 90 days: a new one is due.")
+    assert row.toolTip() == "key 91 days old\nOlder than 90 days: a new one is due."
+    assert tree.visualRect(row.index()).height() > low, "the line has room of its own"
+    assert source_row(window, "fjord").data(ITEM).detail == "", "no access key"

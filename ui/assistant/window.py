@@ -29,6 +29,7 @@ from ui.assistant.fields import FormField
 from ui.assistant.steps import Steps
 from ui.present.assistant import fields, recipes, result_words
 from ui.style.fonts import font
+from ui.style.theme import theme
 from ui.widgets.basics import button, column, label, plain, row, set_role
 from ui.widgets.page import PageBody
 from ui.widgets.screen import fit
@@ -269,7 +270,8 @@ def _grid() -> QGridLayout:
 def _name(text: str) -> QLabel:
     made = label(text, "label", wrap=True)
     made.setFixedWidth(_LABELS)
-    made.setContentsMargins(0, 6, 0, 0)  # its line stands beside that of the field
+    line = made.fontMetrics().height()
+    made.setContentsMargins(0, (theme().tokens.height("control", line) - line) // 2, 0, 0)  # beside that of the field
     return made
 
 
@@ -277,6 +279,7 @@ def _reader(name: str) -> QPlainTextEdit:
     made = QPlainTextEdit()
     Steps(made.document())
     made.setReadOnly(True)
+    made.document().setDocumentMargin(10)
     made.setFont(font("code"))
     made.setAccessibleName(name)
     return made

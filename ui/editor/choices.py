@@ -22,8 +22,10 @@ from ui.editor.fields import Field
 from ui.style.fonts import font
 from ui.style.mirror import mirrored
 from ui.widgets.basics import card, label, plain, put_icon, row, rule
+from ui.widgets.boxwords import words_top
 
 _INDENT = 24
+_ABOVE = 7  # px from the top of the card to its first choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class RadioField(_Choice):
             radio.setAccessibleName(f"{title}: {self._options[value].text}")
             radio.toggled.connect(self._chosen)
 
+    def line_top(self, line: int) -> int:
+        """Return where the words of the first choice begin."""
+        return _ABOVE + words_top(line)
+
     def _row(self, option: Option) -> QWidget:
         radio = QRadioButton(option.text)
         second = label(option.second, "second", wrap=True)
@@ -98,7 +104,7 @@ class RadioField(_Choice):
         self.radios[option.value], self._seconds[option.value] = radio, second
         holder = plain()
         inner = QVBoxLayout(holder)
-        inner.setContentsMargins(12, 6, 12, 8)
+        inner.setContentsMargins(12, _ABOVE - 1, 12, 8)  # the card's border is above it
         inner.setSpacing(0)
         inner.addWidget(radio)
         inner.addWidget(second)

@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout
 
 from app.texts import N, T
 from ui.editor.choices import Option, Segments
 from ui.editor.merge import Difference
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row
+from ui.widgets.page import PageBody
 
 _DOTS = "•" * 10
 _ROWS = 190  # the highest that the comparison gets before it scrolls
@@ -34,7 +36,9 @@ class ConflictCard(QFrame):
         self.compare = button(T("Compare"), small=True, pressed=self.toggle)
         self.use = button(T("Use what is chosen"), small=True, pressed=self._use)
         self._grid = QGridLayout()
-        inner = plain(self._grid)
+        inner = PageBody()
+        inner.setProperty("plain", True)
+        inner.setLayout(self._grid)
         self._grid.setContentsMargins(12, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnMinimumWidth(0, 112)
@@ -45,7 +49,6 @@ class ConflictCard(QFrame):
         self.sides.setFrameShape(QFrame.Shape.NoFrame)
         self.sides.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sides.setWidget(inner)
-        self.sides.setMaximumHeight(_ROWS)
         frame = card()
         frame.setLayout(column(self.sides, margins=(1, 1, 1, 1)))
         self.table = plain(column(frame, row(self.use, None), spacing=8))
@@ -63,6 +66,7 @@ class ConflictCard(QFrame):
 
     def show_differences(self, found: Sequence[Difference], name: Callable[[str], str], hidden: Container[str]) -> None:
         """Show the card for differences; `name` turns a key into a title, the values of `hidden` keys are dots."""
+        found = sorted(found, key=lambda one: not one.both)  # what needs a decision stands first
         self._differences = tuple(found)
         while (item := self._grid.takeAt(0)) is not None:
             old = item.widget()
@@ -75,6 +79,7 @@ class ConflictCard(QFrame):
         for number, one in enumerate(found, 1):
             sides = [_DOTS if one.key in hidden and side else value_words(side) for side in (one.mine, one.theirs)]
             self._row(number, one, name(one.key), *sides)
+        self._grid.setRowStretch(len(found) + 1, 1)  # what is left over is below the rows
         both = sum(one.both for one in found)
         count = N("{n} value differs.", "{n} values differ.", len(found))
         clash = N("{n} was changed in both places.", "{n} were changed in both places.", both)
@@ -89,7 +94,11 @@ class ConflictCard(QFrame):
         choice.show_value("mine" if one.here else "theirs")
         self.choices[one.key] = choice
         sides = [label(text, "code", wrap=True, select=True) for text in (mine, theirs)]
-        for place, widget in enumerate((name, *sides, choice)):
+        said = plain(row(Glyph("warning-fill", "warn", 14), spacing=6) if one.both else row())
+        inner = said.layout()
+        if inner is not None:
+            inner.addWidget(name)
+        for place, widget in enumerate((said, *sides, choice)):
             self._grid.addWidget(widget, number, place, Qt.AlignmentFlag.AlignVCenter)
 
     def toggle(self) -> None:
@@ -100,8 +109,24 @@ class ConflictCard(QFrame):
         """Open or close the comparison."""
         self.table.setVisible(opened)
         self.compare.setText(T("Close the comparison") if opened else T("Compare"))
+        self._fit()
         if opened and self.choices:
             next(iter(self.choices.values())).focus()
+
+    def _fit(self) -> None:
+        """Be as high as the rows are, up to where they scroll."""
+        inner = self.sides.widget()
+        around = self.layout()
+        if inner is None or around is None:
+            return
+        margins = around.contentsMargins()
+        width = self.width() - margins.left() - margins.right() - 2
+        self.sides.setMaximumHeight(min(max(inner.heightForWidth(width), 0), _ROWS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
     def _use(self) -> None:
         self.chosen.emit([one for one in self._differences if self.choices[one.key].value == "theirs"])

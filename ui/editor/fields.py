@@ -13,9 +13,9 @@ from ui.editor.draft import Draft
 from ui.editor.pasting import Paste, watch
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
-from ui.style.theme import restyle
+from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, label, set_role
-from ui.widgets.boxwords import BoxWords
+from ui.widgets.boxwords import BoxWords, words_top
 
 _SIGNS = {"error": "warning-circle", "warn": "warning"}
 
@@ -117,7 +117,8 @@ class Field(QObject):
         if not isinstance(box, QVBoxLayout):
             return
         if width:
-            self.editor.setFixedWidth(width)
+            asked = self.editor.sizeHint().width() if isinstance(self, ChoiceField) else 0  # no choice is cut
+            self.editor.setFixedWidth(max(width, asked))
         self.note.setMinimumWidth(40)
         box.removeWidget(self.editor)
         box.removeItem(self.below)
@@ -131,6 +132,10 @@ class Field(QObject):
     def target(self) -> QWidget:
         """The widget whose outline shows the state."""
         return self.editor
+
+    def line_top(self, line: int) -> int:
+        """Return how far below the field's top its first line of text begins; `line` is the line's height."""
+        return (theme().tokens.height("control", line) - line) // 2
 
     def set_shown(self, *, shown: bool) -> None:
         """Show or hide the whole field."""
@@ -148,6 +153,10 @@ class Field(QObject):
     def _edited(self, *_: object) -> None:
         if not self._quiet:
             self.changed.emit()
+
+    def _leave(self) -> None:
+        if not self._quiet:
+            self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the focus goes and what is pasted; leave undo and redo to the window, for the whole draft."""
@@ -231,11 +240,8 @@ class TextsField(TextField):
         draft.set(self.key, words or None)
 
 
-class SectionField(TextField):
+class SectionField(TextsField):
     """One section name; a list of them (with commas) where there is more than one."""
-
-    def _load(self, draft: Draft) -> None:
-        self.line.setText(", ".join(draft.texts(self.key)))
 
     def store(self, draft: Draft) -> None:
         """Write the name or the list."""
@@ -300,10 +306,6 @@ class ChoiceField(Field):
     def value(self) -> str:
         """The chosen word."""
         return str(self.box.currentData())
-
-    def _leave(self) -> None:
-        if not self._quiet:
-            self.left.emit()
 
     def _load(self, draft: Draft) -> None:
         value = draft.text(self.key) or self._default
@@ -370,6 +372,10 @@ class CheckField(Field):
         self.check.toggled.connect(self._edited)
         self.check.toggled.connect(self._leave)
 
+    def line_top(self, line: int) -> int:
+        """Return where the words beside the box begin."""
+        return words_top(line)
+
     def _beside(self, text: str) -> None:
         """Put the words beside the box: they wrap, which its own would not."""
         words = BoxWords(text, self.check)
@@ -382,10 +388,6 @@ class CheckField(Field):
             line.addWidget(self.check, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(words, 1)
             box.insertLayout(0, line)
-
-    def _leave(self) -> None:
-        if not self._quiet:
-            self.left.emit()
 
     def _load(self, draft: Draft) -> None:
         self.check.setChecked(draft.flag(self.key, otherwise=self._default))

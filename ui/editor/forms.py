@@ -10,7 +10,7 @@ from app.domain.problem import Problem
 from app.domain.profile import Finding
 from app.texts import T
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, Field
+from ui.editor.fields import Field
 from ui.style.fonts import font
 from ui.widgets.basics import column, label, plain, put_icon, row, set_role
 from ui.widgets.page import PageBody
@@ -94,7 +94,7 @@ def labels_width() -> int:
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
     field.label.setFixedWidth(labels_width())
-    field.label.setContentsMargins(0, 3 if isinstance(field, CheckField) else 6, 0, 0)
+    field.label.setContentsMargins(0, field.line_top(field.label.fontMetrics().height()), 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
 
@@ -147,7 +147,7 @@ class Disclosure(QWidget):
         put_icon(self.head, "caret-down" if opened else "caret-right")
         self.title.setFont(font("body", strong=opened))
         set_role(self.title, "body-strong" if opened else "label")
-        self.line.setText(self._about if opened and self._about else self._set)
+        self.line.setText(self._about if opened and self._about else _sentence(self._set))
         self._describe()
 
     def _describe(self) -> None:
@@ -163,7 +163,7 @@ class Disclosure(QWidget):
         """Say what is set."""
         self._set = words
         if not (self.is_open and self._about):
-            self.line.setText(words)
+            self.line.setText(_sentence(words))
         self._describe()
 
     def show_wrong(self, findings: Sequence[Finding]) -> None:
@@ -171,6 +171,10 @@ class Disclosure(QWidget):
         wrong = [key_of(one.problem) for one in findings if not one.warning]
         if any(field.claims(key) for field in self.fields for key in wrong):
             self.set_open(opened=True)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 class _Pressed(QWidget):

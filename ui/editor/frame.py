@@ -40,6 +40,7 @@ class EditorFrame(QDialog):
         self.core, self.tools, self.bridge, self.draft = core, tools, bridge, draft
         self.pages: tuple[Page, ...] = ()
         self._fitted = False
+        self._foot: QWidget | None = None
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
@@ -58,6 +59,7 @@ class EditorFrame(QDialog):
         self.closed.connect(self.cancel_test)
         self.summary = Summary()
         self.summary.clicked.connect(self.summary_pressed)
+        self.summary.said.connect(self._said)
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.save_button = button(T("Save"), "primary", pressed=self.save)
         self._keys()
@@ -72,7 +74,7 @@ class EditorFrame(QDialog):
 
     def frame(self, body: QWidget) -> None:
         """Put the body above test strip and footer."""
-        foot = QWidget()
+        self._foot = foot = QWidget()
         foot.setObjectName("dialogFooter")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = row(margins=(12, 11, 16, 11))
@@ -86,7 +88,7 @@ class EditorFrame(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(card_place(self.problem, (16, 12, 16, 0)))
+        box.addWidget(card_place(self.problem, (16, 12, 16, 12)))
         box.addWidget(self.found_place(self.found))
         box.addWidget(place_of(self.conflict))
         box.addWidget(body, 1)
@@ -105,9 +107,18 @@ class EditorFrame(QDialog):
             for one in inners:
                 one.ensurePolished()
             needed = max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR
-            room = self.screen().availableGeometry().width()
-            self.setMinimumWidth(min(max(self.minimumWidth(), needed), room))
+            self._widen(needed)
         super().showEvent(event)
+
+    def _widen(self, needed: int) -> None:
+        """Get no narrower than that, as far as the screen has room; and show all that the footer says now."""
+        wanted = max(needed, self._foot.minimumSizeHint().width() if self._foot is not None else 0)
+        if wanted > self.minimumWidth():
+            self.setMinimumWidth(min(wanted, self.screen().availableGeometry().width()))
+
+    def _said(self) -> None:
+        if self._fitted:  # what a save writes is known later than the window is shown
+            self._widen(0)
 
     def beside_pages(self) -> int:
         """Return the width of what stands beside the pages."""
@@ -171,7 +182,7 @@ class EditorFrame(QDialog):
 
 def place_of(card: FoundCard | ConflictCard, *, margin: int = 16) -> QWidget:
     """Return a place for a card that takes no room while the card is hidden."""
-    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 0)))
+    made = plain(row(card, margins=(margin, 12 if margin else 0, margin, 12 if margin else 0)))
     made.hide()
     card.showing.connect(made.setVisible)
     return made

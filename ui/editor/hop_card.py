@@ -15,6 +15,7 @@ from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField, said
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Disclosure, Form, grid_of
+from ui.editor.hint_field import HintField
 from ui.editor.hop_parts import CodesField, Grip, Number, PackedSize
 from ui.editor.list_field import ListField
 from ui.editor.policy_field import PolicyField
@@ -47,15 +48,15 @@ class HopCard(QFrame):
         self.number, self._errors = number, 0
         self._draft, self._catalog, self._names = draft, catalog, names
         self.setProperty("card", "hop")
-        self.head = ElidedButton()
+        self.head = ElidedButton(least=96)  # the account gives way before the role
         self.head.setProperty("kind", "header")
         self.head.clicked.connect(self._toggle)
         self.head.installEventFilter(self)
         self.head.setFont(font("body", strong=True))
-        self.summary = ElidedLabel()
+        self.summary = ElidedLabel(least=24)
         self.wrong, self.production = Mark(), Mark(production=True)
         self.lasts, self.codes, self.shared, self.reads = Mark(), Mark(), Mark(), Mark()
-        self._refused = ""
+        self._refused = self._session = ""
         self.answer, self.answered = Glyph("check-circle-fill", "ok"), label(role="ok")
         self.grip = Grip()
         self.grip.dragged.connect(self._dragged)
@@ -104,15 +105,13 @@ class HopCard(QFrame):
         at = f"roles.{self.number}"
         placeholder = "arn:aws:iam::123456789012:role/NAME"
         arn = TextField(f"{at}.role_arn", T("Role ARN"), placeholder=placeholder, code=True, ticks=True)
-        self.external = TextField(
-            f"{at}.external_id", T("External ID"), placeholder=T("2 to 1,224 characters"), code=True
-        )
+        self.external = HintField(f"{at}.external_id", T("External ID"), hint=T("2 to 1,224 characters"))
         self.name = TextField(
             f"{at}.session_name",
             T("Session name"),
-            T("CloudTrail shows it for every call. 2 to 64 characters."),
             code=True,
         )
+        self.name.trailing.shown.connect(self._session_help)
         first = self.number == 1 and not self._draft.get("base")
         limit = (
             T("15 min to 12 h, and no more than the role allows.")
@@ -124,7 +123,7 @@ class HopCard(QFrame):
         self.mfa = CodesField(f"{at}.mfa")
         self.mfa.put_beside(180)
         serial, whose = f"{at}.mfa_serial", T("Instead of the source's.")
-        self.device = TextField(serial, T("MFA device"), whose, placeholder=T("the source's"), code=True)
+        self.device = HintField(serial, T("MFA device"), whose, hint=T("the source's"))
         self.policies = ListField(
             f"{at}.policy_arns",
             T("Policy ARNs"),
@@ -243,10 +242,17 @@ class HopCard(QFrame):
         self._show_codes()
         template = self._draft.text(f"{at}.session_name") or ("{user}-{profile}" if last else "{user}-{source}")
         names = {**self._names, "profile": self._draft.name, "source": self._draft.text("source")}
-        shown = session_name(template, names)
+        self._session = session_name(template, names)
         self.name.line.setPlaceholderText(template)
-        self.name.trailing.say(shown)
-        self.name.set_help(T("CloudTrail shows {name}", name=shown))
+        self.name.trailing.say(self._session)
+        self._session_help()
+
+    def _session_help(self) -> None:
+        """Say the name that CloudTrail shows where it does not stand in the field already."""
+        said = T("CloudTrail shows {name}", name=self._session)
+        usual = T("CloudTrail shows it for every call. 2 to 64 characters.")
+        self.name.set_help(usual if self.name.trailing.fits else said)
+        self.name.line.setToolTip(said)
 
     def _name(self) -> None:
         """Say all of it to a screen reader."""

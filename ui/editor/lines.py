@@ -1,12 +1,20 @@
-"""A field that has a line to itself: its title over its help at the left, the control at the right."""
+"""A field that has a line to itself: its title over its help at the left, the control at the right.
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+Where that leaves the words too little room the control stands below them.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.editor.fields import CheckField, Field
 from ui.style.fonts import font
 from ui.widgets.basics import column, label, plain, row
 from ui.widgets.switch import Switch
+
+_BESIDE = QBoxLayout.Direction.LeftToRight
+_GAP = 16
+_LEAST, _LETTERS = 170, 24  # px and letters that words have beside a control
 
 
 class SwitchField(CheckField):
@@ -30,15 +38,11 @@ def line_of(field: Field, *before: QWidget) -> QWidget:
     if box is not None:
         box.removeItem(field.below)
     words.addLayout(field.below)
-    made = row(spacing=16, margins=(0, 2, 0, 2))
-    holder = plain(words)
-    holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    made.addWidget(holder, 1)
-    for one in before:
-        made.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
     field.body.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-    made.addWidget(field.body, 0, Qt.AlignmentFlag.AlignVCenter)
-    return plain(made)
+    acts = row(spacing=8)
+    for one in (*before, field.body):
+        acts.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+    return _Line(plain(words), plain(acts))
 
 
 def button_line(title: str, help_text: str, press: QPushButton) -> QWidget:
@@ -46,7 +50,39 @@ def button_line(title: str, help_text: str, press: QPushButton) -> QWidget:
     name = label(title, "body-medium", wrap=True)
     name.setFont(font("body"))
     press.setAccessibleDescription(help_text)
-    made = row(spacing=16, margins=(0, 2, 0, 2))
-    made.addLayout(column(name, label(help_text, "third", wrap=True), spacing=2), 1)
-    made.addWidget(press)
-    return plain(made)
+    return _Line(plain(column(name, label(help_text, "third", wrap=True), spacing=2)), press)
+
+
+class _Line(QWidget):
+    """Words, and what stands beside or below them."""
+
+    def __init__(self, words: QWidget, acts: QWidget) -> None:
+        super().__init__()
+        self.setProperty("plain", True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        acts.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words, self._acts = words, acts
+        self._box = QBoxLayout(_BESIDE, self)
+        self._box.setContentsMargins(0, 2, 0, 2)
+        self._box.setSpacing(_GAP)
+        self._box.addWidget(words, 1)
+        self._box.addWidget(acts, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        widest = max(self._words.minimumSizeHint().width(), self._acts.minimumSizeHint().width())
+        return QSize(widest, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self._acts.sizeHint().width() - _GAP
+        beside = room >= max(_LEAST, self._words.fontMetrics().averageCharWidth() * _LETTERS)
+        if beside is (self._box.direction() == _BESIDE):
+            return
+        self._box.setDirection(_BESIDE if beside else QBoxLayout.Direction.TopToBottom)
+        self._box.setSpacing(_GAP if beside else 6)
+        self._box.setAlignment(self._acts, Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignLeft)
+        inner = self._acts.layout()
+        if isinstance(inner, QBoxLayout):  # the control begins where the words do, what stood before it follows
+            inner.setDirection(_BESIDE if beside else QBoxLayout.Direction.RightToLeft)
+        self.updateGeometry()

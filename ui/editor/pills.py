@@ -74,8 +74,7 @@ class PillsField(TextField):
         if word == self._fixed:
             end = Glyph("lock", "text-2", 14)
         else:
-            end = icon_button("x", T("Remove {what}", what=word), partial(self.drop, word))
-            end.setProperty("kind", "pill")
+            end = icon_button("x", T("Remove {what}", what=word), partial(self.drop, word), kind="pill")
             end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setLayout(row(text, end, spacing=4, margins=(9, 0, 7, 0)))
         return made

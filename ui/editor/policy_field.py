@@ -40,6 +40,7 @@ class PolicyField(Field):
             below.removeItem(self.below)
             foot = row()
             foot.addLayout(self.below, 1)
+            self.below.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)  # as the links beside it stand
             foot.addWidget(self.format, 0, Qt.AlignmentFlag.AlignTop)
             foot.addWidget(self.compact, 0, Qt.AlignmentFlag.AlignTop)
             below.addWidget(plain(foot))

@@ -4,13 +4,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.fields import EditableField
 from ui.editor.trailing import Trailing
 from ui.present.regions import REGIONS, region_place
 from ui.style.fonts import font
 from ui.style.rows import draw_ground
-from ui.style.theme import theme
+from ui.style.theme import restyle, theme
 
 _GAP = 10
 
@@ -20,20 +21,24 @@ class RegionField(EditableField):
 
     def __init__(self, key: str, title: str, help_text: str = "", *, placeholder: str = "") -> None:
         """Make the field; `placeholder` is what holds while it is empty."""
-        super().__init__(key, title, REGIONS, help_text, placeholder=placeholder)
+        super().__init__(
+            key, title, REGIONS, help_text, placeholder=T("Default: {value}", value=placeholder) if placeholder else ""
+        )
         self._placeholder = placeholder
         self.box.setItemDelegate(_Places(self.box))
         line = self.box.lineEdit()
         self.trailing: Trailing | None = None
         if line is not None:
-            self.box.setProperty("code", True)
             self.trailing = Trailing(line, beside=True)
         self.box.currentTextChanged.connect(self._place)
         self._place()
 
     def _place(self, _text: object = None) -> None:
+        text = self.box.currentText().strip()
+        if self.box.property("code") is not bool(text):
+            restyle(self.box, code=bool(text))  # what holds while it is empty is said in words
         if self.trailing is not None:
-            self.trailing.say(region_place(self.box.currentText().strip() or self._placeholder))
+            self.trailing.say(region_place(text or self._placeholder))
 
     def _load(self, draft: Draft) -> None:
         super()._load(draft)

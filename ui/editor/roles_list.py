@@ -10,6 +10,7 @@ from app.domain.assignments import AccountRoles, Assigned
 from app.domain.names import AccountId
 from app.texts import N, T
 from ui.style import icons
+from ui.style.fonts import font
 from ui.style.theme import theme
 from ui.widgets.announcing import announce
 from ui.widgets.basics import column, label
@@ -55,6 +56,7 @@ class RolesList(QWidget):
         tree.setColumnCount(2)
         tree.setHeaderLabels([T("Account and role"), T("Profile")])
         header = tree.header()
+        header.setFont(font("small", strong=True))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

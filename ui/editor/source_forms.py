@@ -15,6 +15,7 @@ from ui.editor.fields import (
     NumberField,
     TextField,
 )
+from ui.editor.hint_field import HintField
 from ui.editor.pills import PillsField
 from ui.editor.region_field import RegionField
 from ui.widgets.basics import plain
@@ -185,9 +186,9 @@ def common_fields() -> list[Field]:
         RegionField(
             "sts_region", T("STS region"), T("Where STS is called for this source."), placeholder=T("the settings'")
         ),
-        TextField("endpoint_url", T("STS endpoint"), placeholder=T("AWS's own"), code=True),
-        TextField("proxy", T("Proxy"), placeholder=T("the settings' or the environment's"), code=True),
-        TextField("ca_bundle", T("CA bundle"), placeholder=T("the settings' or the environment's"), code=True),
+        HintField("endpoint_url", T("STS endpoint"), hint=T("AWS's own")),
+        HintField("proxy", T("Proxy"), hint=T("the settings' or the environment's")),
+        HintField("ca_bundle", T("CA bundle"), hint=T("the settings' or the environment's")),
     ]
 
 

@@ -20,6 +20,7 @@ from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField
 from ui.editor.fields import CheckField, EditableField, Field, TextField
 from ui.editor.forms import Form, Page, grid_of
+from ui.editor.hint_field import HintField
 from ui.editor.roles_list import RolesList
 from ui.present.keys import age_words
 from ui.present.names import kind_icon
@@ -27,6 +28,7 @@ from ui.present.sources import State, key_state, sign_in_state, source_words, us
 from ui.style.fonts import font
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row, rule, set_role
+from ui.widgets.boxwords import words_top
 
 
 class Choice(QFrame):
@@ -43,9 +45,11 @@ class Choice(QFrame):
         self.title = label(title, "body-medium", wrap=True)
         self.second = label(second, "second", wrap=True)
         self.state = label(role="second")
-        words = plain(column(self.title, self.second, spacing=1))
-        self.line = row(margins=(13, 11, 14, 13), spacing=10)
-        for one in (self.radio, Glyph(icon)):
+        top = words_top(self.title.fontMetrics().height())
+        words = plain(column(self.title, self.second, spacing=1, margins=(0, top, 0, 0)))
+        self.state.setContentsMargins(0, top, 0, 0)
+        self.line = row(margins=(13, 10, 14, 12), spacing=10)
+        for one in (self.radio, plain(column(Glyph(icon), margins=(0, 3, 0, 0)))):
             self.line.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
         self.line.addWidget(words, 1)
         self.line.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
@@ -99,7 +103,7 @@ class SourcePage(Page):
             CheckField("mfa", T("MFA"), T("Ask for a code")),
         ]
         self.center: list[Field] = [
-            TextField("account_id", T("Account ID"), placeholder=T("12 digits"), code=True),
+            HintField("account_id", T("Account ID"), hint=T("12 digits")),
             TextField("role_name", T("Role"), T("A role that Identity Center gives you."), code=True),
         ]
         self.list_roles = button(T("Choose from your roles"), icon="list-bullets", pressed=self._list_roles)

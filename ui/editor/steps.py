@@ -22,7 +22,7 @@ class Steps(QWidget):
         said.addWidget(self._sentence, 1)
         said.setAlignment(self._glyph, Qt.AlignmentFlag.AlignVCenter)
         self._said, self._line = plain(said), plain()
-        self._flow = Flow(spacing=6, lines=2)
+        self._flow = Flow(spacing=8, lines=2)
         self._line.setLayout(self._flow)
         self.setLayout(column(self._said, self._line, spacing=0))
         self._parts: list[QWidget] = []
@@ -76,7 +76,7 @@ class Steps(QWidget):
         if last and self.count:
             self._drop_arrow()
             said = label(T("{name} answered", name=name), "ok")
-            said.setFont(font("body", strong=True))
+            said.setFont(font("body"))
             self._words.append(said.text())
             self._add(said)
         else:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.calls import AssumeRoleCall, Call, FederationCall, SessionTokenCall, SourceCall, WebIdentityCall
@@ -17,6 +18,7 @@ from ui.style.fonts import font
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button, column, label, plain, put_icon, row, set_role
 
+_LETTERS = 44  # that the words have in a line at least, beside the links
 _HERE = (Do.EDIT_HOP, Do.EDIT_SOURCE, Do.UNLOCK_VAULT)  # what an editor can do about a refused test
 
 
@@ -42,16 +44,33 @@ class TestStrip(QWidget):
         self.time = label(role="second")
         for one in (self.more, self.fix):
             one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        words = plain(column(self.steps, self.result, self.reply, spacing=2))
-        layout = row(self.test, words, self.fix, self.more, self.time, margins=(16, 12, 16, 12), spacing=14)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        self._links = plain(row(self.fix, self.more, None, spacing=14))
+        self._words = column(None, self.steps, self.result, self.reply, None, spacing=2)
+        self._line = row(self.test, plain(self._words), self._links, self.time, margins=(16, 12, 16, 12), spacing=14)
+        self._line.setStretch(1, 1)
+        self.setLayout(self._line)
         self.running = False
         self._title, self._icon = T("Test"), "play"
         self._tested = False
         self._remedy: Button | None = None
         self.fix.clicked.connect(self._fix)
         self.offer(untested())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the links below the words where those would have little room beside them."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        taken = sum(one.sizeHint().width() + 14 for one in (self.test, self.fix, self.more) if not one.isHidden())
+        room, letters = self.width() - 32 - taken, self.fontMetrics().averageCharWidth() * _LETTERS
+        below = self._words.indexOf(self._links) >= 0
+        if (room < letters) is below:
+            return
+        if below:
+            self._line.insertWidget(2, self._links)
+        else:
+            self._words.insertWidget(self._words.count() - 1, self._links)
 
     def offer(self, words: str, *, enabled: bool = True) -> None:
         """Say what a test would do, or why it cannot be made."""
@@ -115,6 +134,7 @@ class TestStrip(QWidget):
         self._remedy = next((one for one in buttons(problem) if one.do in _HERE), None)
         self.fix.setText(self._remedy.text if self._remedy else "")
         self.fix.setVisible(self._remedy is not None)
+        self._place()
         self._show(" ".join(part for part in (f"{words.title}.", words.detail) if part), "error")
 
     def _fix(self) -> None:

@@ -1,6 +1,6 @@
 """The line at the foot of an editor: what a save writes, or how much is wrong. It opens the preview, or the problem."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.style.theme import restyle
@@ -8,7 +8,9 @@ from ui.widgets.basics import Glyph, label, row, set_role
 
 
 class Summary(QPushButton):
-    """A button that looks like a line of text, with added and removed lines in their colors."""
+    """A button that looks like a line of text, with added and removed lines in their colors. `said`: it is another."""
+
+    said = Signal()
 
     def __init__(self) -> None:
         """Say nothing yet."""
@@ -53,6 +55,7 @@ class Summary(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
         restyle(self, opens=opens)
         self.updateGeometry()
+        self.said.emit()
 
     def text(self) -> str:
         """Return the whole line."""

@@ -1,6 +1,6 @@
 """What stands at the right end of a line of text: a check mark, and a quiet word that gives way to the text."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,13 +14,16 @@ _ICON = 24
 
 
 class Trailing(QObject):
-    """Belongs to one line; the word hides while the text needs its place."""
+    """Belongs to one line; the word hides while the text needs its place. `shown` tells whether it is seen."""
+
+    shown = Signal(bool)
 
     def __init__(self, line: QLineEdit, *, beside: bool = False) -> None:
         """Show nothing yet; `beside`: the word follows the text instead of standing at the end."""
         super().__init__(line)
         self._line, self._beside = line, beside
         self._action: QAction | None = None
+        self.fits = False
         self.word = label(role="third")
         self.word.setParent(line)
         self.word.setProperty("plain", True)
@@ -56,6 +59,9 @@ class Trailing(QObject):
         size = word.sizeHint()
         right = line.width() - _EDGE - (_ICON if self.ticked else 0)
         fits = bool(word.text()) and _EDGE + taken + 16 + size.width() <= right
+        if fits is not self.fits:
+            self.fits = fits
+            self.shown.emit(fits)
         word.setVisible(fits)
         if fits:
             mirrored = direction(line.displayText() or line.placeholderText()) is Qt.LayoutDirection.RightToLeft

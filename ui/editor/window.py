@@ -80,9 +80,9 @@ class EditorWindow(EditorFrame):
 
     def words(self) -> str:
         """Return what a save writes, in a line."""
-        if not self.dirty:
-            return T("No changes")
-        return T("Save writes profiles.toml")
+        if self.draft.new and not self.draft.name:
+            return T("It needs a name first")
+        return T("Save writes profiles.toml") if self.writes else T("No changes")
 
     def more_words(self) -> str:
         """Return what else a save does; nothing by default."""
@@ -106,6 +106,11 @@ class EditorWindow(EditorFrame):
     def dirty(self) -> bool:
         """Whether there is something to save."""
         return self.draft.dirty
+
+    @property
+    def writes(self) -> bool:
+        """Whether a save would write: what is new is written whole, whatever was changed in it."""
+        return self.dirty or (self.draft.new and bool(self.draft.name))
 
     # validation
 
@@ -160,12 +165,12 @@ class EditorWindow(EditorFrame):
             first = self.title_of(str(errors[0].problem.arguments.get("key", "")))
             self.summary.show_words(T("{words}: {place}", words=words, place=first) if first else words, wrong=True)
             self.summary.say_more("")
-        elif self._files and self.dirty:
+        elif self._files and self.writes:
             starts = len(self._files) > 1 and not self.more_words()
             say_counts(self.summary, self._files, self.more_words(), starts=starts)
         else:
-            self.summary.show_words(self.words(), opens=self.dirty)
-            self.summary.say_more(self.more_words() if self.dirty else "")
+            self.summary.show_words(self.words(), opens=self.writes)
+            self.summary.say_more(self.more_words() if self.writes else "")
         self.save_button.setEnabled(self.can_save())
         self.undo_button.setEnabled(self.history.undoable)
         self.redo_button.setEnabled(self.history.redoable)
@@ -178,7 +183,7 @@ class EditorWindow(EditorFrame):
         """Go to the first problem, or to the preview."""
         if self.errors:
             self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
-        elif self.dirty:
+        elif self.writes:
             self.open_preview()
 
     def open_preview(self) -> None:

@@ -160,7 +160,9 @@ class KeysWindow(Prompt):
         name = row(label(key.key_id, "code", select=True), used, None, spacing=8)
         line = row(margins=(14, 10, 14, 11), spacing=10)
         line.addWidget(Glyph("key"), 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(column(plain(name), label(words, role, wrap=True), spacing=1), 1)
+        about = label(words, role, wrap=True)
+        about.setMinimumWidth(_WIDTH // 2)  # else the window is as high as a very narrow text
+        line.addLayout(column(plain(name), about, spacing=1), 1)
         line.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
         made = plain(line)
         said = [key.key_id, T("in use") if own else "", state.text(), words]

@@ -1,12 +1,14 @@
 """The sidebar: fixed views with counts, groups, tags, sources; activity and settings below."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from app.domain.keys import OLD_AFTER
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.domain.session import Status
@@ -14,7 +16,7 @@ from app.domain.source import AccessKeys
 from app.texts import T
 from ui.main_window.sidebar_tree import ITEM, SidebarTree
 from ui.present.arrange import View, ViewKind
-from ui.present.sidebar import Item, items, live_items, takes
+from ui.present.sidebar import Item, items, live_items, takes, with_age
 from ui.style import icons
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, end, placed, start
@@ -61,14 +63,14 @@ class Sidebar(QWidget):
     def _takes(self, view: View, name: str) -> bool:
         return takes(view, self._catalog.profiles.get(name))
 
-    def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], view: View) -> None:
+    def use(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], view: View, now: datetime) -> None:
         """Show a catalog's views; the picked one stays picked if it is still there, closed groups stay closed."""
         self._quiet = True
         self._closed = frozenset(self.closed_groups())
         self._catalog = catalog
         self.model.clear()
         parents: list[QStandardItem] = []
-        for item in items(catalog, statuses):
+        for item in items(catalog, statuses, now):
             row = _made(item)
             del parents[item.level :]
             (parents[-1] if parents else self.model.invisibleRootItem()).appendRow(row)
@@ -103,12 +105,19 @@ class Sidebar(QWidget):
             if isinstance(item, Item) and item.source:
                 self.list.setRowHidden(number, QModelIndex(), not shown)
 
-    def refresh(self, catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> None:
-        """Show the counts that sessions change."""
+    def refresh(self, catalog: Catalog, statuses: Mapping[ProfileName, Status], now: datetime) -> None:
+        """Show the counts that sessions change, and the ages of keys that were found out meanwhile."""
         for number, item in enumerate(live_items(catalog, statuses)):
             row = self.model.item(number)
             if row.data(ITEM) != item:
                 _fill(row, item)
+        for number in range(self.model.rowCount() - 1, -1, -1):
+            row = self.model.item(number)
+            item = row.data(ITEM)
+            if not (isinstance(item, Item) and item.source):
+                break  # the sources stand last
+            if (aged := with_age(item, catalog, now)) != item:
+                _fill(row, aged)
 
     def pick(self, view: View) -> bool:
         """Select a view; False if it is not there."""
@@ -214,5 +223,7 @@ def _made(item: Item) -> QStandardItem:
 def _fill(row: QStandardItem, item: Item) -> None:
     row.setText(item.title)
     row.setData(item, ITEM)
-    said = item.title if item.count is None else f"{item.title}, {item.count}"
-    row.setData(said, Qt.ItemDataRole.AccessibleTextRole)
+    older = T("Older than {days} days: a new one is due.", days=OLD_AFTER.days) if item.old else ""
+    said = [item.title, "" if item.count is None else str(item.count), item.detail, older]
+    row.setData(", ".join(part for part in said if part), Qt.ItemDataRole.AccessibleTextRole)
+    row.setToolTip("\n".join(part for part in (item.detail, older) if part))  # the line may have no room for all

@@ -42,6 +42,11 @@ def _indent(item: Item) -> int:
     return _ARROW + _STEP * (item.level if item.parent else max(item.level - 1, 0))
 
 
+def _below(item: object) -> int:
+    """Return the height of the line below a title."""
+    return QFontMetrics(font("small")).lineSpacing() + 2 if isinstance(item, Item) and item.detail else 0
+
+
 class SidebarDelegate(QStyledItemDelegate):
     """Rows of 28 px with an icon or a label dot, and the count at the right."""
 
@@ -54,7 +59,7 @@ class SidebarDelegate(QStyledItemDelegate):
         del option
         item = index.data(ITEM)
         line = QFontMetrics(font("body")).lineSpacing()
-        extra = 8 if isinstance(item, Item) and item.view is None else 0
+        extra = 8 if isinstance(item, Item) and item.view is None else _below(item)
         return QSize(0, theme().tokens.height("sidebar-row", line - 6) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Where) -> None:
@@ -77,10 +82,11 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _item(self, painter: QPainter, box: QRect, item: Item, option: QStyleOptionViewItem, index: Where) -> None:
-        of = theme().tokens
+        of, whole = theme().tokens, box
+        box = box.adjusted(0, 0, 0, -_below(item))
         state = option.state  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownVariableType]
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        self._background(painter, box, item, state, selected=selected)
+        self._background(painter, whole, item, state, selected=selected)
         x = box.left() + 8
         ratio = painter.device().devicePixelRatioF()
         if item.view is not None and item.view.kind is ViewKind.GROUP:
@@ -98,6 +104,8 @@ class SidebarDelegate(QStyledItemDelegate):
             picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
             painter.drawPixmap(placed(box, QRect(x, box.center().y() - 7, 16, 16)).topLeft(), picture)
         self._texts(painter, box, x, item, selected=selected)
+        if item.detail:
+            self._detail(painter, QRect(x + 24, box.bottom() - 2, whole.right() - x - 32, _below(item)), item)
 
     def _background(
         self, painter: QPainter, box: QRect, item: Item, state: QStyle.StateFlag, *, selected: bool
@@ -129,6 +137,20 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setFont(font("small", strong=item.alert))
         painter.setPen(QColor(of.color("warn-text" if item.alert else "text-3")))
         draw_text(painter, placed(box, box.adjusted(0, 0, -8, 0)), end(), count)
+
+    def _detail(self, painter: QPainter, box: QRect, item: Item) -> None:
+        """The line below a title; what asks for a look has a sign before it, so that not the color alone tells."""
+        of, whole = theme().tokens, QRect(0, box.top(), self._tree.viewport().width(), box.height())
+        if item.old:
+            sign = icons.pixmap("warning-fill", of.color("warn"), 12, painter.device().devicePixelRatioF())
+            at = placed(whole, QRect(box.left(), box.center().y() - 5, 12, 12))
+            painter.drawPixmap(at.topLeft(), sign)
+            box = box.adjusted(16, 0, 0, 0)
+        made = font("small")
+        painter.setFont(made)
+        painter.setPen(QColor(of.color("warn-text" if item.old else "text-3")))
+        said = QFontMetrics(made).elidedText(item.detail, Qt.TextElideMode.ElideRight, box.width())
+        draw_text(painter, placed(whole, box), start(), said)
 
 
 class SidebarTree(QTreeView):

@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         self.model.recents = self.memory.recents
         self.model.use(catalog, statuses)
         self.list.view.use_density(catalog.settings.density)
-        self.sidebar.use(catalog, statuses, self.model.view)
+        self.sidebar.use(catalog, statuses, self.model.view, self.tools.clock.now())
         self.list.reload()
         self.list.view.select(selected)
         self.show_profile(self.list.view.picked)
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
             self._steps.see(store.status(name), now)
         if change.profiles:
             self.model.update_statuses(change.profiles, store.statuses)
-            self.sidebar.refresh(self._catalog(), store.statuses)
+            self.sidebar.refresh(self._catalog(), store.statuses, now)
             self.list.update_head()
             if self.picked() in change.profiles:
                 self.show_profile(self.picked())

@@ -53,10 +53,11 @@ class Chip(QPushButton):
         option.text, option.icon = "", QIcon()  # pyright: ignore[reportAttributeAccessIssue]
         painter, of, whole, on = QPainter(self), theme().tokens, self.rect(), self.isChecked()
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
-        left = _PAD
+        left, chosen = _PAD, "on-accent" if of.high else "accent-text"  # as the sheet fills it
         if self._kind is not None:
             name, color = KIND_ICONS[self._kind]
-            picture = icons.pixmap(name, of.color(color), _ICON, self.devicePixelRatioF())
+            ink = chosen if on and of.high else color
+            picture = icons.pixmap(name, of.color(ink), _ICON, self.devicePixelRatioF())
             at = placed(whole, QRect(left, (whole.height() - _ICON) // 2, _ICON, _ICON))
             painter.drawPixmap(at.topLeft(), picture)
             left += _ICON + _GAP
@@ -66,7 +67,7 @@ class Chip(QPushButton):
             (self._count, number, not on, "text"),
         ):
             painter.setFont(font("body", strong=strong))
-            painter.setPen(QColor(of.color("accent-text" if on else ink)))
+            painter.setPen(QColor(of.color(chosen if on else ink)))
             draw_text(painter, placed(whole, QRect(left, 0, width, whole.height())), start(), text)
             left += width + _GAP
         painter.end()

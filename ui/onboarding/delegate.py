@@ -4,7 +4,7 @@ from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.importing.executor import Step
 from app.texts import T
@@ -60,7 +60,12 @@ class ImportDelegate(QStyledItemDelegate):
             painter.fillRect(box, QColor(of.color("warn-bg" if conflict else "sunken")))
         if state & QStyle.StateFlag.State_Selected:
             focused = widget is not None and widget.hasFocus()  # pyright: ignore[reportUnknownMemberType]
-            draw_ground(painter, box, "selected" if focused else "selected-inactive", of)
+            painter.save()
+            painter.setClipRect(box)  # one outline around the row, where there is one: not around each cell
+            width = cast("QAbstractItemView", widget).viewport().width() if widget is not None else box.right() + 1
+            whole = QRect(0, box.top(), width, box.height())
+            draw_ground(painter, whole, "selected" if focused else "selected-inactive", of)
+            painter.restore()
         elif state & QStyle.StateFlag.State_MouseOver and entry.is_head:
             painter.fillRect(box, QColor(of.color("hover")))
         if entry.is_head or entry.last:

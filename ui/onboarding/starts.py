@@ -10,7 +10,7 @@ from app.texts import T
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
 
-_LOGO, _WIDTH = 56, 560
+_LOGO, _WIDTH, _CAP = 56, 560, 20
 
 
 class StartButton(QPushButton):
@@ -25,8 +25,10 @@ class StartButton(QPushButton):
         self.setAccessibleDescription(T("{detail}, key {number}", detail=detail, number=number))
         key = label(str(number), "caption")
         key.setProperty("mark", "plain")
-        words = plain(column(label(title, "body-strong"), label(detail, "second"), spacing=1))
-        line = row(spacing=16, margins=(18, 8, 18, 8))
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        key.setMinimumSize(_CAP, _CAP)
+        words = plain(column(label(title, "body-medium"), label(detail, "second"), spacing=2))
+        line = row(spacing=16, margins=(18, 7, 18, 7))
         for part, stretch in ((Glyph(icon, size=20), 0), (words, 1), (key, 0)):
             line.addWidget(part, stretch, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(line)

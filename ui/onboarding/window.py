@@ -313,7 +313,7 @@ class ImportWindow(QDialog):
         failures = {name: State(Step.FAILED, describe(one).title, sentence(one)) for name, one in failed.items()}
         self.page.tell(failures)
         imported = len(done.profiles)
-        title = outcome_words(imported, len(self.lines) - imported)
+        title = outcome_words(imported, len(self.lines) - imported - len(failed), len(failed))
         self.page.show_done(title, failed=len(failed), taken=bool(done.taken) and bool(imported))
         needs = next((one for one in failed.values() if one.remedy.verb in VAULT_VERBS), None)
         first = needs or next(iter(failed.values()), None)

@@ -135,9 +135,11 @@ def import_words(count: int) -> str:
     return N("Import {n} profile", "Import {n} profiles", count)
 
 
-def outcome_words(imported: int, left: int) -> str:
+def outcome_words(imported: int, left: int, failed: int = 0) -> str:
     """Return what came of it."""
     done = N("{n} imported", "{n} imported", imported)
+    if failed:
+        return T("{done}, {failed} failed, {left} left alone", done=done, failed=failed, left=left)
     return T("{done}, {left} left alone", done=done, left=left)
 
 

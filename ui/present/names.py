@@ -116,7 +116,7 @@ def source_line(source: Source) -> str:
         case Oidc(client_id=client):
             return T("{kind}, client {client}", kind=kind, client=client)
         case IdentityCenter(region=region):
-            return f"{kind}, {region}"
+            return f"{T('IAM Identity Center')}, {region}"  # AWS's whole name, where there is room
         case SharedProfile(profile=profile):
             return f"{kind}, {profile}"
         case _:

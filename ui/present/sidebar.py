@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from app.domain.keys import OLD_AFTER
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status
-from app.domain.source import kind_of
+from app.domain.source import AccessKeys, kind_of
 from app.texts import T
 from ui.present.arrange import View, ViewKind
 from ui.present.glyphs import is_active, needs_attention
+from ui.present.keys import age_words
 from ui.present.names import kind_icon
 
 
@@ -27,9 +30,11 @@ class Item:
     alert: bool = False
     parent: bool = False
     source: bool = False  # of the part with the sources
+    detail: str = ""  # a line below the title
+    old: bool = False  # what the detail says asks for a look
 
 
-def items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item]:
+def items(catalog: Catalog, statuses: Mapping[ProfileName, Status], now: datetime) -> list[Item]:
     """Return the rows from top to bottom. Costs one pass over the profiles; called when the catalog changes."""
     rows = live_items(catalog, statuses)
     groups = Counter(profile.group for profile in catalog.profiles.values() if profile.group)
@@ -45,8 +50,18 @@ def items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item
         used = Counter(profile.source for profile in catalog.profiles.values())
         for name, source in catalog.sources.items():
             view = View(ViewKind.SOURCE, name)
-            rows.append(Item(source.title or name, view, kind_icon(kind_of(source)), used[source.name], source=True))
+            made = Item(source.title or name, view, kind_icon(kind_of(source)), used[source.name], source=True)
+            rows.append(with_age(made, catalog, now))
     return rows
+
+
+def with_age(item: Item, catalog: Catalog, now: datetime) -> Item:
+    """Return a source's row with the age of its access key, where a test or a rotation told when that was made."""
+    source = catalog.sources.get(item.view.subject) if item.source and item.view is not None else None
+    made = catalog.key_times.get(source.access_key_id) if isinstance(source, AccessKeys) else None
+    if made is None:
+        return item
+    return replace(item, detail=T("key {age} old", age=age_words(made, now)), old=now - made > OLD_AFTER)
 
 
 def live_items(catalog: Catalog, statuses: Mapping[ProfileName, Status]) -> list[Item]:

@@ -12,7 +12,9 @@ from ui.editor.choices import Option, SegmentField
 from ui.editor.draft import Draft
 from ui.editor.fields import ChoiceField, EditableField, Field, NumberField, TextField
 from ui.editor.forms import Form, Page
+from ui.editor.hint_field import HintField
 from ui.editor.lines import SwitchField, line_of
+from ui.editor.region_field import RegionField
 from ui.present.names import shell_label
 from ui.settings.keys import KeyField
 from ui.widgets.basics import icon_button, rule
@@ -196,9 +198,7 @@ def _keys(draft: Draft) -> SettingsPage:
 
 
 def _sessions(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
-    region = EditableField(
-        "region", T("Region"), regions, T("For programs, where a profile names none."), placeholder="us-east-1"
-    )
+    region = RegionField("region", T("Region"), T("For programs, where a profile names none."), placeholder="us-east-1")
     sts = EditableField(
         "sts_region", T("STS region"), regions, T("Where STS is called."), placeholder=T("by the environment")
     )
@@ -244,19 +244,15 @@ def _files(draft: Draft) -> SettingsPage:
 
 
 def _network(draft: Draft) -> SettingsPage:
-    proxy = TextField(
-        "proxy", T("Proxy"), T("Counts from the next call on."), placeholder=T("by the environment"), code=True
-    )
-    bundle = TextField(
+    proxy = HintField("proxy", T("Proxy"), T("Counts from the next call on."), hint=T("by the environment"))
+    bundle = HintField(
         "ca_bundle",
         T("CA bundle"),
         T("A file with the certificates of who reads this traffic, as a company's proxy."),
-        placeholder=T("the system's"),
-        code=True,
+        hint=T("the system's"),
     )
-    port = NumberField(
-        "endpoint_port", T("Endpoint's port"), T("Of the local endpoint; empty: drawn once and kept."), placeholder="0"
-    )
+    about = T("Of the local endpoint; empty: drawn once and kept.")
+    port = NumberField("endpoint_port", T("Endpoint's port"), about, placeholder=T("drawn once"))
     _sized(_WIDE, proxy, bundle)
     _sized(_NARROW, port)
     return SettingsPage(

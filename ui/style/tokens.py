@@ -53,6 +53,11 @@ class Tokens:
         return self.color("idle" if self.high else "text-3")
 
     @property
+    def faint_mark(self) -> str:
+        """The color of a glyph without words that cannot be used now: words are told by their look, it is not."""
+        return self.color("idle" if self.high else "border-control")
+
+    @property
     def tick(self) -> str:
         """The picture of a check on the accent: white, or black where that is the ink."""
         return "check-black" if is_dark(self.color("on-accent")) else "check"

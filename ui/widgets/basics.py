@@ -94,8 +94,8 @@ def put_icon(target: QPushButton | QToolButton, name: str) -> None:
     of = theme().tokens
     kind = target.property("kind")
     color = {"primary": "on-accent", "production": "on-prod", "link": "accent-text"}.get(str(kind), "text-2")
-    target.setIcon(icons.icon(name, of.color(color), of.faint))
-    size = _SMALLER.get(name, 16)
+    target.setIcon(icons.icon(name, of.color(color), of.faint if target.text() else of.faint_mark))
+    size = _SMALLER.get(name, 12 if kind == "pill" else 16)
     target.setIconSize(QSize(size, size))
 
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QLabel
 
+_BOX = 22  # px of a box with the room about it, as the sheet says
+
 
 class BoxWords(QLabel):
     """What a box says; a click on it is one on the box."""
@@ -14,10 +16,16 @@ class BoxWords(QLabel):
         self._check = check
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setContentsMargins(0, 3, 0, 0)
+        self.setContentsMargins(0, words_top(self.fontMetrics().height()), 0, 0)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(80)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._check.setFocus(Qt.FocusReason.MouseFocusReason)
             self._check.click()
+
+
+def words_top(line: int) -> int:
+    """Return how far below the top of a box its words begin, so that their first line stands beside it."""
+    return max((_BOX - line) // 2, 0)

@@ -104,6 +104,11 @@ class ProblemCard(QFrame):
         self._show_below()
         self.fit(self._room)
 
+    def _show_below(self) -> None:
+        """Take no room below the words where nothing stands there."""
+        here = self._whole.indexOf(self._acts) < 0 and self._buttons.count() > 0
+        self._below.setVisible(here or bool(self._reply.text()))
+
     def fit(self, width: int) -> None:
         """Put the link below the buttons, and those one below the other, where `width` has no room for all in a row."""
         self._room = width
@@ -128,11 +133,6 @@ class ProblemCard(QFrame):
         else:
             self._foot.insertWidget(0, self._acts)
         self._show_below()
-
-    def _show_below(self) -> None:
-        """Take no room below the words for what is not there."""
-        below = self._whole.indexOf(self._acts) < 0 and self._buttons.count() > 0
-        self._below.setVisible(below or bool(self._reply.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

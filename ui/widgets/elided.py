@@ -40,15 +40,16 @@ class ElidedLabel(QLabel):
 class ElidedButton(QPushButton):
     """A flat button of one line; `text` is always the whole."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, least: int = _LEAST) -> None:
+        """Begin empty; it never gets narrower than `least`."""
         super().__init__()
+        self._least = least
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
         whole = super().sizeHint()
-        return QSize(min(_LEAST, whole.width()), whole.height())
+        return QSize(min(self._least, whole.width()), whole.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
