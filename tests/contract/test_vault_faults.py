@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -51,6 +52,19 @@ async def test_a_killed_keyring_comes_back_locked_and_is_no_hang(session: Keyrin
     session.kill()
     assert (await problem_of(vault)).code is Code.VAULT_LOCKED
     session.unlock()
+    assert await vault.read(ENTRY) == Secret("x")
+
+
+async def test_a_keyring_that_many_tests_share_is_there_for_the_next(session: KeyringSession) -> None:
+    vault = vault_of(session)
+    await vault.write(ENTRY, Secret("x"))
+    before = session.pid()
+    session.keep_unlocked()
+    assert session.pid() == before
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    assert (await problem_of(vault)).code is Code.VAULT_LOCKED
+    session.keep_unlocked()
     assert await vault.read(ENTRY) == Secret("x")
 
 

@@ -171,6 +171,8 @@ class Machine:
         self.session = KeyringSession(self.folder, keyring=self.keyring) if self.shared is None else None
         if self.session is not None:
             self.session.__enter__()
+        elif self.shared is not None:
+            self.shared.session.keep_unlocked()
         self.sts = StrictSts(ana_world(self.user, self.lifetime))
         self.sts.__enter__()
         self.environ = {

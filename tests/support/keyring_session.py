@@ -78,6 +78,13 @@ class KeyringSession:
         self._daemon.stdin.close()
         self._wait(lambda: self.pid() is not None, "gnome-keyring on the bus")
 
+    def keep_unlocked(self) -> None:
+        """Unlock it again where the keyring ended by itself: it crashes now and then, and the bus starts it locked."""
+        if self._daemon is None or self._daemon.poll() is not None or self.pid() != self._daemon.pid:
+            ended = None if self._daemon is None else self._daemon.poll()
+            print(f"gnome-keyring ended with {ended}, and is started again")
+            self.unlock()
+
     def lock(self) -> None:
         """Lock every collection, as the desktop does."""
         self.call("org.freedesktop.Secret.Service.Lock", "/org/freedesktop/secrets", "array:objpath:" + self._default())
