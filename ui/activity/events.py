@@ -17,7 +17,7 @@ from ui.activity.axis import Axis, Legend
 from ui.activity.cells import BY, DETAIL, EventDelegate
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line
-from ui.activity.kinds import FAILURES, GROUPS, STARTER_WORDS, group_words, kinds_of
+from ui.activity.kinds import FAILURES, GROUPS, group_words, kinds_of, starter_words
 from ui.activity.spans import bars, moment
 from ui.activity.table import EventModel
 from ui.activity.tables import LineTable, dress, stretch
@@ -62,7 +62,7 @@ class EventsPage(QWidget):
         self._make_filter()
         self.model = EventModel()
         self.table = LineTable(DETAIL)
-        by = max(self.fontMetrics().horizontalAdvance(words) for words in STARTER_WORDS().values()) + 24
+        by = max(self.fontMetrics().horizontalAdvance(words) for words in starter_words().values()) + 24
         delegate = EventDelegate(self.table, mark, now)
         dress(self.table, self.model, delegate, T("Events"), (160, 220, 136, 160))
         self.table.horizontalHeader().setStretchLastSection(False)

@@ -24,10 +24,10 @@ def kinds_of(group: str) -> frozenset[What]:
 
 def by_words(event: Event) -> str:
     """Return who is behind an event: the person and where, Rolecall itself, or a program as it was named."""
-    return STARTER_WORDS().get(event.by, event.by)
+    return starter_words().get(event.by, event.by)
 
 
-def STARTER_WORDS() -> dict[str, str]:
+def starter_words() -> dict[str, str]:
     """Return the words for who began something, by the name that the journal has."""
     return {
         Starter.WINDOW: T("You, in the window"),

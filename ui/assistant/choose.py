@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QWidget
 
 from app.roleflow import Offered
 from app.texts import N, T
-from ui.style import icons
-from ui.style.theme import theme
 from ui.widgets.basics import button, column, label, plain, row, rule
 from ui.widgets.choices import DETAIL, ChoiceDelegate
 from ui.widgets.screen import fit
+from ui.widgets.search_field import add_lens
 
 _SIZE = (620, 480)
 _VALUE = Qt.ItemDataRole.UserRole
@@ -34,9 +33,7 @@ class ChooseDialog(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText(T("Search"))
         self.search.setAccessibleName(T("Search"))
-        lens, faint = QAction(self.search), theme().tokens.color("text-3")
-        lens.setIcon(icons.icon("magnifying-glass", faint, faint))
-        self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+        add_lens(self.search)
         self.search.setClearButtonEnabled(True)
         self.model = _model(offered, frozenset(taken), checks=self._several)
         self.shown = QSortFilterProxyModel(self)

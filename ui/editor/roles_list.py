@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.domain.assignments import AccountRoles, Assigned
 from app.domain.names import AccountId
 from app.texts import N, T
-from ui.style import icons
 from ui.style.fonts import font
-from ui.style.theme import theme
 from ui.widgets.announcing import announce
 from ui.widgets.basics import column, label
+from ui.widgets.search_field import add_lens
 
 _ROLE = Qt.ItemDataRole.UserRole + 1
 _LINES = 8  # of the tree, at least
@@ -36,10 +35,7 @@ class RolesList(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(T("Account or role"))
         self.search.setAccessibleName(T("Search accounts and roles"))
-        lens = QAction(self.search)
-        of = theme().tokens
-        lens.setIcon(icons.icon("magnifying-glass", of.color("text-3"), of.color("text-3")))
-        self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+        add_lens(self.search)
         self.search.setClearButtonEnabled(True)
         self.tree = QTreeWidget()
         self.count = label(role="second", wrap=True)

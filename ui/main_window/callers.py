@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from app.domain.calls import Identity
 from app.domain.problem import AppError
@@ -47,6 +48,8 @@ class CallerCare(QObject):
             found: Identity | None = await self._user().who(name, key)
         except AppError:
             found = None
+        if not isValid(self):  # the window is gone, and this with it
+            return
         if self._asking == key:
             self._asking = ""
         known = self._window.callers

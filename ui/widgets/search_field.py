@@ -13,6 +13,13 @@ _NEAR = 6  # px that the text is nearer to the lens than Qt has it
 _AROUND = 56  # px beside the words and the cap: the lens and the gaps
 
 
+def add_lens(line: QLineEdit) -> None:
+    """Put a faint lens before the words of a small search."""
+    faint, lens = theme().tokens.color("text-3"), QAction(line)
+    lens.setIcon(icons.icon("magnifying-glass", faint, faint))
+    line.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+
+
 class SearchField(QLineEdit):
     """A search that Ctrl+F leads to."""
 
