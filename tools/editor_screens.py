@@ -240,6 +240,16 @@ def _generate() -> SourceWindow:
     return window
 
 
+def _scanned() -> SourceWindow:
+    window = _source("mira.lind")
+    window.draft.set("mfa", "totp")
+    window.reload()
+    window.resize(680, 780)
+    window.show()
+    window.scan.read_file("")  # no picture
+    return window
+
+
 def _refused() -> SourceWindow:
     window = _source("mira.lind")
     unknown = Problem.of(
@@ -341,6 +351,7 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     **{f"04-editor-small-{page}": partial(_small, page) for page in range(5)},
     "05-source-iam-user": partial(_source, "mira.lind"),
     "05-source-generate": _generate,
+    "05-source-no-picture": _scanned,
     "05-source-refused": _refused,
     "05-source-locked": _locked,
     "05-source-found": _found,

@@ -137,6 +137,7 @@ class Code(StrEnum):
     VAULT_HOLDS = "vault-holds"  # place: secrets that would be left behind
     VAULT_SAME = "vault-same"  # place: it is in charge already
     VAULT_MOVING = "vault-moving"  # source, target: a move that was cut off
+    QR_UNUSABLE = "qr-unusable"  # rule: a picture with no QR code of a device for codes
     SECRET_INVALID = "secret-invalid"  # what, rule: empty, newline, wrong alphabet
     # the AWS files
     FILE_UNREADABLE = "file-unreadable"  # path, reason

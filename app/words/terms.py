@@ -45,6 +45,11 @@ RULES: dict[str, str] = {
     "otpauth-type": "The link is not for time-based codes (otpauth://totp/…).",
     "otpauth-secret": "The link has no secret.",
     "otpauth-parameters": "AWS takes codes of six digits, SHA1, every 30 seconds. The link says otherwise.",
+    "qr-picture": "It is not a picture that can be read here.",
+    "qr-none": "There is no QR code in it, or it is too small or blurred.",
+    "qr-other": "Its QR code is not that of a device for codes (otpauth://totp/…).",
+    "qr-several": "It has the QR codes of several devices.",
+    "qr-export": "Its QR code is what an authenticator app exports: all its devices at once.",
     "access-key-id-instead": "It is an access key ID, not the secret that belongs to it.",
     # the AWS files
     "duplicate-section": "The section stands in the file twice.",

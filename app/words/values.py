@@ -44,6 +44,13 @@ VALUES: dict[Code, Sayings] = {
         ),
     ),
     Code.POLICY_JSON: (Say("{key} is not valid JSON", "Line {line}: {reason}", "Correct the policy."),),
+    Code.QR_UNUSABLE: (
+        Say(
+            "The picture gives no MFA secret",
+            "{rule}",
+            "Take a picture of the device's own QR code, or paste the secret that stands below it.",
+        ),
+    ),
     Code.SECRET_INVALID: (Say("The {what} is not valid", "{rule}", "Enter the {what} again. Nothing was stored."),),
 }
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
@@ -80,6 +81,7 @@ class RadioField(_Choice):
         self.radios: dict[str, QRadioButton] = {}
         self._seconds: dict[str, QLabel] = {}
         self._below: dict[str, QVBoxLayout] = {}
+        self._lines: dict[str, QHBoxLayout] = {}
         self._group = QButtonGroup(self._frame)
         for number, option in enumerate(options):
             if number:
@@ -106,10 +108,11 @@ class RadioField(_Choice):
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(12, _ABOVE - 1, 12, 8)  # the card's border is above it
         inner.setSpacing(0)
-        inner.addWidget(radio)
+        line = row(radio, None, spacing=12)
+        inner.addLayout(line)
         inner.addWidget(second)
         second.setVisible(bool(option.second))
-        self._below[option.value] = inner
+        self._below[option.value], self._lines[option.value] = inner, line
         return holder
 
     def hold(self, value: str, field: Field) -> None:
@@ -119,6 +122,10 @@ class RadioField(_Choice):
         field.label.hide()
         field.body.setContentsMargins(_INDENT, 4, 0, 0)
         self._below[value].addWidget(field.body)
+
+    def put_at_end(self, value: str, widget: QWidget) -> None:
+        """Have something at the end of a choice's line."""
+        self._lines[value].addWidget(widget)
 
     def allow(self, value: str, second: str, *, allowed: bool) -> None:
         """Say whether a choice can be made, and in its line why not."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPla
 from app.domain.problem import Problem
 from app.texts import describe
 from ui.editor.draft import Draft
-from ui.editor.pasting import Paste, watch
+from ui.editor.pasting import paste_of, watch
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.style.theme import restyle, theme
@@ -167,8 +167,8 @@ class Field(QObject):
             return any(event.matches(one) for one in undone)
         return watch(watched, event, self._ask)
 
-    def _ask(self, text: str) -> bool:
-        paste = Paste(text, self)
+    def _ask(self) -> bool:
+        paste = paste_of(self)
         self.pasting.emit(paste)
         return paste.taken
 

@@ -5,12 +5,12 @@ switch to it), the seed of an MFA device (an otpauth:// link).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from app.domain.names import parse_role_arn
-from app.domain.problem import AppError
+from app.domain.problem import AppError, Code, Verb
 
 _ID = re.compile(r"(?<![A-Za-z0-9])(AKIA[A-Z0-9]{12,124})(?![A-Za-z0-9])")
 _SECRET = re.compile(r"(?<![A-Za-z0-9/+])([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])")
@@ -91,3 +91,22 @@ def is_seed_link(text: str) -> bool:
     """Whether a text is a link with the seed of a device for codes."""
     text = text.strip()
     return len(text) <= _MOST and "\n" not in text and text.lower().startswith("otpauth://")
+
+
+def seed_link(codes: Sequence[str], *, readable: bool = True) -> str:
+    """Return the link with a device's seed out of the QR codes of a picture; QR_UNUSABLE says why there is none.
+
+    `readable`: whether there was a picture at all. A code that is there twice counts once.
+    """
+    links = list(dict.fromkeys(one.strip() for one in codes if is_seed_link(one)))
+    if len(links) == 1:
+        return links[0]
+    if not readable:
+        rule = "qr-picture"
+    elif links:
+        rule = "qr-several"
+    elif any(one.strip().lower().startswith("otpauth-migration://") for one in codes):
+        rule = "qr-export"
+    else:
+        rule = "qr-other" if codes else "qr-none"
+    raise AppError.of(Code.QR_UNUSABLE, Verb.SET_SECRET, rule=rule)

@@ -17,10 +17,14 @@ _OURS = ("edit-undo", "edit-redo")  # the window has them for the whole draft
 
 @dataclass(eq=False, slots=True)
 class Paste:
-    """A text that is about to go into a field. `taken`: it went elsewhere, and the field stays as it is."""
+    """A text that is about to go into a field, or a picture alone that is on the clipboard.
+
+    `taken`: it went elsewhere, and the field stays as it is.
+    """
 
     text: str
     field: "Field"
+    picture: bool = False
     taken: bool = False
 
     def __repr__(self) -> str:
@@ -28,13 +32,20 @@ class Paste:
         return f"Paste({self.field.key})"
 
 
-Ask = Callable[[str], bool]
+Ask = Callable[[], bool]
+
+
+def paste_of(field: "Field") -> Paste:
+    """Return what the clipboard holds, on its way into a field."""
+    data = QGuiApplication.clipboard().mimeData()
+    text = data.text()
+    return Paste(text, field, picture=not text and data.hasImage())
 
 
 def watch(watched: QObject, event: QEvent, ask: Ask) -> bool:
     """Return whether an event was a paste that `ask` took, or a wish for the menu that is shown now."""
     if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-        return event.matches(QKeySequence.StandardKey.Paste) and ask(QGuiApplication.clipboard().text())
+        return event.matches(QKeySequence.StandardKey.Paste) and ask()
     if isinstance(event, QContextMenuEvent) and isinstance(watched, QLineEdit | QPlainTextEdit):
         _menu(watched, event, ask)
         return True
@@ -55,5 +66,5 @@ def _menu(of: QLineEdit | QPlainTextEdit, event: QContextMenuEvent, ask: Ask) ->
 
 
 def _paste(into: QLineEdit | QPlainTextEdit, ask: Ask, _checked: object = None) -> None:
-    if not ask(QGuiApplication.clipboard().text()):
+    if not ask():
         into.paste()

@@ -152,26 +152,44 @@ class SeedField(SecretField):
 
     def __init__(self, read: ReadSecret, now: Callable[[], datetime]) -> None:
         """Make an empty field."""
+        self._last: QWidget | None = None
+        self._wanted = True
         super().__init__("totp-seed", T("MFA secret"), read)
         self.set_help(seed_note(), "warn", "warning")
         self._now = now
         self.code = label(role="title")
         self.code.setFont(font("title"))
         self.ring = Countdown()
-        holder = _Ticking(self.tick)
-        holder.setLayout(row(self.ring, self.code, spacing=8))
-        self.shown = holder
-        self.beside.addWidget(holder)
-        holder.hide()
+        self.shown = _Ticking(self.tick)  # whoever shows the field gives it a place
+        self.shown.setLayout(row(self.ring, self.code, spacing=8))
+        self.shown.hide()
         self.code.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # read on request, not with every change
 
+    def put_last(self, widget: QWidget) -> None:
+        """Have something at the end of the field's line, while a secret can be put in."""
+        self._last = widget
+        self.beside.addWidget(widget)
+        widget.setVisible(not self.line.isReadOnly())
+
+    def _open(self, *, opened: bool) -> None:
+        super()._open(opened=opened)
+        if self._last is not None:
+            self._last.setVisible(opened)
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Show or hide the field, and the code with it."""
+        self._wanted = shown
+        super().set_shown(shown=shown)
+        self.tick()
+
     def _typed(self, text: str) -> None:
+        self.set_help(seed_note(), "warn", "warning")  # in the place of what was said of a picture
         super()._typed(text)
         self.tick()
 
     def tick(self) -> None:
         """Show the code of now, where a seed is typed."""
-        good = self.filled and self.problem() is None
+        good = self._wanted and self.filled and self.problem() is None
         self.shown.setVisible(good)
         if not good:
             self.code.clear()
@@ -207,5 +225,5 @@ def seed_note() -> str:
     """Return what a person should know before an MFA seed is kept, and what can be pasted."""
     return T(
         "A stored seed is one factor less: key and code then sit in one keyring, and whoever unlocks it has both. "
-        "Paste the otpauth:// link, or the base32 text that stands below the QR code."
+        "Paste the otpauth:// link, a picture of the QR code, or the base32 text below it."
     )

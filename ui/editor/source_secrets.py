@@ -15,6 +15,7 @@ from ui.editor.forms import Form
 from ui.editor.pasted import find_key_pair, is_seed_link
 from ui.editor.pasting import Paste
 from ui.editor.secret_field import SecretField, SeedField
+from ui.editor.seed_scan import SeedScan
 from ui.editor.source_forms import WITH_MFA
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
@@ -49,6 +50,9 @@ class SecretsWindow(EditorWindow):
         goes = T("Goes to the keyring. Cannot be shown again, only replaced.")
         self.secret = SecretField("secret-access-key", T("Secret access key"), read, goes)
         self.totp = SeedField(read, self.tools.clock.now)
+        self.scan = SeedScan(self.totp)
+        self.scan.scanned.connect(self.take_scanned)
+        self.scan.refused.connect(self.show_problem)
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
 
@@ -112,8 +116,11 @@ class SecretsWindow(EditorWindow):
                 self.core.approvals.approve(command)
 
     def take_paste(self, paste: Paste) -> None:
-        """Look for an access key or a device's seed in any text that is pasted into any field."""
-        paste.taken = self.paste(paste.text)
+        """Look for an access key or a device's seed in whatever is pasted into any field."""
+        if paste.picture:
+            paste.taken = self.draft.text("kind") in WITH_MFA and self.scan.read_copied()
+        else:
+            paste.taken = self.paste(paste.text)
 
     def paste(self, text: str) -> bool:
         """Fill in what was found in a text; False if there is nothing."""
@@ -130,11 +137,7 @@ class SecretsWindow(EditorWindow):
                 T("Both fields are filled in and the clipboard is empty again."),
             )
         elif is_seed_link(text) and kind in WITH_MFA:
-            self._remember()
-            self.draft.set("mfa", "totp")
-            self.form.load()
-            self.totp.put(text.strip())
-            self.field_edited()
+            self._take_seed(text.strip())
             self.found.say(
                 T("Found an MFA secret in what you pasted"),
                 T("Codes are generated here, and the clipboard is empty again."),
@@ -143,6 +146,23 @@ class SecretsWindow(EditorWindow):
             return False
         self._clipboard.forget(text)
         return True
+
+    def take_scanned(self, link: str, name: str) -> None:
+        """Fill in the seed that a picture's QR code has; `name`: the file's, none for a copied picture."""
+        self._take_seed(link)
+        if name:
+            gone = T("Codes are generated here. The file {name} still has the secret: delete it.", name=name)
+        else:
+            gone = T("Codes are generated here, and the clipboard is empty again.")
+            self._clipboard.forget_picture()
+        self.found.say(T("Found an MFA secret in the picture"), gone)
+
+    def _take_seed(self, link: str) -> None:
+        self._remember()
+        self.draft.set("mfa", "totp")
+        self.form.load()
+        self.totp.put(link)
+        self.field_edited()
 
     def _remember(self) -> None:
         self.history.note()

@@ -120,6 +120,7 @@ class SourceWindow(SecretsWindow):
         if mfa:
             codes = next(field for field in mfa if isinstance(field, RadioField))
             held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
+            codes.put_at_end("totp", self.totp.shown)
             for field in mfa:
                 if field.key in held:
                     codes.hold(held[field.key], field)

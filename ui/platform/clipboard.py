@@ -84,5 +84,10 @@ class SecretClipboard(QObject):
         if text and self._clipboard.text() == text:
             self._clipboard.clear()
 
+    def forget_picture(self) -> None:
+        """Empty the clipboard if it holds a picture: one that a secret was read from."""
+        if not self._clipboard.image().isNull():
+            self._clipboard.clear()
+
     def __repr__(self) -> str:
         return "SecretClipboard()"
