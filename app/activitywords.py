@@ -32,10 +32,16 @@ def detail_words(event: Event) -> str:
         # the journal keeps the code alone: what a title ends in may not be known any more
         title = describe(Problem.of(Code(code), profile=event.profile)).title.removesuffix(": …")
         return f"{place}: {title}" if place else title
-    if event.what is What.PROGRAM:
-        program, _, answer = event.detail.rpartition(": ")
-        return f"{program}: {answer_words(Answer(answer))}" if answer in set(Answer) else event.detail
-    return event.detail
+    program, answer = answered(event)
+    return f"{program}: {answer_words(answer)}" if answer is not None else event.detail
+
+
+def answered(event: Event) -> tuple[str, Answer | None]:
+    """Return the program that an event tells of, and what a person decided about it, if it tells of such a thing."""
+    program, _, answer = event.detail.rpartition(": ")
+    if event.what is What.PROGRAM and answer in set(Answer):
+        return program, Answer(answer)
+    return event.detail, None
 
 
 def cells(event: Event, *, zone: tzinfo | None = None, safe: bool = False) -> tuple[str, ...]:

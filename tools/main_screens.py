@@ -52,7 +52,7 @@ def _told() -> list[Event]:
     minute = timedelta(minutes=1)
     return [
         Event(NOW - 2 * minute, What.PROBLEM, "prod-admin", str(Code.ACCESS_DENIED)),
-        Event(NOW - 13 * minute, What.PROGRAM, "prod-admin", "terraform"),
+        Event(NOW - 13 * minute, What.PROGRAM, "prod-admin", "terraform: hour"),
         Event(NOW - 32 * minute, What.WRITTEN, "prod-admin", "prod-admin"),
         Event(NOW - 32 * minute, What.STARTED, "prod-admin", "", "tray", NOW + 28 * minute),
     ]

@@ -62,6 +62,14 @@ def test_lines_are_the_profiles_own_newest_first_and_few() -> None:
     assert recent_lines([], "a", NOW) == ()
 
 
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [("terraform: hour", "Allowed for 1 h: terraform"), ("a: b: deny", "Denied: a: b"), ("tf", "Program answered: tf")],
+)
+def test_a_decision_about_a_program_is_said_as_what_it_is(detail: str, said: str) -> None:
+    assert recent_lines([Event(NOW, What.PROGRAM, "a", detail)], "a", NOW)[0].text == said
+
+
 def test_the_picked_profiles_lines_are_shown_and_read_again_after_something_happened(
     window: MainWindow, bridge: Now, core: FakeCore, qtbot: QtBot
 ) -> None:

@@ -15,7 +15,7 @@ from ui.core import ReadSecret
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.editor.trailing import Trailing
-from ui.style.fonts import font
+from ui.style.fonts import spaced
 from ui.widgets.basics import button, label, row
 from ui.widgets.countdown import Countdown
 
@@ -158,7 +158,7 @@ class SeedField(SecretField):
         self.set_help(seed_note(), "warn", "warning")
         self._now = now
         self.code = label(role="title")
-        self.code.setFont(font("title"))
+        self.code.setFont(spaced("title"))
         self.ring = Countdown()
         self.shown = _Ticking(self.tick)  # whoever shows the field gives it a place
         self.shown.setLayout(row(self.ring, self.code, spacing=8))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from app.activitywords import detail_words, what_words
+from app.activitywords import answered, detail_words, what_words
 from app.domain.activity import Event, What
+from app.texts import answer_words
 from ui.present.words import day, short_arn
 
 SHOWN = 4
@@ -42,11 +43,18 @@ def recent_lines(
         if event.profile != profile:
             continue
         picture, tone = picture_of(event.what)
-        detail = short_arn(detail_words(event))
-        text = f"{what_words(event.what)}: {detail}" if detail else what_words(event.what)
-        if detail and event.what is What.PROBLEM:
-            text = detail  # what failed says enough
-        made.append(Recent(day(event.at, now, zone), picture, tone, text))
+        made.append(Recent(day(event.at, now, zone), picture, tone, _text(event)))
         if len(made) == SHOWN:
             break
     return tuple(made)
+
+
+def _text(event: Event) -> str:
+    program, answer = answered(event)
+    if answer is not None:
+        return f"{answer_words(answer)}: {program}"  # the decision is what happened
+    detail = short_arn(detail_words(event))
+    if not detail:
+        return what_words(event.what)
+    # a problem's title says what failed
+    return detail if event.what is What.PROBLEM else f"{what_words(event.what)}: {detail}"
