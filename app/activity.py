@@ -93,6 +93,8 @@ def _row(event: Event) -> dict[str, object]:
             row[name] = value
     if event.until is not None:
         row["until"] = event.until.astimezone(UTC).isoformat(timespec="seconds")
+    if event.hop:
+        row["hop"] = event.hop
     return row
 
 
@@ -101,7 +103,8 @@ def _event(line: bytes) -> Event | None:
         row = json.loads(line)
         texts = {name: str(row.get(name, ""))[:2000] for name in ("profile", "detail", "by", "request")}
         until = datetime.fromisoformat(row["until"]) if "until" in row else None
-        return Event(datetime.fromisoformat(row["at"]), What(row["what"]), until=until, **texts)
+        hop = min(max(int(row.get("hop", 0)), 0), 99)
+        return Event(datetime.fromisoformat(row["at"]), What(row["what"]), until=until, hop=hop, **texts)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -15,25 +15,35 @@ def HEAD() -> tuple[str, ...]:  # noqa: N802  a constant, but for the language
     return T("Time"), T("Profile"), T("Event"), T("Detail"), T("By")
 
 
-def what_words(what: What) -> str:
-    """Return the name of a kind of event."""
+def what_words(event: Event) -> str:
+    """Return the name of an event's kind."""
+    if event.what is What.PROBLEM and event.until is not None:
+        return T("Refresh failed")
     return {
         What.STARTED: T("Started"), What.RENEWED: T("Refreshed"), What.STOPPED: T("Stopped"), What.ENDED: T("Expired"),
-        What.PROBLEM: T("Problem"), What.WRITTEN: T("Written"), What.NOT_WRITTEN: T("Not written"),
-        What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"), What.PROGRAM: T("Program answered"),
-        What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"), What.UNDONE: T("Write undone"),
-    }[what]  # fmt: skip
+        What.NEEDED: T("Needs you"), What.PROBLEM: T("Failed"), What.WRITTEN: T("Written"),
+        What.NOT_WRITTEN: T("Not written"), What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"),
+        What.PROGRAM: T("Program answered"), What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
+        What.UNDONE: T("Write undone"),
+    }[event.what]  # fmt: skip
 
 
 def detail_words(event: Event) -> str:
     """Return what an event is about: a problem by its title."""
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
-    if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
+    if event.what in (What.NEEDED, What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
         # the journal keeps the code alone: what a title ends in may not be known any more
-        title = describe(Problem.of(Code(code), profile=event.profile)).title.removesuffix(": …")
+        title = describe(problem_of(event, Code(code))).title.removesuffix(": …")
         return f"{place}: {title}" if place else title
     program, answer = answered(event)
     return f"{program}: {answer_words(answer)}" if answer is not None else event.detail
+
+
+def problem_of(event: Event, code: Code) -> Problem:
+    """Return what the journal still knows of a problem; the rest stands as "…" in its words."""
+    if event.hop:
+        return Problem.of(code, profile=event.profile, hop=event.hop, role="…")
+    return Problem.of(code, profile=event.profile)
 
 
 def answered(event: Event) -> tuple[str, Answer | None]:
@@ -48,7 +58,7 @@ def cells(event: Event, *, zone: tzinfo | None = None, safe: bool = False) -> tu
     """Return a line of the table. `safe`: nothing that a spreadsheet takes for a formula, times with their zone."""
     at = event.at.astimezone(zone) if zone is not None else event.at
     shown = at.isoformat(timespec="seconds") if safe else at.strftime("%Y-%m-%d %H:%M:%S")
-    line = (shown, event.profile, what_words(event.what), detail_words(event), event.by)
+    line = (shown, event.profile, what_words(event), detail_words(event), event.by)
     return tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line) if safe else line
 
 
@@ -57,5 +67,5 @@ def row_of(event: Event) -> dict[str, object]:
     return {
         "at": event.at.isoformat(), "what": str(event.what), "profile": event.profile or None,
         "detail": event.detail or None, "by": event.by or None, "request_id": event.request or None,
-        "until": event.until.isoformat() if event.until is not None else None,
+        "until": event.until.isoformat() if event.until is not None else None, "hop": event.hop or None,
     }  # fmt: skip

@@ -44,9 +44,17 @@ def _told() -> list[Event]:
         Event(now - 0.52 * hour, What.STARTED, "prod-admin", _PROD, "window", now + 0.45 * hour),
         Event(now - 0.51 * hour, What.WRITTEN, "prod-admin", "~/.aws/credentials [prod-admin]"),
         Event(now - 0.5 * hour, What.COPIED, "prod-admin", "bash / zsh", "window"),
-        Event(now - 0.3 * hour, What.PROBLEM, "audit-viewer", str(Code.SIGN_IN_NEEDED)),
+        Event(now - 0.3 * hour, What.PROBLEM, "audit-viewer", str(Code.SIGN_IN_ENDED), until=now),
         Event(now - 0.2 * hour, What.CONSOLE, "dev-poweruser", "", "tray"),
-        Event(now - 0.04 * hour, What.PROBLEM, "prod-admin", str(Code.ACCESS_DENIED), request="0a1b2c3d"),
+        Event(
+            now - 0.04 * hour,
+            What.PROBLEM,
+            "prod-admin",
+            str(Code.ACCESS_DENIED_EXTERNAL_ID),
+            until=now + 0.5 * hour,
+            request="0a1b2c3d",
+            hop=2,
+        ),
     ]
     return sorted(found, key=lambda one: one.at)
 

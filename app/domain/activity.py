@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.codes import NEED_A_PERSON
 from app.domain.endpoint import ENDPOINT
-from app.domain.session import Expired, Status, lease_of, problem_of
+from app.domain.problem import Problem
+from app.domain.session import Expired, Lease, Status, lease_of, problem_of
 
 
 class What(StrEnum):
@@ -16,6 +18,7 @@ class What(StrEnum):
     RENEWED = "renewed"
     STOPPED = "stopped"
     ENDED = "ended"  # it expired
+    NEEDED = "needed"  # a person, for a start: a code, a sign-in
     PROBLEM = "problem"
     WRITTEN = "written"  # into a section or a line, at a start
     NOT_WRITTEN = "not-written"
@@ -36,8 +39,9 @@ class Event:
     profile: str = ""
     detail: str = ""
     by: str = ""
-    until: datetime | None = None  # the session's end, of a start or a renewal
+    until: datetime | None = None  # the session's end, of a start or a renewal; of a problem, that of the one there was
     request: str = ""  # AWS's own id of a refused request
+    hop: int = 0  # the hop that a problem is about, if it is about one
 
 
 def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
@@ -52,8 +56,21 @@ def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]
         yield Event(at, What.ENDED if isinstance(now.state, Expired) else What.STOPPED, name)
     problem, known = problem_of(now.state), problem_of(before.state) if before is not None else None
     if problem is not None and problem != known:
-        yield Event(at, What.PROBLEM, name, str(problem.code), request=str(problem.arguments.get("request_id", "")))
+        yield _problem(at, name, problem, old)
     yield from _deliveries(before, now, at)
+
+
+def _problem(at: datetime, name: str, problem: Problem, lease: Lease | None) -> Event:
+    hop = problem.arguments.get("hop")
+    return Event(
+        at,
+        What.NEEDED if lease is None and problem.code in NEED_A_PERSON else What.PROBLEM,
+        name,
+        str(problem.code),
+        until=lease.expires_at if lease is not None else None,
+        request=str(problem.arguments.get("request_id", "")),
+        hop=hop if isinstance(hop, int) else 0,
+    )
 
 
 def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:

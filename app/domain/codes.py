@@ -237,3 +237,9 @@ class Code(StrEnum):
     FORMAT_IMPOSSIBLE = "format-impossible"  # format, name: a value this format cannot carry
     UNEXPECTED = "unexpected"  # kind
     SELF_TEST = "self-test"  # parts: what of the installation does not work
+
+
+# a person has to do something before the session can go on
+NEED_A_PERSON = frozenset(
+    {Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED, Code.SIGN_IN_ENDED, Code.TOKEN_NEEDED}
+)

@@ -20,6 +20,7 @@ from app.domain.calls import (
     SourceCall,
     WebIdentityCall,
 )
+from app.domain.codes import NEED_A_PERSON
 from app.domain.durations import CHAINED_MAXIMUM
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -31,9 +32,6 @@ from app.engine.mfa import Devices
 from app.engine.questions import Approver, Questions
 from app.ports import Clock, Sources, Sts
 
-_NEEDS_PERSON = frozenset(
-    {Code.MFA_NEEDED, Code.APPROVAL_NEEDED, Code.SIGN_IN_NEEDED, Code.SIGN_IN_ENDED, Code.TOKEN_NEEDED}
-)
 _WRONG_KEY = frozenset({Code.KEY_UNKNOWN, Code.SIGNATURE})
 _PURGE_FROM = 64
 
@@ -188,7 +186,7 @@ class Executor:
             return await self._wait(flight, waiter, plan, index, own=own, force=force)
         except AppError as error:
             # it began for those whom nobody may ask; now a person is among them
-            if not (early and error.problem.code in _NEEDS_PERSON and waiter.asks()):
+            if not (early and error.problem.code in NEED_A_PERSON and waiter.asks()):
                 raise
         return await self._obtain(plan, index, waiter, own=own, force=force)
 

@@ -14,11 +14,22 @@ from hypothesis import strategies as st
 
 from app import activity as journal
 from app.activity import ActivityFile
+from app.activitywords import detail_words, what_words
 from app.compose import World, open_core
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Code, Problem
-from app.domain.session import Active, DeliveryStatus, Expired, Lease, Starter, Status, Waiting
+from app.domain.problem import AppError, AttentionKind, Code, Problem
+from app.domain.session import (
+    Active,
+    Attention,
+    DeliveryStatus,
+    Expired,
+    Lease,
+    Starter,
+    Status,
+    Stopped,
+    Waiting,
+)
 from app.host import Host, HostKind
 from tests.support.in_process import Office
 from tests.support.logfail import ExpectedLogs
@@ -87,6 +98,20 @@ def test_a_session_of_the_application_is_told_by_the_command_line(office: Office
 
 def test_nothing_yet(office: Office) -> None:
     assert office.must("activity").out == "Nothing yet. Sessions you start appear here.\n"
+
+
+def test_a_person_who_is_needed_for_a_start_is_no_failure_and_a_failure_tells_hop_and_session() -> None:
+    asked = status(Attention(AttentionKind.MFA, Problem.of(Code.MFA_NEEDED, profile="dev", serial="x"), NOW))
+    (needed,) = between(status(Stopped()), asked, NOW)
+    assert (needed.what, needed.until) == (What.NEEDED, None)
+    assert what_words(needed) == "Needs you"
+    assert detail_words(needed) == "dev needs an MFA code"
+    refused = Problem.of(Code.ACCESS_DENIED, hop=2, role="AdminRole", aws="no", operation="AssumeRole")
+    (failed,) = between(status(Active(lease())), status(Waiting(lease(), refused, NOW)), NOW)
+    assert (failed.what, failed.until, failed.hop) == (What.PROBLEM, lease().expires_at, 2)
+    assert (what_words(failed), detail_words(failed)) == ("Refresh failed", "AccessDenied at hop 2")
+    (at_start,) = between(status(Stopped()), status(Attention(AttentionKind.REFUSED, refused, NOW)), NOW)
+    assert (at_start.what, what_words(at_start)) == (What.PROBLEM, "Failed")
 
 
 def test_what_lies_between_two_statuses() -> None:

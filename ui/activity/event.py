@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
-from app.activitywords import HEAD, what_words
+from app.activitywords import HEAD, problem_of, what_words
 from app.domain.activity import Event, What
-from app.domain.problem import Code, Problem
+from app.domain.problem import Code
 from app.texts import T, describe
 from ui.activity.journal import Line
 from ui.activity.kinds import FAILURES
@@ -24,7 +24,7 @@ class EventWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("event")
         self.setModal(False)
-        self.setWindowTitle(f"{what_words(line.event.what)} {line.event.profile}".strip())
+        self.setWindowTitle(f"{what_words(line.event)} {line.event.profile}".strip())
         self.setWindowIcon(application_icon())
         self.facts = tuple((name, value) for name, value in facts(line) if value)
         grid = QGridLayout()
@@ -37,7 +37,7 @@ class EventWindow(QDialog):
             said.setAccessibleName(f"{name}: {value}")
             grid.addWidget(said, number, 1)
         name, color = picture_of(line.event.what)
-        title = label(what_words(line.event.what), "title")
+        title = label(what_words(line.event), "title")
         self.copy = button(T("Copy"), icon="copy", pressed=self._copy)
         shut = button(T("Close"), pressed=self.close)
         head = row(Glyph(name, color, 20), title, None)
@@ -59,7 +59,7 @@ def facts(line: Line) -> Iterator[tuple[str, str]]:
     """Yield names and values of all that is known; values may be empty."""
     event = line.event
     yield from zip(HEAD(), line.cells, strict=True)
-    if event.what in FAILURES:
+    if event.what in FAILURES or event.what is What.NEEDED:
         yield from _remedy(event)
     until = event.until.astimezone().strftime("%Y-%m-%d %H:%M:%S") if event.until else ""
     yield T("Valid until"), until
@@ -69,6 +69,6 @@ def facts(line: Line) -> Iterator[tuple[str, str]]:
 def _remedy(event: Event) -> Iterator[tuple[str, str]]:
     code = event.detail.rpartition(": ")[2] if event.what is What.NOT_WRITTEN else event.detail
     if code in set(Code):
-        words = describe(Problem.of(Code(code), profile=event.profile))
+        words = describe(problem_of(event, Code(code)))
         yield T("What to do"), words.remedy
         yield T("Code"), code

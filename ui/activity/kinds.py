@@ -5,7 +5,7 @@ from app.domain.session import Starter
 from app.texts import T
 
 _SESSIONS = frozenset(
-    {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED},
+    {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED, What.NEEDED},
 )
 FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
 GROUPS = ("", "sessions", "access", "failures")

@@ -12,7 +12,8 @@ from ui.present.words import day, short_arn
 SHOWN = 4
 _PICTURES = {
     What.STARTED: ("play", "ok"), What.RENEWED: ("arrows-clockwise", "text-2"), What.STOPPED: ("stop", "text-2"),
-    What.ENDED: ("hourglass", "warn"), What.PROBLEM: ("x-circle", "error"), What.WRITTEN: ("file-text", "text-2"),
+    What.ENDED: ("hourglass", "warn"), What.NEEDED: ("user-circle", "accent-text"),
+    What.PROBLEM: ("x-circle", "error"), What.WRITTEN: ("file-text", "text-2"),
     What.NOT_WRITTEN: ("x-circle", "error"), What.COPIED: ("copy", "text-2"), What.PROGRAM: ("broadcast", "text-2"),
     What.CONSOLE: ("arrow-square-out", "text-2"), What.LOCKED: ("lock", "text-2"),
     What.UNLOCKED: ("lock-open", "text-2"), What.UNDONE: ("arrow-counter-clockwise", "text-2"),
@@ -55,6 +56,6 @@ def _text(event: Event) -> str:
         return f"{answer_words(answer)}: {program}"  # the decision is what happened
     detail = short_arn(detail_words(event))
     if not detail:
-        return what_words(event.what)
+        return what_words(event)
     # a problem's title says what failed
-    return detail if event.what is What.PROBLEM else f"{what_words(event.what)}: {detail}"
+    return detail if event.what in (What.NEEDED, What.PROBLEM) else f"{what_words(event)}: {detail}"
