@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.problem import Code, Problem
+from app.texts import T
 from ui.language import use_language
 from ui.present.remedies import Button, Card, Do, problem_card
 from ui.resources import resource
@@ -16,6 +17,7 @@ from ui.style.marks import mark_height
 from ui.style.theme import install, theme
 from ui.widgets.basics import Mark, button, column
 from ui.widgets.cards import ProblemCard
+from ui.widgets.pictures import ring_words
 
 
 @pytest.fixture
@@ -112,3 +114,15 @@ def test_a_card_shows_what_it_is_about(page: QWidget, code: Code, glyph: str) ->
     assert resource("icons", "phosphor", f"{glyph}.svg").exists()
     made.show_card(Card("Both hops answered", "", "ok", ()))
     assert made._glyph._name == "check-circle-fill", "nothing stays of the card before"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_the_words_in_the_large_ring_are_whole(qapp: QApplication, language: str) -> None:
+    use_language(qapp, language)
+    try:
+        words = [T("Not running"), T("Starting"), T("Waits for you"), T("Failed"), T("Expired"), T("Paused")]
+        shown = [" ".join(ring_words(one)[1]) for one in (*words, T("no expiry"))]
+        assert shown == [*words, T("no expiry")]
+    finally:
+        use_language(qapp, "en")
+    assert ring_words("Donaudampfschifffahrtsgesellschaft")[1][0].endswith("…")

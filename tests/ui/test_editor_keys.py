@@ -201,3 +201,22 @@ def test_a_locked_keyring_is_a_card_that_unlocks(core: FakeCore, tools: Tools, b
     window.draft.saved()
     window.close()
     window.deleteLater()
+
+
+def test_a_secret_that_the_keyring_did_not_take_is_still_in_its_field(source: SourceWindow, core: FakeCore) -> None:
+    async def locked(*_: object) -> None:
+        raise AppError.of(Code.VAULT_LOCKED, Verb.UNLOCK_VAULT)
+
+    write, core.vault.write = core.vault.write, locked  # type: ignore[method-assign]
+    source.secret.set_kept(kept=True)
+    source.secret.replace()
+    QTest.keyClicks(source.secret.line, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    source.save()
+    assert source.problem.isVisible()
+    assert source.secret.filled, "what was typed is lost"
+    source.secret.set_kept(kept=True)  # the person comes back from the keyring's own prompt
+    assert not source.secret.line.isReadOnly()
+    core.vault.write = write  # type: ignore[method-assign]
+    source.save()
+    assert not source.isVisible()
+    assert not source.secret.filled

@@ -304,3 +304,20 @@ def test_prompts_hide_while_nobody_can_be_there_and_come_back(core: FakeCore, as
     asker.set_away(False)
     assert prompt.isVisible()
     assert mfa(asker, "q2").isVisible()
+
+
+def test_a_prompt_takes_no_keys_from_another_program_that_got_them_when_a_window_closed(
+    core: FakeCore, asker: Asker
+) -> None:
+    before = QDialog()
+    before.show()
+    before.activateWindow()
+    QTest.qWaitForWindowActive(before)
+    before.close()
+    assert QApplication.activeWindow() is None
+    # where the last active window was closed, Qt goes on calling the application active on X11
+    assert QApplication.applicationState() is Qt.ApplicationState.ApplicationActive
+    core.engine.store.questions = (QUESTION,)
+    asker.look()
+    assert mfa(asker).testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    before.deleteLater()

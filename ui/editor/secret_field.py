@@ -59,9 +59,9 @@ class SecretField(Field):
         del draft
 
     def set_kept(self, *, kept: bool) -> None:
-        """Say whether the keyring holds one already."""
+        """Say whether the keyring holds one already. What is typed stays, and can be gone on with."""
         self._kept = kept
-        self._open(opened=not kept)
+        self._open(opened=not kept or self.filled)
         self.change.setVisible(kept)
 
     @property
@@ -137,14 +137,11 @@ class SecretField(Field):
         """Return what was typed and leave it there; raises SECRET_INVALID."""
         return self._read(self.what, self.line.text()) if self.filled else None
 
-    def take(self) -> Secret | None:
-        """Return what was typed and empty the field; raises SECRET_INVALID."""
-        if not self.filled:
-            return None
-        secret = self._read(self.what, self.line.text())
+    def stored(self) -> None:
+        """What was typed is in the keyring now: it goes from the field."""
         self.line.clear()
         self._typed("")
-        return secret
+        self.set_kept(kept=True)
 
 
 class SeedField(SecretField):

@@ -106,10 +106,10 @@ class SecretsWindow(EditorWindow):
     async def before_save(self) -> None:
         """Store typed secrets, and allow commands that were typed here."""
         for field, entry in self._entries():
-            secret = field.take() if field.filled else None
+            secret = field.typed()
             if secret is not None:
-                await self.core.vault.write(entry, secret)
-                field.set_kept(kept=True)
+                await self.core.vault.write(entry, secret)  # where that fails, the field still has it
+                field.stored()
         for key in _COMMANDS:
             command = self.draft.texts(key)
             if command:

@@ -99,8 +99,8 @@ def _waits(status: Status) -> str:
     if kind == AttentionKind.MFA:
         return T("Needs MFA")
     if kind == AttentionKind.SIGN_IN:
-        return T("Waiting for browser")
-    return T("Asks")
+        return T("Needs sign-in")
+    return T("Needs approval")
 
 
 def _at(status: Status, zone: tzinfo | None) -> str:

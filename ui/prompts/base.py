@@ -60,7 +60,8 @@ class Prompt(QDialog):
 
     def open_prompt(self, *, asked: bool) -> None:
         """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""
-        ours = asked or QApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        # not the application's state: on X11 it stays active when its last active window was closed
+        ours = asked or QApplication.activeWindow() is not None
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not ours)
         self.fit()
         self.show()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from app.texts import T
@@ -17,6 +17,7 @@ from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, column, plain, row
 
 _RING = 92
+_WORDS = _RING - 18  # px that a line of words has in the ring
 _NODE = 124  # px that a node needs for a name to be read
 
 
@@ -45,16 +46,31 @@ class Ring(QWidget):
         big = font("ring")
         while QFontMetrics(big).horizontalAdvance(self._text) > _RING - 26 and big.pointSizeF() > 7:
             big.setPointSizeF(big.pointSizeF() - 0.5)
-        small = font("small")
-        heights = [QFontMetrics(one).height() if said else 0 for one, said in ((big, self._text), (small, self._note))]
+        small, lines = ring_words(self._note)
+        heights = [QFontMetrics(big).height() if self._text else 0, QFontMetrics(small).height() * len(lines)]
         top = (self.height() - sum(heights)) / 2
         painter.setPen(QColor(of.color("warn-text" if self._drawing.amber else "text")))
         painter.setFont(big)
         painter.drawText(QRectF(0, top, self.width(), heights[0]), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.setPen(QColor(of.color("text-2")))
         painter.setFont(small)
-        note = QFontMetrics(small).elidedText(self._note, Qt.TextElideMode.ElideRight, _RING - 18)
-        painter.drawText(QRectF(0, top + heights[0], self.width(), heights[1]), Qt.AlignmentFlag.AlignCenter, note)
+        at = QRectF(0, top + heights[0], self.width(), heights[1])
+        painter.drawText(at, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
+
+
+def ring_words(note: str) -> tuple[QFont, list[str]]:
+    """Return the words in a large ring, broken between words, in a font in which they are whole, if any is."""
+    small = font("small")
+    while max(map(QFontMetrics(small).horizontalAdvance, note.split()), default=0) > _WORDS and small.pointSizeF() > 7:
+        small.setPointSizeF(small.pointSizeF() - 0.5)
+    metrics, lines = QFontMetrics(small), list[str]()
+    for word in note.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= _WORDS:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return small, [metrics.elidedText(one, Qt.TextElideMode.ElideRight, _WORDS) for one in lines]
 
 
 class TimeRing(QWidget):
