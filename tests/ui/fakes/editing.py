@@ -89,7 +89,8 @@ def profile_editors(core: FakeCore, tools: Tools, bridge: Now) -> Iterator[Open]
 
 
 def fields_of(window: ProfileWindow) -> dict[str, Field]:
-    fields = {field.key: field for form in window.forms for field in form.fields}
+    pages = [window.page(number) for number in range(window.nav.count())]
+    fields = {field.key: field for page in pages for field in page.form.fields}
     fields |= {field.key: field for card in window.chain.cards for field in card.fields}
     return fields
 
