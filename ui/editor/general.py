@@ -7,15 +7,8 @@ from app.domain.session import Status
 from app.texts import T
 from ui.editor.draft import Draft
 from ui.editor.draft_page import DraftPage
-from ui.editor.fields import (
-    AreaField,
-    CheckField,
-    ChoiceField,
-    EditableField,
-    Field,
-    TextField,
-    TextsField,
-)
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import AreaField, CheckField, ChoiceField, Field, TextField, TextsField
 from ui.editor.forms import Disclosure, grid_of
 from ui.editor.pills import PillsField
 from ui.editor.region_field import RegionField

@@ -19,7 +19,8 @@ from ui.core import Core
 from ui.editor.draft import Draft
 from ui.editor.draft_page import DraftPage
 from ui.editor.duration_field import DurationField
-from ui.editor.fields import CheckField, EditableField, Field, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import CheckField, Field, TextField
 from ui.editor.forms import grid_of
 from ui.editor.hint_field import HintField
 from ui.editor.roles_list import RolesList

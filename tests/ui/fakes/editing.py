@@ -11,7 +11,8 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.fields import AreaField, EditableField, Field, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import AreaField, Field, TextField
 from ui.editor.policy_field import PolicyField
 from ui.editor.profile_window import ProfileWindow
 
