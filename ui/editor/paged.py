@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -14,7 +13,7 @@ from ui.core import Core, Tools
 from ui.editor.draft import Draft
 from ui.editor.draft_page import DraftPage
 from ui.editor.forms import key_of
-from ui.editor.nav import PageList
+from ui.editor.nav import PageList, begin_below
 from ui.editor.places import GENERAL, place_of
 from ui.editor.window import EditorWindow
 from ui.widgets.basics import plain, row
@@ -56,18 +55,7 @@ class PagedEditor(EditorWindow):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
         self.nav.currentRowChanged.connect(self.turn_to)
-        self._order_focus()
-
-    def _order_focus(self) -> None:
-        """Have Tab begin below the pages: what is built later comes last in its order, and before that again."""
-        above: list[QWidget] = []
-        one = self.nextInFocusChain()
-        while one is not None and one is not self.nav:
-            if one.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-                above.append(one)
-            one = one.nextInFocusChain()
-        for one in (self.nav, *reversed(above)):
-            QWidget.setTabOrder(self.save_button, one)
+        begin_below(self, self.nav, self.save_button)
 
     def page(self, number: int) -> DraftPage:
         """Return a page; it is built now if it was not needed before."""
