@@ -93,7 +93,7 @@ def test_every_control_has_a_name(edit: Open) -> None:
     for page in range(5):
         window.nav.setCurrentRow(page)
         for kind in (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit):
-            for one in window.pages[page].findChildren(kind):
+            for one in window.page(page).findChildren(kind):
                 if one.focusPolicy() is Qt.FocusPolicy.NoFocus or one.parent() is None:
                     continue
                 said = one.accessibleName() or (one.text() if isinstance(one, QAbstractButton) else "")

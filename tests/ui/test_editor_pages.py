@@ -275,8 +275,8 @@ def test_long_values_fit(edit: Open) -> None:
     for page in range(5):
         window.nav.setCurrentRow(page)
         QApplication.processEvents()
-        inner = window.pages[page].widget()
-        assert inner.width() <= window.pages[page].viewport().width(), window.pages[page].title
+        inner = window.page(page).widget()
+        assert inner.width() <= window.page(page).viewport().width(), window.page(page).title
     assert window.width() == 640
     assert window.chain.cards[0].policies.count.text() == "10 of 10"
 

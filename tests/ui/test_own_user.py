@@ -233,7 +233,7 @@ def test_the_account_gets_its_alias_and_a_refusal_is_said_once(qapp: QApplicatio
     user = FakeUser()
     user.alias = DENIED
     window = profile_window(user)
-    window._show_rest()
+    window.follow()
     assert user.calls == [("alias", "444455556666")]
     assert "AccessDenied" in window.general.account.note.text()
     assert "from hop 2" in window.general.account.words.word.text()

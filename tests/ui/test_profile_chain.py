@@ -230,7 +230,7 @@ def test_every_page_fits_a_small_screen(edit: Open, page: int) -> None:
     window.resize(1024, 560)  # 600 less a title bar and a panel
     QApplication.processEvents()
     assert window.height() <= 560
-    shown = window.pages[page]
+    shown = window.page(page)
     assert shown.widget().width() <= shown.viewport().width()
     assert shown.viewport().height() > 200
     for one in (window.save_button, window.cancel, window.strip.test, window.undo_button):

@@ -14,7 +14,8 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.editor.choices import SegmentField
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, ChoiceField, EditableField, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import CheckField, ChoiceField, TextField
 from ui.settings.about import About, AboutPage
 from ui.settings.keys import KeyField
 from ui.settings.pages import default_of

@@ -20,7 +20,8 @@ from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
-from ui.editor.fields import CheckField, EditableField, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import CheckField, TextField
 from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS, MfaSessionField
 from ui.editor.source_window import SourceWindow, empty_source

@@ -7,11 +7,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.profile import Catalog, Finding
+from app.domain.session import Status
 from app.domain.source import kind_of
 from app.texts import T, describe
 from ui.core import TestStep
 from ui.editor.draft import Draft, Table
-from ui.editor.forms import Form, Page, key_of
+from ui.editor.draft_page import DraftPage
+from ui.editor.fields import Field
+from ui.editor.forms import key_of
 from ui.editor.hop_card import HopCard
 from ui.editor.hop_parts import Outcome, hop_of
 from ui.present.names import kind_icon
@@ -23,16 +26,16 @@ from ui.widgets.elided import ElidedLabel
 _GAP = 12
 
 
-class ChainPage(Page):
+class ChainPage(DraftPage):
     """The source, and all hops below it. `source_wanted`: the person wants to choose another source."""
 
     source_wanted = Signal()
 
     def __init__(self, draft: Draft, catalog: Catalog, names: dict[str, str]) -> None:
         """Show the draft's hops."""
-        super().__init__(T("Role chain"), T("Each hop is one AssumeRole call, made with the session of the hop above."))
-        self._draft, self._catalog, self._names = draft, catalog, names
-        self.form = Form(draft)  # what belongs to no hop
+        said = T("Each hop is one AssumeRole call, made with the session of the hop above.")
+        super().__init__(draft, T("Role chain"), said)
+        self._catalog, self._names = catalog, names
         self.cards: list[HopCard] = []
         self._gone: tuple[int, Table] | None = None
         self.add = button(T("Add hop"), icon="plus", pressed=self.add_hop)
@@ -71,7 +74,6 @@ class ChainPage(Page):
             QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         ).activated.connect(self.add_hop)
         self.rebuild(1 if len(draft.hops) == 1 else 0)
-        self.show_source(catalog)
 
     def rebuild(self, opened: int) -> None:
         """Make the cards anew with one open (0: none), after hops came, went or moved."""
@@ -107,11 +109,21 @@ class ChainPage(Page):
             return
         for one in self.cards:
             one.form.load()
+
+    @property
+    def refused(self) -> bool:
+        """Whether AWS refused a hop in the last test."""
+        return any(one.refused for one in self.cards)
+
+    def follow(self, catalog: Catalog, status: Status | None) -> None:
+        """Show where the chain begins, and what each hop makes of what is set elsewhere."""
+        del status
+        self._catalog = catalog
+        self._show_source(catalog)
+        for one in self.cards:
             one.update_head()
 
-    def show_source(self, catalog: Catalog) -> None:
-        """Show where the chain begins."""
-        self._catalog = catalog
+    def _show_source(self, catalog: Catalog) -> None:
         name, base = self._draft.text("source"), self._draft.text("base")
         source = catalog.sources.get(name)
         self.source_icon.set(kind_icon(kind_of(source)) if source else "stack" if base else "question", "text-2")
@@ -120,7 +132,6 @@ class ChainPage(Page):
         self.source_words.setText(words)
         self.change.setText(T("Change") if name or base else T("Choose a source"))
         self.change.setAccessibleName(T("Change the source, {name}", name=self.source_name.text()))
-
         self.outcome.show_draft(self._draft, self._names, str(catalog.settings.region))
 
     # dragging
@@ -210,8 +221,8 @@ class ChainPage(Page):
         self.form.changed.emit()
         self.form.left.emit()
 
-    def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Show findings at their hops and return the others'."""
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings at their hops."""
         for one in self.cards:
             prefix = f"roles.{one.number}"
             mine = [
@@ -220,11 +231,28 @@ class ChainPage(Page):
                 if key_of(found.problem) == prefix or key_of(found.problem).startswith(f"{prefix}.")
             ]
             one.show_findings(mine)
-        rest = [found for found in findings if not key_of(found.problem).startswith("roles")]
         whole = [found for found in findings if key_of(found.problem) == "roles"]
         self.wrong.setText(describe(whole[0].problem).title if whole else "")
         self.wrong.setVisible(bool(whole))
-        return rest
+
+    def title_of(self, key: str) -> str:
+        """Return what the field of a key is called, with its hop."""
+        parts = key.split(".")
+        if len(parts) == 1:
+            return self.title
+        found = self._field(key)
+        return T("Hop {number}, {title}", number=parts[1], title=found.title if found else parts[-1])
+
+    def go_to(self, key: str) -> None:
+        """Open the hop of a key, the first where it names none, and go to its field."""
+        number = key.split(".")[1] if "." in key else "1"
+        self.open(int(number) if number.isdigit() else 1)
+        found = self._field(key)
+        if found is not None:
+            self.show_field(found)
+
+    def _field(self, key: str) -> Field | None:
+        return next((field for one in self.cards for field in one.fields if field.claims(key)), None)
 
 
 def _link() -> QWidget:

@@ -1,27 +1,24 @@
 """The page of deliveries: where programs find the session, and what that writes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from app.domain.files import FileChange, LinePut, SectionPut
-from app.domain.profile import Catalog
-from app.domain.secret import Credentials, Secret
+from app.domain.profile import Finding
 from app.ports import CredentialsFile
 from app.texts import T
 from ui.core import Serving
 from ui.editor.draft import Draft
+from ui.editor.draft_page import DraftPage
 from ui.editor.fields import CheckField, Field, SectionField
-from ui.editor.forms import Form, Page
 from ui.editor.preview import Preview, home_path
 from ui.editor.trailing import Trailing
 from ui.style.fonts import font
 from ui.widgets.basics import Mark, card, column, label, plain, row, rule
 from ui.widgets.flow import Flow
 
-# what a session looks like before there is one: lengths as AWS's own usually are
-_EXAMPLE = Credentials("ASIAEXAMPLE000000000", Secret("x" * 40), Secret("x" * 1000))
 _INDENT = 24
 
 
@@ -102,13 +99,14 @@ class _Middle(QObject):
         return False
 
 
-class DeliveryPage(Page):
+class DeliveryPage(DraftPage):
     """Credentials file, process line, endpoint, region."""
 
-    def __init__(self, draft: Draft, catalog: Catalog, files: CredentialsFile, serving: Serving) -> None:
+    def __init__(self, draft: Draft, files: CredentialsFile, serving: Serving) -> None:
         """Show the draft."""
-        super().__init__(T("Delivery"), T("Where tools find this session. With all off, the profile is copy only."))
-        self._draft, self._catalog, self._serving = draft, catalog, serving
+        said = T("Where tools find this session. With all off, the profile is copy only.")
+        super().__init__(draft, T("Delivery"), said)
+        self._serving = serving
         self.section = FileField("delivery.credentials_file", T("Credentials file"), files.path)
         self.process = _Way("delivery.credential_process", "credential_process", process_words())
         self.endpoint = _Way("delivery.endpoint", T("Local endpoint"), endpoint_words())
@@ -120,7 +118,8 @@ class DeliveryPage(Page):
         self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.address.setAccessibleName(T("Address of the local endpoint"))
         self._served = Trailing(self.address)
-        self.form = Form(draft, [self.section, self.process, self.endpoint, self.region])
+        for field in (self.section, self.process, self.endpoint, self.region):
+            self.form.take(field)
         self.box.addWidget(self._ways())
         self.preview = Preview()
         self.box.addSpacing(4)
@@ -166,6 +165,11 @@ class DeliveryPage(Page):
         self.address.setVisible(bool(port))
         self._served.tick(on=bool(port))
 
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings at their fields, and what the name makes of the ways."""
+        super().show_findings(findings)
+        self.show_rules()
+
     def go_to_preview(self) -> None:
         """Scroll to the preview, once the page is laid out."""
         QTimer.singleShot(0, self, self._to_preview)
@@ -173,18 +177,6 @@ class DeliveryPage(Page):
     def _to_preview(self) -> None:
         self.ensureWidgetVisible(self.preview, 0, self.viewport().height())
         self.preview.focus()
-
-    def changes(self, credentials: Credentials | None) -> list[FileChange]:
-        """Return what a save and start writes, with the running session or an example."""
-        name = self._draft.name
-        sections = self._draft.texts("delivery.credentials_file")
-        if self._catalog.settings.default and self._catalog.settings.default == self._draft.original_name:
-            sections = [*sections, "default"]
-        made: list[FileChange] = [SectionPut(section, name, credentials or _EXAMPLE) for section in sections]
-        region = self._draft.text("region") or str(self._catalog.settings.region)
-        if self._draft.flag("delivery.config_region"):
-            made.append(LinePut(name, "region", region, name))
-        return made
 
 
 class _Way(CheckField):

@@ -6,7 +6,7 @@ from app.domain.durations import parse_duration, say, write
 from app.domain.problem import AppError
 from app.texts import T
 from ui.editor.draft import Draft
-from ui.editor.fields import EditableField
+from ui.editor.editable_field import EditableField
 
 
 class DurationField(EditableField):

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.problem import Problem
 from app.texts import describe
@@ -319,34 +327,6 @@ class ChoiceField(Field):
         """Write the word, if it is not the default; what means the same as before stays as it was written."""
         if self.value != (draft.text(self.key) or self._default):
             draft.set(self.key, None if self.value == self._default else self.value)
-
-
-class EditableField(Field):
-    """A word with suggestions: a region, a group, a duration."""
-
-    def __init__(
-        self, key: str, title: str, suggestions: Sequence[str], help_text: str = "", *, placeholder: str = ""
-    ) -> None:
-        """Make the field."""
-        self.box = QComboBox()
-        self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.box.addItems(list(suggestions))
-        super().__init__(key, title, self.box, help_text)
-        line = self.box.lineEdit()
-        if line is not None:
-            line.setPlaceholderText(placeholder)
-            line.setAccessibleName(title)
-            line.textEdited.connect(self._edited)
-            line.installEventFilter(self)
-        self.box.activated.connect(self._edited)
-
-    def _load(self, draft: Draft) -> None:
-        self.box.setCurrentText(draft.text(self.key))
-
-    def store(self, draft: Draft) -> None:
-        """Write the text."""
-        draft.set(self.key, self.box.currentText().strip() or None)
 
 
 class CheckField(Field):

@@ -103,12 +103,17 @@ class EditorFrame(QDialog):
         """Be wide enough for large text before the window is seen; a page scrolls sideways only where it must."""
         if not self._fitted:
             self._fitted = True
-            inners = [one for page in self.pages if (one := page.widget()) is not None]
-            for one in inners:
-                one.ensurePolished()
-            needed = max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR
-            self._widen(needed)
+            self.make_room(*self.pages)
         super().showEvent(event)
+
+    def make_room(self, *pages: Page) -> None:
+        """Be wide enough for pages; before the window is seen, nothing yet."""
+        if not self._fitted:
+            return
+        inners = [one for page in pages if (one := page.widget()) is not None]
+        for one in inners:
+            one.ensurePolished()
+        self._widen(max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR)
 
     def _widen(self, needed: int) -> None:
         """Get no narrower than that, as far as the screen has room; and show all that the footer says now."""

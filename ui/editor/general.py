@@ -1,18 +1,15 @@
 """The page of names: how a profile is found, and what goes along with it."""
 
-from app.domain.profile import Catalog
+from collections.abc import Sequence
+
+from app.domain.profile import Catalog, Finding
+from app.domain.session import Status
 from app.texts import T
 from ui.editor.draft import Draft
-from ui.editor.fields import (
-    AreaField,
-    CheckField,
-    ChoiceField,
-    EditableField,
-    Field,
-    TextField,
-    TextsField,
-)
-from ui.editor.forms import Disclosure, Form, Page, grid_of
+from ui.editor.draft_page import DraftPage
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import AreaField, CheckField, ChoiceField, Field, TextField, TextsField
+from ui.editor.forms import Disclosure, grid_of
 from ui.editor.pills import PillsField
 from ui.editor.region_field import RegionField
 from ui.editor.safety import account_of
@@ -24,12 +21,12 @@ from ui.widgets.basics import row
 from ui.widgets.busy import Busy
 
 
-class GeneralPage(Page):
+class GeneralPage(DraftPage):
     """How a profile is found and named, and what goes along with it."""
 
     def __init__(self, draft: Draft, catalog: Catalog) -> None:
         """Show the draft."""
-        super().__init__(T("General"), T("How this profile is found and named."))
+        super().__init__(draft, T("General"), T("How this profile is found and named."))
         groups = sorted({one.group for one in catalog.profiles.values() if one.group} | set(catalog.groups))
         self.account = AccountField()
         self.name = TextField("name", T("Name"), T("Used with AWS_PROFILE and --profile."), code=True, ticks=True)
@@ -54,20 +51,32 @@ class GeneralPage(Page):
             ),
             TextField("console.container", T("Container tab"), T("A Firefox container's name."), placeholder=T("none")),
         ]
-        self.form = Form(draft, [*usual, *rare])
+        for field in (*usual, *rare):
+            self.form.take(field)
         self.more = Disclosure(T("More"), rare)
         self.box.addLayout(grid_of([*usual[:4], self.account, *usual[4:]]))
         self.box.addWidget(self.more)
         self.box.addStretch(1)
-        self.show_account(draft, catalog)
 
-    def show_account(self, draft: Draft, catalog: Catalog) -> None:
+    def follow(self, catalog: Catalog, status: Status | None) -> None:
         """Show the account that the chain ends in, and what is set among the rest."""
-        number, account = len(draft.hops), account_of(draft)
+        del status
+        number, account = len(self._draft.hops), account_of(self._draft)
         name = account_title(catalog, account)
         where = T("from hop {number}", number=number) if number and account else ""
         self.account.show_account(account, ", ".join(part for part in (name, where) if part))
-        self.more.show_set(draft)
+        self.more.show_set(self._draft)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show findings at their fields, and the rest of the fields where one is among them."""
+        super().show_findings(findings)
+        self.more.show_wrong(findings)
+
+    def go_to(self, key: str) -> None:
+        """Go to the field of a key, among the rest too."""
+        if any(field.claims(key) for field in self.more.fields):
+            self.more.set_open(opened=True)
+        super().go_to(key)
 
 
 class AccountField(TextField):

@@ -43,7 +43,7 @@ class HopCard(QFrame):
     dropped = Signal(int, int)
 
     def __init__(self, draft: Draft, number: int, catalog: Catalog, names: dict[str, str]) -> None:
-        """Show a hop of the draft, closed."""
+        """Show a hop of the draft, closed; `update_head` follows."""
         super().__init__()
         self.number, self._errors = number, 0
         self._draft, self._catalog, self._names = draft, catalog, names
@@ -99,7 +99,6 @@ class HopCard(QFrame):
         self.setLayout(column(plain(first), self.body, spacing=0))
         self.set_open(opened=False)
         self.show_answer(None, None)
-        self.update_head()
 
     def _fields(self) -> list[Field]:
         at = f"roles.{self.number}"

@@ -52,6 +52,21 @@ class PageList(QListWidget):
         return bool(self.item(number).data(_WRONG))
 
 
+def begin_below(window: QWidget, nav: PageList, last: QWidget) -> None:
+    """Have Tab go from the last control below the pages to what stands above them, and from there to `nav`.
+
+    What is put into a window later comes last in its order: that is behind `nav` then, and before what is below.
+    """
+    above: list[QWidget] = []
+    one = window.nextInFocusChain()
+    while one is not None and one is not nav:
+        if one.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            above.append(one)
+        one = one.nextInFocusChain()
+    for one in (nav, *reversed(above)):
+        QWidget.setTabOrder(last, one)
+
+
 class _Painter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         del option, index

@@ -35,11 +35,10 @@ async def _open_profile(app: "Application", opened: Open, name: str, place: str,
     draft = await _draft(app, "profiles", name) if name else new
     if ("profiles", name) in opened:
         return
-    window = ProfileWindow(app.core, app.tools, app.bridge, draft)
+    window = ProfileWindow(app.core, app.tools, app.bridge, draft, place)
     window.source_wanted.connect(app.edit_source)
-    window.source.rotate_wanted.connect(app.keys.open)
+    window.rotate_wanted.connect(app.keys.open)
     _show(app, opened, ("profiles", name), window)
-    window.open_place(place)
 
 
 def open_source(app: "Application", opened: Open, name: str, kind: str = "", *, find_device: bool = False) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.texts import T
 from ui.editor.draft import Draft
-from ui.editor.fields import EditableField
+from ui.editor.editable_field import EditableField
 from ui.editor.trailing import Trailing
 from ui.present.regions import REGIONS, region_place
 from ui.style.fonts import font

@@ -10,9 +10,9 @@ from app.ports import Clock
 from app.texts import T
 from ui.editor.choices import Option, SegmentField, check_one
 from ui.editor.draft import Draft
+from ui.editor.draft_page import DraftPage
 from ui.editor.duration_field import DurationField
 from ui.editor.fields import ChoiceField, Field, TextField
-from ui.editor.forms import Form, Page
 from ui.editor.lines import SwitchField, line_of
 from ui.editor.sample_row import SampleRow, safety_of
 from ui.style import icons
@@ -162,12 +162,12 @@ class Swatch(QAbstractButton):
             painter.drawEllipse(middle, 14, 14)
 
 
-class SafetyPage(Page):
+class SafetyPage(DraftPage):
     """Guards between a key press and production."""
 
-    def __init__(self, draft: Draft, catalog: Catalog, clock: Clock) -> None:
+    def __init__(self, draft: Draft, clock: Clock) -> None:
         """Show the draft."""
-        super().__init__(T("Safety"), T("Guards that sit between a key press and production."))
+        super().__init__(draft, T("Safety"), T("Guards that sit between a key press and production."))
         self.row = SampleRow(clock)
         self.production = SwitchField("safety.production", T("Production"), _production_help())
         self.mark = TextField("safety.label", T("Mark"), placeholder="PROD")
@@ -194,7 +194,8 @@ class SafetyPage(Page):
             *(self.production, self.mark, self.color, self.confirm),
             *(self.programs, self.read_only, self.stop),
         ]
-        self.form = Form(draft, fields)
+        for field in fields:
+            self.form.take(field)
         self.box.addWidget(self.row)
         look = row(self.mark.body, self.color.body, None, spacing=12)
         parts: list[QWidget] = [
@@ -206,10 +207,10 @@ class SafetyPage(Page):
                 self.box.addWidget(rule())
             self.box.addWidget(part)
         self.box.addStretch(1)
-        self.show_inherited(draft, catalog)
 
-    def show_inherited(self, draft: Draft, catalog: Catalog, status: Status | None = None) -> None:
+    def follow(self, catalog: Catalog, status: Status | None) -> None:
         """Say which account or group makes the profile production already, and show the row as it will be."""
+        draft = self._draft
         above = catalog.accounts.get(account_of(draft))
         parts = draft.text("group").split("/")
         groups = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]

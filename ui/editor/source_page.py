@@ -17,9 +17,11 @@ from app.domain.source import AccessKeys, IdentityCenter, Oidc, kind_of
 from app.texts import T, describe
 from ui.core import Core
 from ui.editor.draft import Draft
+from ui.editor.draft_page import DraftPage
 from ui.editor.duration_field import DurationField
-from ui.editor.fields import CheckField, EditableField, Field, TextField
-from ui.editor.forms import Form, Page, grid_of
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import CheckField, Field, TextField
+from ui.editor.forms import grid_of
 from ui.editor.hint_field import HintField
 from ui.editor.roles_list import RolesList
 from ui.present.keys import age_words
@@ -71,7 +73,7 @@ class Choice(QFrame):
             self.radio.click()
 
 
-class SourcePage(Page):
+class SourcePage(DraftPage):
     """Which identity makes the first call."""
 
     new_source = Signal()
@@ -82,8 +84,8 @@ class SourcePage(Page):
     def __init__(self, draft: Draft, catalog: Catalog, now: Callable[[], datetime]) -> None:
         """Show the draft."""
         self._now = now
-        super().__init__(T("Source"), T("The identity that makes the first call. Its secret stays in the keyring."))
-        self._draft = draft
+        said = T("The identity that makes the first call. Its secret stays in the keyring.")
+        super().__init__(draft, T("Source"), said)
         self.group = QButtonGroup(self)
         self.list = card()
         self.box.addWidget(self.list)
@@ -112,7 +114,8 @@ class SourcePage(Page):
         self.roles.chosen.connect(self._role_chosen)
         self.roles_state = label(role="second", wrap=True)
         self.roles_state.hide()
-        self.form = Form(draft, [*self.fields, *self.center])
+        for field in (*self.fields, *self.center):
+            self.form.take(field)
         self.form.fields.append(_SourceChoice(self))
         self.box.addLayout(grid_of([*self.center, *self.fields]))
         self.box.addLayout(row(self.list_roles, None))
@@ -245,7 +248,12 @@ class SourcePage(Page):
             field.set_shown(shown=(none and not center) or self._draft.get(field.key) is not None)
 
     def reload(self) -> None:
-        """Show the draft again, after hops came or went."""
+        """Show the draft again."""
+        super().reload()
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Show the choice again, after hops came or went."""
         self.base.load(self._draft)
         self._show_choice()
 

@@ -10,7 +10,8 @@ from app.domain.reading.settings import SHELLS
 from app.texts import T
 from ui.editor.choices import Option, SegmentField
 from ui.editor.draft import Draft
-from ui.editor.fields import ChoiceField, EditableField, Field, NumberField, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import ChoiceField, Field, NumberField, TextField
 from ui.editor.forms import Form, Page
 from ui.editor.hint_field import HintField
 from ui.editor.lines import SwitchField, line_of

@@ -21,7 +21,7 @@ from ui.editor.fields import Field
 from ui.editor.forms import Page
 from ui.editor.lines import button_line
 from ui.editor.merge import Difference, differences, merged
-from ui.editor.nav import PageList
+from ui.editor.nav import PageList, begin_below
 from ui.settings.about import AboutPage
 from ui.settings.pages import SettingsPage, pages
 from ui.style.icons import application_icon
@@ -70,6 +70,9 @@ class SettingsWindow(QDialog):
             page.form.changed.connect(self._edited)
             page.form.left.connect(self._left)
         self.nav, self.stack = PageList(), QStackedWidget()
+        self.said = label(role="second")
+        self.shut = button(T("Close"), pressed=self.close)
+        self._frame()  # first: what is put into a window that stands is styled once
         every: tuple[Page, ...] = (*self.pages, about)
         for number, page in enumerate(every):
             self.nav.add(page.title, page.glyph if isinstance(page, SettingsPage) else about.glyph)
@@ -77,9 +80,6 @@ class SettingsWindow(QDialog):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self._turn_to, number))
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
-        self.said = label(role="second")
-        self.shut = button(T("Close"), pressed=self.close)
-        self._frame()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
@@ -98,6 +98,7 @@ class SettingsWindow(QDialog):
         box.setSpacing(0)
         box.addWidget(plain(row(self.nav, self.stack, spacing=0)), 1)
         box.addWidget(foot)
+        begin_below(self, self.nav, self.shut)
 
     def _turn_to(self, number: int) -> None:
         """Turn to a page by its key: Tab goes on to its first field."""

@@ -11,7 +11,8 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
 from ui.editor.draft import Draft
-from ui.editor.fields import AreaField, EditableField, Field, TextField
+from ui.editor.editable_field import EditableField
+from ui.editor.fields import AreaField, Field, TextField
 from ui.editor.policy_field import PolicyField
 from ui.editor.profile_window import ProfileWindow
 
@@ -89,7 +90,8 @@ def profile_editors(core: FakeCore, tools: Tools, bridge: Now) -> Iterator[Open]
 
 
 def fields_of(window: ProfileWindow) -> dict[str, Field]:
-    fields = {field.key: field for form in window.forms for field in form.fields}
+    pages = [window.page(number) for number in range(window.nav.count())]
+    fields = {field.key: field for page in pages for field in page.form.fields}
     fields |= {field.key: field for card in window.chain.cards for field in card.fields}
     return fields
 
