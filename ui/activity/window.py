@@ -16,6 +16,7 @@ from ui.activity.timeline import Mark
 from ui.activity.writes import Writes, WritesPage
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.widgets.basics import column, label, plain, repaint_icons, row, rule
@@ -81,7 +82,7 @@ class ActivityWindow(QDialog):
         self._add_keys()
         least = QSize(720, 460).expandedTo(self.minimumSizeHint())  # large texts need more
         self.setMinimumSize(least)
-        fit(self, max(1040, least.width()), max(720, least.height()))
+        fit(self, max(grown(1040), least.width()), max(grown(720), least.height()))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)

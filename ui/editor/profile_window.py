@@ -29,6 +29,7 @@ from ui.editor.safety import SafetyPage, account_of
 from ui.editor.source_page import SourcePage
 from ui.editor.window import EditorWindow
 from ui.present.remedies import Button, Do
+from ui.style.fonts import grown
 from ui.widgets.basics import plain, row
 from ui.widgets.screen import fit
 
@@ -47,7 +48,7 @@ class ProfileWindow(EditorWindow):
         super().__init__(core, tools, bridge, draft)
         self.setWindowTitle(T("New profile") if draft.new else T("{name} · Edit profile", name=draft.name))
         self.setMinimumSize(640, 520)
-        fit(self, 760, 720)
+        fit(self, grown(760), grown(720))
         catalog = core.catalog
         self.general = GeneralPage(draft, catalog)
         self.source = SourcePage(draft, catalog, tools.clock.now)

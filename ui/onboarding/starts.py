@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.texts import T
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
 
@@ -51,7 +52,7 @@ class StartsPage(QWidget):
         logo.setPixmap(application_icon().pixmap(QSize(_LOGO, _LOGO), self.devicePixelRatioF()))
         self.title = label(role="headline")
         self.detail = label(role="second", wrap=True)
-        wide = round(_WIDTH * max(1.0, self.fontMetrics().lineSpacing() / 20))  # as the texts grow
+        wide = grown(_WIDTH)
         self.detail.setMinimumWidth(wide)
         for one in (logo, self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -10,7 +10,7 @@ from app.texts import T
 from ui.present.chain import Node
 from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_ring
 from ui.style.mirror import draw_text, mirrored, placed_f, start
 from ui.style.theme import theme
@@ -28,7 +28,7 @@ class Ring(QWidget):
         super().__init__()
         self._drawing = Drawing(Shape.IDLE)
         self._text, self._note = "", ""
-        self.setFixedSize(_RING, _RING)
+        self.setFixedSize(grown(_RING), grown(_RING))
 
     def show_time(self, drawing: Drawing, text: str, note: str, spoken: str) -> None:
         """Show another time; `spoken` is its accessible name."""
@@ -43,18 +43,20 @@ class Ring(QWidget):
         of = theme().tokens
         draw_ring(painter, QRectF(self.rect()), self._drawing, of)
         big = font("ring")
-        while QFontMetrics(big).horizontalAdvance(self._text) > _RING - 26 and big.pointSizeF() > 7:
+        while QFontMetrics(big).horizontalAdvance(self._text) > self.width() - 26 and big.pointSizeF() > 7:
             big.setPointSizeF(big.pointSizeF() - 0.5)
-        small = font("small")
-        heights = [QFontMetrics(one).height() if said else 0 for one, said in ((big, self._text), (small, self._note))]
+        small, inner = font("small"), self.width() - 22
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        note = QFontMetrics(small).boundingRect(0, 0, inner, self.height(), int(wrapped), self._note)
+        heights = [QFontMetrics(big).height() if self._text else 0, note.height() if self._note else 0]
         top = (self.height() - sum(heights)) / 2
         painter.setPen(QColor(of.color("warn-text" if self._drawing.amber else "text")))
         painter.setFont(big)
         painter.drawText(QRectF(0, top, self.width(), heights[0]), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.setPen(QColor(of.color("text-2")))
         painter.setFont(small)
-        note = QFontMetrics(small).elidedText(self._note, Qt.TextElideMode.ElideRight, _RING - 18)
-        painter.drawText(QRectF(0, top + heights[0], self.width(), heights[1]), Qt.AlignmentFlag.AlignCenter, note)
+        place = QRectF((self.width() - inner) / 2, top + heights[0], inner, heights[1])
+        painter.drawText(place, int(wrapped), self._note)
 
 
 class TimeRing(QWidget):
@@ -64,7 +66,7 @@ class TimeRing(QWidget):
         """Begin with all of it."""
         super().__init__()
         self._part = 1.0
-        self.setFixedSize(size, size)
+        self.setFixedSize(grown(size), grown(size))
 
     def show_part(self, part: float) -> None:
         """Show how much is left, from 1 to 0."""
