@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from app.texts import T
 from ui.activity.events import EventsPage, Place
+from ui.activity.head import Head
 from ui.activity.journal import Journal
 from ui.activity.timeline import Mark
 from ui.activity.writes import Writes, WritesPage
@@ -72,11 +73,13 @@ class ActivityWindow(QDialog):
         self.stack.addWidget(self.events)
         if self.writes is not None:
             self.stack.addWidget(self.writes)
-        title, margins = label(T("Activity"), "headline"), (20, 14, 20, 10)
-        head = plain(row(title, 12, self.pages, None, self.events.ranges, self.events.export, margins=margins))
+        self.head = Head(
+            plain(row(label(T("Activity"), "headline"), 12, self.pages)),
+            plain(row(self.events.ranges, None, self.events.export)),
+        )
         body = QWidget()
         body.setObjectName("page")
-        body.setLayout(column(head, rule(), self.stack, spacing=0))
+        body.setLayout(column(self.head, rule(), self.stack, spacing=0))
         self.setLayout(column(body, spacing=0))
         self._order()
         self._add_keys()
@@ -117,8 +120,7 @@ class ActivityWindow(QDialog):
     def _turned(self, *_: object) -> None:
         writes = self.pages.value == WRITES and self.writes is not None
         self.stack.setCurrentIndex(int(writes))
-        for part in (self.events.ranges, self.events.export):
-            part.setVisible(not writes)
+        self.head.show_second(shown=not writes)
         if writes and self.writes is not None:
             self.writes.reload()
 

@@ -14,6 +14,8 @@ from ui.widgets.cards import card_place
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
 
+_LIST = 0.42  # of the window's width that the list gets by itself, at most
+
 
 def build_frame(window: "MainWindow") -> None:
     """Put list, detail, sidebar and status bar in their places."""
@@ -39,7 +41,8 @@ def build_frame(window: "MainWindow") -> None:
     side.setStretchFactor(1, 1)
     right.setStretchFactor(1, 1)
     side.setSizes([grown(208), grown(972)])
-    right.setSizes([grown(388), grown(584)])
+    beside = min(grown(388), round(window.width() * _LIST))  # of large texts on a small screen the detail has its share
+    right.setSizes([beside, max(window.width() - beside, 1)])
     window.splitter = side
     central = QWidget()
     central.setLayout(column(side, window.status_bar, spacing=0))

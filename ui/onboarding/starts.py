@@ -10,6 +10,7 @@ from app.texts import T
 from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
+from ui.widgets.screen import TallPage
 
 _LOGO, _WIDTH, _CAP = 56, 560, 20
 
@@ -78,7 +79,7 @@ class StartsPage(QWidget):
         starts = plain(column(*self.buttons.values(), spacing=8))
         starts.setFixedWidth(wide)
         head = plain(column(logo, 12, self.title, self.detail, spacing=8))
-        self.setLayout(
+        page = plain(
             column(
                 None,
                 head,
@@ -92,6 +93,7 @@ class StartsPage(QWidget):
                 spacing=8,
             )
         )
+        self.setLayout(column(TallPage(page)))
 
     def _choose(self, kind: str, _checked: object = None) -> None:
         self.chosen.emit(kind)

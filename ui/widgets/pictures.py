@@ -122,7 +122,7 @@ class Chain(QWidget):
     def fit(self, width: int) -> None:
         """Stand side by side where `width` has room for it, else one below the other."""
         arrows = self.findChildren(Arrow, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        needed = sum(arrow.across for arrow in arrows) + _NODE * len(self._nodes)
+        needed = sum(arrow.across for arrow in arrows) + grown(_NODE) * len(self._nodes)
         down = needed > width
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
         for arrow in arrows:
