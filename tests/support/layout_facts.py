@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -31,6 +32,15 @@ def shown(window: QWidget) -> QWidget:
     for _ in range(3):
         QApplication.processEvents()
     return window
+
+
+def let_go(windows: list[QWidget]) -> None:
+    """Close windows and have them gone at once: what stays is styled anew with each font and theme."""
+    for one in windows:
+        one.close()
+        one.deleteLater()
+    windows.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def said(window: QWidget) -> Iterator[tuple[QWidget, str]]:
@@ -141,8 +151,7 @@ def main(names: list[str], *, large: bool) -> int:
         for fact in (*cut(window), *over_one_another(window)):
             print(one, fact)
             wrong += 1
-        window.close()
-        window.deleteLater()
+        let_go([window])
     print(f"{len(names)} windows")
     return 1 if wrong else 0
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from tests.support.layout_facts import cut, empty_scrolls, over_one_another, shown
+from tests.support.layout_facts import cut, empty_scrolls, let_go, over_one_another, shown
 from tests.support.right_to_left import letters, translations
 from tools.screens import SCREENS
 from ui.editor.frame import EditorFrame
@@ -37,9 +37,7 @@ def name(request: pytest.FixtureRequest) -> str:
 def made() -> Iterator[list[QWidget]]:
     kept: list[QWidget] = []
     yield kept
-    for one in kept:
-        one.close()
-        one.deleteLater()
+    let_go(kept)
 
 
 @pytest.fixture(scope="module")

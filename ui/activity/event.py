@@ -12,6 +12,7 @@ from app.texts import T, describe
 from ui.activity.journal import Line
 from ui.activity.kinds import FAILURES
 from ui.present.recent import picture_of
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
 
@@ -44,7 +45,7 @@ class EventWindow(QDialog):
         self.setLayout(
             column(head, plain(grid), 4, None, row(self.copy, None, shut), spacing=12, margins=(20, 16, 20, 16))
         )
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(grown(440))
         shut.setFocus()
 
     def text(self) -> str:

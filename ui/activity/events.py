@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.activity import Event
@@ -31,6 +31,7 @@ from ui.widgets.search_field import SearchField
 
 RANGES = (1, 8, 24, 168, 0)  # hours; 0: all that is kept
 _RANGE = 24
+_TIMELINE = 0.45  # of the height that the timeline has at most
 _ONLY = 150  # pixels for what the events are of
 
 
@@ -106,6 +107,10 @@ class EventsPage(QWidget):
         self.groups.group.buttonClicked.connect(self._filter)
         self.only = button("", icon="x", small=True, pressed=self.timeline.clear_pick)
         self.count = ElidedLabel()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.give_room(round(self.height() * _TIMELINE))
 
     def restyle(self) -> None:
         """Follow a change of theme."""

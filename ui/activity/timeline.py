@@ -38,7 +38,8 @@ from ui.widgets.announcing import announce
 
 Mark = Callable[[str], tuple[str, str]]  # of a profile: the word of its production mark, or none, and its label
 BAR = int(Qt.ItemDataRole.UserRole)
-_MOST = 12  # rows; more scroll
+_MOST, _FEWEST = 12, 2  # rows; more scroll
+_ANY = 10_000  # px
 _NAMES = 160  # px at least
 _PAD = 8
 _NOTCH = 120.0  # of a wheel
@@ -83,7 +84,7 @@ class Timeline(QListView):
         self.now, self.mark = now, mark
         self.scale = Scale.over(now - DAY, now + DAY / 8)
         self.span: Span | None = None
-        self.linked = ""
+        self.linked, self._room = "", _ANY
         self.rows = QStandardItemModel(self)
         self.setModel(self.rows)
         self.setItemDelegate(_Delegate(self))
@@ -130,8 +131,15 @@ class Timeline(QListView):
         return bar_words(bar, self.now, production=production)
 
     def _fit(self) -> None:
-        rows = min(self.rows.rowCount(), _MOST)
-        self.setFixedHeight(rows * max(self.sizeHintForRow(0), 0) + 2 * self.frameWidth() + 4)
+        line = max(self.sizeHintForRow(0), 1)
+        most = max(min(_MOST, round(self._room / line)), _FEWEST)
+        self.setFixedHeight(min(self.rows.rowCount(), most) * line + 2 * self.frameWidth() + 4)
+
+    def give_room(self, height: int) -> None:
+        """Be no higher than that, so that something is left for the table."""
+        if height != self._room:
+            self._room = height
+            self._fit()
 
     def show_whole(self, begin: datetime) -> None:
         """Show another range, all of it."""

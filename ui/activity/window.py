@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from app.texts import T
 from ui.activity.events import EventsPage, Place
+from ui.activity.head import Head
 from ui.activity.journal import Journal
 from ui.activity.timeline import Mark
 from ui.activity.writes import Writes, WritesPage
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.widgets.basics import column, label, plain, repaint_icons, row, rule
@@ -71,17 +73,19 @@ class ActivityWindow(QDialog):
         self.stack.addWidget(self.events)
         if self.writes is not None:
             self.stack.addWidget(self.writes)
-        title, margins = label(T("Activity"), "headline"), (20, 14, 20, 10)
-        head = plain(row(title, 12, self.pages, None, self.events.ranges, self.events.export, margins=margins))
+        self.head = Head(
+            plain(row(label(T("Activity"), "headline"), 12, self.pages)),
+            plain(row(self.events.ranges, None, self.events.export)),
+        )
         body = QWidget()
         body.setObjectName("page")
-        body.setLayout(column(head, rule(), self.stack, spacing=0))
+        body.setLayout(column(self.head, rule(), self.stack, spacing=0))
         self.setLayout(column(body, spacing=0))
         self._order()
         self._add_keys()
         least = QSize(720, 460).expandedTo(self.minimumSizeHint())  # large texts need more
         self.setMinimumSize(least)
-        fit(self, max(1040, least.width()), max(720, least.height()))
+        fit(self, max(grown(1040), least.width()), max(grown(720), least.height()))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
@@ -116,8 +120,7 @@ class ActivityWindow(QDialog):
     def _turned(self, *_: object) -> None:
         writes = self.pages.value == WRITES and self.writes is not None
         self.stack.setCurrentIndex(int(writes))
-        for part in (self.events.ranges, self.events.export):
-            part.setVisible(not writes)
+        self.head.show_second(shown=not writes)
         if writes and self.writes is not None:
             self.writes.reload()
 

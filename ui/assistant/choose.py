@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, 
 
 from app.roleflow import Offered
 from app.texts import N, T
+from ui.style.fonts import grown
 from ui.widgets.basics import button, column, label, plain, row, rule
 from ui.widgets.choices import DETAIL, ChoiceDelegate
 from ui.widgets.screen import fit
@@ -29,7 +30,7 @@ class ChooseDialog(QDialog):
         self._several = offered.key == "policies"
         title = T("Policies of the account") if self._several else T("Instances of the region")
         self.setWindowTitle(title)
-        fit(self, *_SIZE)
+        fit(self, *map(grown, _SIZE))
         self.search = QLineEdit()
         self.search.setPlaceholderText(T("Search"))
         self.search.setAccessibleName(T("Search"))

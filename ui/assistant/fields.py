@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from app.texts import T
 from ui.present.assistant import PROVIDERS, FieldView
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import theme
 
 Value = str | bool | int
@@ -37,13 +37,13 @@ class FormField:
                 spin.setSuffix(T(" h"))
                 spin.setValue(int(value))
                 spin.lineEdit().setTextMargins(6, 0, 0, 0)
-                spin.setFixedSize(120, theme().tokens.height("control", spin.fontMetrics().lineSpacing()))
+                spin.setFixedSize(grown(120), theme().tokens.height("control", spin.fontMetrics().lineSpacing()))
                 spin.valueChanged.connect(changed)
             case "json":
                 self.widget = area = QPlainTextEdit(str(value))
                 area.setFont(font("code"))
                 area.setTabChangesFocus(True)
-                area.setFixedHeight(84)
+                area.setFixedHeight(grown(84))
                 area.textChanged.connect(changed)
             case "profile" | "source" | "provider":
                 names = {"profile": profiles, "source": sources, "provider": tuple(PROVIDERS)}[view.kind]

@@ -28,7 +28,7 @@ from ui.assistant.choose import ChooseDialog
 from ui.assistant.fields import FormField
 from ui.assistant.steps import Steps
 from ui.present.assistant import fields, recipes, result_words
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import theme
 from ui.widgets.basics import button, column, label, plain, row, set_role
 from ui.widgets.page import PageBody
@@ -70,7 +70,7 @@ class AssistantWindow(QDialog):
         super().__init__(None)
         self.setWindowTitle(T("Create a role"))
         self.setModal(False)
-        fit(self, *_SIZE)
+        fit(self, *map(grown, _SIZE))
         self._spawn, self._now = spawn, now
         self._profiles, self._sources = profiles, sources
         self._fields: list[FormField] = []
@@ -262,14 +262,14 @@ def _grid() -> QGridLayout:
     made.setContentsMargins(0, 0, 0, 0)
     made.setHorizontalSpacing(16)
     made.setVerticalSpacing(10)
-    made.setColumnMinimumWidth(0, _LABELS)
+    made.setColumnMinimumWidth(0, grown(_LABELS))
     made.setColumnStretch(1, 1)
     return made
 
 
 def _name(text: str) -> QLabel:
     made = label(text, "label", wrap=True)
-    made.setFixedWidth(_LABELS)
+    made.setFixedWidth(grown(_LABELS))
     line = made.fontMetrics().height()
     made.setContentsMargins(0, (theme().tokens.height("control", line) - line) // 2, 0, 0)  # beside that of the field
     return made

@@ -20,6 +20,7 @@ from ui.editor.hop_parts import Outcome, hop_of
 from ui.present.names import kind_icon
 from ui.present.sources import source_short
 from ui.style.fonts import font
+from ui.style.keycaps import spelled
 from ui.widgets.basics import Glyph, button, card, label, row
 from ui.widgets.elided import ElidedLabel
 
@@ -39,7 +40,7 @@ class ChainPage(DraftPage):
         self.cards: list[HopCard] = []
         self._gone: tuple[int, Table] | None = None
         self.add = button(T("Add hop"), icon="plus", pressed=self.add_hop)
-        self.add.setToolTip("Ctrl+Enter")
+        self.add.setToolTip(spelled("Ctrl+Enter"))
         self.beside_title(self.add)
         self.undo = button(T("Put it back"), "link", pressed=self._put_back)
         self.undo.hide()

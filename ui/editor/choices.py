@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.mirror import mirrored
 from ui.widgets.basics import card, label, plain, put_icon, row, rule
 from ui.widgets.boxwords import words_top
@@ -216,7 +216,7 @@ class Segments(QWidget):
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             one.setAccessibleName(f"{title}: {option.text}")
             one.setToolTip(option.second)
-            _make_room(one, 52 if option.icon else 28)
+            _make_room(one, 36 + grown(16) if option.icon else 28)
             if option.icon:
                 put_icon(one, option.icon)
             if wide:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout
 from app.texts import N, T
 from ui.editor.choices import Option, Segments
 from ui.editor.merge import Difference
+from ui.style.fonts import grown
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row
 from ui.widgets.page import PageBody
 
@@ -41,7 +42,7 @@ class ConflictCard(QFrame):
         inner.setLayout(self._grid)
         self._grid.setContentsMargins(12, 8, 12, 8)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setColumnMinimumWidth(0, 112)
+        self._grid.setColumnMinimumWidth(0, grown(112))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(2, 1)
         self.sides = QScrollArea()

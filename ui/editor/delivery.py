@@ -15,7 +15,7 @@ from ui.editor.draft_page import DraftPage
 from ui.editor.fields import CheckField, Field, SectionField
 from ui.editor.preview import Preview, home_path
 from ui.editor.trailing import Trailing
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.widgets.basics import Mark, card, column, label, plain, row, rule
 from ui.widgets.flow import Flow
 
@@ -114,7 +114,7 @@ class DeliveryPage(DraftPage):
         self.address = QLineEdit()
         self.address.setFont(font("code"))
         self.address.setReadOnly(True)
-        self.address.setFixedWidth(150)
+        self.address.setFixedWidth(grown(150))
         self.address.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.address.setAccessibleName(T("Address of the local endpoint"))
         self._served = Trailing(self.address)

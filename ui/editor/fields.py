@@ -20,7 +20,7 @@ from app.texts import describe
 from ui.editor.draft import Draft
 from ui.editor.pasting import paste_of, watch
 from ui.editor.trailing import Trailing
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, label, set_role
 from ui.widgets.boxwords import BoxWords, words_top
@@ -126,7 +126,7 @@ class Field(QObject):
             return
         if width:
             asked = self.editor.sizeHint().width() if isinstance(self, ChoiceField) else 0  # no choice is cut
-            self.editor.setFixedWidth(max(width, asked))
+            self.editor.setFixedWidth(max(grown(width), asked))
         self.note.setMinimumWidth(40)
         box.removeWidget(self.editor)
         box.removeItem(self.below)

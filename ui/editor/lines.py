@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.editor.fields import CheckField, Field
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.widgets.basics import column, label, plain, row
 from ui.widgets.switch import Switch
 
@@ -32,7 +32,7 @@ def line_of(field: Field, *before: QWidget) -> QWidget:
     field.label.setProperty("role", "body-medium")
     field.label.setWordWrap(True)
     field.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    field.label.setMinimumWidth(80)
+    field.label.setMinimumWidth(grown(80))
     words = column(field.label, spacing=2)
     box = field.body.layout()
     if box is not None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from app.domain.files import FileDiff
 from app.texts import N, T
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, card, column, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
@@ -137,6 +137,7 @@ def file_card(of: FileDiff) -> QWidget:
     said = label(f"{mode}, {others}", "second", wrap=True)
     said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     said.setText(f"{mode}, {others}" if of.other_sections else mode)
+    said.setMinimumWidth(min(said.fontMetrics().horizontalAdvance(said.text()) + 1, grown(200)))  # the path gives way
     head = row(Glyph("file-text"), where, margins=(13, 7, 13, 7))
     head.addWidget(said, 1)
     frame.setLayout(column(plain(head), rule(), DiffView(of.lines), spacing=0, margins=(1, 1, 1, 1)))

@@ -31,6 +31,7 @@ from ui.editor.places import CHAIN, DELIVERY, GENERAL, SAFETY, SOURCE
 from ui.editor.safety import SafetyPage, account_of
 from ui.editor.source_page import SourcePage
 from ui.present.remedies import Button, Do
+from ui.style.fonts import grown
 from ui.widgets.screen import fit
 
 _NAMES = frozenset({"name", "title", "group", "base", "aliases"})  # where nobody writes an ARN
@@ -48,7 +49,7 @@ class ProfileWindow(PagedEditor):
         super().__init__(core, tools, bridge, draft)
         self.setWindowTitle(T("New profile") if draft.new else T("{name} · Edit profile", name=draft.name))
         self.setMinimumSize(640, 520)
-        fit(self, 760, 720)
+        fit(self, grown(760), grown(720))
         self.alias: AliasLook | None = None
         titles = (T("General"), T("Source"), T("Role chain"), T("Delivery"), T("Safety"))
         glyphs = ("identification-card", "key", "path", "export", "shield-check")

@@ -16,7 +16,7 @@ from ui.editor.fields import ChoiceField, Field, TextField
 from ui.editor.lines import SwitchField, line_of
 from ui.editor.sample_row import SampleRow, safety_of
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import theme
 from ui.style.tokens import LABELS
 from ui.widgets.basics import column, plain, row, rule
@@ -171,7 +171,7 @@ class SafetyPage(DraftPage):
         self.row = SampleRow(clock)
         self.production = SwitchField("safety.production", T("Production"), _production_help())
         self.mark = TextField("safety.label", T("Mark"), placeholder="PROD")
-        self.mark.line.setMaximumWidth(140)
+        self.mark.line.setMaximumWidth(grown(140))
         self.mark.line.setFont(font("body", strong=True))
         self.color = ColorField()
         self.confirm = ConfirmField()
@@ -189,7 +189,7 @@ class SafetyPage(DraftPage):
         times = ("1 h", "4 h", "8 h", "12 h")
         ends = T("Counted from your start. No more refreshes, and the section is given back.")
         self.stop = DurationField("safety.auto_stop", T("Stop after"), times, ends, empty=T("never"))
-        self.stop.box.setMinimumWidth(112)
+        self.stop.box.setMinimumWidth(grown(112))
         fields: list[Field] = [
             *(self.production, self.mark, self.color, self.confirm),
             *(self.programs, self.read_only, self.stop),

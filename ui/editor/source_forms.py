@@ -18,6 +18,7 @@ from ui.editor.fields import (
 from ui.editor.hint_field import HintField
 from ui.editor.pills import PillsField
 from ui.editor.region_field import RegionField
+from ui.style.fonts import grown
 from ui.widgets.basics import plain
 from ui.widgets.flow import Flow
 
@@ -202,7 +203,7 @@ class MfaSessionField(DurationField):
         self.check = QCheckBox()
         words = T("GetSessionToken with MFA, kept for")
         self.check.setAccessibleName(words)
-        self.box.setFixedWidth(110)
+        self.box.setFixedWidth(grown(110))
         self.box.setAccessibleName(words)
         box = self.body.layout()
         if isinstance(box, QVBoxLayout):

@@ -27,7 +27,7 @@ from ui.editor.roles_list import RolesList
 from ui.present.keys import age_words
 from ui.present.names import kind_icon
 from ui.present.sources import State, key_state, sign_in_state, source_words, users_words, yields
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, card, column, label, plain, row, rule, set_role
 from ui.widgets.boxwords import words_top
@@ -42,7 +42,7 @@ class Choice(QFrame):
         self.setProperty("choice", True)
         self.radio = QRadioButton()
         self.radio.setAccessibleName(spoken or f"{title}, {second}")
-        self.radio.setFixedWidth(20)
+        self.radio.setFixedWidth(grown(20))
         self.radio.toggled.connect(self._toggled)
         self.title = label(title, "body-medium", wrap=True)
         self.second = label(second, "second", wrap=True)

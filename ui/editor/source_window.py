@@ -30,6 +30,7 @@ from ui.platform.clipboard import SecretClipboard
 from ui.present.names import account_name
 from ui.present.remedies import Button, Do
 from ui.present.sources import device_account
+from ui.style.fonts import grown
 from ui.widgets.basics import column
 from ui.widgets.screen import fit
 
@@ -53,7 +54,7 @@ class SourceWindow(SecretsWindow):
         self.setWindowTitle(T("New source") if draft.new else T("Edit source · {name}", name=draft.name))
         self.save_button.setText(T("Add source") if draft.new else T("Save"))
         self.setMinimumSize(640, 480)
-        fit(self, 680, 680)
+        fit(self, grown(680), grown(680))
         self.page = Page("", "")
         self.pages = (self.page,)
         self.form = Form(draft)

@@ -15,6 +15,7 @@ from ui.editor.steps import Steps
 from ui.present.remedies import Button, Do, buttons
 from ui.present.words import clock
 from ui.style.fonts import font
+from ui.style.keycaps import spelled
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button, column, label, plain, put_icon, row, set_role
 
@@ -35,7 +36,7 @@ class TestStrip(QWidget):
         self.setObjectName("testStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.test = button(T("Test"), icon="play")
-        self.test.setToolTip("Ctrl+T")
+        self.test.setToolTip(spelled("Ctrl+T"))
         self.steps = Steps()
         self.result = label(role="second", wrap=True, select=True)
         self.reply = label(role="code", wrap=True, select=True)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.texts import T
 from ui.models.profiles import MARKED, ROW, SECTION
 from ui.present.arrange import Section, section_title
 from ui.present.glyphs import Shape
@@ -142,7 +143,7 @@ class ProfileDelegate(QStyledItemDelegate):
         draw_text(painter, line, end(), row.right)
         room = line.width() - width - 12
         marks = [(row.production, True)] if row.production else []
-        marks += [("default", False)] if row.default else []
+        marks += [(T("default"), False)] if row.default else []
         taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (_STAR + 8 if row.favorite else 0)
         face = self._face("body", QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
         name = face.metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))

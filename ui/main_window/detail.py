@@ -23,6 +23,8 @@ from ui.present.detail import Detail
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
 from ui.present.words import shorter_arns
+from ui.style.fonts import grown
+from ui.style.keycaps import spelled
 from ui.widgets.basics import (
     ICON_GAP,
     Glyph,
@@ -152,8 +154,8 @@ class DetailPane(QWidget):
         self.identity.setHorizontalSpacing(16)
         self.identity.setVerticalSpacing(2)
         self.identity.setColumnStretch(1, 1)
-        self.identity.setColumnMinimumWidth(0, 74)
-        self.copy_arn.setFixedHeight(24)
+        self.identity.setColumnMinimumWidth(0, grown(74))
+        self.copy_arn.setFixedHeight(grown(24))
         self.identity.setRowMinimumHeight(0, 28)  # as high without the button
         self._where = row(plain(row(self.account, self.account_name)), spacing=12)
         self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
@@ -337,7 +339,7 @@ class DetailPane(QWidget):
             (T("Export…"), self.export_wanted, ""),
             (T("Delete…"), self.delete_wanted, "Del"),
         ):
-            action = menu.addAction(f"{text}\t{key}" if key else text)
+            action = menu.addAction(f"{text}\t{spelled(key)}" if key else text)
             action.triggered.connect(partial(self._chosen, signal))
             if signal is self.default_wanted:
                 action.setEnabled(not detail.default)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.style.fonts import grown
 from ui.style.mirror import placed
 from ui.style.theme import theme
 
@@ -40,7 +41,7 @@ class Drawer(QWidget):
     @property
     def narrow(self) -> bool:
         """Whether the window has no room for the sidebar."""
-        return self._window.width() < _COLLAPSE
+        return self._window.width() < grown(_COLLAPSE)
 
     @property
     def opened(self) -> bool:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from ui.style.fonts import grown
 from ui.widgets.basics import column, plain
 from ui.widgets.cards import card_place
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
+
+_LIST = 0.42  # of the window's width that the list gets by itself, at most
 
 
 def build_frame(window: "MainWindow") -> None:
@@ -22,7 +25,7 @@ def build_frame(window: "MainWindow") -> None:
     right.setChildrenCollapsible(False)
     right.setHandleWidth(1)
     window.list.setMinimumWidth(300)
-    window.list.setMaximumWidth(560)
+    window.list.setMaximumWidth(grown(560))
     window.detail.setMinimumWidth(320)
     window.panes = right
     side = QSplitter(Qt.Orientation.Horizontal)
@@ -34,11 +37,12 @@ def build_frame(window: "MainWindow") -> None:
     beside.setStretchFactor(right, 1)  # the card takes no more than it needs
     side.addWidget(plain(beside))
     window.sidebar.setMinimumWidth(168)
-    window.sidebar.setMaximumWidth(320)
+    window.sidebar.setMaximumWidth(grown(320))
     side.setStretchFactor(1, 1)
     right.setStretchFactor(1, 1)
-    side.setSizes([208, 972])
-    right.setSizes([388, 584])
+    side.setSizes([grown(208), grown(972)])
+    beside = min(grown(388), round(window.width() * _LIST))  # of large texts on a small screen the detail has its share
+    right.setSizes([beside, max(window.width() - beside, 1)])
     window.splitter = side
     central = QWidget()
     central.setLayout(column(side, window.status_bar, spacing=0))

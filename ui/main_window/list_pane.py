@@ -11,6 +11,7 @@ from ui.main_window.selection_bar import SelectionBar
 from ui.models.profiles import ProfileList
 from ui.present.arrange import Order, View
 from ui.present.sidebar import view_title
+from ui.style.keycaps import spelled
 from ui.widgets.basics import column, icon_button, label, plain, row, rule
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.quiet import QuietBox
@@ -82,8 +83,8 @@ class ListPane(QWidget):
 
     def _build_menu(self) -> None:
         self._new_menu = QMenu(self)
-        self._new_menu.addAction(f"{T('New profile')}\tCtrl+N").triggered.connect(self._new)
-        self._new_menu.addAction(f"{T('New source')}\tCtrl+Shift+N").triggered.connect(self.source_wanted)
+        self._new_menu.addAction(f"{T('New profile')}\t{spelled('Ctrl+N')}").triggered.connect(self._new)
+        self._new_menu.addAction(f"{T('New source')}\t{spelled('Ctrl+Shift+N')}").triggered.connect(self.source_wanted)
         self._new_menu.addSeparator()
         self._new_menu.addAction(T("Create a role…")).triggered.connect(self.role_wanted)
         self._new_menu.addSeparator()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.texts import T
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.icons import application_icon
 from ui.style.mirror import draw_text, placed_f, start
 from ui.style.theme import theme
@@ -23,7 +23,7 @@ class LoadingWindow(QWidget):
         super().__init__()
         self.setWindowTitle("Rolecall")
         self.setWindowIcon(application_icon())
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        self.resize((_SIZE * grown(1000) / 1000).boundedTo(self.screen().availableSize() - _FRAME))
         self.setAccessibleName(T("Reading the profiles…"))
 
     def paintEvent(self, event: QPaintEvent) -> None:

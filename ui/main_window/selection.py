@@ -18,6 +18,7 @@ from ui.present.questions import Act, question_before
 from ui.present.sidebar import takes
 from ui.prompts.base import Prompt
 from ui.prompts.questions import ChoicePrompt
+from ui.style.keycaps import spelled
 from ui.widgets.basics import button, column, label, row
 
 if TYPE_CHECKING:
@@ -43,14 +44,14 @@ class Selection:
         self.menu.addSeparator()
         acts: tuple[tuple[str, Callable[[], None], bool], ...] = (
             (T("Start"), self.start, running < len(names)),
-            (f"{T('Stop')}\tCtrl+.", self.stop, running > 0),
-            (f"{T('Add to group…')}\tCtrl+G", self.group, True),
-            (f"{T('Add tag…')}\tCtrl+T", self.tag, True),
-            (f"{T('Favorite')}\tCtrl+B", self._window.toggle_favorite, True),
+            (f"{T('Stop')}\t{spelled('Ctrl+.')}", self.stop, running > 0),
+            (f"{T('Add to group…')}\t{spelled('Ctrl+G')}", self.group, True),
+            (f"{T('Add tag…')}\t{spelled('Ctrl+T')}", self.tag, True),
+            (f"{T('Favorite')}\t{spelled('Ctrl+B')}", self._window.toggle_favorite, True),
             (T("Copy as credentials sections"), partial(self.copy, "ini"), True),
             (T("Copy as JSON"), partial(self.copy, "json"), True),
             (T("Export profiles…"), self._window.transfer.export, self._window.tools.exchange is not None),
-            (f"{T('Delete…')}\tDel", self.delete, True),
+            (f"{T('Delete…')}\t{spelled('Del')}", self.delete, True),
         )
         for text, act, possible in acts:
             if text.startswith((T("Copy as credentials sections"), T("Delete…"))):

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.texts import N, T
+from ui.style.keycaps import spelled
 from ui.widgets.basics import button, icon_button, label, row
 
 _AROUND = 54  # px of margins and gaps
@@ -27,8 +28,8 @@ class SelectionBar(QWidget):
         self.start = button(T("Start"), icon="play-fill", small=True, pressed=self.start_wanted.emit)
         self.tag = button(T("Tag"), icon="tag", small=True, pressed=self.tag_wanted.emit)
         self.group = button(T("Move"), icon="folder", small=True, pressed=self.group_wanted.emit)
-        self.tag.setToolTip(f"{T('Add tag…')}  Ctrl+T")
-        self.group.setToolTip(f"{T('Add to group…')}  Ctrl+G")
+        self.tag.setToolTip(f"{T('Add tag…')}  {spelled('Ctrl+T')}")
+        self.group.setToolTip(f"{T('Add to group…')}  {spelled('Ctrl+G')}")
         self.more = icon_button("dots-three", T("More actions"), self._more, kind="")
         self.more.setProperty("small", True)
         self.setLayout(row(self.words, None, self.start, self.tag, self.group, self.more, margins=(14, 6, 12, 6)))

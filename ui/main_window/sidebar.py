@@ -19,6 +19,7 @@ from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import Item, items, live_items, takes, with_age
 from ui.style import icons
 from ui.style.fonts import font
+from ui.style.keycaps import spelled
 from ui.style.mirror import draw_text, end, placed, start
 from ui.style.theme import theme
 from ui.widgets.basics import column, rule
@@ -49,9 +50,9 @@ class Sidebar(QWidget):
         self.sources = NavButton(T("Sources"), "key", self._toggle_sources)
         self.sources.setCheckable(True)
         self.activity = NavButton(T("Activity"), "chart-bar-horizontal", self.activity_wanted.emit)
-        self.activity.setToolTip("Ctrl+Shift+A")
+        self.activity.setToolTip(spelled("Ctrl+Shift+A"))
         self.settings = NavButton(T("Settings"), "gear-six", self.settings_wanted.emit)
-        self.settings.setToolTip("Ctrl+,")
+        self.settings.setToolTip(spelled("Ctrl+,"))
         line = column(rule(), margins=(8, 4, 8, 4))
         parts = (self.list, line, self.sources, self.activity, self.settings)
         self.setLayout(column(*parts, spacing=0, margins=(0, 8, 0, 8)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 from app.domain.endpoint import HOST
 from app.domain.problem import Problem
 from app.texts import T, describe
+from ui.style.keycaps import spelled
 from ui.style.mirror import kept_whole
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, button, plain, row
@@ -43,7 +44,7 @@ class StatusBar(QWidget):
         self.message = Elided("", "small", "text-2")
         self.clear = button(T("Clear now"), "link", pressed=self._clear)
         self.undo = button(T("Undo"), "link", pressed=self._undo)
-        self.undo.setToolTip("Ctrl+Z")
+        self.undo.setToolTip(spelled("Ctrl+Z"))
         self.next = button("", icon="arrows-clockwise", pressed=self._next)
         self.pause = button(T("Pause"), icon="pause", pressed=self._pause)
         self._menu = QMenu(self)

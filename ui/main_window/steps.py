@@ -8,6 +8,7 @@ from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
 from ui.present.steps import Progress, Step
 from ui.style import icons
+from ui.style.fonts import grown
 from ui.style.marks import glyph_pixmap
 from ui.style.theme import restyle, theme
 from ui.widgets.basics import label
@@ -39,7 +40,7 @@ class StepList(QWidget):
         self.shown = steps
         while len(self._rows) < len(steps):
             made = QLabel(), Elided("", "body", "text"), label(role="second")
-            made[0].setFixedSize(_SIZE, _SIZE)
+            made[0].setFixedSize(grown(_SIZE), grown(_SIZE))
             for place, one in enumerate(made):
                 self._grid.addWidget(one, len(self._rows), place, Qt.AlignmentFlag.AlignVCenter)
             self._rows.append(made)

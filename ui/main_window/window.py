@@ -40,6 +40,7 @@ from ui.present.detail import detail_of
 from ui.present.questions import Act
 from ui.present.remedies import Button, catalog_card, problem_card
 from ui.present.steps import StepClock
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.verbs import Verbs
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Rolecall")
         self.setWindowIcon(application_icon())
         self.setMinimumSize(*_MINIMUM)
-        fit(self, *_SIZE)
+        fit(self, *map(grown, _SIZE))
         self.model = ProfileList(tools.clock, self)
         self.sidebar, self.list, self.detail = Sidebar(), ListPane(self.model), DetailPane()
         self.problem = ProblemCard(beside=True)

@@ -22,6 +22,7 @@ from ui.onboarding.table import ImportTable
 from ui.present.importing import Kind, Line, counts, heading
 from ui.present.remedies import Card
 from ui.style import icons
+from ui.style.fonts import grown
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, put_icon, row
 from ui.widgets.cards import ProblemCard, card_place
@@ -73,7 +74,7 @@ class FoundPage(QWidget):
         self.search.setAccessibleName(T("Filter profiles"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(108)
-        self.search.setMaximumWidth(200)
+        self.search.setMaximumWidth(grown(200))
         self._lens = QAction(self.search)
         self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.more = icon_button("folder", T("Other files"), self._open_menu)

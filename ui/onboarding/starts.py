@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.texts import T
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.widgets.basics import Glyph, button, column, label, plain, row
+from ui.widgets.screen import TallPage
 
 _LOGO, _WIDTH, _CAP = 56, 560, 20
 
@@ -51,7 +53,7 @@ class StartsPage(QWidget):
         logo.setPixmap(application_icon().pixmap(QSize(_LOGO, _LOGO), self.devicePixelRatioF()))
         self.title = label(role="headline")
         self.detail = label(role="second", wrap=True)
-        wide = round(_WIDTH * max(1.0, self.fontMetrics().lineSpacing() / 20))  # as the texts grow
+        wide = grown(_WIDTH)
         self.detail.setMinimumWidth(wide)
         for one in (logo, self.title, self.detail):
             one.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -77,7 +79,7 @@ class StartsPage(QWidget):
         starts = plain(column(*self.buttons.values(), spacing=8))
         starts.setFixedWidth(wide)
         head = plain(column(logo, 12, self.title, self.detail, spacing=8))
-        self.setLayout(
+        page = plain(
             column(
                 None,
                 head,
@@ -91,6 +93,7 @@ class StartsPage(QWidget):
                 spacing=8,
             )
         )
+        self.setLayout(column(TallPage(page)))
 
     def _choose(self, kind: str, _checked: object = None) -> None:
         self.chosen.emit(kind)

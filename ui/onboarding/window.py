@@ -34,6 +34,7 @@ from ui.present.importing import (
 )
 from ui.present.importproblems import VAULT_VERBS, faults_card, step_words
 from ui.present.remedies import Button, Do, problem_card
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.widgets.basics import column
 from ui.widgets.screen import room
@@ -69,9 +70,8 @@ class ImportWindow(QDialog):
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(*_MINIMUM)
-        scale = max(1.0, self.fontMetrics().lineSpacing() / 20)  # as the texts grow
         most = room(self).expandedTo(QSize(_SIZE[0], 0))
-        self.resize((QSize(*_SIZE) * scale).boundedTo(most))
+        self.resize(QSize(*map(grown, _SIZE)).boundedTo(most))
         self.wait, self.page, self.starts = WaitPage(), FoundPage(), StartsPage()
         self.pages = QStackedWidget()
         self.pages.setObjectName("importPage")

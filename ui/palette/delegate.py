@@ -114,7 +114,7 @@ class PaletteDelegate(QStyledItemDelegate):
 
     def _name(self, painter: QPainter, box: QRect, row: Row, found: Marked, right: int, of: Tokens) -> float:
         marks = [(row.production, True)] if row.production else []
-        marks += [("default", False)] if row.default else []
+        marks += [(T("default"), False)] if row.default else []
         taken = sum(mark_width(text, strong=filled) + 10 for text, filled in marks)
         face = self._face("body", QFont.Weight.Medium)
         left = box.left() + _NAME

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from app.texts import T
@@ -18,6 +18,8 @@ from ui.widgets.elided import ElidedLabel
 
 _BAR = 36
 _SIDES = (14, 0, 14, 0)
+_GAP = 14
+_EDGE = 16  # px that stay free beside the palette on a small screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class Footer(QFrame):
         self.setObjectName("paletteFooter")
         self.question: Confirmation | None = None
         self._hints: tuple[Hint, ...] = ()
-        self._row = row(spacing=14, margins=_SIDES)
+        self._row = row(spacing=_GAP, margins=_SIDES)
         self.keys = plain(self._row)
+        self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.line = label("", "second")
         self.mark = Mark(production=True)
         self.asked = ElidedLabel("body-strong")
@@ -102,6 +105,7 @@ class Footer(QFrame):
         for old in self.keys.findChildren(KeyHint):
             self._row.removeWidget(old)
             old.hide()
+            old.setProperty("gone", True)
             old.deleteLater()
         parts: list[QWidget] = []
         for hint in hints:
@@ -111,6 +115,23 @@ class Footer(QFrame):
         while self._row.count():
             self._row.takeAt(0)
         fill(self._row, (*parts[:-1], None, *parts[-1:]))
+        wanted = sum(one.sizeHint().width() + _GAP for one in parts) + _SIDES[0] + _SIDES[2]
+        self.keys.setMinimumWidth(min(wanted, self.screen().availableGeometry().width() - 2 * _EDGE))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many keys as there is room for; the last one, which leads to all of them, always."""
+        shown = [one for one in self.keys.findChildren(KeyHint) if not one.property("gone")]
+        if not shown:
+            return
+        left = self.width() - _SIDES[0] - _SIDES[2] - shown[-1].sizeHint().width() - _GAP
+        for one in shown[:-1]:
+            left -= one.sizeHint().width() + _GAP
+            one.setVisible(left >= 0)
 
     def _clicked(self) -> None:
         hint = self.sender()

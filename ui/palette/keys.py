@@ -17,7 +17,7 @@ from ui.palette.footer import Hint
 from ui.present.glyphs import runs
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
-from ui.widgets.basics import shown_key
+from ui.style.keycaps import cap, spelled
 
 if TYPE_CHECKING:
     from ui.palette.window import Palette
@@ -97,9 +97,9 @@ def hints_of(status: Status, now: datetime, switch: str = "start") -> tuple[Hint
     words = {Act.DEFAULT: T("Make default"), Act.COPY: T("Use"), Act.START: T("Start")}
     made = [
         Hint(Want.ENTER, T("Enter"), words[act]),
-        Hint(Want.COPY, shown_key(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
-        Hint(Want.CONSOLE, shown_key(Want.CONSOLE), T("Console")),
-        Hint(Want.DEFAULT, shown_key(Want.DEFAULT), T("Make default")),
+        Hint(Want.COPY, cap(Want.COPY), T("Copy exports") if valid else T("Start and copy exports")),
+        Hint(Want.CONSOLE, cap(Want.CONSOLE), T("Console")),
+        Hint(Want.DEFAULT, cap(Want.DEFAULT), T("Make default")),
         Hint(Want.MENU, T("Tab"), T("More")),
     ]
     if act is Act.DEFAULT:  # said already
@@ -126,7 +126,7 @@ def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Call
             continue
         action = menu.addAction(text)
         if want.value.startswith("Ctrl"):
-            action.setText(f"{text}\t{shown_key(want)}")
+            action.setText(f"{text}\t{spelled(want)}")
         action.triggered.connect(partial(_wanted, palette, want))
         if want is Want.COPY:
             below = menu.addMenu(T("Copy exports &as"))

@@ -20,7 +20,7 @@ from ui.palette.model import PaletteList
 from ui.present.glyphs import Shape, needs_attention
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
 from ui.present.questions import Act, Confirmation, question_before
-from ui.style.fonts import scaled
+from ui.style.fonts import grown, scaled
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, column, label, plain, repaint_icons, row
 
@@ -95,8 +95,7 @@ class Palette(QDialog):
         inner.setStretch(2, 1)
         body.setLayout(inner)
         self.setLayout(column(body, spacing=0))
-        scale = max(1.0, self.fontMetrics().lineSpacing() / 20)
-        self.resize(QSize(round(_SIZE.width() * scale), round(_SIZE.height() * scale)))
+        self.resize(QSize(grown(_SIZE.width()), grown(_SIZE.height())))
 
     def _connect(self) -> None:
         self.field.textChanged.connect(self._typed)

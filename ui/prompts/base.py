@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QV
 
 from ui.style.icons import application_icon
 from ui.widgets.basics import plain, repaint_icons
-from ui.widgets.screen import fit, keep_in_sight, place
+from ui.widgets.screen import TallPage, fit, keep_in_sight, place, room
 
 _MARGIN = 24
 FACT_LABELS = 74  # px of the column in which the labels of facts stand, at least
@@ -26,6 +26,7 @@ class Prompt(QDialog):
         self.bar.setObjectName("productionBar")
         self.bar.setFixedHeight(4)
         self.bar.setVisible(production)
+        self._page: QWidget | None = None  # until it scrolls
 
     def fill(self, page: QLayout, footer: QLayout, width: int = 460) -> None:
         """Put the page above the footer."""
@@ -40,6 +41,7 @@ class Prompt(QDialog):
         for one in body.findChildren(QLabel):
             if one.wordWrap():  # else its height is that of a very narrow text
                 one.setMinimumWidth(width - 2 * _MARGIN if one.parent() is body else width // 2)
+        self._page = body
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -54,9 +56,19 @@ class Prompt(QDialog):
         if layout is not None:
             width = max(self.minimumWidth(), layout.minimumSize().width())
             height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            if max(height, layout.minimumSize().height()) > room(self).height():
+                self._scroll()
             fit(self, width, height)
             if self.isVisible():
                 keep_in_sight(self)
+
+    def _scroll(self) -> None:
+        """Have the page scroll above the footer: the screen is lower than what is asked."""
+        box, page = self.layout(), self._page
+        if isinstance(box, QVBoxLayout) and page is not None:
+            self._page = None
+            place_of_page = box.indexOf(page)
+            box.insertWidget(place_of_page, TallPage(page), 1)
 
     def open_prompt(self, *, asked: bool) -> None:
         """Show the prompt; it takes the focus only if Rolecall has it, or the person has just `asked` for it."""

@@ -12,6 +12,7 @@ from app.domain.session import Question
 from app.texts import T
 from ui.present.asking import AskingView
 from ui.prompts.base import FACT_LABELS, Prompt
+from ui.style.fonts import grown
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, button, card, column, label, plain, row
 
@@ -84,7 +85,7 @@ class ProgramPrompt(Prompt):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, FACT_LABELS)
+        grid.setColumnMinimumWidth(0, grown(FACT_LABELS))
         grid.setColumnStretch(1, 1)
         for number, line in enumerate(view.lines):
             grid.addWidget(label(line.name, "third"), number, 0, Qt.AlignmentFlag.AlignTop)

@@ -11,6 +11,7 @@ from app.texts import N, T
 from ui.present.keylist import Section
 from ui.present.questions import Confirmation
 from ui.prompts.base import Prompt
+from ui.style.keycaps import spelled
 from ui.widgets.basics import Mark, button, column, label, plain, row, rule
 from ui.widgets.screen import TallPage
 
@@ -104,10 +105,10 @@ class ConfirmPrompt(Prompt):
         )
         self.cancel = button(T("Cancel"), pressed=self.reject)
         self.confirm = button(question.verb, "production" if question.production else "", pressed=self._confirm)
-        self.confirm.setToolTip("Ctrl+Enter")
+        self.confirm.setToolTip(spelled("Ctrl+Enter"))
         self.less = button(question.instead_verb, "link", pressed=self._less)
         self.less.setVisible(question.instead is not None)
-        first = self.less if question.instead is not None else label("Ctrl+Enter", "third")
+        first = self.less if question.instead is not None else label(spelled("Ctrl+Enter"), "third")
         self.fill(page, row(first, None, self.cancel, self.confirm, margins=(20, 12, 20, 12)))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self._confirm)
@@ -190,7 +191,7 @@ class KeysPage(Prompt):
             grid.addWidget(label(title, "section"), grid.rowCount(), 0, 1, 2)
             for key, text in keys:
                 number = grid.rowCount()
-                grid.addWidget(label(key, "code"), number, 0)
+                grid.addWidget(label(spelled(key), "code"), number, 0)
                 grid.addWidget(label(text), number, 1)
         close = button(T("Close"), pressed=self.reject)
         page = column(label(T("Keys"), "title"), rule(), TallPage(plain(grid)), margins=(24, 20, 24, 20))

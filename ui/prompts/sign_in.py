@@ -12,7 +12,7 @@ from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import SignInFlow
 from app.texts import N, T, say_time_left, say_time_left_aloud
 from ui.prompts.base import FACT_LABELS, Prompt
-from ui.style.fonts import spaced
+from ui.style.fonts import grown, spaced
 from ui.widgets.basics import ICON_GAP, STRONG, button, card, column, emphasize, label, link, plain, row
 from ui.widgets.pictures import TimeRing
 
@@ -176,7 +176,7 @@ def _grid(*lines: tuple[str, QWidget]) -> QWidget:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)
-    grid.setColumnMinimumWidth(0, FACT_LABELS)
+    grid.setColumnMinimumWidth(0, grown(FACT_LABELS))
     grid.setColumnStretch(1, 1)
     for number, (name, value) in enumerate(lines):
         grid.addWidget(label(name, "third"), number, 0)

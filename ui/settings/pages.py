@@ -18,6 +18,7 @@ from ui.editor.lines import SwitchField, line_of
 from ui.editor.region_field import RegionField
 from ui.present.names import shell_label
 from ui.settings.keys import KeyField
+from ui.style.fonts import grown
 from ui.widgets.basics import icon_button, rule
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("es", "Español"))
@@ -111,7 +112,7 @@ def _sized(width: int, *fields: Field) -> None:
     """Give controls a width; a list of choices that asks for more gets it."""
     for one in fields:
         asked = one.editor.sizeHint().width() if isinstance(one, ChoiceField) else 0
-        one.editor.setFixedWidth(max(width, min(asked, _WIDEST)))
+        one.editor.setFixedWidth(max(grown(width), min(asked, grown(_WIDEST))))
 
 
 def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:

@@ -24,6 +24,7 @@ from ui.editor.merge import Difference, differences, merged
 from ui.editor.nav import PageList, begin_below
 from ui.settings.about import AboutPage
 from ui.settings.pages import SettingsPage, pages
+from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.style.theme import theme
 from ui.widgets.announcing import announce
@@ -61,7 +62,7 @@ class SettingsWindow(QDialog):
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(600, 420)
-        fit(self, 860, 620)
+        fit(self, grown(860), grown(620))
         self.pages = pages(draft, tuple(languages), tuple(regions))
         self.pages[0].add_line(about.login)
         self._add_security(self.pages[-1])

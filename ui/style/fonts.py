@@ -2,13 +2,24 @@
 
 from functools import cache
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.style.tokens import tokens
 
 _WEIGHTS = {"headline": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold, "ring": QFont.Weight.DemiBold}
 _TABULAR = QFont.Tag("tnum")
+_USUAL = 18  # px of a line of 15 px, the largest that desktops have by themselves
+
+
+def more_line() -> int:
+    """Return by how many px a line is higher than desktops have it by themselves: what has lines grows by that."""
+    return max(QFontMetrics(QApplication.font()).lineSpacing() - _USUAL, 0)
+
+
+def grown(px: float) -> int:
+    """Return a size that goes along with the texts: `px` where they are as desktops have them, more where larger."""
+    return round(px * (1 + more_line() / _USUAL))
 
 
 def font(role: str, *, strong: bool = False) -> QFont:
@@ -24,6 +35,9 @@ def _made(role: str, base: str, *, strong: bool) -> QFont:
     if role == "code":
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         _scale(made, factors["small"])
+        least = _points(QApplication.font()) * factors["caption"]
+        if _points(made) < least:  # a person who asks for larger texts means these too
+            made.setPointSizeF(least)
         for tag in ("calt", "liga"):
             made.setFeature(QFont.Tag(tag), 0)
         return made

@@ -10,6 +10,7 @@ from app.domain.appearance import Appearance
 from ui.resources import resource
 from ui.style import icons
 from ui.style.contrast import Forced, is_dark
+from ui.style.fonts import more_line
 from ui.style.sheet import sheet
 from ui.style.tokens import Tokens, strong, tokens
 
@@ -46,7 +47,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self.tokens: Tokens = tokens("light")
-        self._applied = ""
+        self._applied = "", 0
         self._setting = "system"
         self._told = Appearance()
         self._style = app.styleHints()  # held: what follows is gone with it
@@ -58,6 +59,7 @@ class Theme(QObject):
         self.still = False
         self._settle_motion()
         self._style.colorSchemeChanged.connect(self._settle)
+        app.fontChanged.connect(self._settle)
 
     def choose(self, setting: str) -> None:
         """Follow "system", or stay "light" or "dark"; returns with the sheet in place."""
@@ -78,7 +80,7 @@ class Theme(QObject):
         """Take what the desktop tells of itself, where Qt may not."""
         self._told = told
         self._settle_motion()
-        if self._applied:
+        if self._applied[0]:
             self._settle()
 
     @property
@@ -109,13 +111,14 @@ class Theme(QObject):
             self.motion_changed.emit()
 
     def _apply(self, name: str) -> None:
-        if name == self._applied:
+        more = more_line()
+        if (name, more) == self._applied:
             return
-        self._applied = name
+        self._applied = name, more
         QDir.setSearchPaths("rc", [str(resource("qss"))])
         self.tokens = tokens(name)
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(sheet(self.tokens))
+        self._app.setStyleSheet(sheet(self.tokens, more))
         icons.forget()
         self.changed.emit()
 

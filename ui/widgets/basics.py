@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
+from ui.style.keycaps import cap
 from ui.style.marks import draw_mark, mark_height, mark_width, production_colors
 from ui.style.theme import restyle, theme
 
@@ -95,7 +96,7 @@ def put_icon(target: QPushButton | QToolButton, name: str) -> None:
     kind = target.property("kind")
     color = {"primary": "on-accent", "production": "on-prod", "link": "accent-text"}.get(str(kind), "text-2")
     target.setIcon(icons.icon(name, of.color(color), of.faint if target.text() else of.faint_mark))
-    size = _SMALLER.get(name, 12 if kind == "pill" else 16)
+    size = grown(_SMALLER.get(name, 12 if kind == "pill" else 16))
     target.setIconSize(QSize(size, size))
 
 
@@ -116,8 +117,8 @@ class Glyph(QLabel):
     def __init__(self, name: str, color: str = "text-2", size: int = 16) -> None:
         """Draw it."""
         super().__init__()
-        self._name, self._color, self._size = name, color, size
-        self.setFixedSize(size, size)
+        self._name, self._color, self._size = name, color, grown(size)
+        self.setFixedSize(self._size, self._size)
         self.redraw()
 
     def set(self, name: str, color: str) -> None:
@@ -133,11 +134,6 @@ class Glyph(QLabel):
         )
 
 
-def shown_key(key: str) -> str:
-    """Return a key ("Ctrl+F") as the platform and the language write it, without plus signs."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-
-
 class Mark(QWidget):
     """A filled production mark, an outlined mark or the cap of a key; hidden while its text is empty."""
 
@@ -147,7 +143,7 @@ class Mark(QWidget):
         self._text, self._production, self._label, self._key = "", production, "", key
         self._hushed = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set(shown_key(text) if key else text)
+        self.set(cap(text) if key else text)
 
     def set(self, text: str, label_color: str = "") -> None:
         """Show another text; the label's color counts for production only."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.texts import T
 from ui.present.glyphs import Glyph, Shape
+from ui.style.fonts import grown
 from ui.style.marks import glyph_pixmap
 from ui.style.theme import theme
 
@@ -14,13 +15,13 @@ _TICKS = 12
 
 
 class Busy(QWidget):
-    """`size` logical pixels square."""
+    """`size` logical pixels square, more where texts are larger."""
 
     def __init__(self, size: int = 16) -> None:
         """Begin still."""
         super().__init__()
         self._turn = 0
-        self.setFixedSize(size, size)
+        self.setFixedSize(grown(size), grown(size))
         self.setAccessibleName(T("in progress"))
         self._timer = QTimer(self)
         self._timer.setInterval(theme().tokens.motion["spinner"] // _TICKS)

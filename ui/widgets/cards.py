@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidge
 from app.texts import T
 from ui.present.questions import Confirmation
 from ui.present.remedies import Button, Card
+from ui.style.keycaps import spelled
 from ui.style.theme import restyle
 from ui.widgets.basics import Glyph, button, column, icon_button, label, link, plain, row
 
@@ -195,7 +196,7 @@ class ConfirmCard(QFrame):
         self.typed = QLineEdit()
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
         self.confirm = button("", "production", small=True, pressed=self._confirm)
-        self.confirm.setToolTip("Ctrl+Enter")
+        self.confirm.setToolTip(spelled("Ctrl+Enter"))
         self.less = link("", self._less)
         words = column(self._title, self._detail, self.typed, row(self.less, None), spacing=3)
         self._parts = row(margins=(14, 10, 12, 10))

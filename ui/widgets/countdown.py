@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.style.fonts import grown
 from ui.style.theme import theme
 
 _SIZE, _LINE = 16, 2.0
@@ -16,7 +17,7 @@ class Countdown(QWidget):
         """Begin full."""
         super().__init__()
         self._left = 1.0
-        self.setFixedSize(_SIZE, _SIZE)
+        self.setFixedSize(grown(_SIZE), grown(_SIZE))
 
     @property
     def left(self) -> float:

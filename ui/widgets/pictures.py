@@ -10,14 +10,14 @@ from app.texts import T
 from ui.present.chain import Node
 from ui.present.glyphs import Glyph as Drawing
 from ui.present.glyphs import Shape
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_ring
 from ui.style.mirror import draw_text, mirrored, placed_f, start
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, Mark, column, plain, row
 
 _RING = 92
-_WORDS = _RING - 18  # px that a line of words has in the ring
+_WORDS = _RING - 18  # px that a line of words has in the ring, at the usual size of texts
 _NODE = 124  # px that a node needs for a name to be read
 
 
@@ -29,7 +29,7 @@ class Ring(QWidget):
         super().__init__()
         self._drawing = Drawing(Shape.IDLE)
         self._text, self._note = "", ""
-        self.setFixedSize(_RING, _RING)
+        self.setFixedSize(grown(_RING), grown(_RING))
 
     def show_time(self, drawing: Drawing, text: str, note: str, spoken: str) -> None:
         """Show another time; `spoken` is its accessible name."""
@@ -44,7 +44,7 @@ class Ring(QWidget):
         of = theme().tokens
         draw_ring(painter, QRectF(self.rect()), self._drawing, of)
         big = font("ring")
-        while QFontMetrics(big).horizontalAdvance(self._text) > _RING - 26 and big.pointSizeF() > 7:
+        while QFontMetrics(big).horizontalAdvance(self._text) > self.width() - 26 and big.pointSizeF() > 7:
             big.setPointSizeF(big.pointSizeF() - 0.5)
         small, lines = ring_words(self._note)
         heights = [QFontMetrics(big).height() if self._text else 0, QFontMetrics(small).height() * len(lines)]
@@ -60,17 +60,17 @@ class Ring(QWidget):
 
 def ring_words(note: str) -> tuple[QFont, list[str]]:
     """Return the words in a large ring, broken between words, in a font in which they are whole, if any is."""
-    small = font("small")
-    while max(map(QFontMetrics(small).horizontalAdvance, note.split()), default=0) > _WORDS and small.pointSizeF() > 7:
+    small, room = font("small"), grown(_WORDS)
+    while max(map(QFontMetrics(small).horizontalAdvance, note.split()), default=0) > room and small.pointSizeF() > 7:
         small.setPointSizeF(small.pointSizeF() - 0.5)
     metrics, lines = QFontMetrics(small), list[str]()
     for word in note.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= _WORDS:
+        if lines and metrics.horizontalAdvance(longer) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
-    return small, [metrics.elidedText(one, Qt.TextElideMode.ElideRight, _WORDS) for one in lines]
+    return small, [metrics.elidedText(one, Qt.TextElideMode.ElideRight, room) for one in lines]
 
 
 class TimeRing(QWidget):
@@ -80,7 +80,7 @@ class TimeRing(QWidget):
         """Begin with all of it."""
         super().__init__()
         self._part = 1.0
-        self.setFixedSize(size, size)
+        self.setFixedSize(grown(size), grown(size))
 
     def show_part(self, part: float) -> None:
         """Show how much is left, from 1 to 0."""
@@ -136,7 +136,7 @@ class Chain(QWidget):
     def fit(self, width: int) -> None:
         """Stand side by side where `width` has room for it, else one below the other."""
         arrows = self.findChildren(Arrow, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        needed = sum(arrow.across for arrow in arrows) + _NODE * len(self._nodes)
+        needed = sum(arrow.across for arrow in arrows) + grown(_NODE) * len(self._nodes)
         down = needed > width
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
         for arrow in arrows:
