@@ -132,6 +132,17 @@ def test_the_end_offers_backups_and_undo(made: Made) -> None:
     assert gone.count() == 1
 
 
+def test_there_is_nothing_to_check_once_it_is_done(made: Made) -> None:
+    window = made.sample()
+    model, table = window.page.model, window.page.table
+    role = Qt.ItemDataRole.CheckStateRole
+    assert table.all.isVisible()
+    assert model.index(0, 0).data(role) is not None
+    window.go_on()
+    assert not table.all.isVisible()
+    assert {model.index(row, 0).data(role) for row in range(model.rowCount())} == {None}
+
+
 def test_undo_that_fails_says_why(made: Made) -> None:
     made.flow.writes_files = False
     window = made.sample()

@@ -23,7 +23,7 @@ from ui.present.detail import Detail
 from ui.present.names import SHELLS, shell_label
 from ui.present.questions import Act
 from ui.present.words import shorter_arns
-from ui.style.fonts import grown
+from ui.style.fonts import grown, more_line
 from ui.style.keycaps import spelled
 from ui.widgets.basics import (
     ICON_GAP,
@@ -154,10 +154,11 @@ class DetailPane(QWidget):
         self.identity.setHorizontalSpacing(16)
         self.identity.setVerticalSpacing(2)
         self.identity.setColumnStretch(1, 1)
-        self.identity.setColumnMinimumWidth(0, grown(74))
+        self.identity.setColumnMinimumWidth(0, 74)
         self.copy_arn.setFixedHeight(grown(24))
-        self.identity.setRowMinimumHeight(0, 28)  # as high without the button
-        self._where = row(plain(row(self.account, self.account_name)), spacing=12)
+        self.identity.setRowMinimumHeight(0, 28 + more_line())  # as high without the button
+        self._whose = row(self.account, self.account_name)
+        self._where = row(plain(self._whose), spacing=12)
         self._where.addWidget(plain(row(label(T("Region"), "third"), self.region, None)), 1)
         for number, (title, part) in enumerate(((T("ARN"), self.arn), (T("Account"), plain(self._where)))):
             side = label(title, "third")
@@ -207,6 +208,9 @@ class DetailPane(QWidget):
         self.problem.fit(room)
         self._where.setDirection(_ACROSS if wide else _DOWN)
         self._where.setSpacing(12 if wide else 2)
+        narrow = not wide and more_line() > 0  # large texts
+        self._whose.setDirection(_DOWN if narrow else _ACROSS)
+        self._whose.setSpacing(0 if narrow else 8)
         ring, inside = self.ring.width() + self._session.spacing(), room - _CARD
         across = ring + max(self.facts_part.least, _FACTS) <= inside
         self._session.setDirection(_ACROSS if across else _DOWN)

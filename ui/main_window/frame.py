@@ -41,7 +41,7 @@ def build_frame(window: "MainWindow") -> None:
     side.setStretchFactor(1, 1)
     right.setStretchFactor(1, 1)
     side.setSizes([grown(208), grown(972)])
-    beside = min(grown(388), round(window.width() * _LIST))  # of large texts on a small screen the detail has its share
+    beside = min(388, round(window.width() * _LIST))  # of large texts on a small screen the detail has its share
     right.setSizes([beside, max(window.width() - beside, 1)])
     window.splitter = side
     central = QWidget()

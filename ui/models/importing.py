@@ -232,7 +232,11 @@ class ImportModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         entry = self.entries[index.row()]
-        checks = index.column() == CHECK and ((entry.is_head and entry.line.can) or entry.variant is not None)
+        checks = (
+            index.column() == CHECK
+            and not self.frozen
+            and ((entry.is_head and entry.line.can) or entry.variant is not None)
+        )
         return base | Qt.ItemFlag.ItemIsUserCheckable if checks else base
 
     def data(self, index: Where, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:

@@ -41,7 +41,14 @@ class ImportDelegate(QStyledItemDelegate):
         if not entry.is_head:
             self._under(painter, box, index, entry, of)
         elif index.column() == CHECK:
-            self._check(painter, box, entry, on=bool(index.data(CHECKED)), busy=index.data(STATE), of=of)
+            self._check(
+                painter,
+                box,
+                entry,
+                on=bool(index.data(CHECKED)),
+                gone=bool(getattr(index.model(), "frozen", False)),
+                of=of,
+            )
         elif index.column() == PROFILE:
             self._name(painter, box, entry.line, of)
         elif index.column() == FOUND:
@@ -73,16 +80,16 @@ class ImportDelegate(QStyledItemDelegate):
 
     # a line
 
-    def _check(self, painter: QPainter, box: QRect, entry: Entry, *, on: bool, busy: object, of: Tokens) -> None:
+    def _check(self, painter: QPainter, box: QRect, entry: Entry, *, on: bool, gone: bool, of: Tokens) -> None:
         line = entry.line
         if line.mark:
             bar = QRectF(box.left(), box.top() + 4, 3, box.height() - 8)
             painter.fillRect(placed_f(box, bar), QColor(production_colors(line.color, of)[0]))
-        if not line.can:
+        if not line.can or gone:
             return
         where = QRectF(box.left() + EDGE, box.center().y() - BOX / 2 + 1, BOX, BOX)
         where = placed_f(box, where)
-        draw_check(painter, where, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked, of, faint=busy is not None)
+        draw_check(painter, where, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked, of)
 
     def _name(self, painter: QPainter, box: QRect, line: Line, of: Tokens) -> None:
         inner = box.adjusted(PAD, 0, -PAD, 0)

@@ -84,6 +84,7 @@ class ImportTable(QTableView):
     def _show_all(self) -> None:
         self.all.setCheckState(self._model.check_state)
         self.all.setEnabled(not self._model.frozen)
+        self.all.setVisible(not self._model.frozen)  # nothing is chosen any more
 
     def _laid_out(self) -> None:
         """Give what is under a line its height and the whole width."""
