@@ -127,7 +127,7 @@ class Disclosure(QWidget):
 
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
-        number, name = self._grid.rowCount(), label(title, "label")
+        number, name = self._grid.rowCount(), label(title, "label", wrap=True)
         name.setFixedWidth(labels_width())
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
