@@ -199,6 +199,14 @@ class Core:
         await self.engine.stop_all()
         self.kept_sessions().clear()
 
+    async def stop_guarded(self) -> tuple[ProfileName, ...]:
+        """Stop what runs of the profiles that are to stop when the screen is locked, and return those."""
+        profiles = self.catalog.profiles
+        running = (one.profile for one in self.engine.store.active() if one.profile in profiles)
+        names = tuple(one for one in running if profiles[one].safety.stop_on_lock)
+        await self.engine.stop(*names)
+        return names
+
     async def lock(self) -> None:
         """Stop everything, forget every session, and refuse until `unlock`."""
         await self.engine.lock()

@@ -104,6 +104,8 @@ class Following:
     async def _stop_if_wanted(self, why: str) -> None:
         wanted = self._core.catalog.settings.stop_on_lock
         if wanted is OnLock.NOTHING:
+            if await self._core.stop_guarded():
+                _log.info("sessions of profiles that ask for it are stopped: %s", why)
             return
         _log.info("sessions are stopped: %s", why)
         if wanted is OnLock.LOCK:

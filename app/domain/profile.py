@@ -78,6 +78,7 @@ class Safety:
     approve_programs: ApprovePrograms = ApprovePrograms.NEVER
     read_only: bool = False
     auto_stop: timedelta | None = None
+    stop_on_lock: bool = False  # also where the settings let sessions go on
 
     def stops_at(self, started: datetime | None) -> datetime | None:
         """Return when auto_stop ends a session that a person started then."""

@@ -47,7 +47,7 @@ def test_every_key_of_a_profile_has_a_field(edit: Open) -> None:
         *("console.destination", "console.browser", "console.container"),
         *("delivery.credentials_file", "delivery.credential_process", "delivery.endpoint", "delivery.config_region"),
         *("safety.production", "safety.label", "safety.color", "safety.confirm", "safety.approve_programs"),
-        *("safety.read_only", "safety.auto_stop"),
+        *("safety.read_only", "safety.auto_stop", "safety.stop_on_lock"),
     }
     assert hops | others <= keys
 

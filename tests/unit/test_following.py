@@ -11,6 +11,7 @@ import pytest
 from app import following
 from app.core import Core
 from app.domain.happening import Happening
+from app.domain.names import ProfileName
 from app.domain.profile import OnLock, Settings
 from app.engine.ports import Poke
 from app.following import Following
@@ -42,6 +43,7 @@ class FakeCore:
     on_lock: OnLock
     done: list[object] = field(default_factory=list)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    guarded: tuple[ProfileName, ...] = ()
 
     @property
     def engine(self) -> Any:
@@ -55,6 +57,10 @@ class FakeCore:
         self.done.append("stop")
         await self.stopped.wait()
         self.done.append("stopped")
+
+    async def stop_guarded(self) -> tuple[ProfileName, ...]:
+        self.done += self.guarded
+        return self.guarded
 
     async def lock(self) -> None:
         self.done.append("lock")
@@ -84,6 +90,16 @@ async def test_sleep_and_wake_where_nothing_is_to_stop() -> None:
     assert (scene.away, scene.events.let_go, scene.core.done) == ([True], 1, [])
     scene.tell(Happening.WAKE)
     assert (scene.away, scene.core.done) == ([True, False], [Poke.WAKE])
+
+
+@pytest.mark.parametrize("news", [Happening.LOCKED, Happening.SLEEP])
+async def test_profiles_that_ask_for_it_stop_where_the_others_go_on(news: Happening) -> None:
+    scene = Scene()
+    scene.core.guarded = (ProfileName("prod"),)
+    scene.tell(news)
+    await turns()
+    assert scene.core.done == ["prod"]
+    assert scene.events.let_go == (news is Happening.SLEEP)
 
 
 async def test_the_machine_sleeps_only_after_the_sessions_are_stopped() -> None:

@@ -174,6 +174,7 @@ GOOD_PROFILES: list[dict[str, object]] = [
     {"source": "s", "console": {"destination": "https://eu-west-1.console.aws.amazon.com/s3"}},
     {"source": "s", "safety": {"production": True, "label": "LIVE", "color": "teal", "confirm": "start-and-copy"}},
     {"source": "s", "safety": {"approve_programs": "until-lock", "read_only": True, "auto_stop": "8h"}},
+    {"source": "s", "safety": {"stop_on_lock": True}},
 ]
 
 

@@ -14,7 +14,16 @@ KEYS: dict[int, tuple[str, ...]] = {
     ),
     SAFETY: tuple(
         f"safety.{key}"
-        for key in ("production", "label", "color", "confirm", "approve_programs", "read_only", "auto_stop")
+        for key in (
+            "production",
+            "label",
+            "color",
+            "confirm",
+            "approve_programs",
+            "read_only",
+            "auto_stop",
+            "stop_on_lock",
+        )
     ),
 }
 _PAGES = {key: page for page, keys in KEYS.items() for key in keys}

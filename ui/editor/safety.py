@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
-from app.domain.profile import Catalog
+from app.domain.profile import Catalog, OnLock
 from app.domain.session import Status
 from app.ports import Clock
 from app.texts import T
@@ -190,9 +190,10 @@ class SafetyPage(DraftPage):
         ends = T("Counted from your start. No more refreshes, and the section is given back.")
         self.stop = DurationField("safety.auto_stop", T("Stop after"), times, ends, empty=T("never"))
         self.stop.box.setMinimumWidth(grown(112))
+        self.lock = SwitchField("safety.stop_on_lock", T("Stop when the screen locks"), _lock_help())
         fields: list[Field] = [
             *(self.production, self.mark, self.color, self.confirm),
-            *(self.programs, self.read_only, self.stop),
+            *(self.programs, self.read_only, self.stop, self.lock),
         ]
         for field in fields:
             self.form.take(field)
@@ -200,7 +201,7 @@ class SafetyPage(DraftPage):
         look = row(self.mark.body, self.color.body, None, spacing=12)
         parts: list[QWidget] = [
             plain(column(line_of(self.production), plain(look), spacing=8)),
-            *(line_of(one) for one in (self.confirm, self.programs, self.read_only, self.stop)),
+            *(line_of(one) for one in (self.confirm, self.programs, self.read_only, self.stop, self.lock)),
         ]
         for number, part in enumerate(parts):
             if number:
@@ -221,6 +222,10 @@ class SafetyPage(DraftPage):
         self.production.set_help(said)
         if isinstance(self.production.check, Switch):
             self.production.check.hold(on=bool(found) and not draft.flag("safety.production"))
+        all_stop = catalog.settings.stop_on_lock is not OnLock.NOTHING
+        self.lock.set_help(T("The settings have all sessions stop then already.") if all_stop else _lock_help())
+        if isinstance(self.lock.check, Switch):
+            self.lock.check.hold(on=all_stop and not draft.flag("safety.stop_on_lock"))
         holds = safety_of(draft, catalog, account_of(draft))
         self.color.show_inherited(holds.color)
         self.confirm.show_holding(holds.confirm.value, draft)
@@ -230,6 +235,10 @@ class SafetyPage(DraftPage):
 
 def _production_help() -> str:
     return T("Color bar and mark everywhere, tray menu included. An account or a group can say so too.")
+
+
+def _lock_help() -> str:
+    return T("And before the machine sleeps. The section is given back.")
 
 
 def account_of(draft: Draft) -> str:

@@ -29,7 +29,9 @@ PROFILE_KEYS = frozenset(
 )  # fmt: skip
 DELIVERY_KEYS = frozenset({"credentials_file", "credential_process", "endpoint", "config_region"})
 CONSOLE_KEYS = frozenset({"destination", "browser", "container"})
-SAFETY_KEYS = frozenset({"production", "label", "color", "confirm", "approve_programs", "read_only", "auto_stop"})
+SAFETY_KEYS = frozenset(
+    {"production", "label", "color", "confirm", "approve_programs", "read_only", "auto_stop", "stop_on_lock"}
+)
 HOPS_MAXIMUM = 50
 SECTIONS_MAXIMUM = 50
 WORDS_MAXIMUM = 100
@@ -159,6 +161,7 @@ def _safety(table: Table) -> Safety:
         approve_programs=child.member("approve_programs", ApprovePrograms.NEVER),
         read_only=child.flag("read_only", False),
         auto_stop=child.duration("auto_stop", AUTO_STOP_MINIMUM, AUTO_STOP_MAXIMUM),
+        stop_on_lock=child.flag("stop_on_lock", False),
     )
 
 

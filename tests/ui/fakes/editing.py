@@ -59,6 +59,7 @@ confirm = "start-and-copy"
 approve_programs = "once-1h"
 read_only = true
 auto_stop = "8h"
+stop_on_lock = true
 """
 )
 
