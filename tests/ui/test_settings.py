@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.problem import AppError, Code
 from app.domain.profile import OnLock
@@ -120,6 +120,23 @@ def test_what_does_not_fit_is_said_there_and_not_saved(
     assert found.note.text()
     assert found.note.property("role") == "error"
     assert "Not saved" in settings.said.text()
+
+
+def test_tab_goes_from_the_pages_through_one_of_them_to_the_foot(settings: SettingsWindow) -> None:
+    settings.activateWindow()
+    QTest.qWaitForWindowActive(settings)
+    for number, page in enumerate(settings.pages):
+        QTest.keyClick(settings, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
+        order: list[QWidget | None] = []
+        for _ in range(40):
+            order.append(QApplication.focusWidget())
+            QTest.keyClick(order[-1], Qt.Key.Key_Tab)
+            if order[-1] is settings.shut:
+                break
+        assert order[0] is settings.nav
+        assert order[-1] is settings.shut
+        assert len(order) > 2
+        assert all(one is not None and page.isAncestorOf(one) for one in order[1:-1])
 
 
 @pytest.mark.parametrize(

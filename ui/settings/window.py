@@ -21,7 +21,7 @@ from ui.editor.fields import Field
 from ui.editor.forms import Page
 from ui.editor.lines import button_line
 from ui.editor.merge import Difference, differences, merged
-from ui.editor.nav import PageList, begin_below
+from ui.editor.nav import PageList
 from ui.settings.about import AboutPage
 from ui.settings.pages import SettingsPage, pages
 from ui.style.fonts import grown
@@ -80,6 +80,7 @@ class SettingsWindow(QDialog):
             self.stack.addWidget(page)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self._turn_to, number))
+        QWidget.setTabOrder(self.previousInFocusChain(), self.shut)  # which was there before the pages
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -99,7 +100,6 @@ class SettingsWindow(QDialog):
         box.setSpacing(0)
         box.addWidget(plain(row(self.nav, self.stack, spacing=0)), 1)
         box.addWidget(foot)
-        begin_below(self, self.nav, self.shut)
 
     def _turn_to(self, number: int) -> None:
         """Turn to a page by its key: Tab goes on to its first field."""
