@@ -80,7 +80,9 @@ class SettingsWindow(QDialog):
             self.stack.addWidget(page)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self._turn_to, number))
-        QWidget.setTabOrder(self.previousInFocusChain(), self.shut)  # which was there before the pages
+        end = self.previousInFocusChain()
+        if end is not None:
+            QWidget.setTabOrder(end, self.shut)  # which was there before the pages
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
