@@ -58,6 +58,18 @@ class OwnUser:
             raise AppError(next((one.problem for one in findings if not one.warning), Problem.of(Code.VALUE_MISSING)))
         return source
 
+    # the machine's own role
+
+    async def machine(self, name: str, values: Mapping[str, object]) -> tuple[Identity, datetime | None]:
+        """Return who this machine's own role is and when its credentials end, by a source as it is typed.
+
+        Raises SOURCE_EMPTY, METADATA_* and what else that kind of source raises, and what STS raises.
+        """
+        source = self._source(name, values)
+        issued = await self._core.sources.credentials(source)
+        who = await self._core.sts.identity(self._core.endpoint(source), issued.credentials)
+        return who, issued.credentials.expires_at
+
     # keys
 
     async def look_at_key(self, name: str) -> datetime | None:

@@ -191,6 +191,10 @@ def _deleted() -> ProfileWindow:
 
 def _kind(kind: str) -> SourceWindow:
     core, tools = fake_core()
+    user = FakeUser()
+    user.caller = Identity("222233334444", "arn:aws:sts::222233334444:assumed-role/BuildServer/i-0abc", "AROA:i-0abc")
+    user.until = NOW + timedelta(hours=5)
+    tools = replace(tools, own_user=lambda: user)  # pyright: ignore[reportArgumentType]
     return SourceWindow(core, tools, Now(core.engine.store), empty_source(kind), SecretClipboard())
 
 

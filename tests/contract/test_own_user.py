@@ -1,6 +1,7 @@
 """What windows ask IAM about a source's own user, against moto over HTTP: keys, MFA devices, the account's alias."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.domain.session import Starter
 from app.keyflow import KeyFlow, KeysState, Mark, Result
 from app.ownuser import OwnUser
 from app.vault.memory import MemoryVault
+from tests.support.metadata_server import TASK, MetadataServer
 from tests.support.moto_office import ACCOUNT, MotoOffice, opened
 from tests.support.moto_server import MotoServer
 
@@ -317,3 +319,31 @@ def test_the_age_of_a_key_is_looked_up_with_what_is_in_memory_alone(office: Moto
             assert await user.look_at_key("none") is None
 
     asyncio.run(scenario())
+
+
+def test_who_a_machine_is_before_its_source_is_saved(office: MotoOffice, moto: MotoServer) -> None:
+    (key,) = states_of(moto)
+    secret = asyncio.run(office._vault.read(access_key_entry(key)))
+    assert secret is not None
+    end = datetime(2030, 1, 2, 3, tzinfo=UTC)
+    given = {"AccessKeyId": key, "SecretAccessKey": secret.reveal(), "Token": "t" * 40}
+    with MetadataServer(credentials={**given, "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}) as service:
+        office.environ |= {"AWS_EC2_METADATA_SERVICE_ENDPOINT": service.url, "AWS_EC2_METADATA_DISABLED": "false"}
+
+        async def scenario() -> None:
+            async with opened(office) as one:
+                user = OwnUser(one)
+                who, until = await user.machine("", {"kind": "instance-metadata"})
+                assert (who.account, who.arn.rpartition(":")[2], until) == (ACCOUNT, "user/ana", end)
+                task = {"kind": "container", "full_uri": service.url + TASK}
+                assert (await user.machine("task", task))[0] == who
+                service.status = 404
+                with pytest.raises(AppError) as caught:
+                    await user.machine("", {"kind": "instance-metadata"})
+                assert caught.value.problem.code in {Code.METADATA_REFUSED, Code.METADATA_ROLE, Code.METADATA_OLD}
+                with pytest.raises(AppError) as caught:
+                    await user.machine("task", {"kind": "container"})
+                assert caught.value.problem.code is Code.SOURCE_EMPTY
+                assert "task" not in one.catalog.sources
+
+        asyncio.run(scenario())

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.domain.calls import Identity
 from app.domain.keys import REPLACING, UserKey
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
@@ -23,6 +26,7 @@ from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.keys.window import KeysWindow
 from ui.platform.clipboard import SecretClipboard
+from ui.present.words import clock
 from ui.prompts.asker import Asker
 from ui.prompts.mfa import MfaPrompt
 from ui.widgets.screen import TallPage
@@ -175,6 +179,34 @@ def source_window(user: FakeUser, *, new: bool = False) -> SourceWindow:
     tools = replace(tools, own_user=lambda: user)
     draft = empty_source() if new else Draft("mira.lind", core.catalogs.tables["sources"]["mira.lind"])
     return SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
+
+
+def test_a_machine_says_who_it_is_as_soon_as_its_kind_is_chosen(qapp: QApplication) -> None:
+    user = FakeUser()
+    user.caller = Identity("222233334444", "arn:aws:sts::222233334444:assumed-role/BuildServer/i-0abc", "AROA:i-0abc")
+    user.until = NOW
+    window = source_window(user, new=True)
+    window.show()
+    assert window.machine is None
+    assert user.calls == []
+    window.kind.choose("instance-metadata")
+    assert user.calls == [("machine", "", "instance-metadata")]
+    assert window.machine is not None
+    field = window.machine.field
+    assert field.body.isVisible()
+    assert field.said.text() == "BuildServer, account 222233334444 (acme-dev)"
+    assert clock(NOW) in field.note.text()
+    user.caller = None
+    QTest.mouseClick(field.again, Qt.MouseButton.LeftButton)
+    assert field.said.text() == "169.254.169.254 does not answer."
+    assert "EC2 instance" in field.note.text()
+    window.kind.choose("container")
+    assert user.calls[-1] == ("machine", "", "container")
+    window.kind.choose("access-keys")
+    assert window.machine is None
+    window.draft.saved()
+    window.close()
+    window.deleteLater()
 
 
 def test_find_fills_in_the_only_device_and_offers_several(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from ui.editor.found import FoundCard
 from ui.editor.frame import place_of
 from ui.editor.key_age import KeyAge
 from ui.editor.kind_choice import KindField
+from ui.editor.machine_part import MACHINES, MachineLook
 from ui.editor.preview import Preview
 from ui.editor.provider_part import ProviderPart
 from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
@@ -63,6 +64,7 @@ class SourceWindow(SecretsWindow):
         self.device: DeviceFinder | None = None
         self.provider: ProviderPart | None = None
         self.center: CenterPart | None = None
+        self.machine: MachineLook | None = None
         self.makes_profiles = False  # it was saved, and with it profiles are made
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
@@ -147,6 +149,8 @@ class SourceWindow(SecretsWindow):
         if self.provider is not None:
             self.provider.attach(self.form)
         self._show_modes()
+        if self.machine is not None:
+            self.machine.look()
 
     def _key_fields(self, kind: str, own: Sequence[Field]) -> list[Field]:
         self.age = None
@@ -181,7 +185,10 @@ class SourceWindow(SecretsWindow):
 
     def _signing_in(self, kind: str) -> list[Field]:
         """Return what a kind that a person signs in to shows of that."""
-        self.provider = self.center = None
+        self.provider = self.center = self.machine = None
+        if kind in MACHINES:
+            self.machine = MachineLook(self.core, self.tools, self.bridge, self.draft)
+            return [self.machine.field]
         if kind == "oidc":
             self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
             return [self.client, self.provider.token]

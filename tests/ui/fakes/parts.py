@@ -11,7 +11,7 @@ from app.domain.calls import Identity
 from app.domain.conflict import Conflict, Reading, Reads
 from app.domain.files import FileDiff
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Problem
+from app.domain.problem import AppError, Code, Problem
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import Oidc, SignInSource
 
@@ -89,6 +89,7 @@ class FakeUser:
         self.alias: str | AppError | None = None  # None: nothing runs that could ask
         self.calls: list[tuple[object, ...]] = []
         self.caller: Identity | AppError | None = None
+        self.until: datetime | None = None
         self.core: Any = None
 
     async def devices(self, name: str, values: Mapping[str, object], secret: object) -> tuple[str, ...]:
@@ -96,6 +97,12 @@ class FakeUser:
         if isinstance(self.found, AppError):
             raise self.found
         return self.found
+
+    async def machine(self, name: str, values: Mapping[str, object]) -> tuple[Identity, datetime | None]:
+        self.calls.append(("machine", name, values["kind"]))
+        if isinstance(self.caller, Identity):
+            return self.caller, self.until
+        raise self.caller or AppError.of(Code.METADATA_ABSENT, source=name or "new", host="169.254.169.254")
 
     async def look_at_key(self, name: str) -> datetime | None:
         self.calls.append(("key", name))
