@@ -29,8 +29,8 @@ def detail_words(event: Event) -> str:
     """Return what an event is about: a problem by its title."""
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
     if event.what in (What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
-        # the journal keeps the code alone: what a title ends in may not be known any more
-        title = describe(Problem.of(Code(code), profile=event.profile)).title.removesuffix(": …")
+        about = {"profile": event.profile, **dict(event.about)}
+        title = describe(Problem.of(Code(code), **about)).title.removesuffix(": …")  # of an older journal
         return f"{place}: {title}" if place else title
     if event.what is What.PROGRAM:
         program, _, answer = event.detail.rpartition(": ")

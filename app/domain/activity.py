@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.endpoint import ENDPOINT
+from app.domain.problem import Argument, Problem
 from app.domain.session import Expired, Status, lease_of, problem_of
 
 
@@ -29,7 +30,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `detail` is data that is shown as it is: an ARN, a section, a program, a code."""
+    """One thing that happened. `detail` is data that is shown as it is: an ARN, a section, a program, a code.
+
+    `about`: of a problem, the arguments of its words; what is kept of them is what its title names.
+    """
 
     at: datetime
     what: What
@@ -38,6 +42,7 @@ class Event:
     by: str = ""
     until: datetime | None = None  # the session's end, of a start or a renewal
     request: str = ""  # AWS's own id of a refused request
+    about: tuple[tuple[str, Argument], ...] = ()
 
 
 def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
@@ -49,11 +54,17 @@ def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]
         what = What.STARTED if old is None else What.RENEWED
         yield Event(new.received_at, what, name, str(new.arn or ""), by, new.expires_at)
     if old is not None and new is None:
-        yield Event(at, What.ENDED if isinstance(now.state, Expired) else What.STOPPED, name)
+        over = old.expires_at is not None and old.expires_at <= at  # whatever it waited for then
+        yield Event(at, What.ENDED if over or isinstance(now.state, Expired) else What.STOPPED, name)
     problem, known = problem_of(now.state), problem_of(before.state) if before is not None else None
     if problem is not None and problem != known:
-        yield Event(at, What.PROBLEM, name, str(problem.code), request=str(problem.arguments.get("request_id", "")))
+        request = str(problem.arguments.get("request_id", ""))
+        yield Event(at, What.PROBLEM, name, str(problem.code), request=request, about=_about(problem))
     yield from _deliveries(before, now, at)
+
+
+def _about(problem: Problem) -> tuple[tuple[str, Argument], ...]:
+    return tuple(problem.arguments.items())
 
 
 def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
@@ -69,4 +80,5 @@ def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Ev
                 one.program if asked else one.target,
             )
         if one.problem is not None and (old is None or old.problem != one.problem):
-            yield Event(at, What.NOT_WRITTEN, str(now.profile), f"{one.target}: {one.problem.code}")
+            what, about = f"{one.target}: {one.problem.code}", _about(one.problem)
+            yield Event(at, What.NOT_WRITTEN, str(now.profile), what, about=about)
