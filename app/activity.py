@@ -4,6 +4,7 @@ Written in batches on the disk's threads. A line that a crash has cut is left ou
 """
 
 import asyncio
+import dataclasses
 import json
 import logging
 import os
@@ -18,14 +19,16 @@ from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.programs import Answer, Asking
-from app.domain.session import Status
+from app.domain.session import Renewing, Starting, Status, Waiting, next_attempt_of, problem_of
 from app.ports import Clock, Offload, Pool
+from app.texts import title_arguments
 
 NAME = "activity.jsonl"
 LARGEST = 10_000_000  # bytes
 _QUIET = 2.0  # seconds that events are gathered before they are written
 _SLACK = 1.2  # it is cut down when it is so much larger than it may be
 _READ = 2 * LARGEST  # bytes that are looked at
+_PLAIN = (str, int, float)  # what a problem's arguments can be
 _log = logging.getLogger(__name__)
 
 
@@ -91,10 +94,10 @@ def _row(event: Event) -> dict[str, object]:
     for name in ("profile", "detail", "by", "request"):
         if value := getattr(event, name):
             row[name] = value
+    if event.about:
+        row["about"] = dict(event.about)
     if event.until is not None:
         row["until"] = event.until.astimezone(UTC).isoformat(timespec="seconds")
-    if event.hop:
-        row["hop"] = event.hop
     return row
 
 
@@ -103,8 +106,8 @@ def _event(line: bytes) -> Event | None:
         row = json.loads(line)
         texts = {name: str(row.get(name, ""))[:2000] for name in ("profile", "detail", "by", "request")}
         until = datetime.fromisoformat(row["until"]) if "until" in row else None
-        hop = min(max(int(row.get("hop", 0)), 0), 99)
-        return Event(datetime.fromisoformat(row["at"]), What(row["what"]), until=until, hop=hop, **texts)
+        about = tuple((name, value) for name, value in row.get("about", {}).items() if isinstance(value, _PLAIN))
+        return Event(datetime.fromisoformat(row["at"]), What(row["what"]), until=until, about=about, **texts)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -119,6 +122,7 @@ class Recorder:
     days: Callable[[], int]
     trouble: Problem | None = None  # why what happens now is not kept
     _known: dict[ProfileName, Status] = field(default_factory=dict)
+    _again: dict[ProfileName, Problem] = field(default_factory=dict)  # why the newest attempt of many failed
     _waiting: list[Event] = field(default_factory=list)
     _timer: asyncio.TimerHandle | None = None
     _writing: asyncio.Task[None] | None = None
@@ -133,11 +137,24 @@ class Recorder:
         """Take in what is new."""
         now = self.clock.now()
         for one in statuses:
-            self.add(*between(self._known.get(one.profile), one, now))
+            found = between(self._known.get(one.profile), one, now)
+            again = self._same_again(one)
+            self.add(*(_kept(event) for event in found if not (again and event.what is What.PROBLEM)))
             self._known[one.profile] = one
         if locked != self._locked:
             self._locked = locked
             self.add(Event(now, What.LOCKED if locked else What.UNLOCKED))
+
+    def _same_again(self, status: Status) -> bool:
+        """Whether an attempt that is repeated by itself failed once more for the reason that is in the journal."""
+        problem = problem_of(status.state)
+        if problem is not None and next_attempt_of(status.state) is not None:
+            known = self._again.get(status.profile)
+            self._again[status.profile] = problem
+            return problem == known
+        if not isinstance(status.state, Starting | Renewing | Waiting):
+            self._again.pop(status.profile, None)
+        return False
 
     def answered(self, asking: Asking, answer: Answer) -> None:
         """Take in what a program that asked was told: its short name and the answer, no path."""
@@ -177,6 +194,14 @@ class Recorder:
         days, now = self.days(), self.clock.now()
         with suppress(AppError, TimeoutError):
             await self.offload.call(Pool.DISK, lambda: self.file.cut(days, now))
+
+
+def _kept(event: Event) -> Event:
+    """Return an event with what its words need of the problem, and no more."""
+    code = event.detail.rpartition(": ")[2]
+    if not event.about or code not in set(Code):
+        return event
+    return dataclasses.replace(event, about=tuple(title_arguments(Problem.of(Code(code), **dict(event.about))).items()))
 
 
 def _trouble(path: Path, error: Exception) -> Problem:

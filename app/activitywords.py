@@ -32,8 +32,7 @@ def detail_words(event: Event) -> str:
     """Return what an event is about: a problem by its title."""
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
     if event.what in (What.NEEDED, What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
-        # the journal keeps the code alone: what a title ends in may not be known any more
-        title = describe(problem_of(event, Code(code))).title.removesuffix(": …")
+        title = describe(problem_of(event, Code(code))).title.removesuffix(": …")  # of an older journal
         return f"{place}: {title}" if place else title
     program, answer = answered(event)
     return f"{program}: {answer_words(answer)}" if answer is not None else event.detail
@@ -41,9 +40,7 @@ def detail_words(event: Event) -> str:
 
 def problem_of(event: Event, code: Code) -> Problem:
     """Return what the journal still knows of a problem; the rest stands as "…" in its words."""
-    if event.hop:
-        return Problem.of(code, profile=event.profile, hop=event.hop, role="…")
-    return Problem.of(code, profile=event.profile)
+    return Problem.of(code, **{"profile": event.profile, **dict(event.about)})
 
 
 def answered(event: Event) -> tuple[str, Answer | None]:
@@ -67,5 +64,5 @@ def row_of(event: Event) -> dict[str, object]:
     return {
         "at": event.at.isoformat(), "what": str(event.what), "profile": event.profile or None,
         "detail": event.detail or None, "by": event.by or None, "request_id": event.request or None,
-        "until": event.until.isoformat() if event.until is not None else None, "hop": event.hop or None,
+        "until": event.until.isoformat() if event.until is not None else None, "about": dict(event.about) or None,
     }  # fmt: skip

@@ -126,6 +126,20 @@ def describe(problem: Problem, *, english: bool = False) -> Words:
     return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate))
 
 
+_NOT_KEPT = frozenset({"code", "said", "aws", "value", "command"})  # a code of MFA, and what others or a person wrote
+
+
+def title_arguments(problem: Problem) -> dict[str, Argument]:
+    """Return the arguments that a problem's title needs, to be kept: no free text, and of a key's id its ends."""
+    shown = _shown(problem, str)
+    chosen = _variant(PROBLEMS[problem.code], shown)
+    named = {name for _, name, _, _ in Formatter().parse(chosen.title) if name} | set(chosen.when.split())
+    if problem.code is Code.CLOCK_SKEW:
+        named.add("seconds")  # which the skew is said from
+    kept = {name: value for name, value in problem.arguments.items() if name in named - _NOT_KEPT}
+    return kept | ({"key_id": str(shown["key_id"])} if "key_id" in kept else {})
+
+
 def button(remedy: Remedy) -> str:
     """Return what a button that carries out the remedy says: "Edit hop 2"; empty for no remedy."""
     texts = VERBS[remedy.verb]

@@ -51,7 +51,7 @@ def _main(picked: str = "prod-admin") -> MainWindow:
 def _told() -> list[Event]:
     minute = timedelta(minutes=1)
     return [
-        Event(NOW - 2 * minute, What.PROBLEM, "prod-admin", str(Code.ACCESS_DENIED_EXTERNAL_ID), hop=2),
+        Event(NOW - 2 * minute, What.PROBLEM, "prod-admin", str(Code.ACCESS_DENIED_EXTERNAL_ID), about=(("hop", 2),)),
         Event(NOW - 13 * minute, What.PROGRAM, "prod-admin", "terraform: hour"),
         Event(NOW - 32 * minute, What.WRITTEN, "prod-admin", "prod-admin"),
         Event(NOW - 32 * minute, What.STARTED, "prod-admin", "", "tray", NOW + 28 * minute),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.domain.codes import NEED_A_PERSON
 from app.domain.endpoint import ENDPOINT
-from app.domain.problem import Problem
+from app.domain.problem import Argument, Problem
 from app.domain.session import Expired, Lease, Status, lease_of, problem_of
 
 
@@ -32,7 +32,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `detail` is data that is shown as it is: an ARN, a section, a program, a code."""
+    """One thing that happened. `detail` is data that is shown as it is: an ARN, a section, a program, a code.
+
+    `about`: of a problem, the arguments of its words; what is kept of them is what its title names.
+    """
 
     at: datetime
     what: What
@@ -41,7 +44,7 @@ class Event:
     by: str = ""
     until: datetime | None = None  # the session's end, of a start or a renewal; of a problem, that of the one there was
     request: str = ""  # AWS's own id of a refused request
-    hop: int = 0  # the hop that a problem is about, if it is about one
+    about: tuple[tuple[str, Argument], ...] = ()
 
 
 def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
@@ -53,7 +56,8 @@ def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]
         what = What.STARTED if old is None else What.RENEWED
         yield Event(new.received_at, what, name, str(new.arn or ""), by, new.expires_at)
     if old is not None and new is None:
-        yield Event(at, What.ENDED if isinstance(now.state, Expired) else What.STOPPED, name)
+        over = old.expires_at is not None and old.expires_at <= at  # whatever it waited for then
+        yield Event(at, What.ENDED if over or isinstance(now.state, Expired) else What.STOPPED, name)
     problem, known = problem_of(now.state), problem_of(before.state) if before is not None else None
     if problem is not None and problem != known:
         yield _problem(at, name, problem, old)
@@ -61,16 +65,14 @@ def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]
 
 
 def _problem(at: datetime, name: str, problem: Problem, lease: Lease | None) -> Event:
-    hop = problem.arguments.get("hop")
-    return Event(
-        at,
-        What.NEEDED if lease is None and problem.code in NEED_A_PERSON else What.PROBLEM,
-        name,
-        str(problem.code),
-        until=lease.expires_at if lease is not None else None,
-        request=str(problem.arguments.get("request_id", "")),
-        hop=hop if isinstance(hop, int) else 0,
-    )
+    what = What.NEEDED if lease is None and problem.code in NEED_A_PERSON else What.PROBLEM
+    until = lease.expires_at if lease is not None else None
+    request = str(problem.arguments.get("request_id", ""))
+    return Event(at, what, name, str(problem.code), until=until, request=request, about=_about(problem))
+
+
+def _about(problem: Problem) -> tuple[tuple[str, Argument], ...]:
+    return tuple(problem.arguments.items())
 
 
 def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Event]:
@@ -86,4 +88,5 @@ def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Ev
                 one.program if asked else one.target,
             )
         if one.problem is not None and (old is None or old.problem != one.problem):
-            yield Event(at, What.NOT_WRITTEN, str(now.profile), f"{one.target}: {one.problem.code}")
+            what, about = f"{one.target}: {one.problem.code}", _about(one.problem)
+            yield Event(at, What.NOT_WRITTEN, str(now.profile), what, about=about)

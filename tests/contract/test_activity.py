@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import activity as journal
-from app.activity import ActivityFile
+from app.activity import ActivityFile, Recorder
 from app.activitywords import detail_words, what_words
 from app.compose import World, open_core
 from app.domain.activity import Event, What, between
@@ -25,11 +25,14 @@ from app.domain.session import (
     DeliveryStatus,
     Expired,
     Lease,
+    Renewing,
     Starter,
+    Starting,
     Status,
     Stopped,
     Waiting,
 )
+from app.engine.offload import ThreadOffload
 from app.host import Host, HostKind
 from tests.support.in_process import Office
 from tests.support.logfail import ExpectedLogs
@@ -108,7 +111,7 @@ def test_a_person_who_is_needed_for_a_start_is_no_failure_and_a_failure_tells_ho
     assert detail_words(needed) == "dev needs an MFA code"
     refused = Problem.of(Code.ACCESS_DENIED, hop=2, role="AdminRole", aws="no", operation="AssumeRole")
     (failed,) = between(status(Active(lease())), status(Waiting(lease(), refused, NOW)), NOW)
-    assert (failed.what, failed.until, failed.hop) == (What.PROBLEM, lease().expires_at, 2)
+    assert (failed.what, failed.until) == (What.PROBLEM, lease().expires_at)
     assert (what_words(failed), detail_words(failed)) == ("Refresh failed", "AccessDenied at hop 2")
     (at_start,) = between(status(Stopped()), status(Attention(AttentionKind.REFUSED, refused, NOW)), NOW)
     assert (at_start.what, what_words(at_start)) == (What.PROBLEM, "Failed")
@@ -245,3 +248,66 @@ def test_a_spreadsheet_computes_nothing() -> None:
     line = cells(Event(NOW, What.WRITTEN, "=cmd()", "@x", "+1"), safe=True)
     assert [cell[0] for cell in line if cell.lstrip("'").startswith(("=", "@", "+"))] == ["'", "'", "'"]
     assert json.dumps(line)
+
+
+def test_a_session_that_ended_while_a_person_was_needed_has_expired() -> None:
+    needed = Problem.of(Code.SIGN_IN_NEEDED, profile="dev", source="okta")
+    waits = status(Attention(AttentionKind.SIGN_IN, needed, NOW, lease(minutes=1)))
+    later = NOW + timedelta(minutes=1)
+    over = status(Attention(AttentionKind.SIGN_IN, needed, NOW))
+    assert [one.what for one in between(waits, over, later)] == [What.ENDED]
+    assert [one.what for one in between(waits, over, NOW)] == [What.STOPPED]
+
+
+class Standing:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+async def recorded(path: Path, *states: object) -> list[Event]:
+    """Return what is in the file after these states, read back."""
+    recorder = Recorder(ActivityFile(path), offload := ThreadOffload(), Standing(), lambda: 30)
+    for one in states:
+        recorder.changed([status(one)], locked=False)
+    await recorder.flush()
+    offload.close()
+    return list(recorder.file.read())
+
+
+async def test_a_title_of_the_journal_has_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    problems = {
+        Problem.of(Code.NETWORK, host="sts.example", reason="refused"): "No connection to sts.example",
+        Problem.of(Code.CLOCK_SKEW, seconds=-372.0): "Clock is 6 min 12 s behind AWS",
+        Problem.of(Code.ACCESS_DENIED, hop=2, role="admin", operation="AssumeRole", aws="ASIAQ not allowed"): (
+            "AccessDenied at hop 2"
+        ),
+        Problem.of(Code.KEY_UNKNOWN, key_id="AKIAIOSFODNN7EXAMPLE"): "AWS does not know key AKIA…MPLE",
+        Problem.of(Code.MFA_REFUSED, code="492113", serial="arn:aws:iam::1:mfa/a"): "AWS refused …",
+    }
+    states = [Attention(AttentionKind.REFUSED, one, NOW) for one in problems]
+    events = await recorded(tmp_path / "a.jsonl", *states)
+    assert [detail_words(one) for one in events] == list(problems.values())
+    text = (tmp_path / "a.jsonl").read_text()
+    for hidden in ("not allowed", "492113", "AKIAIOSFODNN7EXAMPLE", "mfa/a", "reason"):
+        assert hidden not in text
+    old = Event(NOW, What.PROBLEM, "dev", "network")
+    assert detail_words(old) == "No connection to …"
+
+
+async def test_attempts_that_fail_alike_are_one_line(tmp_path: Path) -> None:
+    down = Problem.of(Code.NETWORK, host="sts.example", reason="refused")
+    other = Problem.of(Code.NETWORK, host="id.example", reason="refused")
+    again = [Starting(NOW), Starting(NOW, 0, 0, down, NOW)]
+    late = [Renewing(lease(), NOW), Waiting(lease(), down, NOW)]
+    first = [Starting(NOW), Starting(NOW, 0, 0, other, NOW), Active(lease()), *late, *late]
+    events = await recorded(tmp_path / "a.jsonl", *again, *again, *again, *first)
+    kinds = [(one.what, dict(one.about).get("host")) for one in events]
+    assert kinds == [
+        (What.PROBLEM, "sts.example"),
+        (What.PROBLEM, "id.example"),
+        (What.STARTED, None),
+        (What.PROBLEM, "sts.example"),
+    ]
