@@ -130,7 +130,7 @@ _NOT_KEPT = frozenset({"code", "said", "aws", "value", "command"})  # a code of 
 
 
 def title_arguments(problem: Problem) -> dict[str, Argument]:
-    """Return the arguments that a problem's title needs, to be kept: no free text, and of a key's id its ends."""
+    """Return the arguments that a problem's title needs, to be kept: no free text, of a key's id its ends."""
     shown = _shown(problem, str)
     chosen = _variant(PROBLEMS[problem.code], shown)
     named = {name for _, name, _, _ in Formatter().parse(chosen.title) if name} | set(chosen.when.split())
