@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.fakes.bridge import Now
@@ -16,6 +17,15 @@ from ui.platform.clipboard import SecretClipboard
 from ui.style.theme import install
 from ui.tray.item import TrayItem
 from ui.verbs import Verbs
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Destroy now what a test let go of with `deleteLater`: between tests no loop runs that would.
+
+    A window that is left is laid out and styled anew with every change of theme, font or language that comes after it.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(autouse=True)
