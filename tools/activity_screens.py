@@ -53,7 +53,7 @@ def _told() -> list[Event]:
             str(Code.ACCESS_DENIED_EXTERNAL_ID),
             until=now + 0.5 * hour,
             request="0a1b2c3d",
-            hop=2,
+            about=(("hop", 2),),
         ),
     ]
     return sorted(found, key=lambda one: one.at)
