@@ -20,6 +20,7 @@ from ui.activity.writes import Writes
 from ui.present.names import production_label
 
 _HOUR = timedelta(hours=1)
+_AT = (("host", "acme.awsapps.com"),)
 _PROD = "arn:aws:sts::444455556666:assumed-role/AdminRole/mira.lind-prod-admin"
 
 
@@ -44,7 +45,7 @@ def _told() -> list[Event]:
         Event(now - 0.52 * hour, What.STARTED, "prod-admin", _PROD, "window", now + 0.45 * hour),
         Event(now - 0.51 * hour, What.WRITTEN, "prod-admin", "~/.aws/credentials [prod-admin]"),
         Event(now - 0.5 * hour, What.COPIED, "prod-admin", "bash / zsh", "window"),
-        Event(now - 0.3 * hour, What.PROBLEM, "audit-viewer", str(Code.SIGN_IN_ENDED), until=now),
+        Event(now - 0.3 * hour, What.PROBLEM, "audit-viewer", str(Code.SIGN_IN_ENDED), until=now, about=_AT),
         Event(now - 0.2 * hour, What.CONSOLE, "dev-poweruser", "", "tray"),
         Event(
             now - 0.04 * hour,
