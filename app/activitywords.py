@@ -33,7 +33,7 @@ def detail_words(event: Event) -> str:
     place, _, code = event.detail.rpartition(": ") if event.what is What.NOT_WRITTEN else ("", "", event.detail)
     if event.what in (What.NEEDED, What.PROBLEM, What.NOT_WRITTEN) and code in set(Code):
         title = describe(problem_of(event, Code(code))).title.removesuffix(": …")  # of an older journal
-        return f"{place}: {title}" if place else title
+        return f"{place}: {title}" if place and f"[{place}]" not in title else title
     program, answer = answered(event)
     return f"{program}: {answer_words(answer)}" if answer is not None else event.detail
 

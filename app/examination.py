@@ -44,7 +44,7 @@ NOBODY = Credentials("ASIAXXXXXXXXXXXXXXXX", Secret("x" * 40), Secret("x" * 40))
 # an endpoint that fails in one of these ways would fail for everybody
 _SILENT = frozenset(
     {
-        Code.NETWORK, Code.NETWORK_TIMEOUT, Code.NETWORK_TLS, Code.NETWORK_PROXY, Code.NETWORK_ANSWER,
+        Code.NETWORK, Code.NETWORK_TIMEOUT, Code.NETWORK_TLS, Code.CA_BUNDLE, Code.NETWORK_PROXY, Code.NETWORK_ANSWER,
         Code.FILE_UNREADABLE, Code.AWS_BROKEN,
     }
 )  # fmt: skip

@@ -26,6 +26,7 @@ from app.words.places import FILES, KEYRING
 from app.words.say import Say, Sayings
 from app.words.sessions import PEOPLE, REFUSALS
 from app.words.signing import SIGNING
+from app.words.system import SYSTEM_REASONS
 from app.words.terms import ENGINE_KINDS, EXPECTED, HELP, REASONS, RULES, SECRETS, VAULTS
 from app.words.values import CATALOG, VALUES
 from app.words.verbs import VERBS
@@ -41,7 +42,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "rule": {**RULES, **ASSISTANT_RULES},
     "expected": EXPECTED,
     "what": SECRETS,
-    "reason": {**REASONS, **ASSISTANT_REASONS},
+    "reason": {**SYSTEM_REASONS, **REASONS, **ASSISTANT_REASONS},
     "help": HELP,
     "place": VAULTS,
 }

@@ -27,6 +27,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.status_bar.programs_wanted.connect(app.show_programs)
     window.programs_wanted.connect(app.show_programs)
     window.settings_wanted.connect(app.settings.open)
+    window.setting_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
     window.list.import_wanted.connect(app.onboarding.open)
     window.activity_wanted.connect(app.activity.open_for)

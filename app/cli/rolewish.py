@@ -54,7 +54,7 @@ def _named_document(option: str, text: str) -> tuple[str, Document]:
     try:
         source = Path(file).read_bytes()[: POLICY_BYTES_MAXIMUM + 1].decode()
     except (OSError, UnicodeDecodeError) as error:
-        reason = f"{error.strerror}." if isinstance(error, OSError) and error.strerror else "not-utf-8-text"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not-utf-8-text"
         raise AppError.of(Code.FILE_UNREADABLE, Verb.NONE, path=file, reason=reason) from None
     return name, parse(name, source)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.domain.codes import NEED_A_PERSON
 from app.domain.endpoint import ENDPOINT
 from app.domain.problem import Argument, Problem
-from app.domain.session import Expired, Lease, Status, lease_of, problem_of
+from app.domain.session import DeliveryStatus, Expired, Lease, Status, lease_of, problem_of
 
 
 class What(StrEnum):
@@ -59,7 +59,8 @@ def between(before: Status | None, now: Status, at: datetime) -> Iterator[Event]
         over = old.expires_at is not None and old.expires_at <= at  # whatever it waited for then
         yield Event(at, What.ENDED if over or isinstance(now.state, Expired) else What.STOPPED, name)
     problem, known = problem_of(now.state), problem_of(before.state) if before is not None else None
-    if problem is not None and problem != known:
+    placed = any(one.problem == problem for one in now.deliveries)  # what could not be written says so itself
+    if problem is not None and problem != known and not placed:
         yield _problem(at, name, problem, old)
     yield from _deliveries(before, now, at)
 
@@ -71,6 +72,10 @@ def _problem(at: datetime, name: str, problem: Problem, lease: Lease | None) -> 
     return Event(at, what, name, str(problem.code), until=until, request=request, about=_about(problem))
 
 
+def _mended(old: DeliveryStatus, now: DeliveryStatus) -> bool:
+    return old.problem is not None and now.problem is None and old.written_at != now.written_at
+
+
 def _about(problem: Problem) -> tuple[tuple[str, Argument], ...]:
     return tuple(problem.arguments.items())
 
@@ -79,7 +84,7 @@ def _deliveries(before: Status | None, now: Status, at: datetime) -> Iterator[Ev
     known = {(one.kind, one.target): one for one in (before.deliveries if before is not None else ())}
     for one in now.deliveries:
         old = known.get((one.kind, one.target))
-        if one.written_at is not None and (old is None or old.written_at is None):
+        if one.written_at is not None and (old is None or old.written_at is None or _mended(old, one)):
             asked = one.kind == ENDPOINT  # nothing is written there
             yield Event(
                 one.written_at,

@@ -114,6 +114,7 @@ class Code(StrEnum):
     NETWORK = "network"  # host, reason
     NETWORK_TIMEOUT = "network-timeout"  # host, seconds
     NETWORK_TLS = "network-tls"  # host, reason
+    CA_BUNDLE = "ca-bundle"  # path, reason
     NETWORK_PROXY = "network-proxy"  # host, reason
     NETWORK_ANSWER = "network-answer"  # host: an answer that is not AWS's (captive portal)
     THROTTLED = "throttled"  # operation

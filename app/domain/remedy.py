@@ -23,6 +23,7 @@ class Verb(StrEnum):
     SET_CLOCK = "set-clock"
     CHECK_NETWORK = "check-network"
     CHECK_PROXY = "check-proxy"
+    CHECK_CA = "check-ca"
     UNLOCK_KEYRING = "unlock-keyring"
     GET_KEYRING = "get-keyring"
     UNLOCK_VAULT = "unlock-vault"

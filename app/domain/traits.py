@@ -53,7 +53,7 @@ _GROUPS: tuple[tuple[Trait, str], ...] = (
     (Trait(Exit.VAULT, transient=True), "vault-hangs vault-failed"),
     (
         Trait(Exit.FILE, transient=True),
-        "file-unreadable file-unwritable file-full file-busy file-locked file-mode import-changed",
+        "ca-bundle file-unreadable file-unwritable file-full file-busy file-locked file-mode import-changed",
     ),
     (
         Trait(Exit.FILE, AttentionKind.EDIT),

@@ -84,7 +84,7 @@ class Http:
     """Requests on behalf of one source, for worker threads; as much of requests' Session as Authlib uses."""
 
     def __init__(self, source: str, reach: Reach, below: Below) -> None:
-        """Connect to nothing yet. Raises FILE_UNREADABLE for a CA bundle that cannot be read, with the first call."""
+        """Connect to nothing yet. Raises CA_BUNDLE for a CA bundle that cannot be read, with the first call."""
         self._source = source
         self._reach = reach
         self._below = below

@@ -47,7 +47,7 @@ class Clients:
         self._clients: dict[tuple[str, StsEndpoint], Client] = {}
 
     def get(self, endpoint: StsEndpoint, service: str = "sts") -> Client:
-        """Return the client; FILE_UNREADABLE for a CA bundle that cannot be read."""
+        """Return the client; CA_BUNDLE for a CA bundle that cannot be read."""
         with self._lock:
             client = self._clients.get((service, endpoint))
             if client is None:

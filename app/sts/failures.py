@@ -38,7 +38,7 @@ def network_problem(error: BaseException, host: str) -> Problem:
     untrusted = next((one for one in causes if isinstance(one, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
         reason = f"{untrusted.verify_message or 'certificate verify failed'}.".capitalize()
-        return Problem.of(Code.NETWORK_TLS, Verb.NONE, host=host, reason=reason)
+        return Problem.of(Code.NETWORK_TLS, Verb.CHECK_CA, host=host, reason=reason)
     if any(isinstance(one, ssl.SSLError | exceptions.SSLError) for one in causes):
         return Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host=host, reason="tls")
     seconds = _seconds(causes)

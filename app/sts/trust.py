@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def tls_context(ca_bundle: str | None) -> "ssl.SSLContext":
     """Return a verifying context. `ca_bundle` (a file or folder) stands alone where it is given.
 
-    Raises FILE_UNREADABLE for a bundle that cannot be read or holds no certificate.
+    Raises CA_BUNDLE for a bundle that cannot be read or holds no certificate.
     """
     if ca_bundle:
         return _of_bundle(str(Path(ca_bundle).expanduser()))
@@ -38,9 +38,9 @@ def _of_bundle(path: str) -> "ssl.SSLContext":
         else:
             context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        raise AppError.of(Code.FILE_UNREADABLE, Verb.NONE, path=path, reason="no-certificate") from None
+        raise AppError.of(Code.CA_BUNDLE, Verb.CHECK_CA, path=path, reason="no-certificate") from None
     except OSError as error:
-        raise AppError.of(Code.FILE_UNREADABLE, Verb.NONE, path=path, reason=error.strerror or "error") from None
+        raise AppError.of(Code.CA_BUNDLE, Verb.CHECK_CA, path=path, reason=error.strerror or "error") from None
     return context
 
 

@@ -47,7 +47,7 @@ class Wire:
     def __init__(
         self, host: str, proxy: str | None, ca_bundle: str | None, turns: Turns, *, service: str = "sts"
     ) -> None:
-        """`proxy` None: the environment's, if any. Raises FILE_UNREADABLE for a CA bundle that cannot be read."""
+        """`proxy` None: the environment's, if any. Raises CA_BUNDLE for a CA bundle that cannot be read."""
         self._host = host
         self._judge_body = self._judge_json if service in _JSON_SERVICES else self._judge_document
         self._proxy = proxy

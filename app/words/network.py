@@ -17,8 +17,10 @@ NETWORK: dict[Code, Sayings] = {
             "The certificate of {host} is not trusted",
             "{reason}",
             "If a proxy reads this traffic, name its certificate file as ca_bundle.",
+            verb=Verb.CHECK_CA,
         ),
     ),
+    Code.CA_BUNDLE: (Say("The CA bundle {path} cannot be used", "{reason}", verb=Verb.CHECK_CA),),
     Code.NETWORK_PROXY: (Say("The proxy did not connect to {host}", "{reason}", verb=Verb.CHECK_PROXY),),
     Code.NETWORK_ANSWER: (
         Say(

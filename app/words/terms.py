@@ -20,6 +20,7 @@ RULES: dict[str, str] = {
     "policy-characters": "A policy has printable characters, tabs and line ends only.",
     "provider-id": "Allowed: www.amazon.com and graph.facebook.com",
     "url": "An address begins with https:// and names a host.",
+    "proxy": "A proxy looks like: http://proxy.example.com:8080, without a user name.",
     "url-loopback": "An address begins with https://, or with http:// for this machine alone.",
     "variable-name": "A variable's name has letters, digits and underscores, and begins with no digit.",
     "shortcut": "A shortcut looks like: Ctrl+Alt+R",

@@ -75,6 +75,12 @@ VERBS: dict[Verb, tuple[str, str, str, str]] = {
         "Check proxy",
         "Check proxy",
     ),
+    Verb.CHECK_CA: (
+        "Name a file of certificates as ca_bundle, in the settings or in the source, or in AWS_CA_BUNDLE.",
+        "Name a file of certificates as ca_bundle, in the settings or in the source, or in AWS_CA_BUNDLE.",
+        "Change the CA bundle",
+        "Change the CA bundle",
+    ),
     Verb.UNLOCK_KEYRING: (
         "Unlock the keyring, then try again.",
         "Unlock the keyring, then try again.",

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from app.activitywords import detail_words, what_words
 from app.compose import World, open_core
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, AttentionKind, Code, Problem
+from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
 from app.domain.session import (
     Active,
     Attention,
@@ -134,6 +135,21 @@ def test_what_lies_between_two_statuses() -> None:
     assert [one.detail for one in between(status(Active(lease()), place), status(Active(lease()), refused), NOW)] == [
         "dev: file-full"
     ]
+
+
+def test_a_conflict_is_one_event_and_its_end_is_told() -> None:
+    place = DeliveryStatus("credentials-file", "dev", NOW)
+    problem = Problem.of(Code.SECTION_CHANGED, Verb.ADOPT, section="dev", path="/x", key_id="AKIAX")
+    held = replace(place, problem=problem)
+    conflict = status(Attention(AttentionKind.CONFLICT, problem, NOW, lease()), held)
+    (told,) = between(status(Active(lease()), place), conflict, NOW)
+    assert (what_words(told), detail_words(told)) == ("Not written", "[dev] differs from what Rolecall wrote")
+    later = NOW + timedelta(minutes=1)
+    renewed = status(Attention(AttentionKind.CONFLICT, problem, later, lease(received=later)), held)
+    assert [one.what for one in between(conflict, renewed, later)] == [What.RENEWED], "it is known that it differs"
+    mended = status(Active(lease(received=later)), replace(place, written_at=later))
+    (written,) = between(renewed, mended, later)
+    assert (written.what, written.at, written.detail) == (What.WRITTEN, later, "dev")
 
 
 def test_a_torn_line_costs_itself_alone(tmp_path: Path) -> None:

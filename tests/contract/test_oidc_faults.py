@@ -338,7 +338,7 @@ async def test_the_proxy_of_the_source_is_asked(desk: Desk) -> None:
 
 async def test_a_ca_bundle_stands_alone(desk: Desk) -> None:
     source = oidc(desk.provider.issuer, CLIENT, ca_bundle="/nonexistent/ca.pem")
-    assert (await desk.refused(desk.signs.look(source))).code is Code.FILE_UNREADABLE
+    assert (await desk.refused(desk.signs.look(source))).code is Code.CA_BUNDLE
     asked: list[str | None] = []
 
     def tls(bundle: str | None) -> ssl.SSLContext:

@@ -72,7 +72,7 @@ async def test_an_authority_that_is_another_or_missing(
     signs: OidcSignIns, provider: FaultyProvider, tmp_path: Path
 ) -> None:
     other = certificate(tmp_path, "127.0.0.2")
-    for bundle, code in ((other, Code.NETWORK_TLS), (tmp_path / "missing.pem", Code.FILE_UNREADABLE)):
+    for bundle, code in ((other, Code.NETWORK_TLS), (tmp_path / "missing.pem", Code.CA_BUNDLE)):
         with pytest.raises(AppError) as caught:
             await signs.begin(oidc(provider.issuer, CLIENT, ca_bundle=str(bundle)), SignInFlow.BROWSER)
         assert caught.value.problem.code is code

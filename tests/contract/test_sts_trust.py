@@ -120,7 +120,7 @@ async def test_bundles_that_are_none(sts: BotoSts, tmp_path: Path) -> None:
     empty.write_text("no certificate")
     for path in (missing, empty):
         problem = await refused(sts, "https://127.0.0.1:9", ca_bundle=str(path))
-        assert (problem.code, problem.arguments["path"]) == (Code.FILE_UNREADABLE, str(path))
+        assert (problem.code, problem.arguments["path"]) == (Code.CA_BUNDLE, str(path))
 
 
 async def test_plain_http_where_tls_is_spoken(sts: BotoSts, server: StrictSts) -> None:

@@ -100,6 +100,12 @@ def drawn(lines: Sequence[str]) -> str:
     return view.toPlainText()
 
 
+def test_the_key_of_a_page_leads_into_it(window: ActivityWindow, page: WritesPage) -> None:
+    assert window.focusWidget() is page.table
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is window.events.search
+
+
 def test_a_write_is_shown_with_its_file_sections_and_diff(page: WritesPage) -> None:
     assert [row.cells[1:] for row in page.model.rows] == [
         ("/a/credentials", "Session written", "~dev", "dev", "by a stop"),

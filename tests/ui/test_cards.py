@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.domain.problem import Code, Problem
 from app.texts import T
@@ -45,6 +45,29 @@ def test_a_card_without_buttons_ends_where_its_words_end(page: QWidget) -> None:
     QApplication.processEvents()
     assert made.height() - 1 - last.mapTo(made, last.rect().bottomLeft()).y() <= 14
     assert heights[1] <= heights[0] - 24
+
+
+def test_the_keyboard_stays_with_the_remedy_and_goes_home_with_the_card(page: QWidget) -> None:
+    made, home, after = ProblemCard(), button("The list"), button("The chain")
+    made.home = home
+    page.setLayout(column(home, made, after))
+    page.show()
+    page.activateWindow()
+    again, sign = Button("Try again", Do.RENEW), Button("Sign in", Do.RENEW)
+    made.show_card(Card("No connection", "", "warn", (again,)))
+    first = made.first_button()
+    assert first is not None
+    first.setFocus()
+    made.show_card(Card("Sign in again", "", "warn", (sign, again)))
+    now = page.focusWidget()
+    assert isinstance(now, QPushButton)
+    assert (now.text(), now.isVisible()) == ("Sign in", True)
+    made.show_card(None)
+    assert page.focusWidget() is home
+    made.show_card(Card("No connection", "", "warn", (again,)))
+    after.setFocus()
+    made.show_card(None)
+    assert page.focusWidget() is after, "who is elsewhere stays there"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

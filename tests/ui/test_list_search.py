@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.names import ProfileName
@@ -184,3 +184,10 @@ def test_the_clock_of_the_rows_goes_on_while_they_are_held(window: MainWindow, c
     window.list.view.stirred.emit()
     core.clock.at = NOW + timedelta(seconds=60)
     assert window.model.row("dev-poweruser").right == "50:30"
+
+
+def test_the_picture_in_the_search_has_a_name_and_no_tooltip(window: MainWindow) -> None:
+    (lens,) = (
+        one for one in window.list.search.findChildren(QToolButton) if one.defaultAction() is window.list.search._lens
+    )
+    assert (lens.accessibleName(), lens.toolTip()) == ("Search", "")

@@ -1,5 +1,6 @@
 """The main window's verbs, by mouse and by key."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,11 @@ from app.domain.problem import Code, Problem
 from app.domain.session import Starter
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore, active, stopped
+from ui.main_window.remedy import carry_out
 from ui.main_window.window import MainWindow
 from ui.present.arrange import View, ViewKind
+from ui.present.chain import links_of
+from ui.present.remedies import Button, Do
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -165,6 +169,21 @@ def test_remedies(window: MainWindow, core: FakeCore) -> None:
     assert button.text() == "Edit hop 2"
     button.click()
     assert edited.at(0) == ["prod-admin", "hop 2"]
+
+
+def test_the_network_is_mended_where_it_is_set(window: MainWindow, core: FakeCore) -> None:
+    wanted, sources = QSignalSpy(window.setting_wanted), QSignalSpy(window.edit_source)
+    window.list.pick("prod-admin")
+    carry_out(window, Button("", Do.SETTING, "proxy"))
+    assert (wanted.count(), wanted.at(0), sources.count()) == (1, ["proxy"], 0)
+    name = links_of(core.catalog, core.catalog.profiles[ProfileName("prod-admin")])[0].source
+    assert name is not None
+    own = replace(core.catalog.sources[name], proxy="http://127.0.0.1:3128")
+    core.catalog = replace(core.catalog, sources={**core.catalog.sources, name: own})
+    carry_out(window, Button("", Do.SETTING, "proxy"))
+    assert (wanted.count(), sources.at(0)) == (1, [str(name)]), "the source has a proxy of its own"
+    carry_out(window, Button("", Do.SETTING, "ca_bundle"))
+    assert wanted.at(1) == ["ca_bundle"]
 
 
 def test_what_the_engine_publishes_is_shown(window: MainWindow, core: FakeCore) -> None:

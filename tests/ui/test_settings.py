@@ -1,12 +1,13 @@
 """The settings' window: what is valid is saved at once, what is not is said where it is."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from app.domain.problem import AppError, Code
 from app.domain.profile import OnLock
@@ -256,9 +257,37 @@ def test_a_bundle_that_is_not_there_is_warned_of_and_saved(
     bundle = field(settings, "ca_bundle")
     assert isinstance(bundle, TextField)
     assert (bundle.note.property("role"), saved(core)["ca_bundle"]) == ("warn", str(tmp_path / "ca.pem"))
-    (tmp_path / "ca.pem").touch()
+    assert "There is no such file" in bundle.note.text()
+    (tmp_path / "ca.pem").write_text("not a certificate")
+    settings.check()
+    assert "It holds no certificate." in bundle.note.text()
+    (tmp_path / "ca.pem").write_text("# of the office\n-----BEGIN CERTIFICATE-----\n")
     settings.check()
     assert bundle.note.property("role") == "third"
+    os.mkfifo(tmp_path / "pipe")
+    typed(settings, "ca_bundle", str(tmp_path / "pipe"))
+    assert "regular file" in bundle.note.text(), "nothing waits for who writes into it"
+    typed(settings, "ca_bundle", str(tmp_path))
+    assert bundle.note.property("role") == "third", "a folder of certificates"
+
+
+def test_a_file_is_chosen_with_the_mouse_alone(settings: SettingsWindow, core: FakeCore, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    for key, mode in (
+        ("ca_bundle", QFileDialog.FileMode.ExistingFile),
+        ("credentials_file", QFileDialog.FileMode.AnyFile),
+    ):
+        settings.go_to(key)
+        (press,) = (
+            one for one in field(settings, key).body.findChildren(QPushButton) if "choose" in one.accessibleName()
+        )
+        press.click()
+        (asked,) = (one for one in settings.findChildren(QFileDialog) if one.isVisible())
+        assert (asked.fileMode(), asked.isModal()) == (mode, True)
+        asked.fileSelected.emit(str(tmp_path / "ca.pem"))
+        asked.close()
+        settings.apply()
+        assert saved(core)[key] == str(tmp_path / "ca.pem")
 
 
 def test_the_key_is_taken_as_it_is_pressed(settings: SettingsWindow, core: FakeCore) -> None:

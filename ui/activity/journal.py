@@ -15,6 +15,7 @@ from app.domain.problem import Problem
 from app.texts import T
 from ui.activity.kinds import by_words
 from ui.activity.spans import moment
+from ui.present.words import short_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _line(event: Event, line: tuple[str, ...]) -> tuple[str, ...]:
     detail = line[3]
     if not detail and event.what is What.RENEWED and event.until is not None:
         detail = T("Valid until {time}", time=moment(event.until, event.at))
-    return (*line[:3], detail, by_words(event))
+    return (*line[:3], short_path(detail), by_words(event))
 
 
 def text_of(path: Path, events: Iterable[Event]) -> str:

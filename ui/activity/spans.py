@@ -63,7 +63,7 @@ def _take(bar: Bar, event: Event) -> None:
         case What.STOPPED | What.ENDED if last is not None:
             last.open, last.end = False, max(last.begin, min(event.at, last.end))
             last.lapsed = event.what is What.ENDED
-        case What.PROBLEM:
+        case What.PROBLEM | What.NOT_WRITTEN:
             bar.problems.append(event.at)
         case _:
             pass

@@ -110,19 +110,23 @@ class ActivityWindow(QDialog):
 
     def _find(self) -> None:
         self.turn_to(EVENTS)
-        self.events.search.setFocus()
 
     def turn_to(self, page: str) -> None:
-        """Show the events or the file writes."""
+        """Show the events or the file writes, with the keyboard in what is shown."""
         self.pages.show_value(page)
         self._turned()
+        inside = self.writes.table if self._shows_writes() and self.writes is not None else self.events.search
+        inside.setFocus()
 
     def _turned(self, *_: object) -> None:
-        writes = self.pages.value == WRITES and self.writes is not None
+        writes = self._shows_writes()
         self.stack.setCurrentIndex(int(writes))
         self.head.show_second(shown=not writes)
         if writes and self.writes is not None:
             self.writes.reload()
+
+    def _shows_writes(self) -> bool:
+        return self.pages.value == WRITES and self.writes is not None
 
     def _restyle(self) -> None:
         self.events.restyle()

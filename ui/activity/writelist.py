@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.domain.files import JournalEntry
 from app.texts import T
+from ui.present.words import short_path
 
 _Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
@@ -46,12 +46,6 @@ def sections_aloud(entry: JournalEntry) -> str:
     """Return the same in words."""
     words = {"added": T("added"), "removed": T("removed"), "changed": T("changed")}
     return ", ".join(f"{one.section} {words.get(one.how, one.how)}" for one in entry.sections)
-
-
-def short_path(path: str) -> str:
-    """Return a path with the home folder as ~."""
-    home = str(Path.home())
-    return path.replace(home, "~", 1) if path.startswith(f"{home}/") else path
 
 
 def rows_of(entries: Sequence[JournalEntry], ways: Sequence[str]) -> tuple[Row, ...]:

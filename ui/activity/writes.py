@@ -20,10 +20,11 @@ from app.domain.files import FileDiff, JournalEntry
 from app.domain.problem import AppError, Problem
 from app.texts import N, T, describe
 from ui.activity.tables import dress, padded, stretch
-from ui.activity.writelist import Row, WriteModel, rows_of, sections_aloud, short_path, write_words
+from ui.activity.writelist import Row, WriteModel, rows_of, sections_aloud, write_words
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
 from ui.editor.preview import DiffView
+from ui.present.words import short_path
 from ui.style.fonts import font
 from ui.style.mirror import draw_text, start
 from ui.style.rows import draw_ground

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from app.texts import T
+from ui.editor.browsing import browsed
 from ui.editor.choices import Option, RadioField, SegmentField
 from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField
@@ -80,11 +81,13 @@ def _process() -> list[Field]:
 
 def _token() -> list[Field]:
     return [
-        TextField(
-            "token_file",
-            T("Token file"),
-            T("Neither file nor command: AWS_WEB_IDENTITY_TOKEN_FILE, else you paste one."),
-            code=True,
+        browsed(
+            TextField(
+                "token_file",
+                T("Token file"),
+                T("Neither file nor command: AWS_WEB_IDENTITY_TOKEN_FILE, else you paste one."),
+                code=True,
+            )
         ),
         LinesField(
             "token_command",
@@ -156,7 +159,7 @@ def _container() -> list[Field]:
         TextField("full_uri", T("Full URI"), said, code=True),
         TextField("relative_uri", T("Relative URI"), said, code=True),
         TextField("token", T("Token"), T("Stands in the catalog in plain text. A token file is better."), code=True),
-        TextField("token_file", T("Token file"), said, code=True),
+        browsed(TextField("token_file", T("Token file"), said, code=True)),
     ]
 
 
@@ -189,7 +192,7 @@ def common_fields() -> list[Field]:
         ),
         HintField("endpoint_url", T("STS endpoint"), hint=T("AWS's own")),
         HintField("proxy", T("Proxy"), hint=T("the settings' or the environment's")),
-        HintField("ca_bundle", T("CA bundle"), hint=T("the settings' or the environment's")),
+        browsed(HintField("ca_bundle", T("CA bundle"), hint=T("the settings' or the environment's"))),
     ]
 
 

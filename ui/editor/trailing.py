@@ -4,10 +4,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
+from app.texts import T
 from ui.style import icons
 from ui.style.mirror import direction
 from ui.style.theme import theme
 from ui.widgets.basics import label
+from ui.widgets.line_icons import put_in
 
 _EDGE = 10
 _ICON = 24
@@ -45,7 +47,7 @@ class Trailing(QObject):
         if on:
             picture = icons.icon("check-circle-fill", theme().tokens.color("ok"))
             self._action = QAction(picture, "", self)
-            self._line.addAction(self._action, QLineEdit.ActionPosition.TrailingPosition)
+            put_in(self._line, self._action, T("Valid"), QLineEdit.ActionPosition.TrailingPosition)
         self._place()
 
     def say(self, text: str) -> None:

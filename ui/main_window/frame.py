@@ -47,6 +47,7 @@ def build_frame(window: "MainWindow") -> None:
     central = QWidget()
     central.setLayout(column(side, window.status_bar, spacing=0))
     window.setCentralWidget(central)
+    window.problem.home = window.detail.problem.home = window.list.view
     order_focus(window)
 
 

@@ -33,12 +33,33 @@ def carry_out(window: "MainWindow", chosen: Button) -> None:
             window.write_wanted.emit(name)
         case Do.COMPARE:
             window.conflict_wanted.emit(name)
+        case _:
+            _for_all(window, name, chosen)
+
+
+def _for_all(window: "MainWindow", name: str, chosen: Button) -> None:
+    """What concerns more than one profile."""
+    match chosen.do:
         case Do.RESUME | Do.UNLOCK:
             window.verbs.resume() if chosen.do is Do.RESUME else window.verbs.unlock()
+        case Do.SETTING:
+            change_setting(window, name, chosen.subject)
         case Do.OPEN_CATALOG:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
         case _:  # UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY
             window.vault_wanted.emit(chosen.do)
+
+
+def change_setting(window: "MainWindow", name: str, key: str) -> None:
+    """Go to where a setting of the network is named that counts for a profile: its source, or the settings."""
+    catalog = window.core.catalog
+    profile = catalog.profiles.get(ProfileName(name))
+    first = links_of(catalog, profile)[0] if profile is not None else None
+    source = catalog.sources.get(first.source) if first is not None and first.source is not None else None
+    if source is not None and getattr(source, key, None):
+        window.edit_source.emit(str(source.name))
+    else:
+        window.setting_wanted.emit(key)
 
 
 def edit_node(window: "MainWindow", number: int) -> None:

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
     keys_wanted = Signal()
     programs_wanted = Signal()
     settings_wanted = Signal()
+    setting_wanted = Signal(str)  # a key of them
     palette_wanted = Signal()
     clear_clipboard = Signal()
     looked_at = Signal(str)  # a profile whose state a person saw

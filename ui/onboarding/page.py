@@ -27,6 +27,7 @@ from ui.style.theme import theme
 from ui.widgets.basics import Glyph, button, column, icon_button, label, plain, put_icon, row
 from ui.widgets.cards import ProblemCard, card_place
 from ui.widgets.flow import Flow
+from ui.widgets.line_icons import put_in
 
 _CHIPS = (None, Kind.IMPORT, Kind.MOVE, Kind.CONFLICT, Kind.LEAVE)
 
@@ -76,7 +77,7 @@ class FoundPage(QWidget):
         self.search.setMinimumWidth(108)
         self.search.setMaximumWidth(grown(200))
         self._lens = QAction(self.search)
-        self.search.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        put_in(self.search, self._lens, T("Search"), QLineEdit.ActionPosition.LeadingPosition)
         self.more = icon_button("folder", T("Other files"), self._open_menu)
         self._menu = QMenu(self)
         for words, wanted in (

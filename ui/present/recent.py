@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from app.activitywords import answered, detail_words, what_words
 from app.domain.activity import Event, What
 from app.texts import answer_words
-from ui.present.words import day, short_arn
+from ui.present.words import day, short_arn, short_path
 
 SHOWN = 4
 _PICTURES = {
@@ -54,7 +54,7 @@ def _text(event: Event) -> str:
     program, answer = answered(event)
     if answer is not None:
         return f"{answer_words(answer)}: {program}"  # the decision is what happened
-    detail = short_arn(detail_words(event))
+    detail = short_path(short_arn(detail_words(event)))
     if not detail:
         return what_words(event)
     # a problem's title says what failed

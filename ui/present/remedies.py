@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from pathlib import PurePath
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
@@ -11,7 +10,7 @@ from app.domain.session import Status, lease_of, next_attempt_of, problem_of
 from app.texts import N, T, describe
 from app.words.terms import HELP
 from ui.present.conflict import written_at
-from ui.present.words import clock
+from ui.present.words import clock, short_path
 
 
 class Do(StrEnum):
@@ -33,6 +32,7 @@ class Do(StrEnum):
     KEEP_IN_MEMORY = "keep-in-memory"
     OPEN_FILE = "open-file"
     READ_AGAIN = "read-again"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _changed(problem: Problem, status: Status, zone: tzinfo | None) -> tuple[str
     differs = T("[{section}] differs from what Rolecall wrote", section=section)
     if at is not None:
         differs = T("[{section}] differs from what Rolecall wrote at {time}", section=section, time=clock(at, zone))
-    title = T("{path} was changed by another program", path=PurePath(path).name)
+    title = T("{path} was changed by another program", path=short_path(path))
     return title, T("{differs}. It is left as it is until you choose.", differs=differs)
 
 
@@ -166,7 +166,9 @@ def buttons(problem: Problem) -> tuple[Button, ...]:
         Verb.RENAME_SECTION: (Button(T("Use another section"), Do.EDIT_DELIVERY), again),
         Verb.RESUME: (Button(T("Resume"), Do.RESUME),),
         Verb.UNLOCK: (Button(T("Unlock"), Do.UNLOCK),),
-        Verb.CHANGE_PORT: (Button(T("Use another port"), Do.OPEN_CATALOG), again),
+        Verb.CHANGE_PORT: (Button(T("Use another port"), Do.SETTING, "endpoint_port"), again),
+        Verb.CHECK_PROXY: (again, Button(T("Change the proxy"), Do.SETTING, "proxy")),
+        Verb.CHECK_CA: (Button(T("Change the CA bundle"), Do.SETTING, "ca_bundle"), again),
         Verb.UNLOCK_KEYRING: (Button(T("Unlock…"), Do.RENEW),),
         Verb.UNLOCK_VAULT: (Button(T("Unlock…"), Do.UNLOCK_VAULT),),
         Verb.GET_KEYRING: (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 
 from app.texts import N, T, say_time_left, say_time_left_aloud
 
@@ -24,6 +25,12 @@ def left_spoken(left: timedelta) -> str:
 def clock(at: datetime, zone: tzinfo | None = None, *, seconds: bool = False) -> str:
     """Write a moment as the time of day in `zone` (None: the system's)."""
     return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def short_path(path: str) -> str:
+    """Return a path with the home folder as ~."""
+    home = str(Path.home())
+    return path.replace(home, "~", 1) if path.startswith((f"{home}/", f"{home}\\")) else path
 
 
 def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.domain.profile import Settings
 from app.domain.reading.settings import SHELLS
 from app.texts import T
+from ui.editor.browsing import browsed
 from ui.editor.choices import Option, SegmentField
 from ui.editor.draft import Draft
 from ui.editor.editable_field import EditableField
@@ -241,6 +242,8 @@ def _files(draft: Draft) -> SettingsPage:
     moved = T("With another file, what runs is given back in the old one and written to the new one at once.")
     credentials.set_help(moved)
     _sized(_WIDE, credentials, config, write)
+    browsed(credentials, new=True)
+    browsed(config, new=True)
     intro = T("Which files sessions are written to. They win over the environment.")
     return SettingsPage(T("Files"), intro, "file-text", draft, [credentials, config, write])
 
@@ -250,12 +253,13 @@ def _network(draft: Draft) -> SettingsPage:
     bundle = HintField(
         "ca_bundle",
         T("CA bundle"),
-        T("A file with the certificates of who reads this traffic, as a company's proxy."),
+        T("A file with the certificate of a proxy that opens TLS traffic, as some companies have one."),
         hint=T("the system's"),
     )
-    about = T("Of the local endpoint; empty: drawn once and kept.")
-    port = NumberField("endpoint_port", T("Endpoint's port"), about, placeholder=T("drawn once"))
+    about = T("Of the local endpoint. Empty: a free one is chosen once and kept.")
+    port = NumberField("endpoint_port", T("Endpoint's port"), about, placeholder=T("automatic"))
     _sized(_WIDE, proxy, bundle)
+    browsed(bundle)
     _sized(_NARROW, port)
     return SettingsPage(
         T("Network"), T("The way to AWS, and the local endpoint."), "globe", draft, [proxy, bundle, port]

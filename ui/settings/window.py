@@ -1,7 +1,5 @@
 """The settings: what is changed is saved as soon as it is valid, into [settings] of the catalog."""
 
-import errno
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -23,6 +21,7 @@ from ui.editor.lines import button_line
 from ui.editor.merge import Difference, differences, merged
 from ui.editor.nav import PageList
 from ui.settings.about import AboutPage
+from ui.settings.bundle import lacking
 from ui.settings.pages import SettingsPage, pages
 from ui.style.fonts import grown
 from ui.style.icons import application_icon
@@ -138,16 +137,12 @@ class SettingsWindow(QDialog):
         return not wrong
 
     def _missing(self) -> list[Finding]:
-        """Warn of a file that is named and not there: every call would fail."""
+        """Warn of certificates that are named and not there: every call would fail."""
         named = self.draft.text("ca_bundle")
-        try:
-            there = not named or Path(named).expanduser().exists()
-        except (OSError, RuntimeError, ValueError):
-            there = False
-        if there:
+        reason = lacking(Path(named)) if named else ""
+        if not reason:
             return []
-        reason = os.strerror(errno.ENOENT)
-        problem = Problem.of(Code.FILE_UNREADABLE, path=named, reason=reason, key="ca_bundle")
+        problem = Problem.of(Code.CA_BUNDLE, path=named, reason=reason, key="ca_bundle")
         return [Finding("settings", problem, warning=True)]
 
     def _edited(self) -> None:

@@ -23,7 +23,8 @@ _ICONS = {"error": "warning-circle-fill", "warn": "warning-fill", "ok": "check-c
 class ProblemCard(QFrame):
     """`pressed` carries the Button of a remedy; Esc or the cross closes the card until another problem comes.
 
-    `beside`: the buttons stand at the end of the card where it has room, and it fits itself.
+    `beside`: the buttons stand at the end of the card where it has room, and it fits itself. The keyboard stays with
+    the remedy while one card follows another, and goes to `home` when the card that has it goes.
     """
 
     pressed = Signal(object)
@@ -35,6 +36,7 @@ class ProblemCard(QFrame):
         self._beside = beside
         self._card: Card | None = None
         self._closed: Card | None = None
+        self.home: QWidget | None = None
         self._room = 0
         self._glyph = Glyph("warning-circle-fill", "error")
         self._title = label(role="body-strong", wrap=True)
@@ -63,8 +65,7 @@ class ProblemCard(QFrame):
         """Show a card, or none. The one that was closed stays closed."""
         if card is None:
             self._card = self._closed = None
-            self.hide()
-            self.showing.emit(False)
+            self._go()
             return
         if self._closed is not None and card.title == self._closed.title:
             return
@@ -90,6 +91,7 @@ class ProblemCard(QFrame):
             self._fill_buttons(card)
 
     def _fill_buttons(self, card: Card) -> None:
+        held = self._has_keyboard()
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             gone = item.widget() if item else None
@@ -104,6 +106,20 @@ class ProblemCard(QFrame):
         self._more.setVisible(bool(card.reply))
         self._show_below()
         self.fit(self._room)
+        first = self.first_button()
+        if held and first is not None:
+            first.show()  # the layout would do so in its own time, and what is hidden gets no keyboard
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _has_keyboard(self) -> bool:
+        return self.window().focusWidget() in self.findChildren(QWidget)  # also while another window is in front
+
+    def _go(self) -> None:
+        held = self._has_keyboard()
+        self.hide()
+        if held and self.home is not None:  # Qt would go on to whatever comes next
+            self.home.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.showing.emit(False)
 
     def _show_below(self) -> None:
         """Take no room below the words where nothing stands there."""
@@ -152,8 +168,7 @@ class ProblemCard(QFrame):
     def dismiss(self) -> None:
         """Hide the card until another problem comes."""
         self._closed = self._card
-        self.hide()
-        self.showing.emit(False)
+        self._go()
 
     def first_button(self) -> QPushButton | None:
         """Return the remedy's own button."""

@@ -4,10 +4,12 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
+from app.texts import T
 from ui.style import icons
 from ui.style.mirror import mirrored, placed
 from ui.style.theme import theme
 from ui.widgets.basics import Mark
+from ui.widgets.line_icons import put_in
 
 _NEAR = 6  # px that the text is nearer to the lens than Qt has it
 _AROUND = 56  # px beside the words and the cap: the lens and the gaps
@@ -17,7 +19,7 @@ def add_lens(line: QLineEdit) -> None:
     """Put a faint lens before the words of a small search."""
     faint, lens = theme().tokens.color("text-3"), QAction(line)
     lens.setIcon(icons.icon("magnifying-glass", faint, faint))
-    line.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+    put_in(line, lens, T("Search"), QLineEdit.ActionPosition.LeadingPosition)
 
 
 class SearchField(QLineEdit):
@@ -30,7 +32,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(words)
         self.setAccessibleName(spoken)
         self._lens = QAction(self)
-        self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        put_in(self, self._lens, T("Search"), QLineEdit.ActionPosition.LeadingPosition)
         self.setClearButtonEnabled(True)
         self.setTextMargins(*((0, 0, -_NEAR, 0) if mirrored() else (-_NEAR, 0, 0, 0)))
         self.key = Mark("Ctrl+F", key=True)  # over the line, while it is empty and there is room

@@ -73,6 +73,12 @@ def url(text: str, key: str) -> str:
     return text
 
 
+def proxy(text: str, key: str) -> str:
+    """Return the address of a proxy: as `url`."""
+    _split(text, key, "proxy")
+    return text
+
+
 def secure_url(text: str, key: str) -> str:
     """Return an https address; http only for this machine."""
     scheme, host = _split(text, key, "url-loopback")

@@ -51,7 +51,7 @@ def parse_settings(values: object) -> tuple[Settings, tuple[Finding, ...]]:
         shortcut=table.text("shortcut", _shortcut, _DEFAULT.shortcut),
         stop_on_lock=_on_lock(table),
         activity_days=table.integer("activity_days", _DEFAULT.activity_days, 0, ACTIVITY_MAXIMUM),
-        proxy=table.text("proxy", plain.url, None),
+        proxy=table.text("proxy", plain.proxy, None),
         ca_bundle=table.text("ca_bundle", plain.path, None),
         notifications=_notifications(table),
     )

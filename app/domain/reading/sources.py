@@ -79,7 +79,7 @@ def _of_kind(name: str, table: Table) -> Source | None:
         "title": table.text("title", plain.line_of(0, 200), ""),
         "sts_region": table.text("sts_region", parse_region, None),
         "endpoint_url": table.text("endpoint_url", plain.url, None),
-        "proxy": table.text("proxy", plain.url, None),
+        "proxy": table.text("proxy", plain.proxy, None),
         "ca_bundle": table.text("ca_bundle", plain.path, None),
     }
     if kind not in KINDS:
