@@ -157,6 +157,12 @@ def say_rule(rule: str) -> str:
     return _Language.current.gettext(TABLES["rule"][rule]) if rule in TABLES["rule"] else rule
 
 
+def say_reason(reason: str) -> str:
+    """Return the sentence of a reason that problems carry; what has none is shown as it is."""
+    known = TABLES["reason"].get(reason)
+    return _Language.current.gettext(known) if known else _clean(reason)
+
+
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
     """Return "27:41" under one hour, "3 h 14 min" above; with `minutes` whole minutes only; None: no expiry known."""
     if left is None:

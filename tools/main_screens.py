@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.activity import Event, What
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
-from app.domain.session import DeliveryStatus, Starting, Status
+from app.domain.session import Active, DeliveryStatus, Starting, Status, Waiting
 from app.texts import T
 from tests.ui.fakes.core import NOW, FakeCore
 from tests.ui.fakes.core import Change as Changed
@@ -79,6 +79,19 @@ def _no_match() -> MainWindow:
 def _trouble() -> MainWindow:
     window = _main("dev-poweruser")
     window.fail(Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING))
+    return window
+
+
+def _offline() -> MainWindow:
+    core, tools = fake_core()
+    down = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="sts.eu-central-1.amazonaws.com", reason="no-such-name")
+    for number, (name, status) in enumerate(core.engine.store.statuses.items()):
+        if isinstance(status.state, Active):
+            at = NOW + timedelta(seconds=20 + number)
+            core.engine.store.statuses[name] = replace(status, state=Waiting(status.state.lease, down, at))
+    window = window_of(core, tools)
+    window.resize(1180, 760)
+    window.list.pick("dev-poweruser")
     return window
 
 
@@ -191,6 +204,7 @@ MAIN_SCREENS: dict[str, Callable[[], QWidget]] = {
     "01-main-copied": _copied,
     "01-main-small": _small,
     "01-main-trouble": _trouble,
+    "01-main-offline": _offline,
     "01-main-nothing-yet": _nothing_yet,
     "01-main-search": _search,
     "01-main-several": _several,

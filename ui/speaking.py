@@ -60,7 +60,7 @@ class Speaking(QObject):
         before.remember()
         seen, sought, selected = before.isVisible(), before.list.search.text(), before.list.view.selected()
         picked = before.picked()
-        state, problem = before.windowState(), before.standing_problem
+        state, problem = before.windowState(), before.whole.failed
         before.hide()
         before.deleteLater()
         window: MainWindow = app.window

@@ -119,6 +119,6 @@ class VaultCare(QObject):
         self._application.fail(problem)
 
     def _chosen(self, said: str) -> None:
-        self._application.window.forget_problem()
+        self._application.window.whole.forget()
         self._application.verbs.said.emit(said, 8)
         self.show()

@@ -25,7 +25,7 @@ from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 MFA = Problem.of(Code.MFA_NEEDED, Verb.GIVE_MFA, "x", profile="x", serial="arn:aws:iam::111122223333:mfa/mira.lind")
-NETWORK = Problem.of(Code.NETWORK, host="sts.eu-north-1.amazonaws.com", reason="name")
+NETWORK = Problem.of(Code.NETWORK, host="sts.eu-north-1.amazonaws.com", reason="no-such-name")
 NAMES = ("prod-admin", "ci-debug", "dev-poweruser", "billing-view", "audit-viewer", "staging-admin", "network-ops")
 
 

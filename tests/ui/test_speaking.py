@@ -83,7 +83,7 @@ async def test_the_tray_and_the_main_window_follow_in_their_place(application: A
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen", "Qt's own dialogs too"
     window.fail(Problem.of(Code.NETWORK, host="sts.example", reason="refused"))
     await speak(application, core, "en")
-    assert application.window.standing_problem is not None, "what was said stays said"
+    assert application.window.whole.failed is not None, "what was said stays said"
     assert [one.text() for one in application.tray.menu.actions()] == english
 
 

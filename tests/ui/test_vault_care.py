@@ -75,7 +75,7 @@ async def test_a_damaged_file_is_a_card_and_no_prompt(application: Application, 
     prompt_of(application).go.click()
     await settle()
     assert not prompt_of(application).isVisible()
-    assert application.window._problem == core.vaults.problem
+    assert application.window.whole.failed == core.vaults.problem
 
 
 def test_without_a_keyring_the_card_says_what_to_start_and_offers_a_choice() -> None:
@@ -110,4 +110,4 @@ async def test_this_session_only(application: Application, core: FakeCore) -> No
     application.window.vault_wanted.emit(Do.KEEP_IN_MEMORY)
     await settle()
     assert core.vaults.chosen == [(VaultKind.MEMORY, False)]
-    assert application.window._problem is None
+    assert application.window.whole.failed is None

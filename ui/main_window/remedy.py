@@ -42,6 +42,8 @@ def _for_all(window: "MainWindow", name: str, chosen: Button) -> None:
     match chosen.do:
         case Do.RESUME | Do.UNLOCK:
             window.verbs.resume() if chosen.do is Do.RESUME else window.verbs.unlock()
+        case Do.RENEW_ALL:
+            window.whole.renew_all()
         case Do.SETTING:
             change_setting(window, name, chosen.subject)
         case Do.OPEN_CATALOG:

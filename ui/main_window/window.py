@@ -1,5 +1,6 @@
 """The main window: sidebar, list, detail, status bar; the keys; one timer of a second, only while it can be seen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from app.domain.calls import Identity
-from app.domain.problem import Code, Problem, Verb
+from app.domain.problem import Problem
 from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of
 from ui.core import Change, Core, Tools
@@ -33,12 +34,13 @@ from ui.main_window.selection import Selection
 from ui.main_window.sidebar import Sidebar
 from ui.main_window.status_bar import StatusBar
 from ui.main_window.transfer import Transfer
+from ui.main_window.whole import Whole
 from ui.memory import Memory
 from ui.models.profiles import ProfileList
 from ui.present.arrange import View
 from ui.present.detail import detail_of
 from ui.present.questions import Act
-from ui.present.remedies import Button, catalog_card, problem_card
+from ui.present.remedies import Button
 from ui.present.steps import StepClock
 from ui.style.fonts import grown
 from ui.style.icons import application_icon
@@ -89,8 +91,8 @@ class MainWindow(QMainWindow):
         self.splitter: QSplitter
         self.problem_place: QWidget
         build_frame(self)
+        self.whole = Whole(self)
         self.drawer = Drawer(self)
-        self._problem: Problem | None = None
         self._steps = StepClock()
         self.callers = dict[str, Identity]()  # by access key id
         self._late = QTimer(self)
@@ -140,7 +142,6 @@ class MainWindow(QMainWindow):
         detail.recent.all_wanted.connect(self._all_activity)
         detail.remedy_wanted.connect(self._remedy)
         self.problem.pressed.connect(self._remedy)
-        self.problem.showing.connect(self._forget_problem)
         bar = self.status_bar
         bar.pause_wanted.connect(self.verbs.pause)
         bar.resume_wanted.connect(self.verbs.resume)
@@ -190,28 +191,14 @@ class MainWindow(QMainWindow):
         path = str(self.core.files.path)
         self.status_bar.show_file(path.replace(home, "~", 1) if path.startswith(home) else path)
         show_engine(self.status_bar, self.core, self.tools.clock.now())
-        if self._problem is not None and self._problem.code is Code.CATALOG_UNREADABLE:
-            self._problem = None  # where it still is so, that is said again
-        self._show_whole()
-
-    def _show_whole(self) -> None:
-        """Show what concerns all of Rolecall: what failed last, the lock, what is wrong in the catalog."""
-        if self.core.engine.store.locked:
-            self.problem.show_card(problem_card(Problem.of(Code.LOCKED, Verb.UNLOCK)))
-        elif self._problem is not None:
-            self.problem.show_card(problem_card(self._problem))
-        else:
-            self.problem.show_card(catalog_card(self._catalog()))
-
-    def _forget_problem(self, shown: object) -> None:
-        if not shown:
-            self._problem = None
+        self.whole.catalog_read()
 
     def take(self, change: Change) -> None:
         """Show what changed in the engine."""
         store, now = self.core.engine.store, self.tools.clock.now()
         for name in change.profiles:
             self._steps.see(store.status(name), now)
+        self.whole.show()
         if change.profiles:
             self.model.update_statuses(change.profiles, store.statuses)
             self.sidebar.refresh(self._catalog(), store.statuses, now)
@@ -221,8 +208,6 @@ class MainWindow(QMainWindow):
             elif not self.picked():
                 self.show_profile("")
         show_engine(self.status_bar, self.core, self.tools.clock.now())
-        if change.engine:
-            self._show_whole()
 
     def show_profile(self, name: str) -> None:
         """Show a profile in the detail; an empty or unknown name: nothing."""
@@ -235,6 +220,8 @@ class MainWindow(QMainWindow):
         lease = lease_of(status.state)
         who = self.callers.get(lease.access_key_id) if lease is not None else None
         shown = detail_of(self._catalog(), profile, status, now, shell=self.verbs.shell, times=times, who=who)
+        if self.whole.covers(profile.name):
+            shown = replace(shown, card=None)
         if self.detail.show_detail(shown):
             order_focus(self)
         if self.isActiveWindow():
@@ -261,18 +248,7 @@ class MainWindow(QMainWindow):
 
     def fail(self, problem: Problem) -> None:
         """Show a problem that belongs to no session above list and detail."""
-        self._problem = problem
-        self._show_whole()
-
-    @property
-    def standing_problem(self) -> Problem | None:
-        """What failed last and was not closed."""
-        return self._problem
-
-    def forget_problem(self) -> None:
-        """Take the card of what failed last away: it is mended."""
-        self._problem = None
-        self._show_whole()
+        self.whole.fail(problem)
 
     def _restyle(self) -> None:
         repaint_icons(self)

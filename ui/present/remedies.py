@@ -17,6 +17,7 @@ class Do(StrEnum):
     """What a button of a problem card does."""
 
     RENEW = "renew"
+    RENEW_ALL = "renew-all"  # of a failure that several have in common
     EDIT_PROFILE = "edit-profile"
     CHOOSE_ROLE = "choose-role"
     EDIT_HOP = "edit-hop"

@@ -15,6 +15,7 @@ from ui.present.conflict import conflicting
 from ui.present.glyphs import glyph_of, runs
 from ui.present.menu import Do, Entry, Icon, early_menu
 from ui.present.names import SHELLS, default_profile, plain_name, shell_label
+from ui.present.wide import wide_of
 from ui.present.words import clock, left_short, sessions
 
 SHOWN_ACTIVE = 8
@@ -76,7 +77,8 @@ def tooltip_of(of: TrayInput) -> str:
     count = sum(status.valid(of.now) for status in of.statuses.values())
     said = N("{n} session active", "{n} sessions active", count)
     first = T("Rolecall: {said}", said=said if count else T("no active session"))
-    problem = next(iter(programs_asking(of.questions)), "") or _problem_line(of)
+    wide = wide_of(of.statuses, of.now)
+    problem = next(iter(programs_asking(of.questions)), "") or (wide.card.title if wide else _problem_line(of))
     return f"{first}\n{problem}" if problem else first
 
 

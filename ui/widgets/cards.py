@@ -64,8 +64,9 @@ class ProblemCard(QFrame):
     def show_card(self, card: Card | None) -> None:
         """Show a card, or none. The one that was closed stays closed."""
         if card is None:
-            self._card = self._closed = None
-            self._go()
+            if self._card is not None:
+                self._card = self._closed = None
+                self._go()
             return
         if self._closed is not None and card.title == self._closed.title:
             return
@@ -74,6 +75,11 @@ class ProblemCard(QFrame):
         self._closed = None
         self.show()
         self.showing.emit(True)
+
+    @property
+    def shown(self) -> Card | None:
+        """The card that is seen; None: none, or it was closed."""
+        return self._card if self._closed is None and not self.isHidden() else None
 
     def _fill(self, card: Card) -> None:
         rebuilt = self._card is None or self._card.buttons != card.buttons or self._card.reply != card.reply

@@ -179,7 +179,7 @@ def fill(core: FakeCore) -> None:
             "ci-debug",
             state=Waiting(
                 low,
-                Problem.of(Code.NETWORK, host="sts.eu-north-1.amazonaws.com", reason="name"),
+                Problem.of(Code.NETWORK, host="sts.eu-north-1.amazonaws.com", reason="no-such-name"),
                 NOW + timedelta(seconds=20),
             ),
         ),
