@@ -137,15 +137,19 @@ class QuickSwitch(QObject):
         store = self._core.engine.store
         if store.locked:
             return describe(Problem.of(Code.LOCKED)).title
-        problems = (problem_of(one.state) for one in store.statuses.values())
-        found = next((one for one in problems if one is not None and one.code in _KEYRING), None)
-        return describe(found).title if found is not None else ""
+        found = self._stands_in_the_way()
+        return describe(Problem.of(found)).title if found is not None else ""
+
+    def _stands_in_the_way(self) -> Code | None:
+        problems = (problem_of(one.state) for one in self._core.engine.store.statuses.values())
+        return next((one.code for one in problems if one is not None and one.code in _KEYRING), None)
 
     def _unlock(self) -> None:
         if self._core.engine.store.locked:
             self._application.verbs.unlock()
         else:
-            self._application.care.want(Do.UNLOCK_VAULT)
+            sealed = self._stands_in_the_way() is Code.VAULT_SEALED
+            self._application.care.want(Do.UNLOCK_VAULT if sealed else Do.UNLOCK_KEYRING)
 
     def _failed(self, problem: Problem) -> None:
         if self.palette is not None and self.palette.isVisible():

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.domain.entries import session_cache_entry
 from app.domain.problem import AppError, Code, Problem
 from app.domain.secret import Secret
 from app.domain.session import problem_of
@@ -67,8 +68,21 @@ class VaultCare(QObject):
             self._bridge.spawn(self._in_memory(), "keep in memory")
         elif do is Do.KEEP_IN_FILE:
             self._bridge.spawn(self._in_file(), "keep in a file")
+        elif do is Do.UNLOCK_KEYRING:
+            self._bridge.spawn(self._unlock_keyring(), "unlock the keyring")
         else:
             self._open(new=False)
+
+    async def _unlock_keyring(self) -> None:
+        """Have the desktop ask for the keyring's password; then go on with whoever waits for it."""
+        await self._core.vault.read(session_cache_entry())  # what is in it is of no interest: reading asks
+        store = self._core.engine.store
+        for name, status in tuple(store.statuses.items()):
+            problem = problem_of(status.state)
+            if problem is not None and problem.code is Code.VAULT_LOCKED:
+                self._application.verbs.renew(name)
+        self._application.window.whole.forget()
+        self.show()
 
     async def _in_memory(self) -> None:
         await self._core.choose_vault(VaultKind.MEMORY)

@@ -1,8 +1,9 @@
 """What a person can do to profiles, for window, tray and prompts alike. Decides nothing about sessions."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +12,7 @@ from app.domain.activity import Event, What
 from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.narrowing import READ_ONLY
-from app.domain.problem import AppError, Code
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, problem_of
 from app.texts import N, T, describe
@@ -41,6 +42,7 @@ class Verbs(QObject):
         self._core, self._tools, self._bridge = core, tools, bridge
         self._clipboard, self._memory = clipboard, memory
         self.edits = Edits(core, bridge, self)
+        self._again: tuple[Problem, Callable[[], None]] | None = None
 
     @property
     def shell(self) -> str:
@@ -50,6 +52,23 @@ class Verbs(QObject):
     def profile(self, name: str) -> Profile | None:
         """Return a profile of the catalog."""
         return self._core.catalog.profiles.get(name)
+
+    def retry(self, problem: Problem) -> Callable[[], None] | None:
+        """Return what does once more what a problem came from, where that was the last that failed here."""
+        return self._again[1] if self._again is not None and self._again[0] == problem else None
+
+    def _work(self, work: Callable[[], Coroutine[object, object, object]], what: str) -> None:
+        """Do something as a held task, and remember how to try it again."""
+
+        async def tried() -> None:
+            try:
+                await work()
+            except AppError as error:
+                self._again = error.problem, partial(self._work, work, what)
+                raise
+
+        self._again = None
+        self._bridge.spawn(tried(), what)
 
     def act(self, act: Act, name: str, by: Starter, style: str = "") -> None:
         """Do what was asked for, its confirmation being given."""
@@ -124,7 +143,7 @@ class Verbs(QObject):
             self._memory.keep("shell", style)
         profile = self.profile(name)
         if profile is not None:
-            self._bridge.spawn(self._copy(profile, by, style or self.shell), "copy")
+            self._work(lambda: self._copy(profile, by, style or self.shell), "copy")
 
     async def _copy(self, profile: Profile, by: Starter, style: str) -> None:
         issued = await self._started(profile, by)
@@ -149,7 +168,7 @@ class Verbs(QObject):
     def copy_several(self, names: Sequence[str], by: Starter, style: str) -> None:
         """Copy the sessions of profiles as one text, "ini" or "json"; those that do not run are started first."""
         profiles = [one for name in names if (one := self.profile(name)) is not None]
-        self._bridge.spawn(self._copy_several(profiles, by, style), "copy several")
+        self._work(lambda: self._copy_several(profiles, by, style), "copy several")
 
     async def _copy_several(self, profiles: Sequence[Profile], by: Starter, style: str) -> None:
         engine = self._core.engine
@@ -173,7 +192,7 @@ class Verbs(QObject):
         """Copy exports that name where to ask, so that they never run out. They hold no secret and are not cleared."""
         profile, renewing = self.profile(name), self._tools.renewing
         if profile is not None and renewing is not None:
-            self._bridge.spawn(self._copy_renewing(profile, by, style or self.shell, renewing), "copy renewing")
+            self._work(lambda: self._copy_renewing(profile, by, style or self.shell, renewing), "copy renewing")
 
     async def _copy_renewing(
         self, profile: Profile, by: Starter, style: str, renewing: Callable[[str, Profile, Catalog], Awaitable[str]]
@@ -187,7 +206,7 @@ class Verbs(QObject):
         """Copy exports of a second session that may read at most; the profile's own is neither started nor touched."""
         profile = self.profile(name)
         if profile is not None:
-            self._bridge.spawn(self._copy_read_only(profile, by, style or self.shell), "copy read-only")
+            self._work(lambda: self._copy_read_only(profile, by, style or self.shell), "copy read-only")
 
     async def _copy_read_only(self, profile: Profile, by: Starter, style: str) -> None:
         self._memory.used(profile.name)
@@ -222,13 +241,13 @@ class Verbs(QObject):
         """
         profile, console = self.profile(name), self._tools.console
         if profile is not None and console is not None:
-            self._bridge.spawn(self._console(profile, by, console, read_only=read_only), "console")
+            self._work(lambda: self._console(profile, by, console, read_only=read_only), "console")
 
     async def _console(
         self, profile: Profile, by: Starter, console: Callable[[Profile, Issued], Awaitable[None]], *, read_only: bool
     ) -> None:
         self._memory.used(profile.name)
-        self.said.emit(T("The console of {name} opens in the browser", name=profile.name), 5)
+        self.said.emit(T("Opening the console of {name}…", name=profile.name), 5)
         engine = self._core.engine
         if read_only:
             issued = await engine.narrowed_session(profile.name, READ_ONLY, by=by)
@@ -240,7 +259,7 @@ class Verbs(QObject):
 
     def make_default(self, name: str, by: Starter, *, adopt: bool = False) -> None:
         """Make a profile the one behind [default]; an empty name: none. `adopt`: take over what stands there."""
-        self._bridge.spawn(self._default(ProfileName(name) if name else None, by, adopt=adopt), "default")
+        self._work(lambda: self._default(ProfileName(name) if name else None, by, adopt=adopt), "default")
 
     async def _default(self, name: ProfileName | None, by: Starter, *, adopt: bool) -> None:
         outcomes = await self._core.engine.set_default(name, by=by, adopt=adopt)

@@ -79,6 +79,28 @@ def test_the_console_of_a_profile_that_does_not_run_starts_nothing(active_window
     assert [verb[0] for verb in core.engine.verbs] == ["session", "console"]
 
 
+async def test_what_failed_is_what_is_tried_again(application: Application, core: FakeCore) -> None:
+    down = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="signin.aws.amazon.com", reason="no-such-name")
+    application.open_window()
+    window = application.window
+    window.list.pick("staging-admin")
+    core.engine.refused = down
+    application.verbs.console("dev-poweruser", Starter.WINDOW, read_only=True)
+    await asyncio.sleep(0.01)
+    shown = window.problem.first_button()
+    assert shown is not None
+    assert (window.whole.failed, shown.text()) == (down, "Try again")
+    core.engine.verbs.clear()
+    core.engine.refused = None
+    shown.click()
+    await asyncio.sleep(0.01)
+    assert [verb[0] for verb in core.engine.verbs] == ["narrowed", "console"], "and nothing is done to what is picked"
+    assert window.problem.shown is None
+    window.fail(down)  # of something that nobody can try again here
+    assert window.problem.shown is not None
+    assert [one.do for one in window.problem.shown.buttons] == []
+
+
 def test_the_console_of_production_asks_with_the_focus_on_cancel(active_window: MainWindow, core: FakeCore) -> None:
     active_window.list.pick("prod-readonly")
     active_window.detail.console.click()

@@ -111,3 +111,28 @@ async def test_this_session_only(application: Application, core: FakeCore) -> No
     await settle()
     assert core.vaults.chosen == [(VaultKind.MEMORY, False)]
     assert application.window.whole.failed is None
+
+
+async def test_the_keyring_is_unlocked_by_reading_and_who_waits_goes_on(
+    application: Application, core: FakeCore
+) -> None:
+    locked = Problem.of(Code.VAULT_LOCKED, Verb.UNLOCK_KEYRING)
+    application.open_window()
+    application.window.fail(locked)
+    card = application.window.problem.shown
+    assert card is not None
+    assert [button.do for button in card.buttons] == [Do.UNLOCK_KEYRING]
+    for name in ("staging-admin", "ci-debug"):
+        core.engine.store.put(Status(ProfileName(name), Attention(AttentionKind.VAULT, locked, NOW)))
+    core.engine.verbs.clear()
+    core.vault.refused = locked  # the desktop's question is dismissed
+    application.care.want(Do.UNLOCK_KEYRING)
+    await settle()
+    assert (core.engine.verbs, application.window.whole.failed) == ([], locked)
+    core.vault.refused = None
+    application.switch.open()
+    application.switch._unlock()
+    await settle()
+    assert set(core.engine.verbs) == {("renew", "staging-admin"), ("renew", "ci-debug")}
+    assert application.window.whole.failed is None
+    assert application.care.prompt is None, "no passphrase of a file is asked for"

@@ -42,13 +42,13 @@ def _for_all(window: "MainWindow", name: str, chosen: Button) -> None:
     match chosen.do:
         case Do.RESUME | Do.UNLOCK:
             window.verbs.resume() if chosen.do is Do.RESUME else window.verbs.unlock()
-        case Do.RENEW_ALL:
-            window.whole.renew_all()
+        case Do.RENEW_ALL | Do.AGAIN:
+            window.whole.renew_all() if chosen.do is Do.RENEW_ALL else window.whole.again()
         case Do.SETTING:
             change_setting(window, name, chosen.subject)
         case Do.OPEN_CATALOG:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.core.catalogs.path)))
-        case _:  # UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY
+        case _:  # UNLOCK_KEYRING, UNLOCK_VAULT, KEEP_IN_FILE, KEEP_IN_MEMORY
             window.vault_wanted.emit(chosen.do)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
-from ui.present.remedies import catalog_card, problem_card
+from ui.present.remedies import catalog_card, problem_card, whole_card
 from ui.present.wide import Wide, wide_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Whole:
         if store.locked:
             card.show_card(problem_card(Problem.of(Code.LOCKED, Verb.UNLOCK)))
         elif self.failed is not None:
-            card.show_card(problem_card(self.failed))
+            again = self._window.verbs.retry(self.failed) is not None
+            card.show_card(whole_card(self.failed, again=again))
         elif self.wide is not None:
             card.show_card(self.wide.card)
         else:
@@ -55,6 +56,13 @@ class Whole:
         if self.failed is not None and self.failed.code is Code.CATALOG_UNREADABLE:
             self.failed = None
         self.show()
+
+    def again(self) -> None:
+        """Do once more what failed last."""
+        retry = self._window.verbs.retry(self.failed) if self.failed is not None else None
+        if retry is not None:
+            self.forget()
+            retry()
 
     def renew_all(self) -> None:
         """Try again with every profile that fails from the same."""

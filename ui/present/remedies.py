@@ -1,6 +1,6 @@
 """A problem as a card: cause, what follows, and buttons that do what the remedy says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -17,6 +17,8 @@ class Do(StrEnum):
     """What a button of a problem card does."""
 
     RENEW = "renew"
+    AGAIN = "again"  # what failed, whatever it was
+    UNLOCK_KEYRING = "unlock-keyring"
     RENEW_ALL = "renew-all"  # of a failure that several have in common
     EDIT_PROFILE = "edit-profile"
     CHOOSE_ROLE = "choose-role"
@@ -111,6 +113,21 @@ def problem_card(problem: Problem) -> Card:
     mild = problem.transient or problem.code in {Code.LOCKED, Code.VAULT_LOCKED}  # nothing is broken
     tone = "warn" if mild else "error"
     return Card(words.title, detail, tone, buttons(problem), icon=_GLYPHS.get(problem.code, ""))
+
+
+def whole_card(problem: Problem, *, again: bool) -> Card:
+    """Return the card of a problem that belongs to no session. `again`: what failed can be tried once more.
+
+    The remedies of a session's card would do something to the profile that happens to be picked.
+    """
+    made = [_for_all(one, problem.remedy.verb) for one in buttons(problem)]
+    return replace(problem_card(problem), buttons=tuple(one for one in made if again or one.do is not Do.AGAIN))
+
+
+def _for_all(button: Button, verb: Verb) -> Button:
+    if button.do is not Do.RENEW:
+        return button
+    return replace(button, do=Do.UNLOCK_KEYRING if verb is Verb.UNLOCK_KEYRING else Do.AGAIN)
 
 
 def catalog_card(catalog: Catalog) -> Card | None:

@@ -8,7 +8,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.session import Renewing, Starting, Status, lease_of, next_attempt_of, problem_of
 from app.texts import N, T, describe, say_reason
-from ui.present.remedies import Button, Card, Do, buttons, problem_card
+from ui.present.remedies import Button, Card, Do, problem_card, whole_card
 from ui.present.words import clock
 
 SEVERAL = 2
@@ -114,5 +114,5 @@ def _valid(statuses: Collection[Status], now: datetime, zone: tzinfo | None) -> 
 
 def _buttons(problem: Problem) -> tuple[Button, ...]:
     """Return the remedy's buttons that are for all; to try again is to try with all."""
-    found = [replace(one, do=Do.RENEW_ALL) if one.do is Do.RENEW else one for one in buttons(problem)]
-    return tuple(one for one in found if one.do not in _OWN)
+    found = whole_card(problem, again=True).buttons
+    return tuple(replace(one, do=Do.RENEW_ALL) if one.do is Do.AGAIN else one for one in found if one.do not in _OWN)

@@ -208,8 +208,11 @@ def active(name: str, now: datetime = NOW, *, minutes: float = 27.7, lifetime: f
 class FakeVault:
     def __init__(self) -> None:
         self.kept: dict[str, Secret] = {}
+        self.refused: Problem | None = None
 
     async def read(self, entry: VaultEntry) -> Secret | None:
+        if self.refused is not None:
+            raise AppError(self.refused)
         return self.kept.get(entry.service)
 
     async def write(self, entry: VaultEntry, secret: Secret) -> None:
