@@ -79,6 +79,7 @@ def test_the_console_of_a_profile_that_does_not_run_starts_nothing(active_window
     assert [verb[0] for verb in core.engine.verbs] == ["session", "console"]
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 async def test_what_failed_is_what_is_tried_again(application: Application, core: FakeCore) -> None:
     down = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="signin.aws.amazon.com", reason="no-such-name")
     application.open_window()
