@@ -75,7 +75,7 @@ class Code(StrEnum):
     ACCESS_DENIED_EXTERNAL_ID = "access-denied-external-id"  # hop, role: no external id was sent (most likely)
     ACCESS_DENIED_MFA = "access-denied-mfa"  # hop, role: no MFA was sent (most likely)
     VALIDATION = "validation"  # operation, hop, aws
-    KEY_UNKNOWN = "key-unknown"  # key_id
+    KEY_UNKNOWN = "key-unknown"  # key_id, temporary (of a session)
     KEYS_FULL = "keys-full"  # source, other: the user has as many keys as IAM allows
     KEY_OLD_ABSENT = "key-old-absent"  # source: no other key to delete or to go back to
     DEVICE_NONE = "device-none"  # source: the user has no MFA device that makes codes

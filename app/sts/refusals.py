@@ -33,6 +33,7 @@ _THROTTLED = frozenset(
         "SlowDown",
     }
 )
+_TEMPORARY = "ASIA"  # of IAM's unique prefixes: a key of STS
 _CLOCK = frozenset({"RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture"})
 _CLOCK_WORDS = ("Signature expired", "Signature not yet current")
 
@@ -158,6 +159,8 @@ def _expired(asked: Asked, text: str) -> Problem:
 
 def _unknown_key(asked: Asked, text: str) -> Problem:
     del text
+    if asked.key_id.startswith(_TEMPORARY):  # of a machine's role or of the hop before: nobody can set another one
+        return Problem.of(Code.KEY_UNKNOWN, Verb.TRY_AGAIN, key_id=asked.key_id, temporary="yes")
     return Problem.of(Code.KEY_UNKNOWN, Verb.REPLACE_KEY, key_id=asked.key_id)
 
 

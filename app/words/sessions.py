@@ -211,6 +211,12 @@ REFUSALS: dict[Code, Sayings] = {
     ),
     Code.KEY_UNKNOWN: (
         Say(
+            "AWS does not know the session of key {key_id}",
+            "It was revoked or belongs to another partition.",
+            verb=Verb.TRY_AGAIN,
+            when="temporary",
+        ),
+        Say(
             "AWS does not know key {key_id}",
             "It was deleted or belongs to another partition.",
             verb=Verb.REPLACE_KEY,

@@ -200,6 +200,11 @@ async def test_wrong_keys(sts: BotoSts, server: StrictSts) -> None:
     call = calls.assume(server.url, FIRST)
     problem = await refused(sts.assume_role(call, Credentials("AKIAUNKNOWN000000001", Secret("x" * 40)), None))
     assert (problem.code, problem.arguments["key_id"]) == (Code.KEY_UNKNOWN, "AKIAUNKNOWN000000001")
+    assert problem.remedy.verb is Verb.REPLACE_KEY
+    gone = Credentials("ASIAUNKNOWN000000001", Secret("x" * 40), Secret("x" * 200))
+    problem = await refused(sts.assume_role(call, gone, None))
+    assert (problem.code, problem.remedy.verb) == (Code.KEY_UNKNOWN, Verb.TRY_AGAIN), "a session: nobody can replace it"
+    assert "session" in describe(problem).title
     problem = await refused(sts.assume_role(call, Credentials(ANA.access_key_id, Secret("x" * 40)), None))
     assert (problem.code, problem.remedy.verb) == (Code.SIGNATURE, Verb.SET_SECRET)
 

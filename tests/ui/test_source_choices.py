@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -120,6 +120,25 @@ def test_sign_in_by_mouse_and_by_keys(edit: Open) -> None:
     QTest.keyClick(flow.radios["device"], Qt.Key.Key_Up)
     assert window.draft.get("flow") is None
     assert not window.dirty
+
+
+def test_a_click_anywhere_in_the_line_of_a_choice_is_one_on_it(edit: Open) -> None:
+    window = edit("fjord")
+    flow = window.form.field("flow")
+    assert isinstance(flow, RadioField)
+    line = flow.radios["device"].parentWidget()
+    end = QPoint(line.width() - 20, line.height() - 4)
+    QTest.mouseClick(line, Qt.MouseButton.RightButton, pos=end)
+    assert window.draft.get("flow") is None
+    QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=end)
+    QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=QPoint(end.x(), end.y() + 200))
+    assert window.draft.get("flow") is None, "let go elsewhere"
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=end)
+    assert window.draft.text("flow") == "device"
+    flow.allow("browser", "not here", allowed=False)
+    other = flow.radios["browser"].parentWidget()
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton, pos=QPoint(other.width() - 20, 6))
+    assert window.draft.text("flow") == "device"
 
 
 def test_the_provider_id_comes_with_the_access_token(edit: Open) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,7 +22,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font, grown
 from ui.style.mirror import mirrored
-from ui.widgets.basics import card, label, plain, put_icon, row, rule
+from ui.widgets.basics import card, label, put_icon, row, rule
 from ui.widgets.boxwords import words_top
 
 _INDENT = 24
@@ -67,6 +67,24 @@ class _Choice(Field):
             draft.set(self.key, None if value == self._default else value)
 
 
+class _Row(QWidget):
+    """A choice with all that stands in its line: a click anywhere there is one on it."""
+
+    def __init__(self, radio: QRadioButton) -> None:
+        super().__init__()
+        self.setProperty("plain", True)
+        self._radio = radio
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)  # else the release would not come here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        inside = event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint())
+        if inside and self._radio.isEnabled() and not self._radio.isChecked():
+            self._radio.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._radio.click()
+
+
 class RadioField(_Choice):
     """Choices with a line each, below one another in a card."""
 
@@ -104,7 +122,7 @@ class RadioField(_Choice):
         radio.setAccessibleDescription(option.second)
         self._group.addButton(radio)
         self.radios[option.value], self._seconds[option.value] = radio, second
-        holder = plain()
+        holder = _Row(radio)
         inner = QVBoxLayout(holder)
         inner.setContentsMargins(12, _ABOVE - 1, 12, 8)  # the card's border is above it
         inner.setSpacing(0)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -13,6 +13,12 @@ from ui.editor.secret_field import SeedField
 from ui.platform.qr import codes_in, picture_of, picture_patterns
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button
+
+
+def _pictures() -> str:
+    """Where a saved picture of the code most likely is."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return found if Path(found).is_dir() else str(Path.home())
 
 
 class SeedScan(QObject):
@@ -50,7 +56,7 @@ class SeedScan(QObject):
     def ask_file(self) -> None:
         """Ask for the file."""
         kinds = T("Pictures ({patterns})", patterns=" ".join(picture_patterns()))
-        self.dialog = QFileDialog(self.scan.window(), T("Scan the QR code of the MFA device"), "", kinds)
+        self.dialog = QFileDialog(self.scan.window(), T("Scan the QR code of the MFA device"), _pictures(), kinds)
         self.dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self.dialog.fileSelected.connect(self.read_file)
         self.dialog.finished.connect(self.dialog.deleteLater)
