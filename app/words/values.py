@@ -12,7 +12,9 @@ VALUES: dict[Code, Sayings] = {
             "{key} has a length of {length}",
             "Allowed: {minimum} to {maximum} characters.",
             "Use {minimum} to {maximum} characters for {key}.",
+            when="length",
         ),
+        Say("{key} is empty", "Allowed: {minimum} to {maximum} characters.", "Give {key} a value."),
     ),
     Code.VALUE_RANGE: (
         Say("{key} is {value}", "Allowed: {minimum} to {maximum}.", "Set {key} between {minimum} and {maximum}."),
