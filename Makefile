@@ -67,4 +67,4 @@ setup-demo: python
 	@"$(PYTHON)" tools/bootstrap.py --packages demo --system $(SCREEN)
 
 setup-test: python
-	@"$(PYTHON)" tools/bootstrap.py --packages dev --system $(SYSTEM)
+	@"$(PYTHON)" tools/bootstrap.py --packages test --system $(SYSTEM)

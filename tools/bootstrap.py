@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets up what a make target needs: .venv with the locked packages, the system's packages and npm's for tests.
 
-    python3 tools/bootstrap.py [--packages runtime|demo|dev] [--system no|screen|all]
+    python3 tools/bootstrap.py [--packages runtime|demo|test|dev] [--system no|screen|all]
 
 Says what it does, a line each; what is in place already is left alone, so that a second run takes a moment. Standard
 library only: it runs before anything is installed. Any Python 3.11 to 3.13 will do.
@@ -23,7 +23,8 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 NODE = ROOT / "tests"
 OLDEST_NODE = 20
 NODE_TESTS = ("test_oidc_provider.py", "test_cli_sign_in.py", "test_sign_in.py", "test_sdks.py")
-SETS = ("runtime", "demo", "dev")  # each holds those before it
+SETS = ("runtime", "demo", "test", "dev")  # each holds those before it
+_TESTED = SETS[SETS.index("test") :]
 _SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PYTHON = VENV / _SCRIPTS / ("python.exe" if sys.platform == "win32" else "python")
 
@@ -47,7 +48,7 @@ def main() -> int:
         check_python()
         system_packages(options.system)
         python_packages(options.packages)
-        if options.packages == "dev" and options.system == "all":
+        if options.packages in _TESTED and options.system == "all":
             node_packages()
     except SetupError as error:
         print(f"set-up: {error}", file=sys.stderr)
