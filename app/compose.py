@@ -124,7 +124,7 @@ async def open_core(world: World) -> Core:
         raise
 
 
-_ROOMS = (
+ROOMS = (
     "app.awsfiles.store",
     "app.catalog.store",
     "app.engine.engine",
@@ -139,7 +139,7 @@ _ROOMS = (
 
 def _import_rooms() -> None:
     """Import what a core is made of, on a thread: a window's loop does not stand still for it."""
-    for name in _ROOMS:
+    for name in ROOMS:
         import_module(name)
 
 

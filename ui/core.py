@@ -1,7 +1,6 @@
 """What the windows need of the core, as small Protocols: the application's has more, a test's has just this."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +19,7 @@ from app.domain.secret import Secret
 from app.domain.session import Question, Starter, Status
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import IdentityCenter, Oidc, SignInSource
+from app.domain.values import dataclass
 from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 

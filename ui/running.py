@@ -1,6 +1,7 @@
 """One run of the tray application on its loop: open the core, wait for the end, take down in order."""
 
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -67,7 +68,7 @@ class Run:
         if self._factory is not None:
             return await self._factory()
         await off_thread("app.compose", "app.logs")
-        from app.compose import World, open_core
+        from app.compose import ROOMS, World, open_core
         from app.folders import find_folders
         from app.logs import start_logging
 
@@ -75,6 +76,7 @@ class Run:
         self._logs = start_logging(find_folders(world.environ, world.home).log.parent)
         self._logs.hook(asyncio.get_running_loop())
         _log.info("the application starts, process %d", os.getpid())
+        await off_thread(*ROOMS)
         core = await open_core(world)
         core.keep_out_of(self._logs)
         return core
@@ -211,6 +213,7 @@ async def off_thread(*modules: str) -> None:
 
     threading.Thread(target=work, name="rolecall-import", daemon=True).start()
     await done
+    gc.collect(0)  # what was needed to make the classes, before other things come to lie beside it
 
 
 def _finish(done: "asyncio.Future[None]", error: BaseException | None) -> None:

@@ -8,12 +8,13 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.catalog.collecting import uncollected
 from app.catalog.replace import replace, sweep, unwritable
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 _LINE = re.compile(r"\(at line (\d+)")
 _POSITION = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")

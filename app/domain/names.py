@@ -5,10 +5,10 @@ Each parser takes the key it is about, so that an error names it, and raises App
 """
 
 import re
-from dataclasses import dataclass
 from typing import NewType
 
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 ProfileName = NewType("ProfileName", str)
 SourceName = NewType("SourceName", str)

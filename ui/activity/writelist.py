@@ -1,12 +1,12 @@
 """What was written to the AWS files: the entries of the journal as a table, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.domain.files import JournalEntry
+from app.domain.values import dataclass
 from app.texts import T
 
 _Index = QModelIndex | QPersistentModelIndex
