@@ -5,6 +5,7 @@ Each parser takes the key it is about, so that an error names it, and raises App
 """
 
 import re
+from sys import intern
 from typing import NewType
 
 from app.domain.problem import AppError, Code, Verb
@@ -112,7 +113,7 @@ def parse_role_arn(text: str, key: str = "role_arn") -> RoleArn:
     match = _ARN.fullmatch(text)
     if not match:
         raise AppError.of(Code.VALUE_PATTERN, key=key, rule="role-arn")
-    return RoleArn(text, match[1], AccountId(match[2]), match[3])
+    return RoleArn(text, intern(match[1]), AccountId(intern(match[2])), match[3])
 
 
 @dataclass(frozen=True, slots=True)
