@@ -226,7 +226,7 @@ class Tools:
     # exports in a format that name where to ask, and never run out; None: there is no way
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
-    journal: "Journal | None" = None  # of what happened
+    journal: "Callable[[], Journal] | None" = None  # of what happened
     appearance: "MakeFollower | None" = None  # what the desktop tells of contrast and motion; None: Qt alone does
     notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
     importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPixmap, QTransform
 
 from ui.resources import resource
 from ui.style import drawn
-from ui.style.mirror import mirrored
 
 _ONWARD = frozenset({"arrow-right", "caret-right"})
 _SIZE = re.compile(r' (?:width|height)="[^"]*"')
@@ -31,7 +30,11 @@ def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 def _turned(name: str) -> bool:
     """Whether a glyph points the other way where people read from the right."""
-    return name in _ONWARD and mirrored()
+    if name not in _ONWARD:
+        return False
+    from ui.style.mirror import mirrored  # what paints: no picture of the tray needs it
+
+    return mirrored()
 
 
 @cache
