@@ -17,6 +17,7 @@ from app.domain.problem import AppError, Code, Problem
 from ui.compose import raise_other
 from ui.language import use_language
 from ui.present.menu import Do, Entry
+from ui.thrift import one_heap
 from ui.tray.item import TrayItem
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Run:
         from ui.loop import on_signals
 
         on_signals(self._end)
+        one_heap()
         self._tray.chosen.connect(self._chosen_early)
         self._tray.clicked.connect(self._open_early)
         core: Core | None = None
