@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.programs import Answer, Asking
 from app.domain.session import Renewing, Starting, Status, Waiting, next_attempt_of, problem_of
+from app.domain.values import dataclass
 from app.ports import Clock, Offload, Pool
 from app.texts import title_arguments
 

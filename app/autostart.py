@@ -7,11 +7,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.problem import AppError, Code
+from app.domain.values import dataclass
 
 _DESKTOP_KEY = "X-Rolecall-Autostart"
 _LABEL = "rolecall"

@@ -1,22 +1,23 @@
 """Builds the core for any front end: tray application, command line, demo.
 
-The one place that knows every adapter. Nothing heavy is imported before `open_core` runs, and botocore and keyring
-only with their first call.
+The one place that knows every adapter, but for those that come with their first use: `app.late` makes these. Nothing
+heavy is imported before `open_core` runs, and botocore and keyring only with their first call.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from importlib import import_module
 from time import sleep
 from typing import TYPE_CHECKING
 
 from app.core import Core, Current
-from app.domain.calls import StsEndpoint
 from app.domain.profile import Catalog
-from app.domain.source import IdentityCenter, Source
 from app.files import FileTarget, OffloadedCredentialsFile
+from app.late import Late
+from app.late.calls import LateCodes, LateSources, LateSts, LateTokens, SourceParts
+from app.late.signing import LatePortal, LateSignIns, SignParts
+from app.late.vault import LateKeeper, LateVault, LateVaults, VaultParts
 from app.ports import (
     Approvals,
     CatalogStore,
@@ -27,6 +28,7 @@ from app.ports import (
     Processes,
     Sources,
     StateFiles,
+    Sts,
     Vault,
     Vaults,
 )
@@ -48,9 +50,6 @@ __all__ = [
     "open_core",
     "surroundings",
 ]
-
-DEVICE_INTERVAL = 5.0  # seconds; RFC 8628, 3.2, where a provider does not say how often it may be asked
-THROTTLED_SECONDS = 1.0  # before a throttled call of the access portal is made again; they double
 
 
 def open_folders(world: World) -> "Folders":
@@ -124,22 +123,17 @@ async def open_core(world: World) -> Core:
         raise
 
 
-_ROOMS = (
+ROOMS = (
     "app.awsfiles.store",
     "app.catalog.store",
     "app.engine.engine",
-    "app.oidc.sign_ins",
-    "app.sources.kinds",
-    "app.sources.mfa_codes",
-    "app.sts",
-    "app.vault.system",
     "app.watching",
 )
 
 
 def _import_rooms() -> None:
     """Import what a core is made of, on a thread: a window's loop does not stand still for it."""
-    for name in _ROOMS:
+    for name in ROOMS:
         import_module(name)
 
 
@@ -152,7 +146,6 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.line import ProcessLines
     from app.serving import Serving
     from app.state import JsonStateFiles
-    from app.sts import BotoSts
     from app.texts import T
     from app.watching import SystemFileWatch
 
@@ -163,7 +156,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     approvals = approvals_of(world, folders)
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
     watch = SystemFileWatch(asyncio.get_running_loop())
-    sts = BotoSts(offload, world.clock, world.environ)
+    sts = _sts(world, offload)
     sources, mfa, tokens = _sources(world, folders, offload, vault, approvals, state, files, current)
     around = surroundings(world)
     serving = Serving(folders, state, world, offload)
@@ -222,13 +215,13 @@ def _vault(
 def _chosen_vaults(
     world: World, folders: "Folders", offload: "ThreadOffload", state: StateFiles
 ) -> tuple[Vault, LongLivedKeeper, Vaults]:
-    from app.exclusive import exclusive
-    from app.sealedplace import SealedPlace
-    from app.vault.system import VaultWorld, open_vaults
+    def make() -> VaultParts:
+        from app.late.making_vaults import make_vaults
 
-    place, lock = SealedPlace(folders.state, folders.runtime), folders.runtime / "vault.lock"
-    made = VaultWorld(world.environ, state, place, lambda: exclusive(lock), world.passphrase, world.lasts)
-    return open_vaults(made, offload)
+        return make_vaults(world, folders, offload, state)
+
+    late = Late(offload, Pool.VAULT, "app.late.making_vaults", make)
+    return LateVault(late), LateKeeper(late), LateVaults(late)
 
 
 def _files(
@@ -262,50 +255,36 @@ def _sources(
     files: OffloadedCredentialsFile,
     current: Current,
 ) -> tuple[Sources, MfaCodes, IdentityTokens]:
-    from app.exclusive import exclusive
-    from app.process import umask_before
-    from app.sources.command import Runner
-    from app.sources.identity_tokens import SourceTokens
-    from app.sources.kinds import AllSources
-    from app.sources.mfa_codes import DeviceCodes
-    from app.sources.shared_profile import SharedProfiles
+    def delivered() -> frozenset[str]:
+        return delivered_sections(current.catalog)
 
-    runner = Runner(approvals, world.environ, umask_before())
-    shared = SharedProfiles(
-        lambda: files.path, lambda: files.config_path, approvals, lambda: delivered_sections(current.catalog)
-    )
-    sources = AllSources(vault, runner, shared, world.environ, offload, world.clock)
-    lock = folders.runtime / "mfa.lock"
-    tokens = SourceTokens(runner, world.environ, world.home, offload, world.clock)
-    return sources, DeviceCodes(vault, runner, state, offload, world.clock, lambda: exclusive(lock)), tokens
+    def make() -> SourceParts:
+        from app.late.making_sources import make_sources
+
+        lock = folders.runtime / "mfa.lock"
+        return make_sources(world, offload, vault, approvals, state, files, delivered, lock)
+
+    late = Late(offload, Pool.AWS, "app.late.making_sources", make)
+    return LateSources(late), LateCodes(late), LateTokens(late)
+
+
+def _sts(world: World, offload: "ThreadOffload") -> Sts:
+    def make() -> Sts:
+        from app.sts import BotoSts
+
+        return BotoSts(offload, world.clock, world.environ)
+
+    return LateSts(Late(offload, Pool.AWS, "app.sts", make))
 
 
 def _signs(world: World, offload: "ThreadOffload", vault: Vault, current: Current) -> tuple[SignIns, Portal]:
-    from app.domain.endpoints import sts_endpoint
-    from app.oidc.all_sign_ins import AllSignIns
-    from app.oidc.center import CenterSignIns
-    from app.oidc.http import Below, Reach
-    from app.oidc.portal import AccessPortal
-    from app.oidc.sign_ins import OidcSignIns
-    from app.sts.failures import network_problem
-    from app.sts.trust import tls_context
-    from app.sts.wire import environment_proxy
-    from app.unsigned import UnsignedAws
+    def make() -> SignParts:
+        from app.late.making_signs import make_signs
 
-    around, environ = surroundings(world), world.environ
+        return make_signs(world, offload, vault, lambda: current.catalog)
 
-    def reach(source: Source) -> Reach:
-        to = sts_endpoint(source, (), current.catalog, around)
-        return Reach(to.proxy, to.ca_bundle or environ.get("AWS_CA_BUNDLE") or environ.get("REQUESTS_CA_BUNDLE"))
-
-    def at(source: IdentityCenter) -> StsEndpoint:
-        return replace(sts_endpoint(source, (), current.catalog, around), region=source.region, endpoint_url=None)
-
-    below, clock = Below(tls_context, environment_proxy, network_problem), world.clock
-    aws = UnsignedAws(clock, environ)
-    oidc = OidcSignIns(vault, offload, clock, below, reach, DEVICE_INTERVAL)
-    center = CenterSignIns(vault, offload, clock, aws, at, DEVICE_INTERVAL)
-    return AllSignIns(oidc, center), AccessPortal(offload, clock, aws, at, THROTTLED_SECONDS)
+    late = Late(offload, Pool.AWS, "app.late.making_signs", make)
+    return LateSignIns(late), LatePortal(late)
 
 
 def _opener(world: World, offload: "ThreadOffload") -> Opener | None:

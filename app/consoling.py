@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from app.choosing import source_named, source_of_profile
@@ -17,6 +16,7 @@ from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Profile
 from app.domain.secret import Secret
 from app.domain.source import LongLivedBase
+from app.domain.values import dataclass
 from app.oidc.http import Below, Http, Reach
 from app.onetimepage import OneTimePage
 from app.ports import Pool

@@ -6,7 +6,7 @@ line performs them on a core of its own.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -25,6 +25,7 @@ from app.domain.names import ProfileName
 from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.session import Question, SessionKey, Status, Stopped
+from app.domain.values import dataclass
 from app.listing import profile_row
 from app.vaultdesk import VAULT_VERBS, VaultDesk
 

@@ -5,7 +5,6 @@ import shlex
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from app.domain.source import (
     Source,
     WebIdentityToken,
 )
+from app.domain.values import dataclass
 from app.domain.vaults import VaultKind, VaultReport
 from app.ports import Pool
 from app.resolving import endpoint_name, endpoints_used

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +9,7 @@ from app.domain.conflict import Conflict
 from app.domain.files import FileChange, FileDiff, JournalEntry, Outcome, OwnedSection
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import WriteMode
+from app.domain.values import dataclass
 from app.ports import Offload, Pool
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ import re
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 if TYPE_CHECKING:  # its dataclasses take longer to make than the tray takes to show
     from app.domain.profile import Settings

@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.desk import EngineDesk, FrontEnd
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
 from app.domain.session import Starter, Stopped
+from app.domain.values import dataclass
 from app.engine.store import Change
 from app.following import Following
 from app.line import process_line, write_stub

@@ -4,11 +4,12 @@ One flow for each window. Its state is a frozen value, told to `changed` after e
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from app.domain.keys import ENDING, GOING_BACK, REPLACING, KeyStep, UserKey
 from app.domain.problem import AppError, Problem
+from app.domain.values import dataclass
 from app.ownuser import OwnUser
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from app.domain.problem import AppError, Code
 from app.domain.profile import Catalog
+from app.domain.values import dataclass
 from app.ports import Clock, StateFiles
 
 FILE = "learned.json"

@@ -10,7 +10,8 @@ import sys
 import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
-from logging.handlers import RotatingFileHandler
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
@@ -91,8 +92,11 @@ def _told(error: BaseException) -> str:
     return ""
 
 
-class _LogFile(RotatingFileHandler):
-    """Rotates; made 0600; opened anew when another Rolecall has rotated it."""
+class _LogFile(logging.FileHandler):
+    """Rotates; made 0600; opened anew when another Rolecall has rotated it.
+
+    What Python has for it brings pickling, sockets and queues along.
+    """
 
     def _open(self) -> Any:  # noqa: ANN401  as logging has it
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -104,17 +108,30 @@ class _LogFile(RotatingFileHandler):
         """Write a line; a log that cannot be written is no reason to stop."""
         try:
             self._follow()
-        except OSError:
+            line = self.format(record) + self.terminator
+            stream = self.stream or self._open()
+            if os.fstat(stream.fileno()).st_size + len(line.encode(errors="backslashreplace")) > FILE_BYTES:
+                self._let_go(stream)
+                self._rotate()
+                stream = self._open()
+            self.stream = stream
+            stream.write(line)
+            stream.flush()
+        except Exception:  # noqa: BLE001  as every handler of logging's
             self.handleError(record)
-            return
-        super().emit(record)
 
-    def rotate(self, source: str, dest: str) -> None:
-        """Rename; on Windows another process may hold the file: then it grows until the next time."""
-        try:
-            super().rotate(source, dest)
-        except OSError:
-            return
+    def _let_go(self, stream: TextIO) -> None:
+        """Close; a line later tries anew where the file cannot be opened now."""
+        self.stream = None
+        stream.close()
+
+    def _rotate(self) -> None:
+        """Rename all by one. On Windows another process may hold the file: then it grows until the next time."""
+        first = Path(self.baseFilename)
+        files = [first, *(first.with_name(f"{first.name}.{number}") for number in range(1, FILES))]
+        for newer, older in reversed(list(pairwise(files))):
+            with suppress(OSError):
+                newer.replace(older)
 
     def _follow(self) -> None:
         if self.stream is None or os.name == "nt":
@@ -125,7 +142,7 @@ class _LogFile(RotatingFileHandler):
             there = None
         here = os.fstat(self.stream.fileno())
         if there is None or (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino):
-            self.stream.close()
+            self._let_go(self.stream)
             self.stream = self._open()
 
 
@@ -202,7 +219,7 @@ def start_logging(folder: Path, *, debug: bool = False, console: TextIO | None =
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / "rolecall.log"
-        handlers.append(_LogFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8"))
+        handlers.append(_LogFile(path, encoding="utf-8"))
     except OSError as error:
         problem = Problem.of(Code.FOLDER_UNUSABLE, path=str(folder), reason=os.strerror(error.errno or 0))
     for handler in handlers:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.autostart import Autostart
@@ -10,6 +9,7 @@ from app.core import Core
 from app.domain.entries import VaultEntry
 from app.domain.files import FileChange, FileDiff, SectionRemove
 from app.domain.problem import Problem
+from app.domain.values import dataclass
 
 _KEPT = ("import", "in-place")  # what giving the sections back does not bring back by itself
 

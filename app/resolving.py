@@ -5,7 +5,6 @@ The order of settings is the planner's own (app/domain/endpoints.py, app/folders
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +30,7 @@ from app.domain.source import (
     WebIdentityToken,
     kind_of,
 )
+from app.domain.values import dataclass
 
 DEFAULT = "default"  # nobody said anything: Rolecall's own, or AWS's
 _SUFFIXES = {

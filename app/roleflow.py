@@ -5,7 +5,7 @@ One flow for each window. Its state is a frozen value, told to `changed` after e
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from app.assistant import looking
@@ -17,6 +17,7 @@ from app.core import Core
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
 from app.domain.session import Starter, Status, problem_of
+from app.domain.values import dataclass
 from app.rolemaking import ELSEWHERE, NOT_YET, TRUST_SECONDS, Prepared, RoleMaker
 from app.roletext import step_words
 

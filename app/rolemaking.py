@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.assistant.cross_account import Way, new_external_id
@@ -20,6 +20,7 @@ from app.domain.names import AccountId
 from app.domain.problem import AppError, Code
 from app.domain.secret import Credentials
 from app.domain.source import AccessKeys
+from app.domain.values import dataclass
 
 # how long a role that was just made may be unknown to STS
 TRUST_SECONDS = 60.0

@@ -10,7 +10,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
@@ -19,6 +18,7 @@ from urllib.parse import parse_qs
 
 from app.cli.output import note
 from app.domain.problem import Code, Problem
+from app.domain.values import dataclass
 from app.texts import T, describe
 
 # every service that is called anywhere; signin is the console's own

@@ -8,7 +8,6 @@ import contextlib
 import errno
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -24,6 +23,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Profile, Settings
 from app.domain.programs import UNKNOWN, Verdict, Way
 from app.domain.session import DeliveryStatus, Stopped
+from app.domain.values import dataclass
 from app.endpoint.holders import Program as Behind
 from app.endpoint.holders import holder
 from app.endpoint.server import Answer, EndpointServer, Peer

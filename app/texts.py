@@ -7,7 +7,6 @@ import gettext
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from string import Formatter
@@ -16,6 +15,7 @@ from app.domain.durations import parse_duration
 from app.domain.durations import say as say_duration
 from app.domain.problem import AppError, Argument, Code, Problem, Remedy, Verb
 from app.domain.programs import Answer
+from app.domain.values import dataclass
 from app.words.assistant import ASSISTANT, ASSISTANT_REASONS, ASSISTANT_RULES, OUTPUTS, STEPS
 from app.words.console import CONSOLE
 from app.words.engine import ENGINE

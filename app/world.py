@@ -3,7 +3,7 @@
 import getpass
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random, SystemRandom
@@ -14,6 +14,7 @@ from app.domain.names import Region, parse_region
 from app.domain.problem import AppError, Problem
 from app.domain.profile import Settings
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 from app.files import FileTarget
 from app.ports import Clock, LongLivedKeeper, Vault
 from app.sign_in_ports import Opener

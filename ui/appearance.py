@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.appearance import Appearance
-from ui.style.theme import install
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -30,7 +29,7 @@ class AppearanceCare(QObject):
     def __init__(self, application: "Application") -> None:
         """Begin to listen, where the desktop has more to tell than Qt does."""
         super().__init__(application)
-        self._qt, self._over = application.qt, False
+        self._qt, self._over, self._passed = application.qt, False, False
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         make = application.tools.appearance
         self._follower = None if make is None else make(self._from_thread)
@@ -48,5 +47,9 @@ class AppearanceCare(QObject):
             self._heard.emit(told)
 
     def _take(self, told: Appearance) -> None:
-        if not self._over:
-            install(self._qt).take(told)
+        if self._over or (told == Appearance() and not self._passed):
+            return  # nothing was asked for: no theme is made for that while there is no window
+        from ui.style.theme import install
+
+        self._passed = True
+        install(self._qt).take(told)

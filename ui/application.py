@@ -30,7 +30,6 @@ from ui.present.tray import TrayInput, running_order
 from ui.roles import RoleCare
 from ui.settings.opening import SettingsCare
 from ui.speaking import Speaking
-from ui.style.theme import install
 from ui.switch import QuickSwitch
 from ui.tray.item import TrayItem
 from ui.vaults import VaultCare
@@ -110,6 +109,8 @@ class Application(QObject):
     def style(self) -> None:
         """Put fonts and style sheet in place, before the first window."""
         if not self._styled:
+            from ui.style.theme import install
+
             self._styled = True
             install(self._app).choose(self.core.catalog.settings.theme)
 

@@ -15,7 +15,6 @@ from app.domain.profile import Profile
 from app.domain.session import Starter, Status
 from app.texts import T, describe
 from ui.core import Change
-from ui.edits import with_section
 from ui.present.conflict import CODES, ConflictView, conflict_view, conflicting
 
 if TYPE_CHECKING:
@@ -116,6 +115,8 @@ class ConflictCare(QObject):
             return T("Give it a name")
         if section in conflict.taken:
             return T("The AWS files have a [{section}] already", section=section)
+        from ui.edits import with_section
+
         moved = with_section(values, conflict.section, section)
         found = self._application.tools.check_profile(name, moved, self._core.catalog, original=name)
         own = [one.problem for one in found if not one.warning and one.key.startswith("delivery")]

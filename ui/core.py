@@ -1,7 +1,6 @@
 """What the windows need of the core, as small Protocols: the application's has more, a test's has just this."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +19,7 @@ from app.domain.secret import Secret
 from app.domain.session import Question, Starter, Status
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import IdentityCenter, Oidc, SignInSource
+from app.domain.values import dataclass
 from app.domain.vaults import VaultKind
 from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
@@ -226,7 +226,7 @@ class Tools:
     # exports in a format that name where to ask, and never run out; None: there is no way
     renewing: Callable[[str, Profile, Catalog], Awaitable[str]] | None = None
     about: "Callable[[], About] | None" = None  # what the settings' last page shows and does
-    journal: "Journal | None" = None  # of what happened
+    journal: "Callable[[], Journal] | None" = None  # of what happened
     appearance: "MakeFollower | None" = None  # what the desktop tells of contrast and motion; None: Qt alone does
     notices: "MakeService | None" = None  # the desktop's notification service; None: the tray's messages alone
     importing: "Callable[[], ImportFlow] | None" = None  # reads and takes over AWS files

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +12,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code
 from app.domain.profile import Profile
 from app.domain.session import lease_of
+from app.domain.values import dataclass
 from app.texts import N, T
 from ui.bridge import Bridge
 from ui.core import Core

@@ -1,10 +1,10 @@
 """Parts of the catalog as files: written for others, read from them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.catalogcopy import Addition
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One run of the tray application on its loop: open the core, wait for the end, take down in order."""
 
 import asyncio
+import gc
 import logging
 import os
 import threading
@@ -16,6 +17,7 @@ from app.domain.problem import AppError, Code, Problem
 from ui.compose import raise_other
 from ui.language import use_language
 from ui.present.menu import Do, Entry
+from ui.thrift import one_heap
 from ui.tray.item import TrayItem
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Run:
         from ui.loop import on_signals
 
         on_signals(self._end)
+        one_heap()
         self._tray.chosen.connect(self._chosen_early)
         self._tray.clicked.connect(self._open_early)
         core: Core | None = None
@@ -67,7 +70,7 @@ class Run:
         if self._factory is not None:
             return await self._factory()
         await off_thread("app.compose", "app.logs")
-        from app.compose import World, open_core
+        from app.compose import ROOMS, World, open_core
         from app.folders import find_folders
         from app.logs import start_logging
 
@@ -75,6 +78,7 @@ class Run:
         self._logs = start_logging(find_folders(world.environ, world.home).log.parent)
         self._logs.hook(asyncio.get_running_loop())
         _log.info("the application starts, process %d", os.getpid())
+        await off_thread(*ROOMS)
         core = await open_core(world)
         core.keep_out_of(self._logs)
         return core
@@ -211,6 +215,7 @@ async def off_thread(*modules: str) -> None:
 
     threading.Thread(target=work, name="rolecall-import", daemon=True).start()
     await done
+    gc.collect(0)  # what was needed to make the classes, before other things come to lie beside it
 
 
 def _finish(done: "asyncio.Future[None]", error: BaseException | None) -> None:

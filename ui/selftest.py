@@ -21,7 +21,7 @@ def _windows() -> str:
 
     app = make_qt_application()
     install(app).choose("light")
-    if icons.pixmap("copy", "#000000", 16).isNull():
+    if icons.application_icon().isNull() or icons.tray_icon("idle", "#000000").isNull():
         raise RuntimeError("pictures cannot be drawn: Qt's SVG reader is missing")
     for name in ("ui.application", "ui.main_window.window", "ui.editor.profile_window", "ui.loop", "ui.palette.window"):
         __import__(name)

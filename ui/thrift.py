@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_M_ARENA_MAX = -8  # of malloc.h
+
 
 def import_plainly() -> None:
     """Take PySide's own import away again: for each module it reads, and keeps, the source, to look for `__feature__`.
@@ -16,6 +18,20 @@ def import_plainly() -> None:
     if original is not None:
         builtins.__import__ = original
         linecache.clearcache()
+
+
+def one_heap() -> bool:
+    """Let all threads share the C library's first heap: each that works would get one of its own, and fill it barely.
+
+    Call it before threads are started. Of two threads that ask for memory at once one waits for the other, which
+    Python's lock makes rare. Linux with GNU's library alone; returns whether it was done.
+    """
+    if sys.platform != "linux":
+        return False
+    import ctypes  # the watch on files brings it anyway
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and mallopt(_M_ARENA_MAX, 1) == 1
 
 
 @contextmanager

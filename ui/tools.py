@@ -10,7 +10,6 @@ from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
-from ui.activity.reading import journal_of, writes_of
 from ui.core import Tools
 from ui.resources import resource
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from app.keyflow import KeyFlow, KeysState
     from app.ownuser import OwnUser
     from app.roleflow import FlowState, RoleFlow
+    from ui.activity.journal import Journal
+    from ui.activity.writes import Writes
     from ui.appearance import Follower, MakeFollower
     from ui.exchange import Exchange
     from ui.platform.notifications import MakeService, Service
@@ -75,6 +76,16 @@ def make_tools(core: "Core") -> Tools:
         where = by_process_line(profile.name) if line else (await core.serving.served(profile.name)).variables()
         return export_renewing(style, where, region=region, env=profile.env)
 
+    def journal() -> "Journal":
+        from ui.activity.reading import journal_of
+
+        return journal_of(core)
+
+    def writes() -> "Writes":
+        from ui.activity.reading import writes_of
+
+        return writes_of(core)
+
     reads = (_read_profile, _read_secret)
     return Tools(
         world.clock,
@@ -87,8 +98,8 @@ def make_tools(core: "Core") -> Tools:
         console=console,
         renewing=renewing,
         about=lambda: _about(core),
-        journal=journal_of(core),
-        writes=lambda: writes_of(core),
+        journal=journal,
+        writes=writes,
         appearance=_appearance(core) if sys.platform == "linux" else None,
         notices=_notices(core) if sys.platform == "linux" else None,
         importing=importing,

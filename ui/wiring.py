@@ -42,7 +42,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     if app.tools.journal is not None:
         from ui.main_window.recent import RecentCare
 
-        RecentCare(window, app.tools.journal, app.bridge)
+        RecentCare(window, app.tools.journal(), app.bridge)
 
 
 def connect_asker(app: "Application", asker: "Asker") -> None:

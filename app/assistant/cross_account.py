@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from app.assistant import looking, role, trust
@@ -23,6 +22,7 @@ from app.assistant.values import (
     Step,
 )
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 _UNFIT = re.compile(r"[^\w+=,.@-]", re.ASCII)
 EXTERNAL_ID_BYTES = 24

@@ -1,12 +1,11 @@
 """A role for EC2 instances: role, instance profile of the same name, and its association with an instance."""
 
-from dataclasses import dataclass
-
 from app.assistant import looking, role, trust
 from app.assistant.limits import check_role, instance_id
 from app.assistant.role import FoundBase
 from app.assistant.values import Account, Addition, ApiCall, Output, Place, Recipe, RolePlan, RoleWish, Step
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 _FIT = frozenset({"running", "stopped"})
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 
 from app.assistant import role, trust
 from app.assistant.limits import check_role, same_partition
@@ -10,6 +9,7 @@ from app.assistant.role import FoundBase
 from app.assistant.values import Account, Addition, Document, Output, Place, Recipe, RolePlan, RoleWish
 from app.domain.names import matched
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 _CLUSTER = re.compile(r"[0-9A-Za-z][\w-]{0,99}", re.ASCII)
 _CLUSTER_ARN = re.compile(r"arn:(aws[a-z0-9-]*):eks:[a-z0-9-]+:\d{12}:cluster/[0-9A-Za-z][\w-]{0,99}", re.ASCII)

@@ -1,12 +1,13 @@
 """Carries out plans, and undoes what was made: in order, each step once, waiting where IAM is not everywhere yet."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.assistant.records import Made, Record, Records, begun, ended, with_results
 from app.assistant.values import Account, ApiCall, RolePlan, Side, Step, Values
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 # "IAM … eventual consistency": AWS names no time; a minute and a half is more than ever seen
 CONSISTENT_SECONDS = 90.0

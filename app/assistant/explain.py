@@ -4,12 +4,12 @@ What is said comes out of the policy alone; what the caller's own policies and o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.assistant.answers import at, texts
 from app.assistant.policies import conditions, principals, statements_of
 from app.assistant.trust import ASSUME, WEB_IDENTITY
 from app.assistant.values import Document
+from app.domain.values import dataclass
 
 _WAYS = {ASSUME.lower(): "assume", WEB_IDENTITY.lower(): "web-identity", "sts:assumerolewithsaml": "saml"}
 

@@ -1,7 +1,7 @@
 """What a person fills in to get a role, as one value, and the wish that it becomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from app.assistant.cross_account import Way
 from app.assistant.policies import parse
 from app.assistant.recipes import TO_BE_DRAWN, AnyWish
 from app.assistant.values import Permissions, Recipe, RoleWish
+from app.domain.values import dataclass
 
 INLINE_NAME = "permissions"
 ANY_ISSUER = "oidc"

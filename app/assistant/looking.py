@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import cast
@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from app.assistant.answers import at, items, text, texts
 from app.assistant.values import Account, ApiCall, Document, Side, Values
 from app.domain.problem import AppError, Code
+from app.domain.values import dataclass
 
 _GONE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 PAGES_MAXIMUM = 200

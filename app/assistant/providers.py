@@ -5,11 +5,11 @@ GitLab: the providers' own guides for AWS.
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.assistant.values import Output, Place
 from app.domain.problem import AppError, Code
+from app.domain.values import dataclass
 
 GITHUB = "https://token.actions.githubusercontent.com"
 GITLAB = "https://gitlab.com"

@@ -4,7 +4,7 @@ A step is written down before its call is made: nothing is half-made without a r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import cast
@@ -12,6 +12,7 @@ from typing import cast
 from app.assistant.answers import at, items, table, text, texts
 from app.assistant.values import ApiCall, Side, Values
 from app.domain.problem import AppError, Code
+from app.domain.values import dataclass
 from app.ports import StateFiles
 
 FILE = "assistant.json"

@@ -1,13 +1,14 @@
 """The steps that every recipe has: the role, and what it may do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from app.assistant.looking import FoundRole, one_of, own_policy, role
 from app.assistant.policies import TRUST_DEFAULT, same, size, written
 from app.assistant.values import Account, ApiCall, Document, Place, RoleWish, Step
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 _ADMINISTRATOR = ("policy/AdministratorAccess", "policy/IAMFullAccess", "policy/PowerUserAccess")
 _ALL_OF_IT = _ADMINISTRATOR[:2]

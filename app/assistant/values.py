@@ -1,7 +1,7 @@
 """What flows through the assistant: wishes of a person, calls to AWS, plans, and what came of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.domain.names import AccountId
 from app.domain.problem import Problem
+from app.domain.values import dataclass
 
 Document = Mapping[str, object]  # a policy as JSON has it
 Values = Mapping[str, object]

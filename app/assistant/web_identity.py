@@ -1,7 +1,6 @@
 """A role for web identities: the IAM provider where one is needed, and a role that pins audience and subject."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.assistant import looking, providers, role, trust
 from app.assistant.limits import check_role, thumbprint
@@ -9,6 +8,7 @@ from app.assistant.providers import Provider
 from app.assistant.role import FoundBase
 from app.assistant.values import Account, Addition, ApiCall, Document, Output, Place, Recipe, RolePlan, RoleWish, Step
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 
 AUDIENCE_MAXIMUM = 255
 _ANYBODY = frozenset({"", "*", "repo:*", "project_path:*"})

@@ -8,8 +8,9 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from app.domain.values import dataclass
 
 MARK = ".rolecall-"
 _FOREIGN_SECONDS = 3600.0  # left-over files of a Rolecall with another runtime folder are removed when that old

@@ -1,7 +1,7 @@
 """One of the two files: plan changes on what stands there, remember, write, remember what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.domain.conflict import Conflict
 from app.domain.files import FileChange, FileDiff, Outcome
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import WriteMode
+from app.domain.values import dataclass
 
 Numbered = Sequence[tuple[int, FileChange]]
 OPEN_KEYS = frozenset({"credential_process"})  # of ours: it names our own stub

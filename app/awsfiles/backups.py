@@ -7,7 +7,6 @@ import contextlib
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -19,6 +18,7 @@ from app.awsfiles.pace import Pace
 from app.awsfiles.safety import make_folder, unreadable, unwritable
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 from app.ports import LongLivedKeeper
 
 KEPT_FOR = timedelta(days=30)

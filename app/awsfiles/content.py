@@ -1,7 +1,6 @@
 """What stands in one section: our marker and keys, and the lines that are not ours, which stay where they are."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from app.awsfiles.dialect import Kind, Line, bytes_of, text_of
@@ -9,6 +8,7 @@ from app.awsfiles.document import Document, Section, newline_before
 from app.awsfiles.marker import Marker, read_marker
 from app.domain.digests import sha256
 from app.domain.secret import Credentials
+from app.domain.values import dataclass
 
 KEY_ID, SECRET_KEY, TOKEN = "aws_access_key_id", "aws_secret_access_key", "aws_session_token"
 OURS = (KEY_ID, SECRET_KEY, TOKEN)

@@ -6,8 +6,9 @@ file by one expression, and falls back on `lines` where the file holds anything 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from app.domain.values import dataclass
 
 BOM = b"\xef\xbb\xbf"
 # what str.strip() takes for white space besides space, tab and line ends

@@ -3,12 +3,12 @@
 import shlex
 from collections import Counter
 from collections.abc import Callable, KeysView
-from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 from app.awsfiles import dialect
 from app.awsfiles.dialect import Kind, Line, bytes_of, text_of
+from app.domain.values import dataclass
 
 NameOf = Callable[[str], str | None]
 

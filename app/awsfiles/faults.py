@@ -1,10 +1,11 @@
 """What botocore cannot read in an AWS file, line by line, and a proposal that loses nothing."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.awsfiles import dialect
 from app.awsfiles.dialect import BOM, Kind, Line
+from app.domain.values import dataclass
 
 _DEFAULTS = "DEFAULT"  # the one section that the parser takes more than once
 _ROUNDS = 5

@@ -8,7 +8,6 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +16,7 @@ from app.awsfiles.atomic import ChangedMeanwhile, Scratch
 from app.awsfiles.safety import make_folder, unwritable
 from app.awsfiles.snapshot import read_once
 from app.domain.problem import AppError
+from app.domain.values import dataclass
 
 _PREFIX = "in-place-"
 

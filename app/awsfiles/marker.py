@@ -1,8 +1,9 @@
 """The line that says whose section it is: the first one after the header."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from app.domain.values import dataclass
 
 ID_LENGTH = 8
 _FORM = "%Y-%m-%dT%H:%M:%SZ"

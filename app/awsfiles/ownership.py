@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +13,7 @@ from app.awsfiles.atomic import Scratch
 from app.awsfiles.marker import ID_LENGTH
 from app.awsfiles.safety import make_folder, unreadable, unwritable
 from app.domain.files import FileChange, LineRemove, SectionRemove
+from app.domain.values import dataclass
 
 FILE_NAME = "ownership.json"
 _KEY_IDS_KEPT = 8

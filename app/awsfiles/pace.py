@@ -1,9 +1,9 @@
 """Waiting that ends, whatever the clock does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
+from app.domain.values import dataclass
 from app.ports import Clock
 
 _STEP_SECONDS = 0.02  # the shortest wait that a round of any loop here makes

@@ -1,7 +1,7 @@
 """What a set of changes means for one file as it stands: edits, what to remember before and after, and the outcomes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from app.awsfiles.document import Document
 from app.awsfiles.ownership import State
 from app.domain.files import FileChange
 from app.domain.problem import AppError, Problem
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ agree on what tools write. What people write by hand can mean two things, or sto
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.awsfiles import dialect
 from app.awsfiles.dialect import Kind, Line, text_of
 from app.awsfiles.document import config_name
 from app.awsfiles.faults import Fault
+from app.domain.values import dataclass
 
 _SPACE = " \t"
 _PREFIXES = ("profile", "sso-session", "services")

@@ -7,7 +7,6 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.awsfiles import atomic, safety
@@ -19,6 +18,7 @@ from app.awsfiles.proof import prove
 from app.awsfiles.snapshot import Identity, Snapshot, read_all, read_stable
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import WriteMode
+from app.domain.values import dataclass
 
 _TRIES_SECONDS = 10.0
 _NOT_REPLACEABLE = {errno.EBUSY, errno.EXDEV}

@@ -3,13 +3,13 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.awsfiles.document import Document
 from app.awsfiles.pace import Pace
 from app.awsfiles.safety import check_file, unreadable
 from app.domain.problem import AppError, Code
+from app.domain.values import dataclass
 
 APART_SECONDS = 0.025  # between two looks that must agree
 PATIENCE_SECONDS = 2.0

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.broker.mirror import Mirror, Publication
@@ -22,6 +22,7 @@ from app.broker.protocol import (
 from app.broker.wire import session_json
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.values import dataclass
 
 log = logging.getLogger(__name__)
 

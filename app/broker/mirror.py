@@ -1,7 +1,7 @@
 """What the broker's thread knows of the engine: a copy that the engine's thread publishes into, changed there alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from app.broker.protocol import problem_json, time_text
@@ -10,6 +10,7 @@ from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.session import Question, Status
+from app.domain.values import dataclass
 
 WRITTEN_MAXIMUM = 1000
 

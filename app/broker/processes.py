@@ -12,13 +12,13 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.digests import sha256
 from app.domain.programs import UNKNOWN, Parent, Program
+from app.domain.values import dataclass
 
 if TYPE_CHECKING:
     import psutil

@@ -7,7 +7,7 @@ carries one request at a time; `follow` turns it into a stream of events until o
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from app.domain.narrowing import FULL, Narrowing
 from app.domain.problem import AppError, Code, Problem, Remedy, Verb
 from app.domain.session import Starter
+from app.domain.values import dataclass
 
 if TYPE_CHECKING:
     from app.broker.peer import Peer

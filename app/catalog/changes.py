@@ -1,7 +1,7 @@
 """What a save means for the tables of the catalog: checks, unknown keys that stay, references that follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Protocol, cast
 
@@ -19,6 +19,7 @@ from app.domain.reading.settings import NOTIFICATION_KEYS, SETTINGS_KEYS
 from app.domain.reading.shared import ACCOUNT_KEYS, GROUP_KEYS
 from app.domain.reading.sources import SOURCE_KEYS
 from app.domain.reading.table import nearest
+from app.domain.values import dataclass
 
 Key = tuple[str, str]
 KINDS = ("settings", "accounts", "groups", "sources", "profiles")

@@ -1,7 +1,8 @@
 """Changes of a text as values: what stands from here to there becomes this."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from app.catalog.collecting import uncollected
 from app.catalog.replace import replace, sweep, unwritable
+from app.catalog.thrift import with_texts_once
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 _LINE = re.compile(r"\(at line (\d+)")
 _POSITION = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
@@ -68,7 +70,7 @@ class CatalogBytes:
     def parse(self, text: str) -> dict[str, object]:
         """Return what the text says, or raise CATALOG_UNREADABLE with line and reason."""
         try:
-            return tomllib.loads(text)
+            return with_texts_once(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             found = _LINE.search(str(error))
             line = int(found[1]) if found else text.count("\n") + 1

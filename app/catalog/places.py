@@ -1,9 +1,9 @@
 """Where the parts of one table stand in a TOML text: under headers, in dotted keys, within an inline table."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from app.catalog.scan import Path, Scan, Segment, Statement
+from app.domain.values import dataclass
 
 Steps = tuple[str | int, ...]  # relative to a table: ("roles", 0, "session_tags")
 

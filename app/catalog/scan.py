@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import Final
+
+from app.domain.values import dataclass
 
 # Repeated groups are never possessive: Python before 3.11.5 matches those wrongly where what is repeated can backtrack
 # (python/cpython#106052). What keeps the patterns linear is that each text can be read in one way alone.

@@ -5,7 +5,7 @@ import os
 import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -33,6 +33,7 @@ from app.domain.session import (
 )
 from app.domain.sign_in import AGAIN, SignIn
 from app.domain.source import SignInFlow
+from app.domain.values import dataclass
 from app.listing import document, problem_row, problem_shown, status_row
 from app.texts import T, say_time_left, session_words
 

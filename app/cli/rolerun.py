@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from app.assistant.analyzer import findings as look_for_findings
@@ -23,6 +23,7 @@ from app.cli.rolewords import plan_json, record_json, say_made, say_outputs, say
 from app.compose import Core
 from app.domain.calls import Issued
 from app.domain.problem import AppError, Code, Exit, Problem
+from app.domain.values import dataclass
 from app.rolemaking import ELSEWHERE, NOT_YET, TRUST_SECONDS, Prepared, RoleMaker
 from app.roletext import made_words, step_words
 from app.texts import T

@@ -6,11 +6,11 @@ it is refused for chained roles, and without it the console's session lasts as l
 
 import json
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Credentials, Secret
+from app.domain.values import dataclass
 
 ISSUER = "https://github.com/rolecall"  # shown by the console where the session has ended
 _PLACE = re.compile(r"[A-Za-z0-9_./?=&%#:;@!,~+-]*")

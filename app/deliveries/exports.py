@@ -4,7 +4,6 @@ No value can break out of its place: the text reads back as exactly the values, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from json import dumps
@@ -15,6 +14,7 @@ from app.deliveries.variables import NO_VARIABLES, conflicting, impossible, vari
 from app.domain.names import parse_section_name
 from app.domain.problem import AppError, Code
 from app.domain.secret import Credentials
+from app.domain.values import dataclass
 
 Literal = Callable[[str], str | None]
 

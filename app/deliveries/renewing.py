@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.deliveries.variables import CONFLICTING, NO_VARIABLES, SESSION, impossible, is_variable
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

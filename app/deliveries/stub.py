@@ -8,8 +8,9 @@ line, which does the work itself or says what is wrong.
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from app.domain.values import dataclass
 
 STUB_NAME = "credentials.py"
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -17,6 +17,7 @@ from typing import IO
 from app.demo.cast import ACCESS_KEY_ID, MFA_SERIAL
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 
 _ROOT = Path(__file__).resolve().parents[2]
 _NEEDED = ("moto", "flask", "flask_cors", "werkzeug")

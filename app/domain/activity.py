@@ -1,7 +1,6 @@
 """What happened, as values: never a secret. Two statuses of a profile give what lies between them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from app.domain.codes import NEED_A_PERSON
 from app.domain.endpoint import ENDPOINT
 from app.domain.problem import Argument, Problem
 from app.domain.session import DeliveryStatus, Expired, Lease, Status, lease_of, problem_of
+from app.domain.values import dataclass
 
 
 class What(StrEnum):

@@ -1,6 +1,6 @@
 """How a person asked the desktop to show things, as far as a program must follow."""
 
-from dataclasses import dataclass
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

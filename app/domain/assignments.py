@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from app.domain.names import NAME_MAXIMUM, AccountId, ProfileName, SourceName
 from app.domain.profile import Catalog
+from app.domain.values import dataclass
 
 _OUTSIDE = re.compile(r"[^A-Za-z0-9_.@+]+", re.ASCII)
 

@@ -1,7 +1,7 @@
 """The calls of a plan with every parameter resolved, and what they give back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import cast
@@ -11,6 +11,7 @@ from app.domain.names import MfaSerial, Region, RoleArn, SourceName
 from app.domain.problem import Problem
 from app.domain.secret import Credentials
 from app.domain.source import Source, kind_of
+from app.domain.values import dataclass
 
 CallKey = str
 

@@ -1,7 +1,9 @@
 """The catalog as it was at one moment, to be put back; and what a part of another one would add."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """Which profiles and which source a profile stands on, and what the environment adds. Pure."""
 
-from dataclasses import dataclass
-
 from app.domain.names import Region
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.source import Source
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

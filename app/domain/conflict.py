@@ -1,9 +1,10 @@
 """A place in the AWS files that is someone else's: what stands there, and what Rolecall would put in its place."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from app.domain.problem import Problem
+from app.domain.values import dataclass
 
 
 class Reads(StrEnum):

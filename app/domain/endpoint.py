@@ -1,6 +1,5 @@
 """The loopback endpoint's contract: its addresses, and what is answered for a profile. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -8,6 +7,7 @@ from app.domain.calls import Issued
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
 from app.domain.session import Status, Stopped, problem_of
+from app.domain.values import dataclass
 
 ENDPOINT = "endpoint"  # the kind of its delivery
 HOST = "127.0.0.1"  # what SDKs take over http, and nothing else of ours: no name, no second family

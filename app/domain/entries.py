@@ -1,8 +1,7 @@
 """Names of the vault's entries: what each belongs to, never a source's name, so that renaming touches no secret."""
 
-from dataclasses import dataclass
-
 from app.domain.digests import sha256
+from app.domain.values import dataclass
 
 VAULT_USER = "rolecall"
 

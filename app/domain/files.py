@@ -1,11 +1,12 @@
 """Values of the AWS files: what Rolecall wants in them, what it found, what it did."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from app.domain.problem import Problem
 from app.domain.secret import Credentials
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
 from app.domain.problem import Argument, Code, Problem, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 
 TOKEN_MAXIMUM = 20_000  # characters; STS takes no more
 _CLAIM_MAXIMUM = 200

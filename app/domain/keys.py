@@ -1,8 +1,9 @@
 """An IAM user's access keys, and the steps of replacing one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from app.domain.values import dataclass
 
 OLD_AFTER = timedelta(days=90)  # AWS Config's rule access-keys-rotated and the CIS benchmark say so
 

@@ -5,10 +5,11 @@ Each parser takes the key it is about, so that an error names it, and raises App
 """
 
 import re
-from dataclasses import dataclass
+from sys import intern
 from typing import NewType
 
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 ProfileName = NewType("ProfileName", str)
 SourceName = NewType("SourceName", str)
@@ -112,7 +113,7 @@ def parse_role_arn(text: str, key: str = "role_arn") -> RoleArn:
     match = _ARN.fullmatch(text)
     if not match:
         raise AppError.of(Code.VALUE_PATTERN, key=key, rule="role-arn")
-    return RoleArn(text, match[1], AccountId(match[2]), match[3])
+    return RoleArn(text, intern(match[1]), AccountId(intern(match[2])), match[3])
 
 
 @dataclass(frozen=True, slots=True)

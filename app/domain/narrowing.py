@@ -1,11 +1,11 @@
 """What a second session of a profile may do at most, as it is wished for. How it is kept to: narrower.py."""
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.digests import sha256
 from app.domain.durations import write
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A notification as a value: what it says, its buttons, and the key by which a later one takes its place."""
 
-from dataclasses import dataclass
+from app.domain.values import dataclass
 
 DEFAULT = "default"  # what a click on the notification itself chooses
 BUTTONS = 2  # at most

@@ -6,7 +6,7 @@ profile asks for. The codes are in codes.py, what they mean in traits.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Self
 
@@ -14,6 +14,7 @@ from app.domain.codes import Code
 from app.domain.remedy import NO_REMEDY, Remedy, Verb
 from app.domain.trait import AttentionKind, Exit, Trait
 from app.domain.traits import trait
+from app.domain.values import dataclass
 
 __all__ = [
     "NO_REMEDY",

@@ -1,7 +1,7 @@
 """Profiles, their hops and deliveries, and the catalog that holds them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from app.domain.names import (
 )
 from app.domain.problem import Problem
 from app.domain.source import Source
+from app.domain.values import dataclass
 
 
 def _none() -> Mapping[str, str]:
@@ -154,7 +155,7 @@ class OnLock(StrEnum):
 class Settings:
     """[settings] with its defaults. Paths as written; None: the usual environment variables, then AWS's defaults."""
 
-    region: Region = Region("us-east-1")  # noqa: RUF009  a NewType, which makes nothing
+    region: Region = Region("us-east-1")
     sts_region: Region | None = None
     credentials_file: str | None = None
     config_file: str | None = None

@@ -7,13 +7,13 @@ the script where the executable is an interpreter. What cannot be told apart so 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import cast
 
 from app.domain.names import ProfileName, SessionKey
 from app.domain.profile import ApprovePrograms
+from app.domain.values import dataclass
 
 ANSWER_WITHIN = timedelta(seconds=60)  # no answer by then is no
 HOUR = timedelta(hours=1)

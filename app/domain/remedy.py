@@ -1,7 +1,8 @@
 """What a person can do about a problem: a verb, and what it is about. The words are in app/texts.py."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from app.domain.values import dataclass
 
 
 class Verb(StrEnum):

@@ -4,7 +4,6 @@ The windows are those of the rule that the AWS SDKs share: 5 min before expiry f
 to 90 min, 60 min above, and never more than half the lifetime.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import assert_never
@@ -20,6 +19,7 @@ from app.domain.states import (
     Waiting,
     lease_of,
 )
+from app.domain.values import dataclass
 
 BACKOFF_FIRST = timedelta(seconds=1)
 BACKOFF_MAXIMUM = timedelta(minutes=5)

@@ -1,10 +1,10 @@
 """Secrets that cannot be printed, pickled or compared by accident, and the credentials made of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Never
 
 from app.domain.digests import equal
+from app.domain.values import dataclass
 
 
 class Secret:

@@ -4,7 +4,7 @@ The states themselves are in app/domain/states.py, how they follow each other in
 imported from here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,6 +37,7 @@ from app.domain.states import (
     problem_of,
     state_name,
 )
+from app.domain.values import dataclass
 
 __all__ = [
     "STATE_NAMES",

@@ -1,9 +1,10 @@
 """Signing in at a provider, as values: what a person is shown meanwhile, and what came of it. None holds a token."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from app.domain.source import SignInFlow
+from app.domain.values import dataclass
 
 AGAIN = "again"  # an answer to the question: begin anew, with a new link or code
 

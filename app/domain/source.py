@@ -1,10 +1,11 @@
 """Sources: where the first credentials come from. A closed union; `match` over it ends in assert_never."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
 from app.domain.names import AccessKeyId, MfaSerial, Region, SourceName
+from app.domain.values import dataclass
 
 DEFAULT_MFA_SESSION = timedelta(hours=12)
 ACCOUNT_ACCESS = "sso:account:access"  # the scope of Identity Center for accounts and roles, and for refresh tokens

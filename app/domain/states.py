@@ -1,9 +1,10 @@
 """The states of a profile's session, and how each thing that happens leads to the next. Pure and total."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.problem import AttentionKind, Problem
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What a problem can mean to the program: an exit code, a kind of attention. Which code means what is in problem.py."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from app.domain.values import dataclass
 
 
 class Exit(IntEnum):

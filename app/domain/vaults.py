@@ -1,11 +1,11 @@
 """Where long-lived secrets are kept: which of the kinds is in charge, and a move from one to another under way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.values import dataclass
 
 VERSION = 1
 

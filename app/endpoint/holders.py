@@ -3,8 +3,9 @@
 import contextlib
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from app.domain.values import dataclass
 
 _ESTABLISHED, _LISTEN = "01", "0A"
 _PROC = Path("/proc")

@@ -5,7 +5,8 @@ What could be read in two ways is refused: that is where smuggling lives. Pure.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from app.domain.values import dataclass
 
 HEAD_MAXIMUM = 8 * 1024  # bytes of request line and headers; SDKs send some 500
 HEADERS_MAXIMUM = 64

@@ -8,10 +8,10 @@ import contextlib
 import logging
 import socket
 import sys
-from dataclasses import dataclass
 from typing import Protocol, cast
 
 from app.domain.endpoint import HOST
+from app.domain.values import dataclass
 from app.endpoint.http import HEAD_MAXIMUM, MalformedError, admitted, parse_head, response
 
 log = logging.getLogger(__name__)

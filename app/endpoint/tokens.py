@@ -3,12 +3,12 @@
 import contextlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.digests import equal, sha256
 from app.domain.endpoint import path_of
 from app.domain.names import ProfileName
+from app.domain.values import dataclass
 
 FOLDER = "endpoint"
 TOKEN_BYTES = 32

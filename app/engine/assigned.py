@@ -1,7 +1,6 @@
 """Sessions of roles that Identity Center has assigned to a person, and the list of these roles."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from app.domain.assignments import AccountRoles
@@ -10,6 +9,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, Source, kind_of
+from app.domain.values import dataclass
 from app.engine.questions import Party
 from app.engine.signing import SigningIn
 from app.sign_in_ports import Portal

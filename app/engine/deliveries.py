@@ -1,7 +1,7 @@
 """What became of the deliveries of one profile's session: which places hold it, which are to be tried again."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import schedule
@@ -10,6 +10,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials
 from app.domain.session import DeliveryStatus
+from app.domain.values import dataclass
 from app.engine.targets import CREDENTIALS_FILE, Place, Target, removal
 from app.engine.writer import Writer
 

@@ -5,7 +5,7 @@ Results live in memory only. A call under way is shared by all who wait for it; 
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from app.domain import schedule
@@ -26,6 +26,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, Source
+from app.domain.values import dataclass
 from app.engine.assigned import AssignedRoles
 from app.engine.identity import WebIdentities
 from app.engine.mfa import Devices

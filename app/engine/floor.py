@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -15,6 +14,7 @@ from app.domain.plan import chain_of, plan_of, source_of
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Starter, Status, Stopped
+from app.domain.values import dataclass
 from app.engine.alarm import Alarm
 from app.engine.executor import Executor
 from app.engine.giving_back import give_back

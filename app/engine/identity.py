@@ -1,7 +1,6 @@
 """Calls that send a web identity token: from where the source takes it, or pasted by a person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.domain.calls import Issued, WebIdentityCall
 from app.domain.jwt_view import explained, look_into
@@ -9,6 +8,7 @@ from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.session import QuestionKind
 from app.domain.source import Oidc, Source, kind_of
+from app.domain.values import dataclass
 from app.engine.questions import Approver, Party, Questions
 from app.engine.signing import SigningIn
 from app.ports import IdentityTokens, Sts

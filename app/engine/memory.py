@@ -1,13 +1,13 @@
 """What the engine remembers over restarts: the last sessions without their secrets, and a pause."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
 from app.domain.calls import CallKey
 from app.domain.names import ProfileName
 from app.domain.session import Lease, Starter
+from app.domain.values import dataclass
 
 SESSIONS = "sessions.json"
 ENGINE = "engine.json"

@@ -1,13 +1,13 @@
 """What the engine is made of from outside, and why it may be poked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.chain import Surroundings
 from app.domain.names import ProfileName
 from app.domain.profile import Profile
 from app.domain.session import DeliveryStatus
+from app.domain.values import dataclass
 from app.engine.alarm import Later, on_loop
 from app.ports import (
     Approvals,

@@ -6,7 +6,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.digests import sha256
@@ -27,6 +27,7 @@ from app.domain.programs import (
     end_of,
 )
 from app.domain.session import QuestionKind, SessionKey
+from app.domain.values import dataclass
 from app.engine.deciding import DecisionFile
 from app.engine.questions import Questions
 from app.engine.store import Store

@@ -1,7 +1,7 @@
 """Next start: what of the sections that stand in the credentials file is a session that goes on. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import schedule
@@ -9,6 +9,7 @@ from app.domain.calls import Issued
 from app.domain.files import OwnedSection
 from app.domain.names import ProfileName
 from app.domain.session import Active, Expired, Lease, Starter, Status
+from app.domain.values import dataclass
 from app.engine.memory import Memo
 
 

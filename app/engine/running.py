@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -32,6 +32,7 @@ from app.domain.session import (
     lease_of,
     reduce,
 )
+from app.domain.values import dataclass
 from app.engine.alarm import Alarm
 from app.engine.deliveries import Deliveries
 from app.engine.executor import Errand, Executor

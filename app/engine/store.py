@@ -7,12 +7,12 @@ same with ten profiles and with ten thousand.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from app.domain.names import ProfileName
 from app.domain.session import Question, Status, Stopped
+from app.domain.values import dataclass
 
 _log = logging.getLogger(__name__)
 

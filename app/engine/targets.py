@@ -1,12 +1,12 @@
 """The places that a profile's session goes to, and the file changes that put it there or take it away. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.domain.files import FileChange, LinePut, LineRemove, SectionPut, SectionRemove
 from app.domain.names import ProfileName
 from app.domain.profile import Profile, Settings
 from app.domain.secret import Credentials
+from app.domain.values import dataclass
 
 CREDENTIALS_FILE = "credentials-file"
 DEFAULT = "default"

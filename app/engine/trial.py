@@ -1,11 +1,11 @@
 """The editor's Test: a profile's calls made for real, one by one, with nothing kept."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from app.domain.calls import Call, Identity, Issued, Plan
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
+from app.domain.values import dataclass
 from app.engine.executor import Errand, Executor
 from app.ports import Clock, Sts
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.domain.files import FileChange, Outcome, SectionPut, SectionRemove
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
+from app.domain.values import dataclass
 from app.engine.alarm import Later, Timer
 from app.engine.targets import Place, place_of
 from app.ports import CredentialsFile

@@ -9,13 +9,14 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call
 from jeepney.bus import get_bus
 from jeepney.fds import FileDescriptor
 from jeepney.io.blocking import DBusConnection, prep_socket
+
+from app.domain.values import dataclass
 
 _log = logging.getLogger(__name__)
 _GREETING = 2.0  # seconds that the bus has for its part of the handshake

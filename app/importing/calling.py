@@ -1,10 +1,11 @@
 """The calls behind a chain in the catalog's terms: hops, and what the chosen profile says about reaching STS."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 from app.importing.chains import Link
 from app.importing.hops import Hop, chained, endpoint_of, hop_of, is_known_host
 from app.importing.origins import Origin, text_of

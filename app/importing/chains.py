@@ -5,9 +5,9 @@ chains of 10,000 end as soon as they are read.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 from app.importing.origins import Origin, credential_source, has_keys, has_role, origin_of, text_of
 from app.importing.reading import AwsConfig
 

@@ -1,8 +1,9 @@
 """Where the two AWS files differ about a profile: what each says, and reading them with the config file's word."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from app.domain.values import dataclass
 from app.importing.origins import KEY_ID, KEYS, SECRET_KEY
 from app.importing.reading import AwsConfig, Section
 

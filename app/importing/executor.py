@@ -6,13 +6,14 @@ catalog.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from app.domain.entries import access_key_entry
 from app.domain.files import FileChange, LinePut, LinesTake, Outcome
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
+from app.domain.values import dataclass
 from app.importing.values import ImportPlan, ProfileRow, SourceRow, Values
 from app.ports import CatalogStore, CredentialsFile, Vault
 

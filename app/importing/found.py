@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from app.domain.problem import AppError
+from app.domain.values import dataclass
 from app.importing.origins import KEY_ID
 from app.importing.reading import AwsConfig, bytes_of
 from app.importing.values import ImportOptions, ImportPlan, SectionChoice

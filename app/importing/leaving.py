@@ -1,10 +1,10 @@
 """What leaves which file with a profile, and the section that its session then goes to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.domain.files import LinesTake
 from app.domain.problem import Code, Problem
+from app.domain.values import dataclass
 from app.importing.names import Taken
 from app.importing.origins import KEYS, has_keys, is_temporary
 from app.importing.reading import AwsConfig, Section

@@ -1,13 +1,13 @@
 """Where a profile of the AWS files gets its first credentials from, in botocore's order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.secrets_rules import parse_secret_access_key
 from app.domain.source import ACCOUNT_ACCESS
+from app.domain.values import dataclass
 from app.importing.reading import AwsConfig, Section
 
 KEY_ID, SECRET_KEY = "aws_access_key_id", "aws_secret_access_key"

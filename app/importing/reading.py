@@ -4,11 +4,12 @@ import configparser
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import cast
 
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.values import dataclass
 
 SIZE_MAXIMUM = 16 << 20
 _HEADER_MAXIMUM = 1000  # characters; taking headers apart is quadratic in their length

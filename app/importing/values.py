@@ -1,7 +1,7 @@
 """What an import would do, as values: rows to choose from, and why the rest cannot be taken over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -9,6 +9,7 @@ from app.domain.files import LinesTake
 from app.domain.names import ProfileName, SourceName
 from app.domain.problem import Problem
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 
 Values = Mapping[str, object]
 

@@ -1,11 +1,11 @@
 """The port SignIns for both kinds of sources: at OpenID Connect providers, and at Identity Center."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import IdentityCenter, Oidc, SignInFlow, SignInSource
+from app.domain.values import dataclass
 from app.oidc.center import CenterSignIns
 from app.oidc.sign_ins import OidcSignIns
 from app.sign_in_ports import SignInAttempt

@@ -1,11 +1,12 @@
 """Calls of AWS that nobody signs, as sign-ins at Identity Center need them: a port of this room, for worker threads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any, Protocol
 
 from app.domain.calls import StsEndpoint
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from app.domain.digests import sha256
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, SignInFlow
+from app.domain.values import dataclass
 from app.oidc.aws import Aws, RefusedError
 from app.oidc.client import DEVICE_GRANT, DeviceCode, Tokens
 from app.oidc.http import host_of

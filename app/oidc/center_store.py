@@ -8,7 +8,7 @@ takes 1,280 characters for each secret; a digest in the first part tells whether
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from app.domain.entries import VaultEntry, identity_center_entry
 from app.domain.problem import AppError
 from app.domain.secret import Secret
 from app.domain.source import IdentityCenter, SignInFlow
+from app.domain.values import dataclass
 from app.oidc.center_client import Registration
 from app.ports import Vault
 

@@ -1,7 +1,7 @@
 """The calls of one OAuth client, by Authlib, on a worker thread: codes and refresh tokens in, tokens out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import quote_plus
@@ -10,6 +10,7 @@ from app.domain.digests import equal
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import Oidc, SignInFlow
+from app.domain.values import dataclass
 from app.oidc.http import Answer, Http, host_of
 from app.oidc.provider import Provider
 

@@ -5,12 +5,13 @@ Authlib speaks OAuth over it. What fails below becomes a problem; nothing of a r
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlencode, urlsplit
 
 from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.values import dataclass
 
 if TYPE_CHECKING:
     from ssl import SSLContext

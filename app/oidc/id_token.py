@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +10,7 @@ from app.domain.jwt_view import look_into
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import Oidc
+from app.domain.values import dataclass
 from app.oidc.provider import Provider
 
 if TYPE_CHECKING:

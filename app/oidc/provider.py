@@ -1,13 +1,13 @@
 """What a provider says of itself: its discovery document, checked, and its keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.sign_in import ProviderView
 from app.domain.source import Oidc
+from app.domain.values import dataclass
 from app.oidc.http import Http, host_of
 
 WELL_KNOWN = "/.well-known/openid-configuration"

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.entries import oidc_entry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
 from app.domain.source import Oidc
+from app.domain.values import dataclass
 from app.ports import Vault
 
 _log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import IO
 
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 from app.ports import Approvals
 
 COMMAND_SECONDS = 60.0

@@ -5,7 +5,7 @@ AWS config file, in the section of `AWS_DEFAULT_PROFILE` or `AWS_PROFILE`, else 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials
 from app.domain.source import InstanceMetadata
+from app.domain.values import dataclass
 from app.sources.machine import Recorder, answered, credentials_of, failed
 
 if TYPE_CHECKING:

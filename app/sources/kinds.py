@@ -1,7 +1,6 @@
 """The port Sources: from a source to its credentials, by kind."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
 from app.domain.calls import Issued
@@ -22,6 +21,7 @@ from app.domain.source import (
     WebIdentityToken,
     kind_of,
 )
+from app.domain.values import dataclass
 from app.ports import Clock, Offload, Pool, Vault
 from app.sources.command import Runner
 from app.sources.container import container_credentials

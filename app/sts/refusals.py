@@ -5,7 +5,6 @@ STS does not say why it denies: a cause is stated as fact only where our own dat
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from app.domain.calls import MfaUse
 from app.domain.durations import CHAINED_MAXIMUM, say
 from app.domain.names import RoleArn
 from app.domain.problem import Argument, Code, Problem, Verb
+from app.domain.values import dataclass
 
 SKEW = timedelta(minutes=4)
 _TEXT_MAXIMUM = 400

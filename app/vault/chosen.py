@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 
 from app.domain.entries import VaultEntry
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 from app.domain.vaults import LASTING, VaultChoice, VaultKind, choice_json, parse_choice
 from app.ports import StateFiles
 from app.vault.backend import Backend, Names

@@ -7,13 +7,13 @@ variables, which can point at someone else's code or at nothing, are never asked
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from app.domain.entries import VAULT_USER, VaultEntry
 from app.domain.problem import AppError, Code, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 
 WINDOWS_MAXIMUM = 1280  # UTF-16 units: CRED_MAX_CREDENTIAL_BLOB_SIZE is 2,560 bytes
 PROBE = VaultEntry("rolecall/probe", "probe")

@@ -7,7 +7,6 @@ from the file anew at each use. Writings of several processes take turns, and ea
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from app.domain.digests import equal
 from app.domain.entries import VaultEntry
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 from app.ports import StateFiles
 from app.vault.sealing import Content, DamagedError, Head, Kdf, Opened, WrongPassphraseError, head_of, make, open_body
 from app.vault.sealing import seal as sealed

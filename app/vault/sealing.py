@@ -13,11 +13,11 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from app.domain.digests import sha256
 from app.domain.secret import Secret
+from app.domain.values import dataclass
 
 FORMAT = "rolecall-secrets"
 VERSION = 1

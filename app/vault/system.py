@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from app.domain.values import dataclass
 from app.domain.vaults import VaultKind
 from app.ports import Offload, StateFiles
 from app.vault.backend import Backend

@@ -1,8 +1,7 @@
 """One problem's texts as data. English here; translated when they are shown."""
 
-from dataclasses import dataclass
-
 from app.domain.problem import Verb
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_a_device_code_is_printed_and_confirmed_elsewhere(
         threading.Thread(target=Browser().confirm, args=(sign_in.page, sign_in.code), daemon=True).start()
 
     monkeypatch.setattr(outcomes, "say_sign_in", heard)
-    monkeypatch.setattr("app.compose.DEVICE_INTERVAL", 0.2)
+    monkeypatch.setattr("app.late.making_signs.DEVICE_INTERVAL", 0.2)
     ran = office.must("start", "alone")
     assert key_of(office, "alone").startswith("ASIA")
     assert said[0] in ran.err

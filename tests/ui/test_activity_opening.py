@@ -41,7 +41,7 @@ async def write(_path: Path, _events: Sequence[Event]) -> None:
 @pytest.fixture
 async def application(qapp: QApplication, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
     tray = TrayItem()
-    made = Application(qapp, tray, core, replace(tools, journal=Journal(read, write)))  # type: ignore[arg-type]
+    made = Application(qapp, tray, core, replace(tools, journal=lambda: Journal(read, write)))  # type: ignore[arg-type]
     yield made
     await made.close()
     for top in qapp.topLevelWidgets():

@@ -182,6 +182,29 @@ async def test_the_application_listens_until_its_end(
     assert theme.tokens.high, "nothing is followed after the end"
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+async def test_a_desktop_that_asks_for_nothing_brings_no_theme(
+    qapp: QApplication, tray: TrayItem, made: tuple[FakeCore, Tools], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    themes_made: list[Appearance] = []
+
+    class Taking:
+        def take(self, told: Appearance) -> None:
+            themes_made.append(told)
+
+    monkeypatch.setattr("ui.style.theme._current", [Taking()])
+    desktop = Desktop()
+    core, tools = made
+    application = Application(qapp, tray, core, replace(tools, appearance=desktop.make))  # type: ignore[arg-type]
+    (tell,) = desktop.told
+    assert callable(tell)
+    for told in (Appearance(), Appearance(still=True), Appearance()):
+        tell(told)
+        qapp.processEvents()
+    assert themes_made == [Appearance(still=True), Appearance()], "what was asked for is taken back too"
+    await application.close()
+
+
 @pytest.mark.parametrize("contrast_wanted", [False, True])
 def test_the_words_of_a_chosen_filter_stand_out(theme: Theme, qtbot: QtBot, *, contrast_wanted: bool) -> None:
     theme.choose("light")

@@ -103,7 +103,7 @@ def test_all_activity_opens_with_the_profiles_events(window: MainWindow) -> None
 
 
 async def test_the_activity_window_shows_that_profile_alone(application: Application) -> None:
-    application.tools = replace(application.tools, journal=Told(Event(NOW, What.STARTED, NAME)).journal)
+    application.tools = replace(application.tools, journal=lambda: Told(Event(NOW, What.STARTED, NAME)).journal)
     application.activity.open_for(NAME)
     opened = application.activity.window
     assert isinstance(opened, ActivityWindow)

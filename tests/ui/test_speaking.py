@@ -50,7 +50,7 @@ def english(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 async def application(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[Application]:
     about = About("1", (), lambda: False, lambda _: None, report)
-    made = Application(qapp, tray, core, replace(tools, journal=Journal(read, write), about=lambda: about))  # type: ignore[arg-type]
+    made = Application(qapp, tray, core, replace(tools, journal=lambda: Journal(read, write), about=lambda: about))  # type: ignore[arg-type]
     yield made
     await made.close()
     for top in qapp.topLevelWidgets():

@@ -120,13 +120,19 @@ def test_slow_packages_are_imported_where_they_are_needed() -> None:
     assert wrong == []
 
 
+def test_frozen_values_are_made_in_little_room() -> None:
+    frozen = [file for file in modules("app", "ui") if "@dataclass(frozen=True, slots=True" in file.read_text()]
+    assert frozen
+    assert offenders(frozen, "dataclasses.dataclass") == []  # app.domain.values has it: ADR 25
+
+
 _IDLE = """
 import importlib, sys
 import ui.compose
 with ui.compose.asyncio_without_tls():
     import ui.loop
 from app import compose
-for name in ("app.logs", *compose._ROOMS, "app.host", "ui.running", "ui.application", "ui.tools"):
+for name in ("app.logs", *compose.ROOMS, "app.host", "ui.running", "ui.application", "ui.tools"):
     importlib.import_module(name)
 heavy = {"ssl", "_ssl", "hashlib", "_hashlib", "hmac", "email", "difflib", "botocore", "keyring"}
 print(*sorted(heavy & set(sys.modules)))

@@ -109,6 +109,34 @@ def test_a_log_rotated_by_another_process_is_followed(logs: Logs, tmp_path: Path
     assert "again" in path.read_text()
 
 
+def test_a_log_that_could_not_be_opened_once_goes_on(
+    logs: Logs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log" / "rolecall.log"
+    OURS.info("before")
+    path.unlink()
+    with monkeypatch.context() as full:
+        full.setattr("app.logs.os.open", refused)
+        OURS.info("lost")
+    OURS.info("after")
+    assert "after" in path.read_text()
+
+
+def test_rotated_files_keep_their_order(logs: Logs, tmp_path: Path) -> None:
+    path = tmp_path / "log" / "rolecall.log"
+    for number in range(3):
+        OURS.info("number %d", number)
+        with path.open("a") as file:
+            file.write("-" * FILE_BYTES)
+    OURS.info("number 3")
+    texts = [path.with_name(f"rolecall.log{end}").read_text() for end in ("", ".1", ".2", ".3")]
+    assert [f"number {3 - place}" in text for place, text in enumerate(texts)] == [True] * 4
+
+
+def refused(*_: object) -> int:
+    raise PermissionError(13, "refused")
+
+
 def test_no_folder_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     opened = start_logging(tmp_path / "file" / "log")

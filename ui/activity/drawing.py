@@ -1,11 +1,11 @@
 """Paints a row of the timeline: production's edge, the name, and what the profile's sessions did."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from app.domain.values import dataclass
 from ui.activity.scale import Scale
 from ui.activity.spans import Bar, Span
 from ui.style.fonts import font

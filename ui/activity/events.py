@@ -1,7 +1,6 @@
 """The events: sessions over time, below them every event that the journal has, to search, filter and export."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.activity import Event
 from app.domain.problem import AppError, Problem
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.activity.axis import Axis, Legend
 from ui.activity.cells import BY, DETAIL, EventDelegate

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from app.activitywords import HEAD, cells, row_of
 from app.domain.activity import Event, What
 from app.domain.problem import Problem
+from app.domain.values import dataclass
 from app.texts import T
 from ui.activity.kinds import by_words
 from ui.activity.spans import moment

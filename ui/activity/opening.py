@@ -55,7 +55,7 @@ class ActivityCare(QObject):
             app.style()
             writes = app.tools.writes() if app.tools.writes is not None else None
             self.window = ActivityWindow(
-                app.tools.journal, app.bridge, app.tools.clock.now, writes=writes, mark=self._mark
+                app.tools.journal(), app.bridge, app.tools.clock.now, writes=writes, mark=self._mark
             )
             self.window.closed.connect(self._gone)
             self.window.reload()

@@ -1,8 +1,10 @@
 """Which stretch of time the bars show: zoomed and moved within the range that was chosen. Pure; no Qt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from app.domain.values import dataclass
 
 DAY = timedelta(hours=24)
 SHORTEST = timedelta(minutes=10)

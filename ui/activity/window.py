@@ -1,7 +1,7 @@
 """What happened: the sessions and events of the journal, and what was written to the AWS files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
+from app.domain.values import dataclass
 from app.texts import T
 from ui.activity.events import EventsPage, Place
 from ui.activity.head import Head

@@ -1,11 +1,11 @@
 """What was written to the AWS files: the entries of the journal as a table, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.domain.files import JournalEntry
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.words import short_path
 

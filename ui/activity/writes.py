@@ -1,7 +1,6 @@
 """The file writes: what each did, what its undo would put back, and the undo, confirmed in place."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.files import FileDiff, JournalEntry
 from app.domain.problem import AppError, Problem
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.activity.tables import dress, padded, stretch
 from ui.activity.writelist import Row, WriteModel, rows_of, sections_aloud, write_words

@@ -1,7 +1,6 @@
 """Fields of one choice out of a few: radio buttons in a card, and segments side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.values import dataclass
 from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font, grown

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import cast
 
+from app.domain.values import dataclass
 from ui.editor.draft import Draft, Table
 
 

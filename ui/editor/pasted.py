@@ -6,11 +6,12 @@ switch to it), the seed of an MFA device (an otpauth:// link).
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qs, urlsplit
 
 from app.domain.names import parse_role_arn
 from app.domain.problem import AppError, Code, Verb
+from app.domain.values import dataclass
 
 _ID = re.compile(r"(?<![A-Za-z0-9])(AKIA[A-Z0-9]{12,124})(?![A-Za-z0-9])")
 _SECRET = re.compile(r"(?<![A-Za-z0-9/+])([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])")

@@ -2,10 +2,10 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import cast
 
 from app.domain.reading.parameters import POLICY_MAXIMUM as MAXIMUM
+from app.domain.values import dataclass
 from app.texts import T
 
 _TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<text>"(?:[^"\\]|\\.)*")')

@@ -1,10 +1,11 @@
 """The rows of an import for a table: profiles, and under an opened one its choices and remarks; quick with 10,000."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from app.domain.values import dataclass
 from app.importing.executor import Step
 from app.texts import T
 from ui.present.importing import Kind, Line, Variant, matching

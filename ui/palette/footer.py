@@ -1,12 +1,12 @@
 """The palette's foot: the keys of the selected row, a question before production is touched, a line of what happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
 
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.questions import Confirmation
 from ui.style.fonts import font

@@ -1,7 +1,6 @@
 """The palette's keys: what each wants, which the footer shows, and the menu of a row with all of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -12,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from app.domain.session import Status
+from app.domain.values import dataclass
 from app.texts import T
 from ui.palette.footer import Hint
 from ui.present.glyphs import runs

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.glyphs import failed, is_active, needs_attention
 from ui.present.names import account_name

@@ -1,11 +1,11 @@
 """A program that asks, in words: what the approval prompt, the tray and the notification show."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.profile import Catalog
 from app.domain.programs import Answer, Asking, Decision, Program, Way
 from app.domain.session import Status
+from app.domain.values import dataclass
 from app.texts import T, answer_words, session_words
 from ui.present.names import account_name, production_label, role_name
 from ui.present.words import clock, day, left_short

@@ -1,11 +1,11 @@
 """What the role assistant's window shows: recipes, the fields of each, the words of a result. No Qt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.assistant.values import Recipe
 from app.domain.session import Status
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.words import left_spoken
 

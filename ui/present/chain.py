@@ -1,13 +1,12 @@
 """The role chain of a profile as data: its source and each role on the way."""
 
-from dataclasses import dataclass
-
 from app.domain.durations import say
 from app.domain.names import ProfileName
 from app.domain.problem import Code
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status, problem_of
 from app.domain.source import AccessKeys, IdentityCenter, kind_of
+from app.domain.values import dataclass
 from app.texts import T, describe
 from ui.present.names import account_name, kind_icon, kind_label, production_label
 

@@ -1,7 +1,6 @@
 """A section that is someone else's, in words: the two versions, what is read now, and what each answer does."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import PurePath
 
@@ -9,6 +8,7 @@ from app.domain.conflict import Conflict, Reading, Reads
 from app.domain.problem import Code, Problem
 from app.domain.profile import Profile
 from app.domain.session import Status, problem_of
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.present.names import production_label
 from ui.present.words import clock

@@ -1,7 +1,7 @@
 """The detail of a profile as data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from app.domain.calls import Identity
 from app.domain.durations import CHAINED_MAXIMUM, say
 from app.domain.profile import Catalog, Profile
 from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
+from app.domain.values import dataclass
 from app.texts import T, describe
 from ui.present.chain import Node, chain_of, links_of
 from ui.present.ending import stops_at

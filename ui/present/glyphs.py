@@ -1,6 +1,5 @@
 """Which status glyph stands for a session: the shape says the state, the color repeats it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -17,6 +16,7 @@ from app.domain.session import (
     Stopped,
     Waiting,
 )
+from app.domain.values import dataclass
 
 LOW = timedelta(minutes=10)
 _LATE = timedelta(seconds=30)

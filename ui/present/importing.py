@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
+from app.domain.values import dataclass
 from app.importing.differing import Difference, differences
 from app.importing.found import Found
 from app.importing.origins import KEY_ID, KEYS, has_keys, is_temporary

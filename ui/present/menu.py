@@ -1,8 +1,8 @@
 """What a menu entry is, and the first, short menu. Imports next to nothing: the tray is shown before all else."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.values import dataclass
 from app.texts import T
 
 

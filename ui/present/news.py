@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from app.domain.notice import Choice, Notice
 from app.domain.problem import AttentionKind, Code, Problem
 from app.domain.profile import Catalog, Notifications, Profile
 from app.domain.session import Attention, Expired, Question, Status, Waiting, lease_of, problem_of
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.present.asking import title_of
 from ui.present.conflict import conflicting

@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status
+from app.domain.values import dataclass
 from app.texts import N, T
 from ui.present.arrange import urgency
 from ui.present.names import account_name, place, region_of, role_name

@@ -1,10 +1,11 @@
 """When a person is asked before something happens, and in which words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from app.domain.durations import say
 from app.domain.profile import Catalog, Confirm, Profile
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.names import account_name, production_label, role_name
 

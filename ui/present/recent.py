@@ -1,11 +1,11 @@
 """The last things that happened to a profile, as lines of its detail."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.activitywords import answered, detail_words, what_words
 from app.domain.activity import Event, What
+from app.domain.values import dataclass
 from app.texts import answer_words
 from ui.present.words import day, short_arn, short_path
 

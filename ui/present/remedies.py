@@ -1,12 +1,13 @@
 """A problem as a card: cause, what follows, and buttons that do what the remedy says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of, next_attempt_of, problem_of
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from app.words.terms import HELP
 from ui.present.conflict import written_at

@@ -1,11 +1,11 @@
 """A profile as a row: what stands where, and what a screen reader says."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Delivery, Profile
 from app.domain.session import Attention, Expired, Starting, Status, Stopped
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import account_name, default_profile, place, production_label, region_of, role_name

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.keys import OLD_AFTER
@@ -10,6 +10,7 @@ from app.domain.names import ProfileName
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Status
 from app.domain.source import AccessKeys, kind_of
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.arrange import View, ViewKind
 from ui.present.glyphs import is_active, needs_attention

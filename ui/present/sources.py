@@ -1,6 +1,5 @@
 """A source in words: what it is, whether its secret is there, what it yields."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import assert_never
 
@@ -23,6 +22,7 @@ from app.domain.source import (
     WebIdentityToken,
     kind_of,
 )
+from app.domain.values import dataclass
 from app.texts import N, T
 from ui.present.names import account_name, kind_label, source_line
 from ui.present.words import clock, short_key

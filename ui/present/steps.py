@@ -1,13 +1,13 @@
 """A start on its way: which calls are made, which is under way, how long those before took."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Starting, Status
 from app.domain.source import kind_of
+from app.domain.values import dataclass
 from app.texts import T
 from ui.present.names import kind_label
 

@@ -1,13 +1,13 @@
 """The tray as data: which icon, which tooltip, which menu."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind
 from app.domain.profile import Catalog, Profile
 from app.domain.session import Attention, Expired, Question, Renewing, Starting, Status, Waiting, lease_of, problem_of
+from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.present.arrange import urgency
 from ui.present.asking import title_of

@@ -1,12 +1,13 @@
 """A failure that several profiles have in common: one card for all of them, above list and detail."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.session import Renewing, Starting, Status, lease_of, next_attempt_of, problem_of
+from app.domain.values import dataclass
 from app.texts import N, T, describe, say_reason
 from ui.present.remedies import Button, Card, Do, problem_card, whole_card
 from ui.present.words import clock

@@ -1,7 +1,6 @@
 """About: the version, where things are, and a file for a report."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel
 
 from app.domain.problem import AppError
+from app.domain.values import dataclass
 from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.editor.forms import Page

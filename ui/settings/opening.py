@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.texts import TRANSLATIONS
-from ui.style.theme import theme
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -77,6 +76,8 @@ class SettingsCare(QObject):
         """Follow the settings that count at once."""
         app, settings = self._application, self._application.core.catalog.settings
         if app.styled:
+            from ui.style.theme import theme
+
             theme().choose(settings.theme)
         if settings.shell != self._shell:
             self._shell = settings.shell

@@ -5,8 +5,10 @@ color that says something is moved away from the surfaces until it stands out by
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from app.domain.values import dataclass
 
 if TYPE_CHECKING:
     from ui.style.tokens import Tokens

@@ -1,19 +1,20 @@
 """Icons: the glyphs in a token's color, the tray's states in the panel's ink, the application's own."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QPixmap, QTransform
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap, QTransform
 
 from ui.resources import resource
-from ui.style.mirror import mirrored
+from ui.style import drawn
 
 _ONWARD = frozenset({"arrow-right", "caret-right"})
-_TRAY_SIZES = (16, 20, 22, 24, 32, 44, 48, 64)
 _SIZE = re.compile(r' (?:width|height)="[^"]*"')
 _AMBER, _RED = "#B87400", "#C9352B"  # as drawn; dark panels take lighter ones
 _ON_DARK = {_AMBER: "#E0A030", _RED: "#FF6F63"}
+SECOND = {"attention": _AMBER, "error": _RED}
 
 
 @cache
@@ -29,17 +30,38 @@ def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 def _turned(name: str) -> bool:
     """Whether a glyph points the other way where people read from the right."""
-    return name in _ONWARD and mirrored()
+    if name not in _ONWARD:
+        return False
+    from ui.style.mirror import mirrored  # what paints: no picture of the tray needs it
+
+    return mirrored()
 
 
 @cache
 def _glyph(name: str, color: str, size: int, ratio: float) -> QPixmap:
+    pixels = round(size * ratio)
+    if name in drawn.GLYPHS and pixels in drawn.GLYPH_SIZES:
+        made = _painted(drawn.planes(name, drawn.GLYPH_SIZES), pixels, color)
+        made.setDevicePixelRatio(ratio)
+        return made
     text = _source("phosphor", name).replace("currentColor", color)
-    return _rendered(text, size, ratio)
+    return rendered(text, size, ratio)
 
 
-def _rendered(text: str, size: int, ratio: float) -> QPixmap:
-    """Draw through Qt's own SVG reader: it is there sooner than a painter and a renderer; the tray must not wait."""
+def _painted(planes: Mapping[int, tuple[bytes, bytes]], size: int, ink: str, second: str = "#000000") -> QPixmap:
+    """Color what was drawn beforehand."""
+    pixels = drawn.painted(planes[size], _rgb(ink), _rgb(second))
+    image = QImage(pixels, size, size, 4 * size, QImage.Format.Format_RGBA8888_Premultiplied)
+    return QPixmap.fromImage(image.copy())  # the copy has pixels of its own, whatever becomes of ours
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    made = QColor(color)
+    return made.red(), made.green(), made.blue()
+
+
+def rendered(text: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """Return an SVG's text as a picture, drawn by Qt's own reader."""
     pixels = round(size * ratio)
     head = _SIZE.sub("", text[: text.index(">")])
     sized = f'{head} width="{pixels}" height="{pixels}"{text[text.index(">") :]}'
@@ -69,15 +91,15 @@ def _icon(name: str, color: str, disabled: str, turned: bool) -> QIcon:  # noqa:
 @cache
 def tray_icon(state: str, ink: str, *, template: bool = False) -> QIcon:
     """Return the icon of a tray state ("idle", "active", "refreshing", "attention", "error") in the panel's ink."""
-    text = _source("", f"tray-{state}").replace("#000000", ink)
+    second = SECOND.get(state, ink)
     if template:
-        text = text.replace(_AMBER, ink).replace(_RED, ink)
+        second = ink
     elif ink.upper() != "#191C22":
-        for drawn, lighter in _ON_DARK.items():
-            text = text.replace(drawn, lighter)
+        second = _ON_DARK.get(second, second)
+    planes = drawn.planes(f"tray-{state}", drawn.TRAY_SIZES)
     made = QIcon()
-    for size in _TRAY_SIZES:
-        made.addPixmap(_rendered(text, size, 1.0))
+    for size in drawn.TRAY_SIZES:
+        made.addPixmap(_painted(planes, size, ink, second))
     made.setIsMask(template)
     return made
 
@@ -88,7 +110,7 @@ def application_icon() -> QIcon:
     made = QIcon()
     text = _source("", "logo")
     for size in (16, 24, 32, 48, 64, 128):
-        made.addPixmap(_rendered(text, size, 1.0))
+        made.addPixmap(rendered(text, size))
     return made
 
 

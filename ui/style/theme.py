@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.appearance import Appearance
 from ui.resources import resource
-from ui.style import icons
+from ui.style import choice, icons
 from ui.style.contrast import Forced, is_dark
 from ui.style.fonts import more_line
 from ui.style.sheet import sheet
@@ -65,16 +65,12 @@ class Theme(QObject):
         """Follow "system", or stay "light" or "dark"; returns with the sheet in place."""
         hints = self._app.styleHints()
         self._setting = setting
+        choice.keep(setting)
         if setting in _SCHEMES:
             hints.setColorScheme(_SCHEMES[setting])
         else:
             hints.unsetColorScheme()
         self._settle()
-
-    @property
-    def chosen(self) -> bool:
-        """Whether a person chose it: it does not follow the system."""
-        return self._setting in _SCHEMES
 
     def take(self, told: Appearance) -> None:
         """Take what the desktop tells of itself, where Qt may not."""
@@ -158,11 +154,6 @@ def install(app: QApplication) -> Theme:
 def theme() -> Theme:
     """Return the application's theme; `install` comes first."""
     return _current[0]
-
-
-def chosen() -> bool:
-    """Whether the windows have a theme of their own, light or dark, whatever the system has."""
-    return bool(_current) and _current[0].chosen
 
 
 def restyle(widget: QWidget, **properties: object) -> None:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from app.domain.values import dataclass
 from ui.resources import resource
 from ui.style.contrast import Forced, forced, is_dark, stronger
 

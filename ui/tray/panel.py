@@ -6,6 +6,8 @@ from typing import Final
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 
+from ui.style.choice import chosen
+
 AUTOMATIC: Final = "automatic"
 _ON_LIGHT, _ON_DARK = "#191C22", "#E8EAEE"
 _PERSONALIZE = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
@@ -26,8 +28,6 @@ class Panel:
 
     def look(self) -> None:
         """Take what the system says now. While the windows have a theme of their own, Qt says that one instead."""
-        from ui.style.theme import chosen  # nothing of it is needed for the first paint
-
         if not chosen():
             self._scheme = QGuiApplication.styleHints().colorScheme()
 

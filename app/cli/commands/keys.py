@@ -1,7 +1,6 @@
 """keys set, show, rotate, remove: the secrets of a source. They never appear in arguments or output."""
 
 import contextlib
-from dataclasses import dataclass
 
 import click
 
@@ -19,6 +18,7 @@ from app.domain.profile import Catalog
 from app.domain.secrets_rules import parse_secret
 from app.domain.session import Attention, Starting, Waiting
 from app.domain.source import AccessKeys, IdentityCenter, LongLivedBase, Oidc, Source
+from app.domain.values import dataclass
 from app.ports import Vault
 from app.texts import T, say_secret
 

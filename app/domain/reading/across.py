@@ -1,13 +1,13 @@
 """Rules that need more than one table of the catalog: chains of bases, first hops, sections, names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Finding, Profile
 from app.domain.reading.chaining import Reach, check_chain, reach_of
 from app.domain.reading.table import Table, nearest, place_of
 from app.domain.source import SharedProfile, Source
+from app.domain.values import dataclass
 
 DEEPEST = 100  # AWS ends chained sessions after an hour, long before so many hops make sense
 SHOWN = 20  # names of a ring

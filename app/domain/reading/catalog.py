@@ -1,7 +1,7 @@
 """The whole catalog out of the values of profiles.toml."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -14,6 +14,7 @@ from app.domain.reading.shared import inherit, parse_account, parse_group
 from app.domain.reading.sources import parse_source
 from app.domain.reading.table import Place, Table
 from app.domain.source import Source
+from app.domain.values import dataclass
 
 T = TypeVar("T")
 CATALOG_SCHEMA = 1

@@ -1,7 +1,5 @@
 """Rules of a chain of hops: what its source and the hops before allow, and what it gives on to those behind it."""
 
-from dataclasses import dataclass
-
 from app.domain.durations import ASSUME_ROLE_MINIMUM, CHAINED_MAXIMUM, say
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Profile, RoleHop
@@ -22,6 +20,7 @@ from app.domain.source import (
     starts_with_web_identity,
     yields_role_session,
 )
+from app.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from typing import cast
 
 from app.domain.names import matched
@@ -67,6 +66,8 @@ def _tag(text: str, key: str, minimum: int, maximum: int) -> str:
 
 
 def _of_a_tag(character: str) -> bool:
+    import unicodedata  # a library of its own, and hardly a tag needs it
+
     return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
 
 

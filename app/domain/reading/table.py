@@ -1,7 +1,7 @@
 """One table being read: values are taken key by key, and everything that is wrong with them is collected."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import Final, TypeVar, cast
 from app.domain.durations import parse_duration_within
 from app.domain.problem import NO_REMEDY, AppError, Argument, Code, Problem, Remedy, Verb
 from app.domain.profile import Finding
+from app.domain.values import dataclass
 
 T = TypeVar("T")
 D = TypeVar("D")
