@@ -1,11 +1,13 @@
 """What a person is told by notifications: each news once, many as one, nothing while nobody is there to hear it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.domain.names import ProfileName
 from app.domain.notice import Closed, Notice, NoticeEvent, Picked
 from app.domain.session import Question, Status, Waiting
 from ui.core import Change, Core, Tools
@@ -39,12 +41,17 @@ class _Slot:
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.open = False
+        self.stale = False  # what is shown is no longer so
         self.at = float("-inf")
 
     @property
     def listed(self) -> tuple[Item, ...]:
         """They in the order of their names."""
         return tuple(self.items[name] for name in sorted(self.items))
+
+
+def _notice(key: str, slot: _Slot) -> Notice:
+    return away_notice(slot.listed) if key == AWAY else notice_of(Kind(key), slot.listed)
 
 
 class News(QObject):
@@ -75,7 +82,7 @@ class News(QObject):
         store, now = self._core.engine.store, self._tools.clock.now()
         for name in change.profiles:
             status = store.status(name)
-            item = item_of(self._core.catalog, name, status, now) if needs_attention(status) else None
+            item = self._item(name, now)
             if not status.valid(now):
                 self._leave(name, (Kind.STOPS,))
             if item is None:
@@ -86,6 +93,31 @@ class News(QObject):
                 self._told[name] = item.kind
                 if not self._too_soon(name, status):
                     self._gather((item,))
+            else:
+                self._correct(item)
+        self._show_corrected()
+
+    def _item(self, name: str, now: datetime) -> Item | None:
+        status = self._core.engine.store.status(ProfileName(name))
+        return item_of(self._core.catalog, name, status, now) if needs_attention(status) else None
+
+    def _correct(self, item: Item) -> None:
+        """The same news in other words: its session ended meanwhile, or another answer is wanted."""
+        if (item.kind, item.profile) in self._pending:
+            self._pending[item.kind, item.profile] = item
+        for slot in self._slots.values():
+            before = slot.items.get(item.profile)
+            if before is not None and before.kind is item.kind and before != item:
+                slot.items[item.profile] = item
+                slot.stale = True
+
+    def _show_corrected(self) -> None:
+        if self._away:
+            return
+        for key, slot in self._slots.items():
+            if slot.stale and slot.open:
+                self._made().show(replace(_notice(key, slot), quiet=True))
+            slot.stale = False
 
     def _too_soon(self, name: str, status: Status) -> bool:
         """Whether it is what passes by itself, again: a network that comes and goes is told of once in a while."""
@@ -106,6 +138,11 @@ class News(QObject):
                 self._warned[profile.name] = at
                 fresh.append(stops_item(profile, at, now))
         self._gather(fresh)
+        for name in {name for slot in self._slots.values() if slot.open for name in slot.items}:
+            item = self._item(name, now)
+            if item is not None and self._told.get(name) is item.kind:
+                self._correct(item)  # a session can end while its prompt is open
+        self._show_corrected()
 
     def asks(self, questions: Sequence[Question], *, tell: bool = True) -> None:
         """Take in which programs ask now; `tell` False: a person sees the prompt anyway."""
@@ -130,6 +167,7 @@ class News(QObject):
             return
         if self._pending:
             self._timer.start(round(_GATHER * 1000))
+        self._show_corrected()
         self.asks(self._core.engine.store.questions)
 
     # telling
@@ -164,7 +202,7 @@ class News(QObject):
             items = tuple(self._pending.values())
             self._pending.clear()
             self._slot(AWAY, items, now)
-            self._made().show(away_notice(self._slots[AWAY].listed))
+            self._made().show(_notice(AWAY, self._slots[AWAY]))
         else:
             self._tell_each(kinds, now)
 
@@ -180,7 +218,7 @@ class News(QObject):
             for one in items:
                 del self._pending[kind, one.profile]
             self._slot(kind, items, now)
-            self._made().show(notice_of(kind, self._slots[kind].listed))
+            self._made().show(_notice(kind, self._slots[kind]))
         if wait:
             self._timer.start(round(wait * 1000) + 1)
 
@@ -189,7 +227,7 @@ class News(QObject):
         if not slot.open and not 0 <= now - slot.at < _EPISODE:
             slot.items.clear()
         slot.items.update({one.profile: one for one in items})
-        slot.open, slot.at = True, now
+        slot.open, slot.stale, slot.at = True, False, now
 
     # what becomes of it
 

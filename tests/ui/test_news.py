@@ -193,6 +193,72 @@ async def test_nothing_is_told_while_the_screen_is_locked_and_all_of_it_after(wo
     assert world.application.window.model.view.kind is ViewKind.ATTENTION
 
 
+async def test_a_session_that_ends_while_it_is_told_of_corrects_what_is_told(world: World) -> None:
+    world.put(needs("ci-debug"))
+    await world.gathered()
+    assert world.service.shown[0].body == "It waits for an MFA code. The current session stays valid until 14:52."
+    world.core.clock.at += timedelta(minutes=28)
+    world.put(needs("ci-debug"))  # still the old lease, as an open prompt leaves it
+    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
+    shown = world.service.open[Kind.NEEDS_YOU]
+    assert (shown.title, shown.body) == ("ci-debug needs you", "It waits for an MFA code. There is no valid session.")
+    assert [one.quiet for one in world.service.shown] == [False, True], "once, and without a sound"
+    assert shown.buttons == world.service.shown[0].buttons
+    await world.gathered(60)
+    assert len(world.service.shown) == 2
+
+
+async def test_the_minute_corrects_what_nobody_publishes(world: World) -> None:
+    world.put(needs("ci-debug"))
+    await world.gathered()
+    world.core.clock.at += timedelta(minutes=28)
+    world.application.news.minute()
+    world.application.news.minute()
+    assert [one.quiet for one in world.service.shown] == [False, True]
+    assert world.service.shown[-1].body.endswith("There is no valid session.")
+
+
+async def test_what_is_no_longer_shown_is_not_corrected(world: World) -> None:
+    ended = replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW))
+    world.put(needs("ci-debug"))
+    await world.gathered()
+    world.service.told(Closed(Kind.NEEDS_YOU, dismissed=False))
+    await settle()
+    world.put(ended)
+    assert len(world.service.shown) == 1
+
+
+async def test_corrected_before_it_is_told_it_is_told_aloud(world: World) -> None:
+    world.put(needs("ci-debug"))
+    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
+    await world.gathered(20)
+    (notice,) = world.service.shown
+    assert notice.body.endswith("There is no valid session.")
+    assert not notice.quiet
+
+
+async def test_nothing_is_corrected_on_a_locked_screen_but_after(world: World) -> None:
+    world.put(needs("ci-debug"))
+    await world.gathered()
+    world.application.set_away(True)
+    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
+    assert len(world.service.shown) == 1
+    world.application.set_away(False)
+    assert [one.quiet for one in world.service.shown] == [False, True]
+
+
+async def test_the_tray_says_no_correction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(TrayItem, "say", lambda _self, title, _text: said.append(title))
+    monkeypatch.setattr("ui.platform.notifications.QSystemTrayIcon.supportsMessages", lambda: True)
+    world.put(needs("ci-debug"))
+    await world.gathered()
+    for quiet in (False, True):
+        world.service.told(Unshown(replace(world.service.shown[0], quiet=quiet)))
+    await settle()
+    assert said == ["ci-debug needs you"]
+
+
 async def test_one_button_asks_for_one_code_for_all(world: World) -> None:
     world.put(*(needs(name) for name in NAMES))
     await world.gathered()
