@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.domain.names import ProfileName
 from app.domain.notice import Closed, Notice, NoticeEvent, Picked
-from app.domain.session import Question, Status, Waiting
+from app.domain.session import Question, Renewing, Starting, Status, Waiting, problem_of
 from ui.core import Change, Core, Tools
 from ui.platform.notifications import Notices
 from ui.present.ending import stopping_soon
-from ui.present.glyphs import needs_attention
 from ui.present.news import (
+    ACT,
     AWAY,
     Item,
     Kind,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _GATHER = 0.8  # seconds that news wait for others of the same moment
 _APART = 10.0  # seconds between two notifications of a kind at least
 _AGAIN = 600.0  # seconds in which what passes by itself is told of once for a profile
+_OF_STATES = tuple(kind for kind in Kind if kind not in (Kind.STOPS, Kind.PROGRAM))
+_TRIED_AGAIN = (Kind.NOT_REFRESHED, Kind.ENDED, Kind.NOT_STARTED)
 _EPISODE = 60.0  # seconds in which later news join those that were told, even where these are no longer shown
 
 
@@ -66,6 +68,7 @@ class News(QObject):
         self._notices: Notices | None = None
         self._away = self._was_away = False
         self._told: dict[str, Kind] = {}  # of each profile that is not well: the news that was told of it
+        self._starts: dict[str, datetime | None] = {}  # and of which start
         self._passing: dict[str, float] = {}  # when it was last told of what passes by itself
         self._warned: dict[str, datetime] = {}
         self._asked: frozenset[str] = frozenset()
@@ -83,6 +86,8 @@ class News(QObject):
         for name in change.profiles:
             status = store.status(name)
             item = self._item(name, now)
+            if self._tries(name, status):
+                continue  # what was told of it is so until the attempt has an outcome
             if not status.valid(now):
                 self._leave(name, (Kind.STOPS,))
             if item is None:
@@ -90,7 +95,7 @@ class News(QObject):
                 self._leave(name)
             elif self._told.get(name) is not item.kind:
                 self._leave(name)
-                self._told[name] = item.kind
+                self._told[name], self._starts[name] = item.kind, status.started_at
                 if not self._too_soon(name, status):
                     self._gather((item,))
             else:
@@ -99,7 +104,13 @@ class News(QObject):
 
     def _item(self, name: str, now: datetime) -> Item | None:
         status = self._core.engine.store.status(ProfileName(name))
-        return item_of(self._core.catalog, name, status, now) if needs_attention(status) else None
+        return item_of(self._core.catalog, name, status, now)
+
+    def _tries(self, name: str, status: Status) -> bool:
+        """Whether the engine tries again by itself what was told to have failed: the same start, under way."""
+        under_way = isinstance(status.state, Starting | Renewing) and problem_of(status.state) is None
+        same = status.started_at == self._starts.get(name)
+        return under_way and same and self._told.get(name) in _TRIED_AGAIN
 
     def _correct(self, item: Item) -> None:
         """The same news in other words: its session ended meanwhile, or another answer is wanted."""
@@ -178,7 +189,7 @@ class News(QObject):
         if self._pending and not self._away and not self._timer.isActive():
             self._timer.start(round(_GATHER * 1000))
 
-    def _leave(self, name: str, kinds: Sequence[Kind] = (Kind.NEEDS_YOU, Kind.NOT_REFRESHED, Kind.ENDED)) -> None:
+    def _leave(self, name: str, kinds: Sequence[Kind] = _OF_STATES) -> None:
         """It is no longer so: what was not told is not told, and a notification about nobody else goes."""
         for kind in kinds:
             self._pending.pop((kind, name), None)
@@ -238,6 +249,9 @@ class News(QObject):
             items = slot.listed if slot is not None else ()
             if slot is not None:
                 self._forget(slot)
+            if event.choice == ACT:
+                for one in items:  # what becomes of it is news
+                    self._told.pop(one.profile, None)
             self._made().close_notice(key)  # some services leave it where it is
             if self.answers is not None:
                 self.answers.answer(key, event.choice, event.token, items)
