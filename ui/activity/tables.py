@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QVBoxLayout, QWidget
 
 from ui.style.fonts import font
-from ui.style.mirror import placed
+from ui.style.mirror import mirrored, placed
 from ui.style.theme import theme
 
 
@@ -31,6 +31,7 @@ def dress(
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
     head.setHighlightSections(False)
+    head.setProperty("mirrored", mirrored())  # from the right, Qt's first section is the sheet's last
     factor = metrics.horizontalAdvance("0123456789") / 78  # of a font of 13 px
     for column, width in enumerate(widths):
         table.setColumnWidth(column, round(width * factor))
