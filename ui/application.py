@@ -111,6 +111,7 @@ class Application(QObject):
         if not self._styled:
             self._styled = True
             install(self._app).choose(self.core.catalog.settings.theme)
+            self.appearance.follow_texts()
 
     @property
     def window(self) -> "MainWindow":
