@@ -47,6 +47,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "place": VAULTS,
 }
 LONGEST_ARGUMENT = 600
+_GROUPED = "1,000"  # as a language writes it: what stands between the digits groups all numbers
+_COUNTS = {"length", "minimum", "maximum"}  # arguments that count something
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _FSI, _PDI = "\u2068", "\u2069"  # first strong isolate, and its end
 _FROM_THE_RIGHT, _FROM_THE_LEFT = ("R", "AL"), ("L", "EN")  # Unicode's classes of letters and digits
@@ -203,6 +205,20 @@ def say_rule(rule: str) -> str:
     return _Language.current.gettext(TABLES["rule"][rule]) if rule in TABLES["rule"] else rule
 
 
+def say_reason(reason: str) -> str:
+    """Return the sentence of a key of the reasons; what is no key is shown as it is."""
+    return _Language.current.gettext(TABLES["reason"][reason]) if reason in TABLES["reason"] else reason
+
+
+def say_number(number: int) -> str:
+    """Return a number as the language in use groups it: "20,000"."""
+    return _number(number, _Language.current.gettext)
+
+
+def _number(number: int, translate: Callable[[str], str]) -> str:
+    return f"{number:,}".replace(",", translate(_GROUPED)[1:-3])
+
+
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
     """Return "27:41" under one hour, "3 h 14 min" above; with `minutes` whole minutes only; None: no expiry known."""
     if left is None:
@@ -267,6 +283,7 @@ def messages() -> Iterator[str]:
         yield from table.values()
     for texts in VERBS.values():
         yield from texts
+    yield _GROUPED
 
 
 def _clean(value: Argument) -> str:
@@ -292,6 +309,8 @@ def _shown(problem: Problem, translate: Callable[[str], str]) -> dict[str, objec
     entry = str(problem.arguments.get("entry", ""))
     if entry in SECRETS:
         shown["entry"] = translate(SECRETS[entry])
+    counts = {name: problem.arguments[name] for name in _COUNTS & problem.arguments.keys()}
+    shown |= {name: _number(count, translate) for name, count in counts.items() if isinstance(count, int)}
     seconds = problem.arguments.get("seconds")
     if problem.code is Code.CLOCK_SKEW and isinstance(seconds, int | float):
         shown["skew"] = say_duration(timedelta(seconds=abs(round(seconds))))

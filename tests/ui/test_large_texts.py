@@ -8,9 +8,13 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPushButton, QWidget
 
+from app.activitywords import all_whats
 from tests.support.layout_facts import let_go, shown
 from tools.screens import SCREENS
+from ui.activity.tables import padded
 from ui.activity.window import ActivityWindow
+from ui.activity.writelist import widest_words
+from ui.activity.writes import WritesPage
 from ui.editor.profile_window import ProfileWindow
 from ui.language import use_language
 from ui.style.fonts import font, grown
@@ -135,6 +139,22 @@ def test_controls_grow_with_their_texts(large: QApplication, made: list[QWidget]
 
 def test_code_is_no_smaller_than_a_caption(large: QApplication) -> None:
     assert font("code").pointSizeF() >= font("caption").pointSizeF() - 0.01
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_what_happened_is_seen_whole(qapp: QApplication, language: str, made: list[QWidget]) -> None:
+    install(qapp).choose("light")
+    use_language(qapp, language)
+    window = shown(SCREENS["08-activity-writes"]())
+    made.append(window)
+    assert isinstance(window, ActivityWindow)
+    writes = window.findChild(WritesPage)
+    assert writes is not None
+    metrics = QFontMetrics(font("body"))
+    for table, column, words in ((window.events.table, 2, all_whats()), (writes.table, 2, widest_words())):
+        needed = max(metrics.horizontalAdvance(one) for one in words)
+        assert padded(QRect(0, 0, table.columnWidth(column), 30), column).width() >= needed
+    use_language(qapp, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
