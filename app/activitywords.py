@@ -19,13 +19,22 @@ def what_words(event: Event) -> str:
     """Return the name of an event's kind."""
     if event.what is What.PROBLEM and event.until is not None:
         return T("Refresh failed")
+    return _kinds()[event.what]
+
+
+def all_whats() -> tuple[str, ...]:
+    """Return every name that `what_words` may return."""
+    return T("Refresh failed"), *_kinds().values()
+
+
+def _kinds() -> dict[What, str]:
     return {
         What.STARTED: T("Started"), What.RENEWED: T("Refreshed"), What.STOPPED: T("Stopped"), What.ENDED: T("Expired"),
         What.NEEDED: T("Needs you"), What.PROBLEM: T("Failed"), What.WRITTEN: T("Written"),
         What.NOT_WRITTEN: T("Not written"), What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"),
         What.PROGRAM: T("Program answered"), What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
         What.UNDONE: T("Write undone"),
-    }[event.what]  # fmt: skip
+    }  # fmt: skip
 
 
 def detail_words(event: Event) -> str:

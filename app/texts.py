@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from string import Formatter
+from unicodedata import bidirectional
 
 from app.domain.durations import parse_duration
 from app.domain.durations import say as say_duration
@@ -47,7 +48,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "place": VAULTS,
 }
 LONGEST_ARGUMENT = 600
+_GROUPED = "1,000"  # as a language writes it: what stands between the digits groups all numbers
+_COUNTS = {"length", "minimum", "maximum"}  # arguments that count something
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_FSI, _PDI = "\u2068", "\u2069"  # first strong isolate, and its end
+_FROM_THE_RIGHT, _FROM_THE_LEFT = ("R", "AL"), ("L", "EN")  # Unicode's classes of letters and digits
 _ENGLISH = gettext.NullTranslations()
 
 
@@ -64,6 +69,7 @@ class _Language:
     """The one translation in use; replaced whole by `set_language`."""
 
     current: gettext.NullTranslations = _ENGLISH
+    isolates: str = ""
 
 
 def set_language(name: str = "system", environ: Mapping[str, str] | None = None, folder: Path = TRANSLATIONS) -> str:
@@ -84,6 +90,20 @@ def set_language(name: str = "system", environ: Mapping[str, str] | None = None,
     return "en"
 
 
+def isolate_arguments(layout: str) -> None:
+    """Have what is filled in keep its own order among words of the other direction, by Unicode's isolates.
+
+    `layout`: where lines begin that the texts are shown in, "left" or "right"; "" (as at the start) isolates nothing,
+    for terminals and files.
+    """
+    _Language.isolates = layout
+
+
+def without_isolates(text: str) -> str:
+    """Return a text as it belongs into a file or onto the clipboard."""
+    return text.replace(_FSI, "").replace(_PDI, "")
+
+
 def _languages_of(environ: Mapping[str, str]) -> list[str]:
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environ.get(name)
@@ -94,12 +114,12 @@ def _languages_of(environ: Mapping[str, str]) -> list[str]:
 
 def T(msgid: str, /, **arguments: object) -> str:  # noqa: N802  short, as it stands before every text of a window
     """Return the text in the language in use, with `{name}` filled in."""
-    return fill(_Language.current.gettext(msgid) if msgid else "", arguments)
+    return fill(_Language.current.gettext(msgid) if msgid else "", _isolated(arguments))
 
 
 def N(singular: str, plural: str, number: int, /, **arguments: object) -> str:  # noqa: N802
     """Return the text for a number, in the language in use; `{n}` is the number."""
-    return fill(_Language.current.ngettext(singular, plural, number), {"n": number, **arguments})
+    return fill(_Language.current.ngettext(singular, plural, number), {"n": number, **_isolated(arguments)})
 
 
 def fill(text: str, arguments: Mapping[str, object]) -> str:
@@ -108,6 +128,33 @@ def fill(text: str, arguments: Mapping[str, object]) -> str:
         return Formatter().vformat(text, (), _Lenient(arguments))
     except (ValueError, KeyError, IndexError, AttributeError):
         return text
+
+
+_Order = Callable[[Mapping[str, object]], Mapping[str, object]]
+
+
+def _as_it_is(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    return arguments
+
+
+def _isolated(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    if not _Language.isolates or not arguments:
+        return arguments
+    return {
+        name: f"{_FSI}{value}{_PDI}" if isinstance(value, str) and _strays(value) else value
+        for name, value in arguments.items()
+    }
+
+
+def _strays(value: str) -> bool:
+    """Whether an argument would lose its order, or give another to its words; what is found again later does not."""
+    if value[:1] in f"{{{_FSI}" and value[-1:] in f"}}{_PDI}":
+        return False
+    if _Language.isolates == "left":
+        return not value.isascii() and any(bidirectional(letter) in _FROM_THE_RIGHT for letter in value)
+    if value.isdigit():
+        return False
+    return any(bidirectional(letter) in _FROM_THE_LEFT for letter in value)
 
 
 class _Lenient(dict[str, object]):
@@ -123,8 +170,10 @@ def describe(problem: Problem, *, english: bool = False) -> Words:
     translate = _ENGLISH.gettext if english else _Language.current.gettext
     arguments = _shown(problem, translate)
     chosen = _variant(PROBLEMS[problem.code], arguments)
+    order: _Order = _as_it_is if english else _isolated
+    arguments = order(arguments)
     title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, chosen.detail))
-    return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate))
+    return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate, order))
 
 
 _NOT_KEPT = frozenset({"code", "said", "aws", "value", "command"})  # a code of MFA, and what others or a person wrote
@@ -158,9 +207,17 @@ def say_rule(rule: str) -> str:
 
 
 def say_reason(reason: str) -> str:
-    """Return the sentence of a reason that problems carry; what has none is shown as it is."""
-    known = TABLES["reason"].get(reason)
-    return _Language.current.gettext(known) if known else _clean(reason)
+    """Return the sentence of a key of the reasons; what is no key is shown as it is."""
+    return _Language.current.gettext(TABLES["reason"][reason]) if reason in TABLES["reason"] else reason
+
+
+def say_number(number: int) -> str:
+    """Return a number as the language in use groups it: "20,000"."""
+    return _number(number, _Language.current.gettext)
+
+
+def _number(number: int, translate: Callable[[str], str]) -> str:
+    return f"{number:,}".replace(",", translate(_GROUPED)[1:-3])
 
 
 def say_time_left(left: timedelta | None, *, minutes: bool = False) -> str:
@@ -227,6 +284,7 @@ def messages() -> Iterator[str]:
         yield from table.values()
     for texts in VERBS.values():
         yield from texts
+    yield _GROUPED
 
 
 def _clean(value: Argument) -> str:
@@ -252,6 +310,8 @@ def _shown(problem: Problem, translate: Callable[[str], str]) -> dict[str, objec
     entry = str(problem.arguments.get("entry", ""))
     if entry in SECRETS:
         shown["entry"] = translate(SECRETS[entry])
+    counts = {name: problem.arguments[name] for name in _COUNTS & problem.arguments.keys()}
+    shown |= {name: _number(count, translate) for name, count in counts.items() if isinstance(count, int)}
     seconds = problem.arguments.get("seconds")
     if problem.code is Code.CLOCK_SKEW and isinstance(seconds, int | float):
         shown["skew"] = say_duration(timedelta(seconds=abs(round(seconds))))
@@ -268,7 +328,13 @@ def _variant(sayings: Sayings, arguments: Mapping[str, object]) -> Say:
     return sayings[-1]
 
 
-def _remedy(remedy: Remedy, chosen: Say, arguments: Mapping[str, object], translate: Callable[[str], str]) -> str:
+def _remedy(
+    remedy: Remedy,
+    chosen: Say,
+    arguments: Mapping[str, object],
+    translate: Callable[[str], str],
+    order: _Order,
+) -> str:
     if chosen.remedy:
         return fill(translate(chosen.remedy), arguments)
     verb = chosen.verb if remedy.verb is Verb.NONE else remedy.verb
@@ -276,4 +342,4 @@ def _remedy(remedy: Remedy, chosen: Say, arguments: Mapping[str, object], transl
     if not subject and verb is chosen.verb and chosen.about:
         subject = str(arguments.get(chosen.about, ""))
     sentence = VERBS[verb][1 if subject else 0]
-    return fill(translate(sentence), {"subject": subject}) if sentence else ""
+    return fill(translate(sentence), order({"subject": subject})) if sentence else ""

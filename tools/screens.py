@@ -130,7 +130,10 @@ def _programs() -> ProgramsPrompt:
     return ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
 
 
-def _palette(query: str = "", *, banner: str = "", ask: bool = False) -> Palette:
+_UNREACHED = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="sts.eu-central-1.amazonaws.com", reason="name")
+
+
+def _palette(query: str = "", *, banner: str = "", ask: bool = False, problem: Problem | None = None) -> Palette:
     core, tools = fake_core()
     palette = Palette(tools.clock)
     palette.use(core.catalog)
@@ -141,6 +144,8 @@ def _palette(query: str = "", *, banner: str = "", ask: bool = False) -> Palette
     if ask:
         palette.select(1)
         palette.do(Want.ENTER)
+    if problem is not None:
+        palette.show_problem(problem)
     return palette
 
 
@@ -208,6 +213,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "02-quick-switch-no-match": partial(_palette, "prodigy"),
     "02-quick-switch-locked": lambda: _palette(banner=T("Locked")),
     "02-quick-switch-production": partial(_palette, "prod", ask=True),
+    "02-quick-switch-failed": partial(_palette, "stag", problem=_UNREACHED),
     "03-tray-menu": _menu,
     **EDITOR_SCREENS,
     "06-prompt-mfa": _mfa,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.programs import Answer
 from ui.present.arrange import View, ViewKind
 from ui.present.news import ACT, DENY, PROBLEM, SAID, Item, Kind
-from ui.present.remedies import Do
+from ui.present.remedies import Button, Do
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -50,23 +50,27 @@ class Answers:
             app.open_window()
 
     def _act(self, items: Sequence[Item]) -> None:
-        app, first = self._application, items[0]
-        button = first.button
-        if button is None:
+        first = items[0]
+        if first.button is None:
             return
-        if button.do is Do.RENEW:
-            for one in items:  # what one answer settles, is one question
-                app.verbs.renew(one.profile)
-            app.asking().raise_all()
-        elif button.do is Do.COMPARE:
-            app.conflicts.open(first.profile)
-        else:
-            from ui.main_window.remedy import carry_out
-
-            app.show_profile(first.profile)
-            carry_out(app.window, button)
+        for one in items if first.button.do is Do.RENEW else (first,):  # what one answer settles, is one question
+            remedy(self._application, one.profile, first.button)
 
     def _show_all(self) -> None:
         app = self._application
         app.open_window()
         app.window.sidebar.pick(View(ViewKind.ATTENTION))
+
+
+def remedy(app: "Application", name: str, button: Button) -> None:
+    """Do what a button about a profile says that stands elsewhere than on its card."""
+    if button.do is Do.RENEW:
+        app.verbs.renew(name)
+        app.asking().raise_all()
+    elif button.do is Do.COMPARE:
+        app.conflicts.open(name)
+    else:
+        from ui.main_window.remedy import carry_out
+
+        app.show_profile(name)
+        carry_out(app.window, button)

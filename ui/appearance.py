@@ -1,12 +1,13 @@
-"""What a person asked the desktop for, high contrast and less motion, brought to the theme as it changes."""
+"""What a person asked the desktop for, brought to the windows: high contrast, less motion, texts of another size."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.domain.appearance import Appearance
 
+_CALM = 100  # ms: a desktop tells of a new font several times
 if TYPE_CHECKING:
     from ui.application import Application
 
@@ -29,16 +30,28 @@ class AppearanceCare(QObject):
     def __init__(self, application: "Application") -> None:
         """Begin to listen, where the desktop has more to tell than Qt does."""
         super().__init__(application)
-        self._qt, self._over, self._passed = application.qt, False, False
+        self._application, self._qt = application, application.qt
+        self._over, self._passed = False, False
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._larger = QTimer(self)
+        self._larger.setSingleShot(True)
+        self._larger.setInterval(_CALM)
+        self._larger.timeout.connect(self._make_anew)
         make = application.tools.appearance
         self._follower = None if make is None else make(self._from_thread)
         if self._follower is not None:
             self._follower.start()
 
+    def follow_texts(self) -> None:
+        """Have windows laid out anew for texts of another size, from the first window on."""
+        from ui.style.theme import install
+
+        install(self._qt).texts_changed.connect(self._larger.start)
+
     def end(self) -> None:
         """Listen no more."""
         self._over = True
+        self._larger.stop()
         if self._follower is not None:
             self._follower.close()
 
@@ -46,10 +59,17 @@ class AppearanceCare(QObject):
         if not self._over:
             self._heard.emit(told)
 
-    def _take(self, told: Appearance) -> None:
-        if self._over or (told == Appearance() and not self._passed):
-            return  # nothing was asked for: no theme is made for that while there is no window
-        from ui.style.theme import install
+    def _make_anew(self) -> None:
+        if not self._over:
+            self._application.speaking.make_anew()
 
-        self._passed = True
-        install(self._qt).take(told)
+    def _take(self, told: Appearance) -> None:
+        if self._over:
+            return
+        if told.contrast or told.still or self._passed:  # else no theme is made for it while there is no window
+            from ui.style.theme import install
+
+            self._passed = True
+            install(self._qt).take(told)
+        self._application.tray.system_says(told.dark)
+        self._application.show_tray()  # its menu has pictures too

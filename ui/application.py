@@ -66,8 +66,7 @@ class Application(QObject):
         self._editors: dict[tuple[str, str], QObject] = {}
         self._seen: frozenset[str] = frozenset()
         self._order: tuple[str, ...] = ()
-        self._styled = False
-        self._away = False
+        self._styled = self._away = False
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setInterval(_MINUTE)
@@ -113,6 +112,7 @@ class Application(QObject):
 
             self._styled = True
             install(self._app).choose(self.core.catalog.settings.theme)
+            self.appearance.follow_texts()
 
     @property
     def window(self) -> "MainWindow":
@@ -185,7 +185,8 @@ class Application(QObject):
 
     def _is_watched(self, name: str) -> bool:
         window = self._window
-        return (window is not None and window.isVisible() and window.isActiveWindow()) or self.conflicts.shows(name)
+        there = window is not None and window.isVisible() and window.isActiveWindow()
+        return there or self.conflicts.shows(name) or self.switch.shows(name)
 
     def show_tray(self) -> None:
         """Bring the tray up to date; a minute's timer runs only while there is a time left to show."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from app.texts import TRANSLATIONS, set_language
+from app.texts import TRANSLATIONS, isolate_arguments, set_language
 
 _installed: list[QTranslator] = []  # of the one application there is
 
@@ -28,4 +28,5 @@ def use_language(
         app.installTranslator(translator)
         _installed.append(translator)
     app.setLayoutDirection(locale.textDirection())
+    isolate_arguments("right" if locale.textDirection() is Qt.LayoutDirection.RightToLeft else "left")
     return language

@@ -1,18 +1,20 @@
 """What a person is told by notifications: each news once, many as one, nothing while nobody is there to hear it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.domain.names import ProfileName
 from app.domain.notice import Closed, Notice, NoticeEvent, Picked
-from app.domain.session import Question, Status, Waiting
+from app.domain.session import Question, Renewing, Starting, Status, Waiting, problem_of
 from ui.core import Change, Core, Tools
 from ui.platform.notifications import Notices
 from ui.present.ending import stopping_soon
-from ui.present.glyphs import needs_attention
 from ui.present.news import (
+    ACT,
     AWAY,
     Item,
     Kind,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 _GATHER = 0.8  # seconds that news wait for others of the same moment
 _APART = 10.0  # seconds between two notifications of a kind at least
 _AGAIN = 600.0  # seconds in which what passes by itself is told of once for a profile
+_OF_STATES = tuple(kind for kind in Kind if kind not in (Kind.STOPS, Kind.PROGRAM))
+_TRIED_AGAIN = (Kind.NOT_REFRESHED, Kind.ENDED, Kind.NOT_STARTED)
 _EPISODE = 60.0  # seconds in which later news join those that were told, even where these are no longer shown
 
 
@@ -39,12 +43,17 @@ class _Slot:
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.open = False
+        self.stale = False  # what is shown is no longer so
         self.at = float("-inf")
 
     @property
     def listed(self) -> tuple[Item, ...]:
         """They in the order of their names."""
         return tuple(self.items[name] for name in sorted(self.items))
+
+
+def _notice(key: str, slot: _Slot) -> Notice:
+    return away_notice(slot.listed) if key == AWAY else notice_of(Kind(key), slot.listed)
 
 
 class News(QObject):
@@ -59,6 +68,7 @@ class News(QObject):
         self._notices: Notices | None = None
         self._away = self._was_away = False
         self._told: dict[str, Kind] = {}  # of each profile that is not well: the news that was told of it
+        self._starts: dict[str, datetime | None] = {}  # and of which start
         self._passing: dict[str, float] = {}  # when it was last told of what passes by itself
         self._warned: dict[str, datetime] = {}
         self._asked: frozenset[str] = frozenset()
@@ -75,7 +85,9 @@ class News(QObject):
         store, now = self._core.engine.store, self._tools.clock.now()
         for name in change.profiles:
             status = store.status(name)
-            item = item_of(self._core.catalog, name, status, now) if needs_attention(status) else None
+            item = self._item(name, now)
+            if self._tries(name, status):
+                continue  # what was told of it is so until the attempt has an outcome
             if not status.valid(now):
                 self._leave(name, (Kind.STOPS,))
             if item is None:
@@ -83,9 +95,40 @@ class News(QObject):
                 self._leave(name)
             elif self._told.get(name) is not item.kind:
                 self._leave(name)
-                self._told[name] = item.kind
+                self._told[name], self._starts[name] = item.kind, status.started_at
                 if not self._too_soon(name, status):
                     self._gather((item,))
+            else:
+                self._correct(item)
+        self._show_corrected()
+
+    def _item(self, name: str, now: datetime) -> Item | None:
+        status = self._core.engine.store.status(ProfileName(name))
+        return item_of(self._core.catalog, name, status, now)
+
+    def _tries(self, name: str, status: Status) -> bool:
+        """Whether the engine tries again by itself what was told to have failed: the same start, under way."""
+        under_way = isinstance(status.state, Starting | Renewing) and problem_of(status.state) is None
+        same = status.started_at == self._starts.get(name)
+        return under_way and same and self._told.get(name) in _TRIED_AGAIN
+
+    def _correct(self, item: Item) -> None:
+        """The same news in other words: its session ended meanwhile, or another answer is wanted."""
+        if (item.kind, item.profile) in self._pending:
+            self._pending[item.kind, item.profile] = item
+        for slot in self._slots.values():
+            before = slot.items.get(item.profile)
+            if before is not None and before.kind is item.kind and before != item:
+                slot.items[item.profile] = item
+                slot.stale = True
+
+    def _show_corrected(self) -> None:
+        if self._away:
+            return
+        for key, slot in self._slots.items():
+            if slot.stale and slot.open:
+                self._made().show(replace(_notice(key, slot), quiet=True))
+            slot.stale = False
 
     def _too_soon(self, name: str, status: Status) -> bool:
         """Whether it is what passes by itself, again: a network that comes and goes is told of once in a while."""
@@ -106,6 +149,11 @@ class News(QObject):
                 self._warned[profile.name] = at
                 fresh.append(stops_item(profile, at, now))
         self._gather(fresh)
+        for name in {name for slot in self._slots.values() if slot.open for name in slot.items}:
+            item = self._item(name, now)
+            if item is not None and self._told.get(name) is item.kind:
+                self._correct(item)  # a session can end while its prompt is open
+        self._show_corrected()
 
     def asks(self, questions: Sequence[Question], *, tell: bool = True) -> None:
         """Take in which programs ask now; `tell` False: a person sees the prompt anyway."""
@@ -130,6 +178,7 @@ class News(QObject):
             return
         if self._pending:
             self._timer.start(round(_GATHER * 1000))
+        self._show_corrected()
         self.asks(self._core.engine.store.questions)
 
     # telling
@@ -140,7 +189,7 @@ class News(QObject):
         if self._pending and not self._away and not self._timer.isActive():
             self._timer.start(round(_GATHER * 1000))
 
-    def _leave(self, name: str, kinds: Sequence[Kind] = (Kind.NEEDS_YOU, Kind.NOT_REFRESHED, Kind.ENDED)) -> None:
+    def _leave(self, name: str, kinds: Sequence[Kind] = _OF_STATES) -> None:
         """It is no longer so: what was not told is not told, and a notification about nobody else goes."""
         for kind in kinds:
             self._pending.pop((kind, name), None)
@@ -164,7 +213,7 @@ class News(QObject):
             items = tuple(self._pending.values())
             self._pending.clear()
             self._slot(AWAY, items, now)
-            self._made().show(away_notice(self._slots[AWAY].listed))
+            self._made().show(_notice(AWAY, self._slots[AWAY]))
         else:
             self._tell_each(kinds, now)
 
@@ -180,7 +229,7 @@ class News(QObject):
             for one in items:
                 del self._pending[kind, one.profile]
             self._slot(kind, items, now)
-            self._made().show(notice_of(kind, self._slots[kind].listed))
+            self._made().show(_notice(kind, self._slots[kind]))
         if wait:
             self._timer.start(round(wait * 1000) + 1)
 
@@ -189,7 +238,7 @@ class News(QObject):
         if not slot.open and not 0 <= now - slot.at < _EPISODE:
             slot.items.clear()
         slot.items.update({one.profile: one for one in items})
-        slot.open, slot.at = True, now
+        slot.open, slot.stale, slot.at = True, False, now
 
     # what becomes of it
 
@@ -200,6 +249,9 @@ class News(QObject):
             items = slot.listed if slot is not None else ()
             if slot is not None:
                 self._forget(slot)
+            if event.choice == ACT:
+                for one in items:  # what becomes of it is news
+                    self._told.pop(one.profile, None)
             self._made().close_notice(key)  # some services leave it where it is
             if self.answers is not None:
                 self.answers.answer(key, event.choice, event.token, items)

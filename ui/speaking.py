@@ -1,4 +1,4 @@
-"""A change of the language takes effect at once: what is open is made anew in its place, unless work would be lost."""
+"""Another language or size of texts takes effect at once: what is open is made anew, unless work would be lost."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from ui.present.remedies import Card
 
 if TYPE_CHECKING:
     from ui.application import Application
+    from ui.editor.window import EditorWindow
     from ui.main_window.window import MainWindow
 
 _ANEW = ("keys", "programs")  # prompts that only show something
@@ -38,9 +39,15 @@ class Speaking(QObject):
         app = self._application
         world = getattr(app.core, "world", None)
         use_language(app.qt, language, world.environ if world is not None else None)
+        app.show_tray()
+        self.make_anew()
+        self._tell_kept()
+
+    def make_anew(self) -> None:
+        """Build every open window anew in its place."""
+        app = self._application
         active = app.qt.activeWindow()
         front = type(active) if active is not None else None
-        app.show_tray()
         app.switch.forget()
         self._main_window()
         self._editors()
@@ -80,13 +87,17 @@ class Speaking(QObject):
 
         app = self._application
         for key, editor in tuple(app.editors.items()):
-            if not isinstance(editor, EditorWindow):
-                continue
-            if editor.dirty or editor.draft.new or editor.strip.running:
-                words = T("This window keeps its language until it is closed")
-                editor.problem.show_card(Card(words, T("Nothing that you typed is lost."), "info", (), ""))
-            else:
+            if isinstance(editor, EditorWindow) and not _holds_work(editor):
                 app.bridge.spawn(reopen(app, app.editors, key), "reopen editor")
+
+    def _tell_kept(self) -> None:
+        """Say where a language stays: in what would lose work."""
+        from ui.editor.window import EditorWindow
+
+        words = T("This window keeps its language until it is closed")
+        for editor in self._application.editors.values():
+            if isinstance(editor, EditorWindow) and _holds_work(editor):
+                editor.problem.show_card(Card(words, T("Nothing that you typed is lost."), "info", (), ""))
 
     def _prompts(self) -> None:
         app = self._application
@@ -96,6 +107,10 @@ class Speaking(QObject):
                 prompt.close()
                 (app.show_keys if key == "keys" else app.show_programs)()
         app.ask_anew(lambda prompt: any(one.text() for one in prompt.findChildren(QLineEdit)))
+
+
+def _holds_work(editor: "EditorWindow") -> bool:
+    return editor.dirty or editor.draft.new or editor.strip.running
 
 
 def _show_quietly(window: QWidget) -> None:

@@ -8,9 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.problem import Code, Problem
 from app.domain.session import Starter, problem_of
 from app.texts import T, describe
+from ui.answers import remedy
 from ui.core import Change
 from ui.present.questions import Act
-from ui.present.remedies import Do
+from ui.present.remedies import Button, Do
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -91,6 +92,10 @@ class QuickSwitch(QObject):
         if self.palette is not None:
             self.palette.close()
 
+    def shows(self, name: str) -> bool:
+        """Whether a person sees there what becomes of a profile."""
+        return self.palette is not None and self.palette.isVisible() and self.palette.picked() == name
+
     def forget(self) -> None:
         """Build the palette anew: another language is spoken."""
         if self.palette is not None:
@@ -120,6 +125,7 @@ class QuickSwitch(QObject):
             self.palette.want_wanted.connect(self._want)
             self.palette.new_wanted.connect(self._application.new_profile)
             self.palette.unlock_wanted.connect(self._unlock)
+            self.palette.remedy_wanted.connect(self._remedy)
             if not self._listens:
                 self._listens = True
                 self._application.verbs.failed.connect(self._failed)
@@ -154,6 +160,9 @@ class QuickSwitch(QObject):
     def _failed(self, problem: Problem) -> None:
         if self.palette is not None and self.palette.isVisible():
             self.palette.show_problem(problem)
+
+    def _remedy(self, button: Button, name: str) -> None:
+        remedy(self._application, name, button)
 
     def _act(self, act: Act, name: str, style: str) -> None:
         self._application.verbs.act(act, name, Starter.PALETTE, style)

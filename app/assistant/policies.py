@@ -10,6 +10,7 @@ from typing import cast
 
 from app.assistant.answers import at, items, table, texts
 from app.assistant.values import Document
+from app.domain.parsing import json_fault
 from app.domain.problem import AppError, Code
 
 VERSION = "2012-10-17"
@@ -36,14 +37,14 @@ def parse(key: str, source: str) -> Document:
     """Return a document that a person gave; POLICY_JSON names the line."""
     try:
         found: object = json.loads(source)
-    except ValueError as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "not JSON"
-        raise AppError.of(Code.POLICY_JSON, key=key, line=line, reason=f"{reason}.") from None
+    except json.JSONDecodeError as error:
+        raise AppError.of(Code.POLICY_JSON, key=key, **json_fault(error).arguments()) from None
+    except ValueError:  # a number of more digits than Python reads
+        raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="json-value") from None
     except RecursionError:
-        raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="Too deep.") from None
+        raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="policy-deep") from None
     if not isinstance(found, dict) or not statements_of(cast(Document, found)):
-        raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="A policy is an object with a Statement.")
+        raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="policy-statement")
     return cast(Document, found)
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import stat
 import sys
 import time
@@ -14,11 +13,10 @@ from pathlib import Path
 from app.catalog.collecting import uncollected
 from app.catalog.replace import replace, sweep, unwritable
 from app.catalog.thrift import with_texts_once
+from app.domain.parsing import toml_fault
 from app.domain.problem import AppError, Code, Verb
 from app.domain.values import dataclass
 
-_LINE = re.compile(r"\(at line (\d+)")
-_POSITION = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 _SETTLE_SECONDS = 0.025
 _SETTLE_ATTEMPTS = 40
 _FRESH_SECONDS = 1.0
@@ -60,7 +58,8 @@ class CatalogBytes:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise self._unreadable(content.count(b"\n", 0, error.start) + 1, "not-utf-8-text") from None
+            line = content.count(b"\n", 0, error.start) + 1
+            raise self._unreadable(line=line, reason="not-utf-8-text") from None
         bom = text.startswith(_BOM)
         text = text[1:] if bom else text
         if known is not None and known.text == text and known.bom == bom:
@@ -72,11 +71,9 @@ class CatalogBytes:
         try:
             return with_texts_once(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            found = _LINE.search(str(error))
-            line = int(found[1]) if found else text.count("\n") + 1
-            raise self._unreadable(line, _POSITION.sub("", str(error)) + ".") from None
+            raise self._unreadable(**toml_fault(error, text).arguments()) from None
         except RecursionError:
-            raise self._unreadable(1, "nested-too-deep") from None
+            raise self._unreadable(line=1, reason="nested-too-deep") from None
 
     def write(self, text: str, *, bom: bool) -> bool:
         """Replace the file, 0600, if it is still the one that was read last; False if it is not.
@@ -182,10 +179,8 @@ class CatalogBytes:
         self._stamp = _stamp(found)
         return content, abs(self._now() - found.st_mtime) < _FRESH_SECONDS
 
-    def _unreadable(self, line: int, reason: str) -> AppError:
-        return AppError.of(
-            Code.CATALOG_UNREADABLE, Verb.EDIT_CATALOG, str(self.path), path=str(self.path), line=line, reason=reason
-        )
+    def _unreadable(self, **found: str | int) -> AppError:
+        return AppError.of(Code.CATALOG_UNREADABLE, Verb.EDIT_CATALOG, str(self.path), path=str(self.path), **found)
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int, int]:

@@ -18,9 +18,9 @@ class Code(StrEnum):
     VALUE_UNKNOWN_KEY = "value-unknown-key"  # key, nearest; a warning
     VALUE_NOT_HERE = "value-not-here"  # key, reason: a field this kind of call cannot have
     POLICY_LONG = "policy-long"  # key, length; a warning on AssumeRole
-    POLICY_JSON = "policy-json"  # key, line, reason
+    POLICY_JSON = "policy-json"  # key, line, column, reason, said: the reader's own words
     # the catalog as a whole
-    CATALOG_UNREADABLE = "catalog-unreadable"  # path, line, reason
+    CATALOG_UNREADABLE = "catalog-unreadable"  # path, line, column, reason, said
     CATALOG_NEWER = "catalog-newer"  # path, schema
     CATALOG_CHANGED = "catalog-changed"  # path: changed outside between load and save
     CATALOG_SHAPE = "catalog-shape"  # path, table, line: written in a way that cannot be changed safely

@@ -16,7 +16,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Never an ARN, a key or a secret. `urgent`: it stays until it is closed, over full-screen windows too."""
+    """Never an ARN, a key or a secret. `urgent`: it stays until it is closed, over full-screen windows too.
+
+    `quiet`: it corrects what the shown one of its key says, without a sound; where none is shown, nothing is.
+    """
 
     key: str
     title: str
@@ -24,6 +27,7 @@ class Notice:
     buttons: tuple[Choice, ...] = ()
     category: str = ""
     urgent: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -52,7 +53,7 @@ class DesktopNotices:
         threading.Thread(target=self._work, name="rolecall-notices", daemon=True).start()
 
     def show(self, notice: Notice) -> None:
-        """Show a notice in the place of the one with its key. Any thread."""
+        """Show a notice in the place of the one with its key; a quiet one only there. Any thread."""
         self._todo.put(partial(self._show, notice))
 
     def close(self, key: str) -> None:
@@ -76,6 +77,11 @@ class DesktopNotices:
         self._listener.close()
 
     def _show(self, notice: Notice) -> None:
+        before = self._waiting.get(notice.key) or self._calling.get(notice.key)
+        if notice.quiet and before is not None:
+            notice = replace(notice, quiet=before.quiet)  # the one before was not shown yet: this is the news now
+        elif notice.quiet and not self._is_out(notice.key):
+            return
         self._closing.discard(notice.key)
         if self._abilities is not None:
             self._notify(notice)
@@ -84,6 +90,10 @@ class DesktopNotices:
         if not self._asking:
             self._asking = True
             self._call("GetCapabilities", None, (), self._able, self._unable)
+
+    def _is_out(self, key: str) -> bool:
+        """Whether a notice is shown, or is about to be, and is to stay."""
+        return key not in self._closing and (key in self._ids or key in self._calling)
 
     def _able(self, body: tuple[Any, ...]) -> None:
         self._asking = False
@@ -113,6 +123,8 @@ class DesktopNotices:
         hints = {"desktop-entry": ("s", "rolecall"), "urgency": ("y", _CRITICAL if notice.urgent else _NORMAL)}
         if notice.category:
             hints["category"] = ("s", notice.category)
+        if notice.quiet:
+            hints["suppress-sound"] = ("b", True)
         arguments = (
             *("Rolecall", self._ids.get(notice.key, 0), self._icon, notice.title, body, actions, hints),
             _AS_THE_SERVICE_LIKES,
@@ -132,7 +144,8 @@ class DesktopNotices:
         self._ids.pop(notice.key, None)
         following = self._calling.pop(notice.key, None)
         if notice.key not in self._closing:
-            self._told(Unshown(following or notice))
+            last = following or notice
+            self._told(Unshown(replace(last, quiet=last.quiet and notice.quiet)))
         self._closing.discard(notice.key)
 
     def _close(self, key: str) -> None:

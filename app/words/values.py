@@ -45,7 +45,16 @@ VALUES: dict[Code, Sayings] = {
             "Shorten the policy if AWS refuses it.",
         ),
     ),
-    Code.POLICY_JSON: (Say("{key} is not valid JSON", "Line {line}: {reason}", "Correct the policy."),),
+    Code.POLICY_JSON: (
+        Say(
+            "{key} is not valid JSON",
+            "Line {line}, column {column}: {reason} The reader says: {said}",
+            "Correct the policy.",
+            when="said",
+        ),
+        Say("{key} is not valid JSON", "Line {line}, column {column}: {reason}", "Correct the policy.", when="column"),
+        Say("{key} is not valid JSON", "Line {line}: {reason}", "Correct the policy."),
+    ),
     Code.QR_UNUSABLE: (
         Say(
             "The picture gives no MFA secret",
@@ -58,6 +67,21 @@ VALUES: dict[Code, Sayings] = {
 
 CATALOG: dict[Code, Sayings] = {
     Code.CATALOG_UNREADABLE: (
+        Say(
+            "{path} cannot be read",
+            "Line {line}, column {column}: {reason} The reader says: {said} The last good catalog stays in use, the "
+            "file is not changed.",
+            verb=Verb.EDIT_CATALOG,
+            about="path",
+            when="said",
+        ),
+        Say(
+            "{path} cannot be read",
+            "Line {line}, column {column}: {reason} The last good catalog stays in use, the file is not changed.",
+            verb=Verb.EDIT_CATALOG,
+            about="path",
+            when="column",
+        ),
         Say(
             "{path} cannot be read",
             "Line {line}: {reason} The last good catalog stays in use, the file is not changed.",

@@ -4,6 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -79,6 +80,37 @@ def test_one_of_the_same_key_takes_the_place_of_the_one_before(bus: PrivateBus, 
         ours.notices.show(Notice("other", "", ""))
         eventually(lambda: len(service.open) == 1)
         assert service.closed == [1]
+
+
+def test_a_correction_is_silent_and_shown_only_over_what_is_there(bus: PrivateBus, ours: Ours) -> None:
+    later = replace(MFA, body="later", quiet=True)
+    with NotificationService(bus.address) as service:
+        ours.notices.show(later)
+        ours.notices.show(MFA)
+        eventually(lambda: service.shown)
+        assert service.shown[0].body.startswith("a &lt; b"), "there was nothing to correct"
+        assert "suppress-sound" not in service.shown[0].hints
+        ours.notices.show(later)
+        eventually(lambda: len(service.shown) == 2)
+        assert service.shown[1].replaces == service.shown[0].number
+        assert (service.shown[1].body, service.shown[1].hints["suppress-sound"]) == ("later", ("b", True))
+        eventually(lambda: not ours.notices._calling)
+        service.dismiss(service.shown[0])
+        eventually(lambda: ours.of(Closed))
+        ours.notices.show(later)
+        ours.notices.show(Notice("other", "last", ""))
+        eventually(lambda: service.shown[-1].title == "last")
+        assert len(service.shown) == 3
+
+
+def test_a_correction_of_what_waits_for_the_service_is_the_news_itself(bus: PrivateBus, ours: Ours) -> None:
+    with NotificationService(bus.address) as service:
+        service.silent = True
+        ours.notices.show(MFA)
+        ours.notices.show(replace(MFA, body="later", quiet=True))
+        eventually(lambda: [one.body for one in ours.notices._waiting.values()] == ["later"])
+    eventually(lambda: ours.of(Unshown))
+    assert ours.told == [Unshown(replace(MFA, body="later"))]
 
 
 def test_what_is_closed_at_once_does_not_stay(bus: PrivateBus, ours: Ours) -> None:

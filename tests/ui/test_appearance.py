@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.appearance import Appearance
@@ -122,6 +122,57 @@ def test_what_is_chosen_has_an_outline(name: str, outlined: bool, qapp: object) 
     assert image.pixelColor(20, 10) == QColor(of.color("selected"))
 
 
+@pytest.mark.parametrize("contrasty", [False, True])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_the_focus_leaves_the_words_of_a_choice_whole(
+    theme: Theme, qtbot: QtBot, kind: type[QCheckBox | QRadioButton], *, contrasty: bool
+) -> None:
+    theme.choose("light")
+    theme.take(Appearance(contrast=contrasty))
+    choice = kind("Credentials file")
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.resize(choice.sizeHint())
+    ends = [_last_ink(choice)]
+    choice.setFocus()
+    qtbot.waitUntil(choice.hasFocus)
+    ends.append(_last_ink(choice))
+    theme.take(Appearance())
+    assert ends[0] == ends[1]
+
+
+def _last_ink(widget: QWidget) -> int:
+    picture = widget.grab().toImage()
+    ground = picture.pixelColor(picture.width() - 1, 0)
+    rows = range(picture.height())
+    far = (x for x in range(picture.width()) if any(_differ(picture.pixelColor(x, y), ground) for y in rows))
+    return max(far)
+
+
+def _differ(one: QColor, other: QColor) -> bool:
+    return abs(one.lightness() - other.lightness()) > 60
+
+
+def test_what_cannot_be_typed_into_has_no_box_in_high_contrast(theme: Theme, qtbot: QtBot) -> None:
+    theme.choose("light")
+    theme.take(Appearance(contrast=True))
+    boxes: list[bool] = []
+    for read_only in (False, True):
+        window = QWidget()
+        qtbot.addWidget(window)
+        line = QLineEdit("text", window)
+        line.setReadOnly(read_only)
+        line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        line.resize(120, 30)
+        window.show()
+        picture = window.grab(line.geometry()).toImage()
+        boxes.append(_differ(picture.pixelColor(0, 15), picture.pixelColor(60, 4)))
+        ground, last = picture.pixelColor(60, 4), range(picture.height() - 2, picture.height())
+        assert any(_differ(picture.pixelColor(x, y), ground) for x in range(40, 60) for y in last), "a line below"
+    theme.take(Appearance())
+    assert boxes == [True, False]
+
+
 def test_nothing_turns_where_motion_is_not_wanted(window: MainWindow, theme: Theme, qtbot: object) -> None:
     busy = Busy()
     busy.show()
@@ -175,6 +226,13 @@ async def test_the_application_listens_until_its_end(
     tell(Appearance(contrast=True))
     qapp.processEvents()
     assert theme.tokens.high
+    theme.choose("dark")
+    inks: list[str] = []
+    for dark in (False, True):
+        tell(Appearance(contrast=True, dark=dark))
+        qapp.processEvents()
+        inks.append(tray._panel.ink)
+    assert inks == ["#191C22", "#E8EAEE"], "the tray follows the desktop, whatever theme the windows have"
     await application.close()
     assert not desktop.running
     tell(Appearance())

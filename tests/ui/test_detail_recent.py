@@ -1,5 +1,6 @@
 """The detail's last lines: what happened, and how far a start is."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.activity import ActivityFile
 from app.domain.activity import Event, What
@@ -93,6 +95,21 @@ def test_the_picked_profiles_lines_are_shown_and_read_again_after_something_happ
     assert told.readings == 2, "nobody sees it"
     window.show()
     qtbot.waitUntil(lambda: told.readings == 3)
+
+
+async def test_a_window_that_is_made_anew_while_the_journal_is_read(window: MainWindow, bridge: Now) -> None:
+    read: asyncio.Future[Sequence[Line]] = asyncio.get_running_loop().create_future()
+
+    async def slow() -> Sequence[Line]:
+        return await read
+
+    window.hide()
+    care = RecentCare(window, Journal(slow, _written, slow), bridge)
+    reading = asyncio.ensure_future(care._read())
+    await asyncio.sleep(0)
+    delete(care)
+    read.set_result(())
+    await reading
 
 
 def test_all_activity_opens_with_the_profiles_events(window: MainWindow) -> None:

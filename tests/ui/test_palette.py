@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.domain.names import ProfileName
-from app.domain.problem import Code, Problem
-from app.domain.session import Starting
+from app.domain.problem import AttentionKind, Code, Problem, Verb
+from app.domain.session import Attention, Starting
 from tests.ui.fakes.core import NOW, FakeCore, active
 from ui.core import Tools
 from ui.palette.keys import Want
 from ui.palette.window import Palette
 from ui.present.palette import Heading
 from ui.present.questions import Act
+from ui.present.remedies import Button, Do
 
 RECENTS = ("staging-admin", "audit-viewer", "prod-readonly", "network-ops")
 KEY = Qt.Key
@@ -114,6 +116,51 @@ def test_a_start_that_fails_stays_and_says_so(palette: Palette, wanted: Wanted) 
     assert wanted.acts
 
 
+NETWORK = Problem.of(Code.NETWORK, Verb.CHECK_NETWORK, host="sts.eu-north-1.amazonaws.com", reason="name")
+
+
+def put(palette: Palette, core: FakeCore, name: str, state: Any) -> None:
+    """The engine publishes a state of a profile."""
+    core.engine.store.statuses[ProfileName(name)] = replace(active(name), state=state)
+    palette.take(frozenset({ProfileName(name)}), core.engine.store.statuses)
+
+
+def test_a_start_without_a_network_says_so_until_it_is_done(palette: Palette, wanted: Wanted, core: FakeCore) -> None:
+    remedies: list[tuple[Button, str]] = []
+    palette.remedy_wanted.connect(lambda *of: remedies.append(of))
+    key(palette, KEY.Key_Return)
+    put(palette, core, "staging-admin", Starting(NOW, problem=NETWORK, next_attempt_at=NOW + timedelta(seconds=4)))
+    assert palette.footer.tells
+    assert palette.footer.line.text() == "No connection to sts.eu-north-1.amazonaws.com"
+    assert not palette._patience.isActive(), "it stays until it was read"
+    put(palette, core, "staging-admin", Starting(NOW))
+    assert palette.footer.tells, "the next attempt says nothing new"
+    palette.footer.remedy.click()
+    assert remedies == [(Button("Try again", Do.RENEW), "staging-admin")]
+    assert not palette.footer.tells
+    put(palette, core, "staging-admin", active("staging-admin").state)
+    assert not palette.isVisible(), "done after all"
+
+
+def test_a_refused_start_leads_to_its_remedy(palette: Palette, core: FakeCore) -> None:
+    remedies: list[tuple[Button, str]] = []
+    palette.remedy_wanted.connect(lambda *of: remedies.append(of))
+    denied = Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, role="x", operation="AssumeRole", aws="x")
+    key(palette, KEY.Key_Return)
+    put(palette, core, "staging-admin", Attention(AttentionKind.REFUSED, denied, NOW))
+    assert palette.footer.remedy.text() == "Edit hop 1"
+    palette.footer.remedy.click()
+    assert not palette.isVisible()
+    assert [(one.do, name) for one, name in remedies] == [(Do.EDIT_HOP, "staging-admin")]
+
+
+def test_another_row_shows_its_keys_again(palette: Palette, core: FakeCore) -> None:
+    key(palette, KEY.Key_Return)
+    put(palette, core, "staging-admin", Starting(NOW, problem=NETWORK, next_attempt_at=NOW + timedelta(seconds=4)))
+    key(palette, KEY.Key_Down)
+    assert not palette.footer.tells
+
+
 def test_enter_uses_an_active_one_and_closes(palette: Palette, wanted: Wanted) -> None:
     pick(palette, "dev-poweruser")
     key(palette, KEY.Key_Return)
@@ -195,10 +242,15 @@ def test_production_asks_with_the_focus_on_cancel(palette: Palette, wanted: Want
     key(palette, KEY.Key_Return)
     assert palette.footer.question is not None
     assert palette.footer.cancel.hasFocus()
-    assert "Ctrl+Enter" in palette.footer.asked.text()
+    assert palette.footer.asked.text() == "Start prod-readonly? Ctrl+Enter does it."
+    assert palette.footer.less.isVisible()
+    room = palette.footer.asked
+    assert room.fontMetrics().horizontalAdvance(room.text()) <= room.width(), "all of it is seen"
+    tall = palette.footer.height()
     key(palette, KEY.Key_Return)
     assert wanted.acts == [], "Enter again never starts production"
     assert palette.footer.question is None
+    assert palette.footer.height() < tall
     assert palette.field.hasFocus()
     key(palette, KEY.Key_Return)
     key(palette, KEY.Key_Return, CONTROL)

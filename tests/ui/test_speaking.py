@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from app import texts
 from app.domain.activity import Event
@@ -167,3 +168,32 @@ async def test_from_right_to_left_and_back(application: Application, core: FakeC
     await speak(application, core, "de")
     assert qapp.layoutDirection() is Qt.LayoutDirection.LeftToRight
     assert application.window.layoutDirection() is Qt.LayoutDirection.LeftToRight
+
+
+async def test_texts_of_another_size_lay_open_windows_out_anew(application: Application, qapp: QApplication) -> None:
+    before = application.window
+    before.show()
+    before.list.pick("prod-readonly")
+    application.edit_profile("prod-admin")
+    await settle()
+    dirty = application.editors["profiles", "prod-admin"]
+    assert isinstance(dirty, ProfileWindow)
+    dirty.draft.set("region", "eu-west-3")
+    usual = qapp.font()
+    larger = QFont(usual)
+    larger.setPointSizeF(usual.pointSizeF() * 2)
+    title = next(one for one in dirty.findChildren(QLabel) if one.property("role") == "title")
+    small = title.font().pointSizeF()
+    qapp.setFont(larger)
+    try:
+        assert application.appearance._larger.isActive(), "once the desktop is done with it"
+        application.appearance._larger.timeout.emit()
+        await settle()
+        assert application.window is not before
+        assert application.window.isVisible()
+        assert application.window.picked() == "prod-readonly"
+        assert application.editors["profiles", "prod-admin"] is dirty, "nothing that was typed is lost"
+        assert not dirty.problem.isVisible(), "there is nothing to say about it"
+        assert title.font().pointSizeF() == pytest.approx(2 * small, abs=0.1)
+    finally:
+        qapp.setFont(usual)

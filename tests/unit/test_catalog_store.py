@@ -105,11 +105,11 @@ def test_findings_have_lines(store: Store) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        (b"[profiles.a\nx = 1\n", 1, "Expected"),
-        (b"a = 1\nb = \n", 2, "Invalid value"),
-        (b"a = 1\na = 2\n", 2, "Cannot overwrite"),
+        (b"[profiles.a\nx = 1\n", 1, "toml-table"),
+        (b"a = 1\nb = \n", 2, "toml-value"),
+        (b"a = 1\na = 2\n", 2, "toml-twice"),
         (b"a = 1\nb = \xff\n", 2, "not-utf-8-text"),
-        (b'a = """x', 1, "Unterminated string"),
+        (b'a = """x', 1, "toml-string"),
         (b"schema = 'x'\n", 0, "schema-unknown"),
         (b"schema = 0\n", 0, "schema-unknown"),
         (b"a = " + b"[" * 5000, 1, "nested-too-deep"),

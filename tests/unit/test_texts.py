@@ -244,3 +244,50 @@ def test_extracted_texts_survive_a_translator(tmp_path: Path) -> None:
 def test_fuzzy_and_empty_translations_are_left_out() -> None:
     text = 'msgid "a"\nmsgstr ""\n\n#, fuzzy\nmsgid "b"\nmsgstr "B"\n\nmsgid "c"\nmsgstr "C"\n"\\n\\"d"\n'
     assert TOOL.parsed(text) == {"c": 'C\n"d'}
+
+
+@pytest.fixture
+def isolated() -> Iterator[None]:
+    yield
+    texts.isolate_arguments("")
+
+
+FILLED = "\u2068{}\u2069".format
+
+
+@pytest.mark.parametrize(
+    ("layout", "value", "shown"),
+    [
+        ("", "/usr/bin/aws", "/usr/bin/aws"),
+        ("", "שם", "שם"),
+        ("left", "/usr/bin/aws", "/usr/bin/aws"),
+        ("left", "שם-prod", FILLED("שם-prod")),
+        ("right", "/usr/bin/aws", FILLED("/usr/bin/aws")),
+        ("right", "arn:aws:iam::111122223333:role/A", FILLED("arn:aws:iam::111122223333:role/A")),
+        ("right", "118 204", FILLED("118 204")),
+        ("right", "12", "12"),
+        ("right", "שם", "שם"),
+        ("right", "…", "…"),
+        ("right", "{name}", "{name}"),
+    ],
+)
+def test_what_is_filled_in_keeps_its_order_where_windows_show_it(
+    isolated: None, layout: str, value: str, shown: str
+) -> None:
+    texts.isolate_arguments(layout)
+    assert texts.T("{name} was not refreshed", name=value) == f"{shown} was not refreshed"
+    assert texts.N("{names} and {n} more", "{names} and {n} more", 3, names=value) == f"{shown} and 3 more"
+    assert texts.without_isolates(texts.T("{name} was not refreshed", name=value)) == f"{value} was not refreshed"
+
+
+def test_a_problem_for_programs_has_no_isolates(isolated: None) -> None:
+    problem = Problem.of(
+        Code.KEY_UNKNOWN, Verb.REPLACE_KEY, "mira.lind", key_id="AKIAIOSFODNN7EXAMPLE", source="mira.lind"
+    )
+    plain = describe(problem)
+    texts.isolate_arguments("right")
+    assert describe(problem, english=True) == plain
+    told = describe(problem)
+    assert "\u2068AKIA…MPLE\u2069" in told.title
+    assert "\u2068mira.lind\u2069" in told.remedy
+    assert texts.without_isolates(told.title) == plain.title

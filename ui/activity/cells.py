@@ -14,7 +14,7 @@ from ui.activity.tables import padded
 from ui.activity.timeline import Mark
 from ui.present.recent import picture_of
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_mark, mark_width, production_colors
 from ui.style.mirror import draw_text, placed, start
 from ui.style.rows import draw_ground
@@ -22,7 +22,7 @@ from ui.style.theme import theme
 
 Where = QModelIndex | QPersistentModelIndex
 TIME, PROFILE, EVENT, DETAIL, BY = range(5)
-_PAD, _GLYPH = 8, 16
+_PAD, _GLYPH = 8, 16  # px of a glyph; it grows with the texts
 
 
 class EventDelegate(QStyledItemDelegate):
@@ -77,8 +77,9 @@ class EventDelegate(QStyledItemDelegate):
     def _profile(self, painter: QPainter, box: QRect, line: Line) -> None:
         of, (name, color) = theme().tokens, picture_of(line.event.what)
         ratio = painter.device().devicePixelRatioF()
-        place = QRect(box.left() + _PAD, box.center().y() - _GLYPH // 2 + 1, _GLYPH, _GLYPH)
-        painter.drawPixmap(placed(box, place), icons.pixmap(name, of.color(color), _GLYPH, ratio))
+        size = grown(_GLYPH)
+        place = QRect(box.left() + _PAD, box.center().y() - size // 2 + 1, size, size)
+        painter.drawPixmap(placed(box, place), icons.pixmap(name, of.color(color), size, ratio))
         strong = font("body")
         strong.setWeight(strong.Weight.Medium)
         painter.setFont(strong)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 from app.activitywords import HEAD, problem_of, what_words
 from app.domain.activity import Event, What
 from app.domain.problem import Code
-from app.texts import T, describe
+from app.texts import T, describe, without_isolates
 from ui.activity.journal import Line
 from ui.activity.kinds import FAILURES
 from ui.present.recent import picture_of
@@ -50,7 +50,7 @@ class EventWindow(QDialog):
 
     def text(self) -> str:
         """Return what is shown, a line per fact."""
-        return "\n".join(f"{name}: {value}" for name, value in self.facts)
+        return without_isolates("\n".join(f"{name}: {value}" for name, value in self.facts))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text())

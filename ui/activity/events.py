@@ -9,18 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.activitywords import HEAD, all_whats
 from app.domain.activity import Event
 from app.domain.problem import AppError, Problem
 from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.activity.axis import Axis, Legend
-from ui.activity.cells import BY, DETAIL, EventDelegate
+from ui.activity.cells import BY, DETAIL, EVENT, EventDelegate
 from ui.activity.event import EventWindow
 from ui.activity.journal import Journal, Line
 from ui.activity.kinds import FAILURES, GROUPS, group_words, kinds_of, starter_words
 from ui.activity.spans import bars, moment
 from ui.activity.table import EventModel
-from ui.activity.tables import LineTable, dress, stretch
+from ui.activity.tables import LineTable, dress, stretch, widen
 from ui.activity.timeline import Mark, Timeline, range_begin
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
@@ -66,6 +67,7 @@ class EventsPage(QWidget):
         by = max(self.fontMetrics().horizontalAdvance(words) for words in starter_words().values()) + 24
         delegate = EventDelegate(self.table, mark, now)
         dress(self.table, self.model, delegate, T("Events"), (160, 220, 136, 160))
+        widen(self.table, EVENT, (HEAD()[EVENT], *all_whats()))
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.setColumnWidth(BY, by)
         self.table.doubleClicked.connect(self.show_event)

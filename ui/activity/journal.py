@@ -12,7 +12,7 @@ from app.activitywords import HEAD, cells, row_of
 from app.domain.activity import Event, What
 from app.domain.problem import Problem
 from app.domain.values import dataclass
-from app.texts import T
+from app.texts import T, without_isolates
 from ui.activity.kinds import by_words
 from ui.activity.spans import moment
 from ui.present.words import short_path
@@ -45,7 +45,11 @@ def lines_of(events: Sequence[Event]) -> tuple[Line, ...]:
     """Return the lines of events that come oldest first; times as on this machine's clock."""
     zone = datetime.now().astimezone().tzinfo
     made = ((event, _line(event, cells(event, zone=zone))) for event in sorted(events, key=_at, reverse=True))
-    return tuple(Line(event, line, " ".join((*line, event.by, event.request)).casefold()) for event, line in made)
+    return tuple(Line(event, line, _sought(line, event)) for event, line in made)
+
+
+def _sought(line: tuple[str, ...], event: Event) -> str:
+    return without_isolates(" ".join((*line, event.by, event.request))).casefold()
 
 
 def _at(event: Event) -> datetime:
@@ -68,7 +72,7 @@ def csv_of(events: Iterable[Event]) -> str:
     """Return events for a spreadsheet; nothing in it is a formula."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(chain([HEAD()], (cells(one, safe=True) for one in events)))
-    return text.getvalue()
+    return without_isolates(text.getvalue())
 
 
 def json_of(events: Iterable[Event]) -> str:

@@ -1,12 +1,16 @@
 """How the tables of this window look."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QAbstractTableModel, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QVBoxLayout, QWidget
 
 from ui.style.fonts import font
-from ui.style.mirror import placed
+from ui.style.mirror import mirrored, placed
 from ui.style.theme import theme
+
+_PAD = 8  # px at both sides of a cell's words
 
 
 def dress(
@@ -31,10 +35,18 @@ def dress(
     head = table.horizontalHeader()
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
     head.setHighlightSections(False)
+    head.setProperty("mirrored", mirrored())  # from the right, Qt's first section is the sheet's last
     factor = metrics.horizontalAdvance("0123456789") / 78  # of a font of 13 px
     for column, width in enumerate(widths):
         table.setColumnWidth(column, round(width * factor))
     head.setStretchLastSection(True)
+
+
+def widen(table: QTableView, column: int, words: Iterable[str]) -> None:
+    """Give a column the room for words that a language may have longer than usual."""
+    metrics = QFontMetrics(font("body"))
+    needed = max(metrics.horizontalAdvance(one) for one in words) + 2 * _PAD + 2
+    table.setColumnWidth(column, max(table.columnWidth(column), needed))
 
 
 class LineTable(QTableView):
@@ -55,7 +67,7 @@ class LineTable(QTableView):
 
 def padded(cell: QRect, column: int) -> QRect:
     """Return the room for text in a cell: the first column begins where the window's other parts do."""
-    return placed(cell, cell.adjusted(8 if column else 20, 0, -8, 0))
+    return placed(cell, cell.adjusted(_PAD if column else 20, 0, -_PAD, 0))
 
 
 def stretch(box: QVBoxLayout, *widgets: QWidget) -> None:

@@ -29,11 +29,20 @@ def head() -> tuple[str, ...]:
 
 def write_words(what: str) -> str:
     """Return the name of a kind of write."""
+    return _kinds().get(what, what)
+
+
+def widest_words() -> tuple[str, ...]:
+    """Return what may stand in the column of the kinds, its head too."""
+    return T("Write"), *_kinds().values()
+
+
+def _kinds() -> dict[str, str]:
     return {
         "start": T("Session written"), "renew": T("Session refreshed"), "stop": T("Given back"),
         "adopt": T("Taken over"), "config-line": T("Line written"), "import": T("Import"), "undo": T("Put back"),
         "repair": T("Repaired"),
-    }.get(what, what)  # fmt: skip
+    }  # fmt: skip
 
 
 def sections_words(entry: JournalEntry) -> str:

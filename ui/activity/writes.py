@@ -19,8 +19,8 @@ from app.domain.files import FileDiff, JournalEntry
 from app.domain.problem import AppError, Problem
 from app.domain.values import dataclass
 from app.texts import N, T, describe
-from ui.activity.tables import dress, padded, stretch
-from ui.activity.writelist import Row, WriteModel, rows_of, sections_aloud, write_words
+from ui.activity.tables import dress, padded, stretch, widen
+from ui.activity.writelist import Row, WriteModel, rows_of, sections_aloud, widest_words, write_words
 from ui.bridge import Bridge
 from ui.editor.choices import Option, Segments
 from ui.editor.preview import DiffView
@@ -33,6 +33,7 @@ from ui.widgets.announcing import announce
 from ui.widgets.basics import button, card, column, label, plain, row, set_role
 
 _DID, _UNDO = "did", "undo"
+_WHAT = 2  # the column of the kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class WritesPage(QWidget):
         self.model = WriteModel()
         self.table = QTableView()
         dress(self.table, self.model, _Delegate(self.table), T("File writes"), (176, 180, 130, 190, 150))
+        widen(self.table, _WHAT, widest_words())
         self.table.selectionModel().selectionChanged.connect(self._picked)
         self.title = label(role="body-strong", wrap=True)
         which = (Option(_DID, T("What it did")), Option(_UNDO, T("What an undo does")))

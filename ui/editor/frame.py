@@ -39,7 +39,7 @@ class EditorFrame(QDialog):
         super().__init__(None)
         self.core, self.tools, self.bridge, self.draft = core, tools, bridge, draft
         self.pages: tuple[Page, ...] = ()
-        self._fitted = False
+        self._fitted = self._seen = False
         self._foot: QWidget | None = None
         self.setWindowIcon(application_icon())
         self.setModal(False)
@@ -105,6 +105,7 @@ class EditorFrame(QDialog):
             self._fitted = True
             self.make_room(*self.pages)
         super().showEvent(event)
+        self._seen = True
 
     def make_room(self, *pages: Page) -> None:
         """Be wide enough for pages; before the window is seen, nothing yet."""
@@ -113,7 +114,8 @@ class EditorFrame(QDialog):
         inners = [one for page in pages if (one := page.widget()) is not None]
         for one in inners:
             one.ensurePolished()
-        self._widen(max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR)
+        needed = max((one.minimumSizeHint().width() for one in inners), default=0) + self.beside_pages() + _BAR
+        self._widen(min(needed, self.width()) if self._seen else needed)  # seen, it scrolls sideways instead
 
     def _widen(self, needed: int) -> None:
         """Get no narrower than that, as far as the screen has room; and show all that the footer says now."""

@@ -8,7 +8,7 @@ from app.domain.calls import AssumeRoleCall, Call, WebIdentityCall
 from app.domain.names import parse_role_arn, session_name
 from app.domain.problem import AppError
 from app.domain.reading.parameters import POLICY_ARNS_MAXIMUM, POLICY_MAXIMUM, TAGS_MAXIMUM
-from app.texts import T
+from app.texts import T, say_number
 from ui.editor.draft import Draft
 from ui.editor.duration_field import said
 from ui.editor.fields import ChoiceField
@@ -120,7 +120,7 @@ class PackedSize(QWidget):
         policy, arns = len(draft.text(f"{at}.policy")), len(draft.texts(f"{at}.policy_arns"))
         tags = len(draft.table(f"{at}.session_tags"))
         parts = [
-            T("{count} of {limit} characters of policy", count=f"{policy:,}", limit=f"{POLICY_MAXIMUM:,}"),
+            T("{count} of {limit} characters of policy", count=say_number(policy), limit=say_number(POLICY_MAXIMUM)),
             T("{count} of {limit} managed policies", count=arns, limit=POLICY_ARNS_MAXIMUM),
             T("{count} of {limit} tags", count=tags, limit=TAGS_MAXIMUM),
         ]

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from app.texts import T
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.mirror import draw_text, start
 from ui.style.rows import draw_ground
 from ui.style.theme import theme
 
 _GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
 _WRONG = Qt.ItemDataRole.UserRole + 2
-_EDGE, _PAD, _ICON, _GAP = 8, 8, 16, 10
+_EDGE, _PAD, _GAP = 8, 8, 10
+_ICON = 16  # px of a glyph; it grows with the texts
 _LEAST = 168
 
 
@@ -39,7 +40,7 @@ class PageList(QListWidget):
         self.addItem(item)
         strong = QFontMetrics(font("body", strong=True))
         widest = max(strong.horizontalAdvance(text) for text in self._texts)
-        self.setFixedWidth(max(_LEAST, widest + 2 * _EDGE + 3 * _PAD + 2 * _ICON + _GAP + 2))
+        self.setFixedWidth(max(_LEAST, widest + 2 * _EDGE + 3 * _PAD + 2 * grown(_ICON) + _GAP + 2))
 
     def mark(self, number: int, *, wrong: bool) -> None:
         """Mark a page that has a problem, or take the mark away."""
@@ -91,18 +92,19 @@ class _Painter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(of.color("focus")), 2))
             painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 5, 5)
+        icon = grown(_ICON)
         mirrored = widget is not None and widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        at = box.left() + _PAD if not mirrored else box.right() - _PAD - _ICON
+        at = box.left() + _PAD if not mirrored else box.right() - _PAD - icon
         ratio = painter.device().devicePixelRatioF()
-        top = box.center().y() - _ICON // 2 + 1
-        painter.drawPixmap(at, top, icons.pixmap(str(index.data(_GLYPH)), of.color("text-2"), _ICON, ratio))
-        inner = box.adjusted(_PAD + _ICON + _GAP, 0, -2 * _PAD - _ICON, 0)
+        top = box.center().y() - icon // 2 + 1
+        painter.drawPixmap(at, top, icons.pixmap(str(index.data(_GLYPH)), of.color("text-2"), icon, ratio))
+        inner = box.adjusted(_PAD + icon + _GAP, 0, -2 * _PAD - icon, 0)
         if mirrored:
-            inner = box.adjusted(2 * _PAD + _ICON, 0, -_PAD - _ICON - _GAP, 0)
+            inner = box.adjusted(2 * _PAD + icon, 0, -_PAD - icon - _GAP, 0)
         painter.setFont(font("body", strong=chosen))
         painter.setPen(QColor(of.color("text")))
         draw_text(painter, inner, start(), str(index.data()))
         if index.data(_WRONG):
-            end = box.left() + _PAD if mirrored else box.right() - _PAD - _ICON
-            painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), _ICON, ratio))
+            end = box.left() + _PAD if mirrored else box.right() - _PAD - icon
+            painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), icon, ratio))
         painter.restore()

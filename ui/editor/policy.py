@@ -4,9 +4,10 @@ import json
 import re
 from typing import cast
 
+from app.domain.parsing import json_fault
 from app.domain.reading.parameters import POLICY_MAXIMUM as MAXIMUM
 from app.domain.values import dataclass
-from app.texts import T
+from app.texts import T, say_number, say_reason
 
 _TOKEN = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<text>"(?:[^"\\]|\\.)*")')
 
@@ -33,20 +34,26 @@ def look_at(text: str) -> Look:
     try:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
-        at = T("Line {line}, column {column}", line=error.lineno, column=error.colno)
-        return Look(T("{at}: {reason}", at=at, reason=f"{error.msg}."), "error", error.lineno, error.colno)
+        fault = json_fault(error)
+        at = T("Line {line}, column {column}", line=fault.line, column=fault.column)
+        reason = fault.said or say_reason(fault.reason)
+        return Look(T("{at}: {reason}", at=at, reason=reason), "error", fault.line, fault.column)
     except RecursionError:
         return Look(T("Nested too deep to be a policy."), "error", 1, 1)
     if not isinstance(value, dict):
         return Look(T("A policy is a JSON object: { … }"), "error", 1, 1)
     count = len(text)
     if count <= MAXIMUM:
-        return Look(T("Valid JSON. {count} of 2,048 characters.", count=f"{count:,}"), "ok")
+        return Look(T("Valid JSON. {count} of 2,048 characters.", count=say_number(count)), "ok")
     least = len(compact(text))
     if least <= MAXIMUM:
-        words = T("{count} of 2,048 characters. Compact makes it {least}.", count=f"{count:,}", least=f"{least:,}")
+        words = T(
+            "{count} of 2,048 characters. Compact makes it {least}.", count=say_number(count), least=say_number(least)
+        )
     else:
-        words = T("{count} of 2,048 characters, {least} when compact.", count=f"{count:,}", least=f"{least:,}")
+        words = T(
+            "{count} of 2,048 characters, {least} when compact.", count=say_number(count), least=say_number(least)
+        )
     return Look(words, "warn")
 
 

@@ -12,7 +12,7 @@ from ui.present.palette import Marked
 from ui.present.rows import Row
 from ui.style import icons
 from ui.style.faces import Face, places_in
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, end, placed, placed_f, start
 from ui.style.rows import draw_ground
@@ -22,7 +22,7 @@ from ui.style.tokens import Tokens
 Where = QModelIndex | QPersistentModelIndex
 _PAD, _RING, _GAP = 14, 20, 12
 _BOX = 24  # px of a glyph's picture, 20 of them drawn
-_STAR = 12
+_STAR, _ICON = 12, 14  # these grow with the texts
 
 
 class ProfileDelegate(QStyledItemDelegate):
@@ -120,11 +120,12 @@ class ProfileDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(production_colors(row.label, of)[0]))
             painter.drawRoundedRect(placed_f(box, bar), 2, 2)
         ratio = painter.device().devicePixelRatioF()
-        glyph = glyph_pixmap(row.glyph, _BOX, ratio, of.theme, self.turn)
+        size, ring = grown(_BOX), grown(_RING)
+        glyph = glyph_pixmap(row.glyph, size, ratio, of.theme, self.turn)
         left = box.left() + _PAD
-        place = QRect(left - (_BOX - _RING) // 2, box.top() + (box.height() - _BOX) // 2, _BOX, _BOX)
+        place = QRect(left - (size - ring) // 2, box.top() + (box.height() - size) // 2, size, size)
         painter.drawPixmap(placed(box, place).topLeft(), glyph)
-        inner = QRect(left + _RING + _GAP, box.top(), box.width() - 2 * _PAD - _RING - _GAP, box.height())
+        inner = QRect(left + ring + _GAP, box.top(), box.width() - 2 * _PAD - ring - _GAP, box.height())
         inner = placed(box, inner)
         body, small = self._face("body").metrics, self._face("small").metrics
         if self.compact:
@@ -141,10 +142,10 @@ class ProfileDelegate(QStyledItemDelegate):
         width = body.metrics.horizontalAdvance(row.right)
         painter.setPen(QColor(of.color(row.tone)))
         draw_text(painter, line, end(), row.right)
-        room = line.width() - width - 12
+        room, star = line.width() - width - 12, grown(_STAR)
         marks = [(row.production, True)] if row.production else []
         marks += [(T("default"), False)] if row.default else []
-        taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (_STAR + 8 if row.favorite else 0)
+        taken = sum(mark_width(text, strong=filled) + 8 for text, filled in marks) + (star + 8 if row.favorite else 0)
         face = self._face("body", QFont.Weight.DemiBold if row.running else QFont.Weight.Medium)
         name = face.metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(room - taken, 60))
         places = places_in(name, row.name, found.name) if found is not None else frozenset[int]()
@@ -160,8 +161,8 @@ class ProfileDelegate(QStyledItemDelegate):
             draw_mark(painter, mark.left(), middle, text, of, fill=fill, ink=ink)
             x += mark.width() + 8
         if row.favorite:
-            self._icon(painter, "star-fill", of.color("text-2"), round(x), line, _STAR)
-            x += _STAR + 8
+            self._icon(painter, "star-fill", of.color("text-2"), round(x), line, star)
+            x += star + 8
         if self.compact:
             free = QRect(round(x), line.top(), line.left() + room - round(x), line.height())
             self._role(painter, free, line, row, of)
@@ -179,10 +180,10 @@ class ProfileDelegate(QStyledItemDelegate):
             draw_text(painter, placed(line, at), end(), role)
 
     def _second(self, painter: QPainter, line: QRect, row: Row, found: Marked | None, of: Tokens) -> None:
-        right = line.right() + 1
+        right, size = line.right() + 1, grown(_ICON)
         for name in reversed(row.deliveries):
-            right -= 16
-            self._icon(painter, name, of.color("text-2"), right, line, 14)
+            right -= size + 2
+            self._icon(painter, name, of.color("text-2"), right, line, size)
             right -= 4
         face = self._face("small")
         metrics = face.metrics

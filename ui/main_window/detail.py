@@ -25,6 +25,7 @@ from ui.present.questions import Act
 from ui.present.words import shorter_arns
 from ui.style.fonts import grown, more_line
 from ui.style.keycaps import spelled
+from ui.style.mirror import mirrored
 from ui.widgets.basics import (
     ICON_GAP,
     Glyph,
@@ -122,6 +123,7 @@ class DetailPane(QWidget):
         made = QToolButton()
         made.setProperty("kind", "button")
         made.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        made.setProperty("mirrored", mirrored())
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         put_icon(made, "copy")

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from app.texts import without_isolates
 from ui.present.arrange import View, ViewKind
 from ui.present.questions import Act
 
@@ -29,7 +30,7 @@ class Keys:
         if isinstance(focus, QLineEdit) and focus.hasSelectedText():
             focus.copy()
         elif isinstance(focus, QLabel) and focus.hasSelectedText():
-            QApplication.clipboard().setText(focus.selectedText())
+            QApplication.clipboard().setText(without_isolates(focus.selectedText()))
         else:
             self._window.copy()
 

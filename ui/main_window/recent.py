@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from shiboken6 import isValid
 
 from app.domain.problem import AppError
 from app.texts import T
@@ -96,6 +97,8 @@ class RecentCare(QObject):
             self._lines = await (self._journal.latest or self._journal.read)()
         except AppError:
             return  # the activity's own window says so
+        if not isValid(self):
+            return  # the window was made anew meanwhile
         self.show_recent(self._window.picked())
 
     def show_recent(self, name: str) -> None:

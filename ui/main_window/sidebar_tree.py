@@ -26,7 +26,7 @@ from ui.models.profiles import dragged
 from ui.present.arrange import View, ViewKind
 from ui.present.sidebar import Item
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.mirror import draw_text, end, mirrored, placed, start
 from ui.style.rows import draw_ground
 from ui.style.theme import theme
@@ -34,12 +34,18 @@ from ui.style.theme import theme
 ITEM = Qt.ItemDataRole.UserRole + 1
 Where = QModelIndex | QPersistentModelIndex
 _STEP = 18  # px of a level
-_ARROW = 18  # px before a group
+_ARROW = 18  # px before a group; all of these grow with the texts
+_ICON, _CARET, _DOT = 16, 12, 8
 
 
 def _indent(item: Item) -> int:
     """Return how far in a group's picture stands: a last group's dot below the picture of the one that it is in."""
-    return _ARROW + _STEP * (item.level if item.parent else max(item.level - 1, 0))
+    return grown(_ARROW) + grown(_STEP) * (item.level if item.parent else max(item.level - 1, 0))
+
+
+def _top(box: QRect, size: int) -> int:
+    """Return where a picture begins that stands in the middle of a line."""
+    return box.center().y() - size // 2 + 1
 
 
 def _below(item: object) -> int:
@@ -92,20 +98,24 @@ class SidebarDelegate(QStyledItemDelegate):
         if item.view is not None and item.view.kind is ViewKind.GROUP:
             if item.parent:
                 name = "caret-down" if self._tree.isExpanded(QModelIndex(index)) else "caret-right"  # type: ignore[arg-type]
-                arrow = icons.pixmap(name, of.color("text-2"), 12, ratio)
-                at = placed(box, QRect(x + _STEP * item.level, box.center().y() - 5, 12, 12))
+                size = grown(_CARET)
+                arrow = icons.pixmap(name, of.color("text-2"), size, ratio)
+                at = placed(box, QRect(x + grown(_STEP) * item.level, _top(box, size), size, size))
                 painter.drawPixmap(at.topLeft(), arrow)
             x += _indent(item)
+        size = grown(_ICON)
         if item.label:
+            dot = grown(_DOT)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(of.label(item.label)))
-            painter.drawEllipse(placed(box, QRect(x + 4, box.center().y() - 3, 8, 8)))
+            painter.drawEllipse(placed(box, QRect(x + (size - dot) // 2, _top(box, dot), dot, dot)))
         elif item.icon:
-            picture = icons.pixmap(item.icon, of.color("text-2"), 16, ratio)
-            painter.drawPixmap(placed(box, QRect(x, box.center().y() - 7, 16, 16)).topLeft(), picture)
+            picture = icons.pixmap(item.icon, of.color("text-2"), size, ratio)
+            painter.drawPixmap(placed(box, QRect(x, _top(box, size), size, size)).topLeft(), picture)
+        x += size + 8
         self._texts(painter, box, x, item, selected=selected)
         if item.detail:
-            self._detail(painter, QRect(x + 24, box.bottom() - 2, whole.right() - x - 32, _below(item)), item)
+            self._detail(painter, QRect(x, box.bottom() - 2, whole.right() - x - 8, _below(item)), item)
 
     def _background(
         self, painter: QPainter, box: QRect, item: Item, state: QStyle.StateFlag, *, selected: bool
@@ -129,7 +139,7 @@ class SidebarDelegate(QStyledItemDelegate):
         made = font("body", strong=selected)
         count = "" if item.count is None else str(item.count)
         width = QFontMetrics(font("small")).horizontalAdvance(count) + 8
-        text = QRect(x + 24, box.top(), box.right() - x - 32 - width, box.height())
+        text = QRect(x, box.top(), box.right() - x - 8 - width, box.height())
         painter.setFont(made)
         painter.setPen(QColor(of.color("text")))
         said = QFontMetrics(made).elidedText(item.title, Qt.TextElideMode.ElideRight, text.width())
@@ -142,10 +152,11 @@ class SidebarDelegate(QStyledItemDelegate):
         """The line below a title; what asks for a look has a sign before it, so that not the color alone tells."""
         of, whole = theme().tokens, QRect(0, box.top(), self._tree.viewport().width(), box.height())
         if item.old:
-            sign = icons.pixmap("warning-fill", of.color("warn"), 12, painter.device().devicePixelRatioF())
-            at = placed(whole, QRect(box.left(), box.center().y() - 5, 12, 12))
+            size = grown(_CARET)
+            sign = icons.pixmap("warning-fill", of.color("warn"), size, painter.device().devicePixelRatioF())
+            at = placed(whole, QRect(box.left(), _top(box, size), size, size))
             painter.drawPixmap(at.topLeft(), sign)
-            box = box.adjusted(16, 0, 0, 0)
+            box = box.adjusted(size + 4, 0, 0, 0)
         made = font("small")
         painter.setFont(made)
         painter.setPen(QColor(of.color("warn-text" if item.old else "text-3")))

@@ -11,7 +11,7 @@ from app.texts import T
 from ui.models.importing import CHECK, CHECKED, ENTRY, FOUND, PROFILE, STATE, WHAT, Entry, State
 from ui.present.importing import KIND_ICONS, Kind, Line
 from ui.style import icons
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_mark, mark_width, production_colors
 from ui.style.mirror import draw_text, end, mirrored, placed, placed_f, start
 from ui.style.rows import draw_ground
@@ -19,8 +19,14 @@ from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
 Where = QModelIndex | QPersistentModelIndex
-PAD, EDGE, BOX = 8, 24, 16
+PAD, EDGE = 8, 24
+_BOX = 16  # px of a check box and a glyph; they grow with the texts
 _STEPS = {Step.DONE: ("check-circle-fill", "ok"), Step.FAILED: ("warning-circle-fill", "error")}
+
+
+def box_size() -> int:
+    """Return the px of a check box and of a glyph."""
+    return grown(_BOX)
 
 
 class ImportDelegate(QStyledItemDelegate):
@@ -87,7 +93,8 @@ class ImportDelegate(QStyledItemDelegate):
             painter.fillRect(placed_f(box, bar), QColor(production_colors(line.color, of)[0]))
         if not line.can or gone:
             return
-        where = QRectF(box.left() + EDGE, box.center().y() - BOX / 2 + 1, BOX, BOX)
+        size = box_size()
+        where = QRectF(box.left() + EDGE, box.center().y() - size / 2 + 1, size, size)
         where = placed_f(box, where)
         draw_check(painter, where, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked, of)
 
@@ -121,9 +128,9 @@ class ImportDelegate(QStyledItemDelegate):
         elif not index.data(CHECKED):
             ink = "text-2"
         ratio = painter.device().devicePixelRatioF()
-        glyph = icons.pixmap(name, of.color(color), BOX, ratio)
+        glyph = icons.pixmap(name, of.color(color), box_size(), ratio)
         painter.drawPixmap(glyph_place(inner).topLeft(), glyph)
-        room = placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0))
+        room = placed(inner, inner.adjusted(box_size() + PAD, 0, 0, 0))
         if has_preview(index):
             link = preview_box(box)
             painter.setFont(font("body"))
@@ -150,14 +157,14 @@ class ImportDelegate(QStyledItemDelegate):
         variant = entry.variant
         if variant is None:
             ratio = painter.device().devicePixelRatioF()
-            glyph = icons.pixmap("info", of.color("text-2"), BOX, ratio)
+            glyph = icons.pixmap("info", of.color("text-2"), box_size(), ratio)
             painter.drawPixmap(glyph_place(inner).topLeft(), glyph)
-            self._plain(painter, placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0)), entry.note, of, "text-2")
+            self._plain(painter, placed(inner, inner.adjusted(box_size() + PAD, 0, 0, 0)), entry.note, of, "text-2")
             return
         _draw_radio(painter, QRectF(glyph_place(inner)).center(), of, on=variant.chosen)
         role = font("code" if variant.code else "body")
         metrics = QFontMetrics(role)
-        room = placed(inner, inner.adjusted(BOX + PAD, 0, 0, 0))
+        room = placed(inner, inner.adjusted(box_size() + PAD, 0, 0, 0))
         text = metrics.elidedText(variant.text, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(role)
         painter.setPen(QColor(of.color("text")))
@@ -175,7 +182,8 @@ def has_preview(index: Where) -> bool:
 
 def glyph_place(inner: QRect) -> QRect:
     """Return where the picture before a text is."""
-    return placed(inner, QRect(inner.left(), inner.center().y() - BOX // 2 + 1, BOX, BOX))
+    size = box_size()
+    return placed(inner, QRect(inner.left(), inner.center().y() - size // 2 + 1, size, size))
 
 
 def preview_box(box: QRect) -> QRect:
@@ -187,6 +195,9 @@ def preview_box(box: QRect) -> QRect:
 def draw_check(painter: QPainter, box: QRectF, state: Qt.CheckState, of: Tokens, *, faint: bool = False) -> None:
     """Draw a check box: empty, with its tick, or with a dash."""
     painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(box.width() / _BOX, box.height() / _BOX)
+    box = QRectF(0, 0, _BOX, _BOX)
     if faint:
         painter.setOpacity(0.5)
     if state == Qt.CheckState.Unchecked:
@@ -200,20 +211,17 @@ def draw_check(painter: QPainter, box: QRectF, state: Qt.CheckState, of: Tokens,
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(QPen(QColor(of.color("on-accent")), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    x, y = box.left(), box.top()
     if state == Qt.CheckState.Checked:
-        painter.drawPolyline(
-            QPolygonF([QPointF(x + 4, y + 8.4), QPointF(x + 6.8, y + 11.2), QPointF(x + 12.2, y + 5.4)])
-        )
+        painter.drawPolyline(QPolygonF([QPointF(4, 8.4), QPointF(6.8, 11.2), QPointF(12.2, 5.4)]))
     else:
-        painter.drawLine(QPointF(x + 4.5, y + 8), QPointF(x + 11.5, y + 8))
+        painter.drawLine(QPointF(4.5, 8), QPointF(11.5, 8))
     painter.restore()
 
 
 def _draw_radio(painter: QPainter, middle: QPointF, of: Tokens, *, on: bool) -> None:
     painter.setPen(Qt.PenStyle.NoPen if on else QPen(QColor(of.color("border-control")), 1))
     painter.setBrush(QColor(of.color("accent" if on else "field")))
-    painter.drawEllipse(middle, BOX / 2 - 0.5, BOX / 2 - 0.5)
+    painter.drawEllipse(middle, box_size() / 2 - 0.5, box_size() / 2 - 0.5)
     if on:
         painter.setBrush(QColor(of.color("on-accent")))
-        painter.drawEllipse(middle, 3, 3)
+        painter.drawEllipse(middle, box_size() * 3 / _BOX, box_size() * 3 / _BOX)

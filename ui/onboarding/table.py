@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTableV
 
 from app.texts import T
 from ui.models.importing import CHECK, FOUND, PROFILE, WHAT, ImportModel
-from ui.onboarding.delegate import BOX, EDGE, PAD, ImportDelegate, draw_check, has_preview, preview_box
+from ui.onboarding.delegate import EDGE, PAD, ImportDelegate, box_size, draw_check, has_preview, preview_box
 from ui.style.fonts import font
 from ui.style.mirror import placed
 from ui.style.theme import theme
 
-_WIDTHS = {CHECK: 56, PROFILE: 180, FOUND: 292}
+_WIDTHS = {PROFILE: 180, FOUND: 292}
 _MEASURED, _LONG, _LEAST = 200, 60, 120  # rows and characters that are measured; pixels of a column at least
 _SHARE = 0.44  # of what the name leaves, at most
 
@@ -27,10 +27,11 @@ class HeaderCheck(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         of = theme().tokens
-        draw_check(painter, QRectF(1, 1, BOX, BOX), self.checkState(), of, faint=not self.isEnabled())
+        size = box_size()
+        draw_check(painter, QRectF(1, 1, size, size), self.checkState(), of, faint=not self.isEnabled())
         if self.hasFocus():
             painter.setPen(QColor(of.color("focus")))
-            painter.drawRoundedRect(QRectF(0.5, 0.5, BOX + 1, BOX + 1), 4, 4)
+            painter.drawRoundedRect(QRectF(0.5, 0.5, size + 1, size + 1), 4, 4)
 
 
 class ImportTable(QTableView):
@@ -176,11 +177,12 @@ class ImportTable(QTableView):
     def fit(self) -> None:
         """Give each column what its texts need, as far as there is room; the last one has the rest."""
         width = self.viewport().width()
-        self.setColumnWidth(CHECK, _WIDTHS[CHECK])
+        check = EDGE + box_size() + 2 * PAD
+        self.setColumnWidth(CHECK, check)
         for column in (PROFILE, FOUND):
             needed, most = self._needed.get(column, 0), _WIDTHS[column]
             if column == FOUND:  # the name keeps its room, what was found gives way, what will happen counts more
-                left = width - _WIDTHS[CHECK] - self.columnWidth(PROFILE)
+                left = width - check - self.columnWidth(PROFILE)
                 most = min(most, max(round(left * _SHARE), _LEAST))
             self.setColumnWidth(column, min(max(needed, _LEAST), most))
 
@@ -190,8 +192,10 @@ class ImportTable(QTableView):
         self.fit()
 
     def _place_check(self) -> None:
-        whole = QRect(0, 0, self.viewport().width(), BOX)
-        self.all.setGeometry(placed(whole, QRect(EDGE - 1, 5, BOX + 2, BOX + 2)))
+        size = box_size() + 2
+        whole = QRect(0, 0, self.viewport().width(), size)
+        top = max((self.horizontalHeader().height() - size) // 2, 0)
+        self.all.setGeometry(placed(whole, QRect(EDGE - 1, top, size, size)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,15 +9,15 @@ from ui.palette.model import HEADING, MARKED, ROW, Where
 from ui.present.palette import Heading, Marked
 from ui.present.rows import Row
 from ui.style.faces import Face
-from ui.style.fonts import font
+from ui.style.fonts import font, grown
 from ui.style.marks import draw_mark, glyph_pixmap, mark_width, production_colors
 from ui.style.mirror import draw_text, placed, placed_f, start
 from ui.style.rows import draw_ground
 from ui.style.theme import theme
 from ui.style.tokens import Tokens
 
-_EDGE, _GLYPH, _NAME = 6, 16, 51  # from the left: selection, glyph, name
-_SIZE = 24  # px of a glyph's picture, 20 of them drawn
+_EDGE, _GLYPH, _AFTER = 6, 16, 11  # before the selection and the glyph, and between glyph and name
+_SIZE = 24  # px of a glyph's picture, 20 of them drawn; it grows with the texts
 _RIGHT = 16
 _GAP = 18
 _MIDDLE, _END = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
@@ -74,8 +74,9 @@ class PaletteDelegate(QStyledItemDelegate):
             edge = QRectF(box.left() + _EDGE, box.top() + 9, 3, box.height() - 18)
             painter.drawRoundedRect(placed_f(box, edge), 1.5, 1.5)
         ratio = painter.device().devicePixelRatioF()
-        glyph = glyph_pixmap(row.glyph, _SIZE, ratio, of.theme, self.turn)
-        place = QRect(box.left() + _GLYPH, box.top() + (box.height() - _SIZE) // 2, _SIZE, _SIZE)
+        size = grown(_SIZE)
+        glyph = glyph_pixmap(row.glyph, size, ratio, of.theme, self.turn)
+        place = QRect(box.left() + _GLYPH, box.top() + (box.height() - size) // 2, size, size)
         painter.drawPixmap(placed(box, place).topLeft(), glyph)
         right = self._right(painter, box, row, selected=selected, of=of)
         right = min(right, box.right() - _RIGHT - self._column()) - _GAP
@@ -117,7 +118,7 @@ class PaletteDelegate(QStyledItemDelegate):
         marks += [(T("default"), False)] if row.default else []
         taken = sum(mark_width(text, strong=filled) + 10 for text, filled in marks)
         face = self._face("body", QFont.Weight.Medium)
-        left = box.left() + _NAME
+        left = box.left() + _GLYPH + grown(_SIZE) + _AFTER
         name = face.metrics.elidedText(row.name, _END, max(right - left - taken, 80))
         pieces = face.pieces(name, found.name)
         width = sum(piece[2] for piece in pieces)

@@ -4,21 +4,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from app.domain.values import dataclass
 from app.texts import T
 from ui.present.questions import Confirmation
+from ui.present.remedies import Button
 from ui.style.fonts import font
 from ui.style.marks import draw_mark, mark_width
 from ui.style.mirror import draw_text, placed, start
 from ui.style.theme import theme
-from ui.widgets.basics import Mark, button, fill, label, plain, row
+from ui.widgets.basics import Mark, button, fill, plain, row
 from ui.widgets.elided import ElidedLabel
 
 _BAR = 36
-_SIDES = (14, 0, 14, 0)
+_SIDES, _AROUND = (14, 0, 14, 0), (14, 8, 14, 8)
 _GAP = 14
+_KEYS, _LINE, _QUESTION = 0, 1, 2
+_ACROSS, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _EDGE = 16  # px that stay free beside the palette on a small screen
 
 
@@ -66,6 +69,7 @@ class Footer(QFrame):
     confirmed = Signal(object)  # Confirmation
     instead = Signal(object)  # Confirmation: what reads at most, in its place
     canceled = Signal()
+    remedied = Signal(object)  # remedies.Button
 
     def __init__(self) -> None:
         """Show no keys yet."""
@@ -76,7 +80,10 @@ class Footer(QFrame):
         self._row = row(spacing=_GAP, margins=_SIDES)
         self.keys = plain(self._row)
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.line = label("", "second")
+        self.line = ElidedLabel("error")
+        self.remedy = button("", small=True, pressed=self._remedied)
+        self.remedy.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the field's: Tab leads to the details
+        self._offered: Button | None = None
         self.mark = Mark(production=True)
         self.asked = ElidedLabel("body-strong")
         self.cancel = button(T("Cancel"), small=True, pressed=self.close_question)
@@ -85,20 +92,36 @@ class Footer(QFrame):
         self._stack = QStackedLayout(self)
         self.less = button("", small=True, pressed=self.take_less)
         self.less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.asked.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        asked = row(self.mark, spacing=8, margins=_SIDES)
+        for one in (self.line, self.asked):
+            one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._asking = row(spacing=8, margins=_SIDES)
+        asked = row(self.mark, spacing=8)
         asked.addWidget(self.asked, 1)
-        fill(asked, (self.cancel, self.less, self.sure))
-        ask = plain(asked)
-        for one in (self.keys, plain(row(self.line, None, margins=_SIDES)), ask):
+        self._asking.addLayout(asked, 1)
+        self._asking.addLayout(row(None, self.cancel, self.less, self.sure))
+        told = row(margins=_SIDES)
+        told.addWidget(self.line, 1)
+        told.addWidget(self.remedy)
+        for one in (self.keys, plain(told), plain(self._asking)):
             self._stack.addWidget(one)
-        self.setFixedHeight(max(_BAR, QFontMetrics(font("small")).height() + 14))
+        self._show(_KEYS)
+
+    @property
+    def tells(self) -> bool:
+        """Whether a line stands in place of the keys."""
+        return self._stack.currentIndex() == _LINE
+
+    def _show(self, which: int, lines: int = 1) -> None:
+        """Show one of the three, in one or two lines."""
+        self._stack.setCurrentIndex(which)
+        more = (lines - 1) * (self.sure.sizeHint().height() + 8)
+        self.setFixedHeight(max(_BAR, QFontMetrics(font("small")).height() + 14) + more)
 
     def show_keys(self, hints: Sequence[Hint]) -> None:
         """Show the keys of the selected row; the last one stands at the right."""
         if self.question is not None:
             return
-        self._stack.setCurrentIndex(0)
+        self._show(_KEYS)
         if self._hints == tuple(hints):
             return
         self._hints = tuple(hints)
@@ -138,32 +161,38 @@ class Footer(QFrame):
         if isinstance(hint, KeyHint):
             self.pressed.emit(hint.hint.key)
 
-    def say(self, text: str, role: str = "second") -> None:
-        """Show a line in place of the keys."""
+    def say(self, text: str, remedy: Button) -> None:
+        """Show what went wrong in place of the keys, and what to do about it."""
         if self.question is None:
+            self._offered = remedy
             self.line.setText(text)
-            self.line.setProperty("role", role)
-            self.line.style().unpolish(self.line)
-            self.line.style().polish(self.line)
-            self._stack.setCurrentIndex(1)
+            self.line.setToolTip(text)
+            self.remedy.setText(remedy.text)
+            self._show(_LINE)
+
+    def _remedied(self) -> None:
+        if self._offered is not None:
+            self.remedied.emit(self._offered)
 
     def ask(self, question: Confirmation, mark: str) -> None:
         """Ask; the focus waits at Cancel, so that Enter does nothing to production."""
         self.question = question
         self.mark.set(mark)
-        alone = T("{verb}? Ctrl+Enter does it.", verb=question.verb)
-        self.asked.setText(alone if question.instead is None else T("Ctrl+Enter does it."))
+        self.asked.setText(T("{verb}? Ctrl+Enter does it.", verb=question.verb))
         self.less.setText(question.instead_verb)
         self.less.setVisible(question.instead is not None)
         self.sure.setToolTip(question.detail)
         self.sure.setText(question.verb)
         self.cancel.setAccessibleDescription(f"{question.question} {question.detail}")
-        self._stack.setCurrentIndex(2)
+        lines = 1 if question.instead is None else 2  # three buttons leave no room for the question
+        self._asking.setDirection(_ACROSS if lines == 1 else _BELOW)
+        self._asking.setContentsMargins(*(_SIDES if lines == 1 else _AROUND))
+        self._show(_QUESTION, lines)
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sure(self) -> None:
         question, self.question = self.question, None
-        self._stack.setCurrentIndex(0)
+        self._show(_KEYS)
         if question is not None:
             self.confirmed.emit(question)
 
@@ -186,7 +215,7 @@ class Footer(QFrame):
     def take_less(self) -> None:
         """Do what reads at most."""
         question, self.question = self.question, None
-        self._stack.setCurrentIndex(0)
+        self._show(_KEYS)
         if question is not None:
             self.instead.emit(question)
 
@@ -194,5 +223,5 @@ class Footer(QFrame):
         """Take the question back."""
         if self.question is not None:
             self.question = None
-            self._stack.setCurrentIndex(0)
+            self._show(_KEYS)
             self.canceled.emit()

@@ -135,6 +135,27 @@ def menu_of_row(palette: "Palette", status: Status, now: datetime, copy_as: Call
     return menu
 
 
+def step(palette: "Palette", by: int) -> None:
+    """Go to the next profile; from the last to the first and back."""
+    rows = [number for number, line in enumerate(palette.model.lines) if isinstance(line, str)]
+    if not rows:
+        return
+    here = palette.list.currentIndex().row()
+    at = rows.index(here) if here in rows else -1
+    if abs(by) == 1:
+        palette.select(rows[(at + by) % len(rows)])
+    else:
+        palette.select(rows[min(max(at + by, 0), len(rows) - 1)])
+
+
+def enter(palette: "Palette", number: int) -> None:
+    """Do what Enter does for the profile of a number, counted from 1."""
+    rows = [at for at, line in enumerate(palette.model.lines) if isinstance(line, str)]
+    if number <= len(rows):
+        palette.select(rows[number - 1])
+        palette.do(Want.ENTER)
+
+
 def open_on_right_click(palette: "Palette") -> None:
     """Have a right click on a row select it and open its menu: a click alone would already act."""
     palette.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFrame, 
 from app.domain.names import ProfileName
 from app.domain.problem import Problem
 from app.domain.profile import Catalog
-from app.domain.session import Status
+from app.domain.session import Status, next_attempt_of
 from app.ports import Clock
 from app.texts import T, describe
 from ui.palette.banner import Banner
 from ui.palette.delegate import PaletteDelegate
 from ui.palette.footer import Footer, Hint
-from ui.palette.keys import Want, enter_act, hints_of, menu_of_row, open_on_right_click, want_of
+from ui.palette.keys import Want, enter, enter_act, hints_of, menu_of_row, open_on_right_click, step, want_of
 from ui.palette.model import PaletteList
-from ui.present.glyphs import Shape, needs_attention
+from ui.present.glyphs import Shape, needs_attention, start_problem
 from ui.present.palette import Finder, Listed, Now, count_words, spoken_count
 from ui.present.questions import Act, Confirmation, question_before
+from ui.present.remedies import Button, Do, buttons
 from ui.style.fonts import grown, scaled
 from ui.style.theme import theme
 from ui.widgets.basics import Glyph, column, label, plain, repaint_icons, row
@@ -36,6 +37,7 @@ class Palette(QDialog):
     want_wanted = Signal(object, str)  # Want, name: edit, refresh, details, favorite
     new_wanted = Signal(str)  # a profile of that name
     unlock_wanted = Signal()
+    remedy_wanted = Signal(object, str)  # remedies.Button, name
 
     def __init__(self, clock: Clock, *, square: bool = False) -> None:
         """Build the window; nothing is shown. `square`: no round corners, where nothing can be translucent."""
@@ -108,6 +110,7 @@ class Palette(QDialog):
         self.footer.confirmed.connect(self._confirmed)
         self.footer.instead.connect(self._less)
         self.footer.canceled.connect(self._canceled)
+        self.footer.remedied.connect(self._remedied)
         theme().changed.connect(self.list.viewport().update)
 
     # what is shown
@@ -155,7 +158,8 @@ class Palette(QDialog):
         if not self.isVisible():
             return
         self.model.refresh(changed)
-        self._keys()
+        if not self.footer.tells:
+            self._keys()
         if self._starting in changed:
             self._look_at_start()
 
@@ -163,16 +167,27 @@ class Palette(QDialog):
         status = self.model.status(self._starting)
         if status.valid(self._clock.now()):
             self.close()
+            return
+        problem, again = start_problem(status), self._starting
+        if problem is not None:
+            self.show_problem(problem)
+            self._starting = again if next_attempt_of(status.state) is not None else ""
         elif needs_attention(status):
             self._starting = ""
             self._patience.stop()
 
     def show_problem(self, problem: Problem) -> None:
-        """Say what went wrong in place of the keys."""
+        """Say what went wrong and what to do about it, in place of the keys: until another row is looked at."""
         self._starting = ""
         self._patience.stop()
-        words = describe(problem)
-        self.footer.say(words.title, "error")
+        self.footer.say(describe(problem).title, buttons(problem)[0])
+
+    def _remedied(self, button: Button) -> None:
+        name = self.picked()
+        self._keys()
+        if button.do is not Do.RENEW:
+            self.close()
+        self.remedy_wanted.emit(button, name)
 
     def _typed(self, _text: str) -> None:
         self._list()
@@ -252,9 +267,9 @@ class Palette(QDialog):
         if want is None:
             return False
         if want.step:
-            self._step(want.step)
+            step(self, want.step)
         elif want.number:
-            self._number(want.number)
+            enter(self, want.number)
         else:
             self.do(want.want)
         return True
@@ -299,24 +314,6 @@ class Palette(QDialog):
             return
         valid = self.model.status(name).valid(self._clock.now())
         self._ask(enter_act(self.model.catalog.settings.switch, valid=valid), name)
-
-    def _step(self, by: int) -> None:
-        """Go to the next profile; from the last to the first and back."""
-        rows = [number for number, line in enumerate(self.model.lines) if isinstance(line, str)]
-        if not rows:
-            return
-        here = self.list.currentIndex().row()
-        at = rows.index(here) if here in rows else -1
-        if abs(by) == 1:
-            self.select(rows[(at + by) % len(rows)])
-        else:
-            self.select(rows[min(max(at + by, 0), len(rows) - 1)])
-
-    def _number(self, number: int) -> None:
-        rows = [at for at, line in enumerate(self.model.lines) if isinstance(line, str)]
-        if number <= len(rows):
-            self.select(rows[number - 1])
-            self.do(Want.ENTER)
 
     def _clicked(self, index: QModelIndex) -> None:
         if self.model.name(index.row()):
@@ -366,6 +363,7 @@ class Palette(QDialog):
         self._keys()
 
     def _act(self, act: Act, name: str) -> None:
+        self._keys()
         waits = act in (Act.START, Act.COPY) and not self.model.status(name).valid(self._clock.now())
         if waits:
             self._starting = name

@@ -39,7 +39,7 @@ class Notices(QObject):
             self._service.start()
 
     def show(self, notice: Notice) -> None:
-        """Show a notice in the place of the one with its key."""
+        """Show a notice in the place of the one with its key. What the tray said cannot be corrected quietly."""
         if self._service is not None:
             self._service.show(notice)
         else:
@@ -69,6 +69,8 @@ class Notices(QObject):
             self.told.emit(event)
 
     def _show_in_tray(self, notice: Notice) -> None:
+        if notice.quiet:
+            return
         self._last = notice.key
         if QSystemTrayIcon.supportsMessages() and not self._over:
             self._tray.say(notice.title, notice.body)

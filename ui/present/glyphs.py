@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from app.domain.problem import AttentionKind
+from app.domain.problem import AttentionKind, Problem
 from app.domain.session import (
     Active,
     Attention,
@@ -15,6 +15,7 @@ from app.domain.session import (
     Status,
     Stopped,
     Waiting,
+    problem_of,
 )
 from app.domain.values import dataclass
 
@@ -95,6 +96,12 @@ def failed(status: Status) -> bool:
     """Whether it has no session and nothing goes on by itself or waits for a person: it stands under "Not running"."""
     state = status.state
     return isinstance(state, Attention) and state.lease is None and state.kind not in _PERSON
+
+
+def start_problem(status: Status) -> Problem | None:
+    """Return why a start came to nothing so far; None while it may be well at once, or a person is asked."""
+    in_vain = failed(status) or isinstance(status.state, Starting)
+    return problem_of(status.state) if in_vain else None
 
 
 def is_active(status: Status) -> bool:

@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from app.domain.notice import Choice, Notice
 from app.domain.problem import AttentionKind, Code, Problem
 from app.domain.profile import Catalog, Notifications, Profile
-from app.domain.session import Attention, Expired, Question, Status, Waiting, lease_of, problem_of
+from app.domain.session import (
+    Attention,
+    Expired,
+    Question,
+    Starter,
+    Starting,
+    Status,
+    Waiting,
+    lease_of,
+    next_attempt_of,
+    problem_of,
+)
 from app.domain.values import dataclass
 from app.texts import N, T, describe
 from ui.present.asking import title_of
 from ui.present.conflict import conflicting
+from ui.present.glyphs import start_problem
 from ui.present.names import plain_name
 from ui.present.remedies import Button, Do, buttons
 from ui.present.words import clock, left_spoken
@@ -21,6 +33,7 @@ ACT, SHOW, DENY = "act", "show", "deny"  # the buttons' keys
 _NAMED = 3  # profiles that a notification of many names
 _SECRETIVE = re.compile(r"arn:|\bA(?:KIA|SIA|IDA|ROA)|\b\d{12}\b")
 _PRIVATE = re.compile(rf"{_SECRETIVE.pattern}|[/\\]")
+_START = timedelta(minutes=2)  # that a start takes at most, with an MFA code that a person types
 _OWN_NO = (Code.CANCELED, Code.DENIED, Code.SIGN_IN_CANCELED)  # a person has just said so
 _ASKS = {AttentionKind.MFA, AttentionKind.SIGN_IN, AttentionKind.APPROVAL}
 
@@ -31,6 +44,7 @@ class Kind(StrEnum):
     NEEDS_YOU = "needs-you"
     NOT_REFRESHED = "not-refreshed"
     ENDED = "ended"
+    NOT_STARTED = "not-started"
     STOPS = "stops"
     PROGRAM = "program"
 
@@ -60,6 +74,10 @@ def item_of(catalog: Catalog, name: str, status: Status, now: datetime, zone: tz
     problem = problem_of(state)
     if problem is not None and problem.code in _OWN_NO:
         return None
+    if by_hand(status) and start_problem(status) is not None and _just_started(status):
+        rest = T("It is tried again by itself.") if next_attempt_of(state) is not None else ""
+        body = _joined(_cause(problem), rest) if rest else _why(problem)
+        return Item(Kind.NOT_STARTED, name, shown, T("{name} was not started", name=shown), body, _remedy(problem))
     if isinstance(state, Attention) and (state.kind in _ASKS or state.renews):
         return _needs(shown, status, now, zone) if wanted.needs_you else None
     if isinstance(state, Expired) or (isinstance(state, Attention) and not status.valid(now)):
@@ -72,6 +90,19 @@ def item_of(catalog: Catalog, name: str, status: Status, now: datetime, zone: tz
         body = _joined(_cause(problem), _stays(status, now, zone))
         return Item(Kind.NOT_REFRESHED, name, shown, title, body, _remedy(problem))
     return None
+
+
+def by_hand(status: Status) -> bool:
+    """Whether a person started it from a window or the tray, which are to answer for it in any case."""
+    return status.started_by in (Starter.WINDOW, Starter.TRAY, Starter.PALETTE)
+
+
+def _just_started(status: Status) -> bool:
+    """Whether its start came to nothing, and not a session that it had since."""
+    state = status.state
+    if isinstance(state, Attention) and status.started_at is not None:
+        return state.since - status.started_at < _START
+    return isinstance(state, Starting)
 
 
 def _needs(shown: str, status: Status, now: datetime, zone: tzinfo | None) -> Item:
@@ -161,6 +192,8 @@ def _many(kind: Kind, count: int) -> str:
             return N("{n} profile was not refreshed", "{n} profiles were not refreshed", count)
         case Kind.ENDED:
             return N("{n} profile has no valid session", "{n} profiles have no valid session", count)
+        case Kind.NOT_STARTED:
+            return N("{n} profile was not started", "{n} profiles were not started", count)
         case _:
             return N("{n} profile stops soon", "{n} profiles stop soon", count)
 

@@ -89,6 +89,7 @@ class MfaPrompt(Prompt):
         self.code = QLineEdit()
         self.code.setProperty("big", True)
         self.code.setFont(spaced("headline"))
+        self.code.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as digits run: the hint is behind them
         self.code.setMaxLength(20)
         self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.code.setAccessibleName(T("MFA code, 6 digits"))

@@ -1,13 +1,16 @@
 """Fonts as factors of the application's own; never a fixed pixel size."""
 
+from collections.abc import Iterable
 from functools import cache
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.style.tokens import tokens
 
 _WEIGHTS = {"headline": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold, "ring": QFont.Weight.DemiBold}
+_SIZE = 2  # QFont's bit for a size that was set
 _TABULAR = QFont.Tag("tnum")
 _USUAL = 18  # px of a line of 15 px, the largest that desktops have by themselves
 
@@ -35,8 +38,8 @@ def _made(role: str, base: str, *, strong: bool) -> QFont:
     if role == "code":
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         _scale(made, factors["small"])
-        least = _points(QApplication.font()) * factors["caption"]
-        if _points(made) < least:  # a person who asks for larger texts means these too
+        least = points(QApplication.font()) * factors["caption"]
+        if points(made) < least:  # a person who asks for larger texts means these too
             made.setPointSizeF(least)
         for tag in ("calt", "liga"):
             made.setFeature(QFont.Tag(tag), 0)
@@ -54,7 +57,7 @@ def spaced(role: str, times: float = 1.0) -> QFont:
     For codes that are read one by one.
     """
     made = QFont(font("code"))
-    _scale(made, times * _points(font(role)) / _points(made))
+    _scale(made, times * points(font(role)) / points(made))
     made.setWeight(QFont.Weight.Medium)
     made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 118)
     return made
@@ -67,7 +70,27 @@ def scaled(of: QFont, times: float) -> QFont:
     return made
 
 
-def _points(of: QFont) -> float:
+def own_fonts(widgets: Iterable[QWidget]) -> list[tuple[QWidget, QFont]]:
+    """Return the widgets that have a size of text of their own, with their fonts."""
+    fonts = ((one, one.font()) for one in widgets if one.testAttribute(Qt.WidgetAttribute.WA_SetFont))
+    return [(one, own) for one, own in fonts if own.resolveMask() & _SIZE]
+
+
+def refit(held: Iterable[tuple[QWidget, QFont]], before: QFont, code: float) -> None:
+    """Give texts with a size of their own the one that goes with the application's font of now.
+
+    `before`: that font as it was when `held` were; `code`: how large the fixed one of code was then, in points.
+    """
+    times = points(QApplication.font()) / points(before)
+    made = font("code")
+    code_times, fixed = points(made) / code, made.family()
+    for widget, own in held:
+        _scale(own, code_times if own.family() == fixed else times)
+        widget.setFont(own)
+
+
+def points(of: QFont) -> float:
+    """Return a font's size in points; of one that is measured in px, as on a screen of 96 dpi."""
     return of.pointSizeF() if of.pointSizeF() > 0 else of.pixelSize() * 0.75
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QP
 
 from ui.present.glyphs import Glyph, Shape
 from ui.style.fonts import font
+from ui.style.mirror import draw_text
 from ui.style.tokens import Tokens, tokens
 
 _BOX = 24.0
@@ -165,7 +166,7 @@ def draw_mark(
         painter.drawPath(path)
     painter.setPen(QColor(ink or of.color("on-prod" if fill else "text-2")))
     painter.setFont(made)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    draw_text(painter, box, Qt.AlignmentFlag.AlignCenter, text)
     return box.right()
 
 

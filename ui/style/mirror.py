@@ -5,6 +5,8 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 
+_ACROSS = Qt.AlignmentFlag.AlignHorizontal_Mask
+_SIDES = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignRight
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
@@ -22,6 +24,18 @@ def start() -> Qt.AlignmentFlag:
 def end() -> Qt.AlignmentFlag:
     """Return the other side."""
     return START if mirrored() else END
+
+
+def side(alignment: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+    """Return an alignment of which left is where a line of the layout begins, whatever is written in it.
+
+    Qt alone would begin a line at the side of its first letter.
+    """
+    if alignment & Qt.AlignmentFlag.AlignAbsolute or not (alignment & _SIDES or not alignment & _ACROSS):
+        return alignment
+    right = bool(alignment & Qt.AlignmentFlag.AlignRight) is not mirrored()
+    sides = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return alignment & ~_SIDES | sides | Qt.AlignmentFlag.AlignAbsolute
 
 
 def placed(within: QRect, part: QRect) -> QRect:
@@ -54,9 +68,16 @@ def kept_whole(said: str) -> str:
 
 
 def direction(said: str) -> Qt.LayoutDirection:
-    """Return the direction of a text by its first letter; without one from left to right."""
+    """Return the direction of a text by its first letter that is its own; without one from left to right."""
+    depth = 0  # what is filled in stands in isolates, and says nothing about the words around it
     for letter in said:
         kind = bidirectional(letter)
+        if kind in ("FSI", "LRI", "RLI"):
+            depth += 1
+        elif kind == "PDI":
+            depth = max(depth - 1, 0)
+        if depth:
+            continue
         if kind in ("R", "AL"):
             return Qt.LayoutDirection.RightToLeft
         if kind == "L":

@@ -10,7 +10,7 @@ from app.domain.appearance import Appearance
 from ui.resources import resource
 from ui.style import choice, icons
 from ui.style.contrast import Forced, is_dark
-from ui.style.fonts import more_line
+from ui.style.fonts import font, more_line, own_fonts, points, refit
 from ui.style.sheet import sheet
 from ui.style.tokens import Tokens, strong, tokens
 
@@ -41,6 +41,7 @@ class Theme(QObject):
 
     changed = Signal()
     motion_changed = Signal()
+    texts_changed = Signal()  # the system's font is another: what stands was given its size, not what depends on it
 
     def __init__(self, app: QApplication) -> None:
         """Do nothing yet: the tray is shown before the first sheet is made."""
@@ -59,7 +60,8 @@ class Theme(QObject):
         self.still = False
         self._settle_motion()
         self._style.colorSchemeChanged.connect(self._settle)
-        app.fontChanged.connect(self._settle)
+        self._font, self._code, self._refitted = app.font(), 0.0, False
+        app.fontChanged.connect(self._follow_font)
 
     def choose(self, setting: str) -> None:
         """Follow "system", or stay "light" or "dark"; returns with the sheet in place."""
@@ -96,6 +98,18 @@ class Theme(QObject):
             name = strong("dark" if is_dark(imposed.back) else "light", imposed) if imposed else strong(name)
         self._apply(name)
 
+    def _follow_font(self, *_: object) -> None:
+        before, self._font = self._font, self._app.font()
+        if not self._applied[0] or before == self._font:
+            return
+        held = own_fonts(self._app.allWidgets())
+        self._applied = self._applied[0], -1  # fonts that the sheet makes bold follow with the next sheet alone
+        self._settle()
+        refit(held, before, self._code)
+        self._refitted = True
+        self._code = points(font("code"))
+        self.texts_changed.emit()
+
     def _settle_motion(self, *_: object) -> None:
         preference = getattr(self._hints, "motionPreference", None)
         told = preference is not None and _LEAST_MOTION in str(preference())
@@ -111,10 +125,14 @@ class Theme(QObject):
         if (name, more) == self._applied:
             return
         self._applied = name, more
+        self._code = self._code or points(font("code"))
         QDir.setSearchPaths("rc", [str(resource("qss"))])
         self.tokens = tokens(name)
         self._app.setPalette(_palette(self.tokens))
+        held = own_fonts(self._app.allWidgets()) if self._refitted else []
         self._app.setStyleSheet(sheet(self.tokens, more))
+        for widget, own in held:  # Qt gives them back the fonts that they had before their first sheet
+            widget.setFont(own)
         icons.forget()
         self.changed.emit()
 

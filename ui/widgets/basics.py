@@ -22,6 +22,7 @@ from ui.style import icons
 from ui.style.fonts import font, grown
 from ui.style.keycaps import cap
 from ui.style.marks import draw_mark, mark_height, mark_width, production_colors
+from ui.style.mirror import side
 from ui.style.theme import restyle, theme
 
 STRONG = "\ue000"  # stands in a text for what `emphasize` shows in bold
@@ -37,6 +38,7 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, select: boo
     size = {"second": "small", "third": "small", "section": "small", "ok": "small", "warn": "small", "error": "small"}
     made.setFont(font(size.get(role, role), strong=role in {"section", "body-strong"}))
     made.setWordWrap(wrap)
+    made.setAlignment(side(made.alignment()))
     if select:
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from ui.style.fonts import font
+from ui.style.mirror import draw_text, side
 
 _LEAST = 44
 
@@ -34,7 +35,7 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(self.alignment()), shown)
+        draw_text(painter, self.rect(), side(self.alignment()), shown)
 
 
 class ElidedButton(QPushButton):

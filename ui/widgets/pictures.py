@@ -182,8 +182,8 @@ class Arrow(QWidget):
         painter.setPen(QColor(of.color("error-text" if failed else "text-2")))
         height = QFontMetrics(font("caption")).height()
         flags = Qt.AlignmentFlag.AlignCenter
-        painter.drawText(QRectF(0, middle - height - 6, self.width(), height), flags, self._node.above)
-        painter.drawText(QRectF(0, middle + 6, self.width(), height), flags, self._node.below)
+        draw_text(painter, QRectF(0, middle - height - 6, self.width(), height), flags, self._node.above)
+        draw_text(painter, QRectF(0, middle + 6, self.width(), height), flags, self._node.below)
 
     def _paint_down(self, painter: QPainter, color: QColor) -> None:
         of, failed = theme().tokens, self._node.failed

@@ -5,6 +5,7 @@ import re
 from typing import cast
 
 from app.domain.names import matched
+from app.domain.parsing import json_fault
 from app.domain.problem import AppError, Code
 
 POLICY_MAXIMUM = 2048
@@ -80,7 +81,7 @@ def policy(text: str, key: str) -> str:
     try:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
-        raise AppError.of(Code.POLICY_JSON, key=key, line=error.lineno, reason=f"{error.msg}.") from None
+        raise AppError.of(Code.POLICY_JSON, key=key, **json_fault(error).arguments()) from None
     except RecursionError:
         raise AppError.of(Code.POLICY_JSON, key=key, line=1, reason="policy-deep") from None
     if not isinstance(value, dict):
