@@ -12,13 +12,13 @@ from importlib import import_module
 from time import sleep
 from typing import TYPE_CHECKING
 
+from app.approval_ports import Approvals
 from app.core import Core, Current
 from app.domain.calls import StsEndpoint
 from app.domain.profile import Catalog
 from app.domain.source import IdentityCenter, Source
 from app.files import FileTarget, OffloadedCredentialsFile
 from app.ports import (
-    Approvals,
     CatalogStore,
     IdentityTokens,
     LongLivedKeeper,
@@ -105,8 +105,7 @@ def approvals_of(world: World, folders: "Folders") -> Approvals:
     from app.sources.approvals import FileApprovals
     from app.state import JsonStateFiles
 
-    del world
-    return FileApprovals(JsonStateFiles(folders.state))
+    return FileApprovals(JsonStateFiles(folders.state), world.clock)
 
 
 async def open_core(world: World) -> Core:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.approval_ports import Approvals
 from app.domain.chain import Surroundings
 from app.domain.names import ProfileName
 from app.domain.profile import Profile
 from app.domain.session import DeliveryStatus
 from app.engine.alarm import Later, on_loop
 from app.ports import (
-    Approvals,
     Clock,
     CredentialsFile,
     FileWatch,

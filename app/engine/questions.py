@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from app.approval_ports import Approvals
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.programs import ANSWER_WITHIN, Asking
@@ -14,7 +15,7 @@ from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
 from app.engine.store import Store
-from app.ports import Approvals, Clock
+from app.ports import Clock
 
 T = TypeVar("T")
 DEADLINE = timedelta(minutes=5)
@@ -186,7 +187,7 @@ class Approver:
             raise AppError(problem) from None
         if answer != "yes":
             raise AppError.of(Code.DENIED, Verb.APPROVE, source)
-        self._approvals.approve(command)
+        self._approvals.approve(command, source=source)
 
 
 def _command_of(problem: Problem) -> tuple[str, ...]:

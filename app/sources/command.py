@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from app.approval_ports import Approvals
 from app.domain.problem import AppError, Code, Verb
-from app.ports import Approvals
 
 COMMAND_SECONDS = 60.0
 OUTPUT_MAXIMUM = 64 * 1024

@@ -99,6 +99,31 @@ def test_a_session_of_the_application_is_told_by_the_command_line(office: Office
     assert len(lines) == len(rows) + 1
 
 
+def test_a_command_that_is_allowed_and_revoked_is_told_without_its_arguments(office: Office) -> None:
+    async def lives() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+        core = await open_core(world)
+        host = Host(core, HostKind.APPLICATION)
+        await host.open(names=(), auto=False)
+        core.approvals.approve(("/opt/bin/helper", "hunter2"), source="ci")
+        core.approvals.approve(("/opt/bin/helper", "hunter2"), source="ci")
+        core.approvals.revoke(("/opt/bin/helper", "hunter2"), source="ci", by=Starter.WINDOW)
+        core.approvals.revoke(("/opt/bin/never", "allowed"), by=Starter.WINDOW)
+        await host.close()
+
+    asyncio.run(lives())
+    rows = office.must_json("activity")["events"]
+    detail = "ci: /opt/bin/helper"
+    assert [(one["what"], one["detail"], one["by"]) for one in rows] == [
+        ("command-allowed", detail, None),
+        ("command-revoked", detail, "window"),
+    ]
+    assert "hunter2" not in (office.folder / "state" / "activity.jsonl").read_text()
+    out = office.must("activity").out
+    assert "Command allowed" in out
+    assert "Command revoked" in out
+
+
 def test_nothing_yet(office: Office) -> None:
     assert office.must("activity").out == "Nothing yet. Sessions you start appear here.\n"
 

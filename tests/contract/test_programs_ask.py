@@ -89,6 +89,12 @@ def test_refused_at_once_with_one_line_then_served_as_the_person_said(office: Of
         office.must("programs", "deny", "dev", "--for-1h")
         denied = stub(office)
         assert (denied.code, denied.out) == (11, "")
+    [revoked] = office.must_json("activity", "--kind", "program-revoked")["events"]
+    assert (revoked["profile"], revoked["detail"]) == ("dev", f"{decision_name(decision)}: hour")
+
+
+def decision_name(decision: dict[str, Any]) -> str:
+    return Path(decision["script"] or decision["executable"]).name
 
 
 def test_with_wait_the_line_waits_for_the_answer(office: Office) -> None:
