@@ -222,15 +222,6 @@ def test_another_kind_keeps_what_it_has_too(edit: Open) -> None:
     assert window.dirty
 
 
-def test_typing_a_command_approves_it(edit: Open, core: FakeCore) -> None:
-    window = edit("helper", {"kind": "process", "command": ["/opt/bin/helper"]})
-    field = window.form.field("command")
-    field.area.setPlainText("/opt/bin/helper\n--json")  # type: ignore[union-attr]
-    assert core.approvals.allowed == set()
-    window.save()
-    assert core.approvals.allowed == {("/opt/bin/helper", "--json")}
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -148,6 +148,9 @@ class SourceWindow(SecretsWindow):
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
             self.provider.attach(self.form)
+        for command in self.command_fields():
+            command.attach(self.draft, self.ledger)
+            command.standing_changed.connect(self._show_summary)
         self._show_modes()
         if self.machine is not None:
             self.machine.look()
@@ -203,6 +206,7 @@ class SourceWindow(SecretsWindow):
         if self._kind != self.draft.text("kind"):
             self.rebuild()
         self._show_modes()
+        self.show_trust()
         self._show_offer()
         self.edited()
 
@@ -322,7 +326,9 @@ class SourceWindow(SecretsWindow):
         """Return what else a save does."""
         if self._to_make:
             return N("{n} profile is made.", "{n} profiles are made.", self._to_make)
-        return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
+        said = [T("The secret goes to the keyring.")] if any(one.filled for one in self.secrets) else []
+        said += [T("The command may run from then on.")] if self.allowed_by_save() else []
+        return " ".join(said)
 
     # what every editor says
 
