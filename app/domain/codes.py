@@ -221,7 +221,7 @@ class Code(StrEnum):
     ENDPOINT_PORT_TAKEN = "endpoint-port-taken"  # address, program, pid
     ENDPOINT_SHADOWED = "endpoint-shadowed"  # variable, profile: something earlier in the SDKs' chain answers
     RENEWING_FORMAT = "renewing-format"  # format: it cannot carry the self-renewing form
-    DENIED = "denied"
+    DENIED = "denied"  # program, source (of a command), profile: what may not run, and for whom
     CANCELED = "canceled"
     PROGRAM_ASKS = "program-asks"  # profile, program, window, command: where it is asked, if anywhere
     PROGRAM_UNKNOWN = "program-unknown"  # profile: who asks cannot be told, so that no answer could be remembered

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from app.approval_ports import Approvals
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
-from app.domain.programs import ANSWER_WITHIN, Asking
+from app.domain.programs import ANSWER_WITHIN, Asking, short_name
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
@@ -186,7 +186,7 @@ class Approver:
         except TimeoutError:
             raise AppError(problem) from None
         if answer != "yes":
-            raise AppError.of(Code.DENIED, Verb.APPROVE, source)
+            raise AppError.of(Code.DENIED, Verb.APPROVE, source, source=source, program=short_name(command[0]))
         self._approvals.approve(command, source=source)
 
 
