@@ -233,7 +233,7 @@ def _show_trusted(window: SettingsWindow, core: FakeCore) -> None:
     """Fill in what an application reads when the page is turned to, with one command that was just revoked."""
     if window.trusted is not None:
         window.trusted.commands.show_allowed(ALLOWED)
-        window.trusted.commands.rows[ALLOWED[1].approval.id].act.click()
+        window.trusted.commands.rows[ALLOWED[1].approval.command].act.click()
         core.engine.programs.made = decisions()
         window.trusted.programs.look()
 

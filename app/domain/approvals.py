@@ -17,7 +17,7 @@ class Approval:
 
     @property
     def id(self) -> str:
-        """Return what names it on the command line and in the file: the same for the same words, 12 hex digits."""
+        """Return what names it on the command line: the same for the same words, 12 hex digits."""
         return approval_id(self.command)
 
 

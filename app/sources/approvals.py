@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from app.domain.activity import Event, What
-from app.domain.approvals import Approval, approval_id
+from app.domain.approvals import Approval
 from app.ports import Clock, StateFiles
 
 FILE = "approvals.json"
@@ -14,7 +14,7 @@ FILE = "approvals.json"
 class FileApprovals:
     """The port Approvals. Read at each question: another process may have approved meanwhile.
 
-    The commands stand there as lists of words, as ever; since when each is allowed stands beside them, by its id.
+    The commands stand there as lists of words, as ever; since when each is allowed stands beside them.
     """
 
     def __init__(self, state: StateFiles, clock: Clock) -> None:
@@ -29,7 +29,7 @@ class FileApprovals:
     def all(self) -> tuple[Approval, ...]:
         """Return what may run, what was allowed last first; what has no time comes last."""
         since = self._since()
-        found = [Approval(tuple(one), since.get(approval_id(one))) for one in self._commands()]
+        found = [Approval(tuple(one), since.get(tuple(one))) for one in self._commands()]
         dated = sorted((one for one in found if one.at is not None), key=lambda one: str(one.at), reverse=True)
         return (*dated, *(one for one in reversed(found) if one.at is None))
 
@@ -39,7 +39,7 @@ class FileApprovals:
         if list(command) in commands:
             return
         now = self._clock.now()
-        self._write([*commands, list(command)], self._since() | {approval_id(command): at or now})
+        self._write([*commands, list(command)], self._since() | {tuple(command): at or now})
         self._tell(What.ALLOWED, command, source, by)
 
     def revoke(self, command: Sequence[str], *, source: str = "", by: str = "") -> None:
@@ -61,20 +61,25 @@ class FileApprovals:
         rows = [cast(list[object], one) for one in cast(list[object], found) if isinstance(one, list)]
         return [[str(word) for word in row] for row in rows]
 
-    def _since(self) -> dict[str, datetime]:
-        found = self._state.read(FILE).get("since")
-        table = cast(dict[str, object], found) if isinstance(found, dict) else {}
-        return {name: at for name, text in table.items() if (at := _time(text)) is not None}
+    def _since(self) -> dict[tuple[str, ...], datetime]:
+        rows = self._state.read(FILE).get("since")
+        read = [_since_of(one) for one in cast(list[object], rows)] if isinstance(rows, list) else []
+        return dict(one for one in read if one is not None)
 
-    def _write(self, commands: list[list[str]], since: dict[str, datetime]) -> None:
-        ids = {approval_id(one) for one in commands}
-        kept = {name: at.astimezone(UTC).isoformat() for name, at in since.items() if name in ids}
+    def _write(self, commands: list[list[str]], since: dict[tuple[str, ...], datetime]) -> None:
+        dated = ((one, since.get(tuple(one))) for one in commands)
+        kept = [{"command": one, "at": at.astimezone(UTC).isoformat()} for one, at in dated if at is not None]
         self._state.write(FILE, {**self._state.read(FILE), "commands": commands, "since": kept})
 
 
-def _time(text: object) -> datetime | None:
+def _since_of(row: object) -> tuple[tuple[str, ...], datetime] | None:
+    """Return a command and since when it is allowed; None for what is no such row."""
+    table = cast(dict[str, object], row) if isinstance(row, dict) else {}
+    words = table.get("command")
     try:
-        at = datetime.fromisoformat(str(text))
+        at = datetime.fromisoformat(str(table.get("at")))
     except ValueError:
         return None
-    return None if at.tzinfo is None else at.astimezone(UTC)
+    if at.tzinfo is None or not isinstance(words, list):
+        return None
+    return tuple(str(one) for one in cast(list[object], words)), at.astimezone(UTC)

@@ -153,7 +153,13 @@ def test_since_when_is_kept_and_what_was_allowed_before_that_has_no_time(tmp_pat
     approvals.approve(["/bin/a", "b"], at=first)
     assert approvals.all() == expected[:2], "allowed again as it was"
     assert state.read("approvals.json")["programs"] == ["kept"]
-    state.write("approvals.json", {"commands": [["/x"]], "since": {approval_id(["/x"]): "2026-11-25T14:00:00"}})
+    state.write(
+        "approvals.json",
+        {
+            "commands": [["/x"]],
+            "since": [{"command": ["/x"], "at": "2026-11-25T14:00:00"}, 1, {"at": "2026-11-25T14:00:00Z"}],
+        },
+    )
     assert approvals.all() == (Approval(("/x",)),), "a time without its zone is none"
 
 

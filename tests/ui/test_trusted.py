@@ -87,7 +87,7 @@ def test_each_says_what_for_whom_and_since_when(settings: SettingsWindow) -> Non
 
 def test_a_revoked_command_stays_with_the_way_back(settings: SettingsWindow, core: FakeCore) -> None:
     made = commands(settings)
-    one = made.rows[Approval(FIRST).id]
+    one = made.rows[FIRST]
     one.act.setFocus()
     QTest.keyClick(one.act, Qt.Key.Key_Space)
     assert core.approvals.allowed == {SECOND}
@@ -95,7 +95,7 @@ def test_a_revoked_command_stays_with_the_way_back(settings: SettingsWindow, cor
     assert (one.act.text(), one.about.text()) == ("Undo", "Revoked: Rolecall asks before it runs again.")
     assert one.act.accessibleName() == "Allow again: /opt/bin/helper --json"
     settings.trusted.look()  # type: ignore[union-attr]
-    one = made.rows[Approval(FIRST).id]
+    one = made.rows[FIRST]
     assert one.revoked, "it does not go while the window is open"
     QTest.mouseClick(one.act, Qt.MouseButton.LeftButton)
     assert core.approvals.since == {SECOND: NOW - timedelta(days=3), FIRST: NOW - timedelta(days=1)}, "as it was"
@@ -104,11 +104,11 @@ def test_a_revoked_command_stays_with_the_way_back(settings: SettingsWindow, cor
 
 def test_the_focus_stays_where_it_is(settings: SettingsWindow, core: FakeCore) -> None:
     made = commands(settings)
-    made.rows[Approval(SECOND).id].act.setFocus()
+    made.rows[SECOND].act.setFocus()
     core.approvals.approve(("/bin/new",))
     settings.trusted.look()  # type: ignore[union-attr]
     assert len(made.rows) == 3
-    assert made.rows[Approval(SECOND).id].act.hasFocus()
+    assert made.rows[SECOND].act.hasFocus()
 
 
 def test_what_is_answered_elsewhere_is_shown_at_once(settings: SettingsWindow, core: FakeCore) -> None:
@@ -116,7 +116,7 @@ def test_what_is_answered_elsewhere_is_shown_at_once(settings: SettingsWindow, c
     core.engine.store.tell("prod-admin")
     assert len(commands(settings).rows) == 2, "nothing was answered"
     core.engine.store.tell(questions=True)
-    assert list(commands(settings).rows) == [Approval(SECOND).id]
+    assert list(commands(settings).rows) == [SECOND]
 
 
 def test_nothing_is_read_for_another_page(settings: SettingsWindow, core: FakeCore) -> None:
@@ -151,7 +151,7 @@ def test_a_revocation_that_fails_is_said_in_its_row(settings: SettingsWindow, co
             raise AppError.of(Code.FILE_UNWRITABLE, path="/s/approvals.json", reason="no room")
 
     core.approvals.__class__ = Refuses
-    one = commands(settings).rows[Approval(FIRST).id]
+    one = commands(settings).rows[FIRST]
     one.act.click()
     assert "approvals.json" in one.about.text()
     assert (one.revoked, one.act.text()) == (False, "Revoke")

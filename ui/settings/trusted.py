@@ -47,7 +47,7 @@ class AllowedCommands(QWidget):
         self.setProperty("plain", True)
         self._core, self._bridge, self._trusted = core, bridge, trusted
         self._shown: list[Allowed] = []
-        self.rows: dict[str, _Row] = {}
+        self.rows: dict[tuple[str, ...], _Row] = {}
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
         self._body: QWidget | None = None
@@ -70,11 +70,11 @@ class AllowedCommands(QWidget):
 
     def show_allowed(self, found: Sequence[Allowed]) -> None:
         """Show what is allowed; what was revoked here keeps its place, and nothing moves under the pointer."""
-        now = {one.approval.id: one for one in found}
-        before = [one.approval.id for one in self._shown]
-        stays = [one for one in self._shown if one.approval.id in now or self._was_revoked(one)]
-        shown = [one for one in found if one.approval.id not in before]
-        shown += [now.get(one.approval.id, one) for one in stays]
+        now = {one.approval.command: one for one in found}
+        before = [one.approval.command for one in self._shown]
+        stays = [one for one in self._shown if one.approval.command in now or self._was_revoked(one)]
+        shown = [one for one in found if one.approval.command not in before]
+        shown += [now.get(one.approval.command, one) for one in stays]
         if shown != self._shown or self._body is None:
             self._shown = shown
             self._build()
@@ -82,13 +82,13 @@ class AllowedCommands(QWidget):
             one.show_revoked(revoked=name not in now)
 
     def _was_revoked(self, one: Allowed) -> bool:
-        made = self.rows.get(one.approval.id)
+        made = self.rows.get(one.approval.command)
         return made is not None and made.revoked
 
     def _build(self) -> None:
-        focused = next((name for name, one in self.rows.items() if one.act.hasFocus()), "")
+        focused = next((name for name, one in self.rows.items() if one.act.hasFocus()), ())
         now, zone = self._trusted.now(), self._trusted.zone
-        self.rows = {one.approval.id: _Row(one, now, zone, partial(self._press, one)) for one in self._shown}
+        self.rows = {one.approval.command: _Row(one, now, zone, partial(self._press, one)) for one in self._shown}
         if not self.rows:
             self._put(label(T("No command is allowed on this machine."), "second", wrap=True))
             return
@@ -114,7 +114,7 @@ class AllowedCommands(QWidget):
 
     def _press(self, one: Allowed, _checked: object = None) -> None:
         """Revoke, or take that back: the approval is again what it was."""
-        made, approvals = self.rows[one.approval.id], self._core.approvals
+        made, approvals = self.rows[one.approval.command], self._core.approvals
         source = ", ".join(one.sources[:3])
         try:
             if made.revoked:
