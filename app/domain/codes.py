@@ -94,7 +94,7 @@ class Code(StrEnum):
     TOKEN_AUDIENCE = "token-audience"  # source, issuer, audience
     TOKEN_PROVIDER = "token-provider"  # source, issuer, account: the account has no such identity provider
     TOKEN_ACCESS = "token-access"  # source, issuer: an access token where the ID token belongs
-    TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role: AccessDenied (most likely)
+    TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role, hop: AccessDenied (most likely)
     METADATA_ABSENT = "metadata-absent"  # source, host
     METADATA_OFF = "metadata-off"  # source, variable
     METADATA_OLD = "metadata-old"  # source, host: no IMDSv2, and version 1 is not allowed
