@@ -22,7 +22,6 @@ from tests.ui.fakes.core import NOW, Step
 from tests.ui.fakes.parts import FakeUser
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
-from ui.editor.command_field import CommandField
 from ui.editor.draft import Draft
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow, empty_source
@@ -187,26 +186,6 @@ def _deleted() -> ProfileWindow:
     window = ProfileWindow(core, tools, Now(core.engine.store), draft)
     del core.catalogs.tables["profiles"]["prod-admin"]
     window.catalog_changed()
-    return window
-
-
-def _command(standing: str) -> SourceWindow:
-    """Return the editor of a source with a command that is allowed, typed, or of an import."""
-    core, tools = fake_core()
-    values: dict[str, object] = {"kind": "process", "command": ["/opt/bin/helper", "--json", "--role", "AdminRole"]}
-    core.catalogs.tables["sources"]["helper"] = values
-    if standing == "allowed":
-        core.approvals.approve(("/opt/bin/helper", "--json", "--role", "AdminRole"), at=NOW - timedelta(days=12))
-    new = standing == "typed"
-    draft = empty_source("process") if new else Draft("helper", values)
-    window = SourceWindow(core, tools, Now(core.engine.store), draft, SecretClipboard())
-    if new:
-        window.draft.name = "helper"
-        window.reload()
-        field = window.form.field("command")
-        if isinstance(field, CommandField):
-            field.area.setPlainText("/opt/bin/helper\n--json")
-    window.validate()
     return window
 
 
@@ -383,7 +362,6 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     "04-editor-source-aged": _aged,
     **{f"06-access-keys{name}": partial(_keys, state) for name, state in _KEYS.items()},
     "05-source-new": _new_source,
-    **{f"05-source-command-{standing}": partial(_command, standing) for standing in ("allowed", "typed", "imported")},
     "05-source-oidc": _oidc,
     "05-source-identity-center-known": _center_source,
     "05-source-identity-center-roles": _center_roles,

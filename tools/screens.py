@@ -27,6 +27,7 @@ from tools.main_screens import MAIN_SCREENS
 from tools.part_screens import PART_SCREENS
 from tools.prompt_screens import PROMPT_SCREENS
 from tools.role_screens import ROLE_SCREENS
+from tools.source_screens import SOURCE_SCREENS
 from ui.bridge import Bridge
 from ui.editor.draft import Draft
 from ui.palette.keys import Want
@@ -274,6 +275,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     **PROMPT_SCREENS,
     **PART_SCREENS,
     **ROLE_SCREENS,
+    **SOURCE_SCREENS,
     **ACTIVITY_SCREENS,
     **IMPORT_SCREENS,
 }

@@ -52,7 +52,7 @@ class Code(StrEnum):
     SIGN_IN_CLIENT = "sign-in-client"  # source, host, client, oauth (the provider's error): the client is not accepted
     SIGN_IN_REFUSED = "sign-in-refused"  # source, host, oauth, said (the provider's own words)
     SIGN_IN_PORT = "sign-in-port"  # source, port: the redirect's port is taken
-    PROVIDER_ANSWER = "provider-answer"  # source, host, reason: not what OpenID Connect says
+    PROVIDER_ANSWER = "provider-answer"  # source, host, reason, status, missing, refused, said: no OpenID Connect
     PROVIDER_BROKEN = "provider-broken"  # source, host, status: 5xx
     PROVIDER_ISSUER = "provider-issuer"  # source, issuer, said: it calls itself something else
     PROVIDER_LACKS = "provider-lacks"  # source, host, reason: what it cannot do

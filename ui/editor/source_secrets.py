@@ -59,6 +59,16 @@ class SecretsWindow(EditorWindow):
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
 
+    def take_value(self, key: str, value: str) -> None:
+        """Put a value that was found into its field; undo takes it out."""
+        self.history.note()
+        self.draft.set(key, value)
+        field = self.form.field(key)
+        if field is not None:
+            field.load(self.draft)
+        self.field_edited()
+        self.validate()
+
     # secrets
 
     def _entries(self) -> list[tuple[SecretField, VaultEntry]]:
