@@ -18,7 +18,7 @@ from app.catalog.replace import replace, unwritable
 from app.domain.activity import Event, What, between
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem
-from app.domain.programs import Answer, Asking
+from app.domain.programs import Answer, Asking, Decision
 from app.domain.session import Renewing, Starting, Status, Waiting, next_attempt_of, problem_of
 from app.domain.values import dataclass
 from app.ports import Clock, Offload, Pool
@@ -160,6 +160,11 @@ class Recorder:
     def answered(self, asking: Asking, answer: Answer) -> None:
         """Take in what a program that asked was told: its short name and the answer, no path."""
         self.add(Event(self.clock.now(), What.PROGRAM, asking.profile, f"{asking.program.name}: {answer}"))
+
+    def revoked(self, decision: Decision) -> None:
+        """Take in that what was decided about a program counts no more."""
+        detail = f"{decision.name}: {decision.answer}"
+        self.add(Event(self.clock.now(), What.PROGRAM_REVOKED, decision.profile, detail))
 
     def add(self, *events: Event) -> None:
         """Have events written soon; nothing is kept where nothing is to be."""

@@ -33,7 +33,8 @@ def _kinds() -> dict[What, str]:
         What.NEEDED: T("Needs you"), What.PROBLEM: T("Failed"), What.WRITTEN: T("Written"),
         What.NOT_WRITTEN: T("Not written"), What.COPIED: T("Exports copied"), What.CONSOLE: T("Console opened"),
         What.PROGRAM: T("Program answered"), What.LOCKED: T("Locked"), What.UNLOCKED: T("Unlocked"),
-        What.UNDONE: T("Write undone"),
+        What.UNDONE: T("Write undone"), What.ALLOWED: T("Command allowed"), What.REVOKED: T("Command revoked"),
+        What.PROGRAM_REVOKED: T("Decision revoked"),
     }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def problem_of(event: Event, code: Code) -> Problem:
 def answered(event: Event) -> tuple[str, Answer | None]:
     """Return the program that an event tells of, and what a person decided about it, if it tells of such a thing."""
     program, _, answer = event.detail.rpartition(": ")
-    if event.what is What.PROGRAM and answer in set(Answer):
+    if event.what in (What.PROGRAM, What.PROGRAM_REVOKED) and answer in set(Answer):
         return program, Answer(answer)
     return event.detail, None
 

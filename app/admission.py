@@ -54,7 +54,7 @@ class Admission:
             raise AppError.of(Code.PROGRAM_UNKNOWN, profile=profile.name)
         verdict = gate.decide(program, profile.name, way, narrowing) if self._where else Verdict.ASKED
         if verdict is Verdict.DENIED:
-            raise AppError.of(Code.DENIED)
+            raise AppError.of(Code.DENIED, profile=profile.name, program=shown)
         if verdict is Verdict.ASKED:
             where = {self._where: True} if self._where else {}
             raise AppError.of(Code.PROGRAM_ASKS, Verb.NONE, profile=profile.name, program=shown, **where)
@@ -77,7 +77,7 @@ class Admission:
             return False
         del pending[key]
         if not task.result():
-            raise AppError.of(Code.DENIED)
+            raise AppError.of(Code.DENIED, profile=profile.name, program=program.name or "?")
         return True
 
     async def _asked(self, profile: ProfileName) -> None:

@@ -11,6 +11,7 @@ from importlib import import_module
 from time import sleep
 from typing import TYPE_CHECKING
 
+from app.approval_ports import Approvals
 from app.core import Core, Current
 from app.domain.profile import Catalog
 from app.files import FileTarget, OffloadedCredentialsFile
@@ -19,7 +20,6 @@ from app.late.calls import LateCodes, LateSources, LateSts, LateTokens, SourcePa
 from app.late.signing import LatePortal, LateSignIns, SignParts
 from app.late.vault import LateKeeper, LateVault, LateVaults, VaultParts
 from app.ports import (
-    Approvals,
     CatalogStore,
     IdentityTokens,
     LongLivedKeeper,
@@ -104,8 +104,7 @@ def approvals_of(world: World, folders: "Folders") -> Approvals:
     from app.sources.approvals import FileApprovals
     from app.state import JsonStateFiles
 
-    del world
-    return FileApprovals(JsonStateFiles(folders.state))
+    return FileApprovals(JsonStateFiles(folders.state), world.clock)
 
 
 async def open_core(world: World) -> Core:

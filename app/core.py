@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.approval_ports import Approvals
 from app.domain.calls import Issued, StsEndpoint
 from app.domain.catalogcopy import CatalogCopy
 from app.domain.conflict import Conflict
@@ -23,7 +24,6 @@ from app.domain.vaults import VaultKind
 from app.files import OffloadedCredentialsFile
 from app.learned import Learned
 from app.ports import (
-    Approvals,
     CatalogStore,
     IdentityTokens,
     MfaCodes,

@@ -11,7 +11,7 @@ from app.deliveries.container import container_credentials, container_refusal
 from app.domain.calls import Issued
 from app.domain.endpoint import Refused, Rest, decide
 from app.domain.names import ProfileName
-from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import ApprovePrograms, Profile
 from app.domain.session import Status
 from app.endpoint.holders import Program, asker
@@ -46,11 +46,10 @@ def refused(why: Refused) -> Answer:
 
 
 async def closed(profile: Profile, program: Program | None) -> Problem | None:
-    """Let no program pass that a person would have to be asked about."""
-    del program
+    """Let no program pass that a person would have to be asked about: nobody here could ask."""
     if profile.safety.approve_programs is ApprovePrograms.NEVER:
         return None
-    return Problem.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+    return Problem.of(Code.PROGRAM_ASKS, profile=profile.name, program=program.name if program is not None else "?")
 
 
 class EngineCounter:

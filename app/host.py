@@ -104,6 +104,8 @@ class Host:
 
         self._endings.append(store.subscribe(changed))
         core.engine.programs.answered = recorder.answered
+        core.engine.programs.revoked = recorder.revoked
+        core.approvals.told = recorder.add
         task = asyncio.ensure_future(recorder.cut())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

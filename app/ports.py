@@ -191,22 +191,6 @@ class MfaCodes(Protocol):
         ...
 
 
-class Approvals(Protocol):
-    """Commands that a person allowed on this machine: exactly this path and these arguments."""
-
-    def approved(self, command: Sequence[str]) -> bool:
-        """Whether the command may run."""
-        ...
-
-    def approve(self, command: Sequence[str]) -> None:
-        """Allow the command from now on."""
-        ...
-
-    def revoke(self, command: Sequence[str]) -> None:
-        """Take an approval back."""
-        ...
-
-
 class Programs(Protocol):
     """May this program have this profile's session? A narrower one (`narrowing`: its key) is another question."""
 

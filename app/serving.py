@@ -288,7 +288,7 @@ class Serving:
         if verdict is Verdict.ALLOWED:
             return None
         if verdict is Verdict.DENIED:
-            return Problem.of(Code.DENIED)
+            return Problem.of(Code.DENIED, profile=profile.name, program=program.name or "?")
         return Problem.of(Code.PROGRAM_ASKS, profile=profile.name, program=program.name or "?", window=True)
 
     def _say(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.approvals import Allowed, Approval
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
 from app.domain.programs import Answer, Asking, Decision, Parent, Program, Way
@@ -16,7 +17,7 @@ from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
 from app.texts import T, describe
-from tests.ui.fakes.core import NOW
+from tests.ui.fakes.core import NOW, FakeCore
 from tests.ui.fakes.reading import fake_core
 from tools.activity_screens import ACTIVITY_SCREENS
 from tools.conflict_screens import CONFLICT_SCREENS
@@ -26,6 +27,7 @@ from tools.main_screens import MAIN_SCREENS
 from tools.part_screens import PART_SCREENS
 from tools.prompt_screens import PROMPT_SCREENS
 from tools.role_screens import ROLE_SCREENS
+from tools.source_screens import SOURCE_SCREENS
 from ui.bridge import Bridge
 from ui.editor.draft import Draft
 from ui.palette.keys import Want
@@ -42,6 +44,7 @@ from ui.prompts.questions import ApprovePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
 from ui.settings.about import About, AboutPage
+from ui.settings.trusted import Trusted
 from ui.settings.window import SettingsWindow
 from ui.style.theme import theme
 from ui.tray.menu import LiveMenu
@@ -117,16 +120,45 @@ def _program(way: Way = Way.ENDPOINT, name: str = "prod-admin") -> ProgramPrompt
     return prompt
 
 
-def _programs() -> ProgramsPrompt:
-    core, _ = fake_core()
+def decisions() -> list[Decision]:
+    """Return a decision of each kind."""
     path, at = "/usr/local/bin/terraform", NOW - timedelta(minutes=12)
-    core.engine.programs.made = [
+    return [
         Decision("1", ProfileName("prod-admin"), "k", path, "", Answer.HOUR, at, at + timedelta(hours=1)),
         Decision("2", ProfileName("ci-debug"), "l", "/usr/bin/python3", "/opt/bin/deploy", Answer.UNTIL_LOCK, at),
         Decision(
             "3", ProfileName("prod-admin"), "m", "/usr/bin/node", "", Answer.DENY_HOUR, at, at + timedelta(hours=1)
         ),
     ]
+
+
+ALLOWED = (
+    Allowed(
+        Approval(("/usr/bin/ykman", "oath", "accounts", "code", "-s", "aws"), NOW - timedelta(hours=3)),
+        "/usr/bin/ykman oath accounts code -s aws",
+        ("mira.lind",),
+        ("prod-admin", "prod-readonly", "staging-admin", "audit-viewer", "network-ops"),
+    ),
+    Allowed(
+        Approval(("/opt/bin/helper",), NOW - timedelta(days=12)),
+        "/opt/bin/helper --token ***",
+        ("ci-oidc",),
+        ("ci-debug",),
+    ),
+    Allowed(Approval(("/opt/old/get-token",)), "/opt/old/get-token --audience sts.amazonaws.com"),
+)
+
+
+async def _allowed() -> tuple[Allowed, ...]:
+    return ALLOWED
+
+
+TRUSTED = Trusted(_allowed, lambda: NOW, UTC)
+
+
+def _programs() -> ProgramsPrompt:
+    core, _ = fake_core()
+    core.engine.programs.made = decisions()
     return ProgramsPrompt(core.engine.programs, lambda: NOW, UTC)
 
 
@@ -196,10 +228,20 @@ def _settings(page: int) -> SettingsWindow:
     bridge = Bridge(core.engine.store)
     values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
     window = SettingsWindow(
-        core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS, _key_words
+        core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS, _key_words, TRUSTED
     )
+    _show_trusted(window, core)
     window.nav.setCurrentRow(page)
     return window
+
+
+def _show_trusted(window: SettingsWindow, core: FakeCore) -> None:
+    """Fill in what an application reads when the page is turned to, with one command that was just revoked."""
+    if window.trusted is not None:
+        window.trusted.commands.show_allowed(ALLOWED)
+        window.trusted.commands.rows[ALLOWED[1].approval.command].act.click()
+        core.engine.programs.made = decisions()
+        window.trusted.programs.look()
 
 
 async def _nothing(_path: Path) -> None:
@@ -239,6 +281,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     **PROMPT_SCREENS,
     **PART_SCREENS,
     **ROLE_SCREENS,
+    **SOURCE_SCREENS,
     **ACTIVITY_SCREENS,
     **IMPORT_SCREENS,
 }

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.approval_ports import Approvals
+from app.domain.approvals import Allowed
 from app.domain.assignments import AccountRoles
 from app.domain.calls import Call, Identity, Issued
 from app.domain.catalogcopy import CatalogCopy
@@ -21,7 +23,7 @@ from app.domain.sign_in import ProviderView, SignedOut, TokenView
 from app.domain.source import IdentityCenter, Oidc, SignInSource
 from app.domain.values import dataclass
 from app.domain.vaults import VaultKind
-from app.ports import Approvals, CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
+from app.ports import CatalogStore, Clock, CredentialsFile, StateFiles, Vault, Vaults
 
 if TYPE_CHECKING:
     from app.importflow import ImportFlow
@@ -234,4 +236,5 @@ class Tools:
     exchange: "Exchange | None" = None  # parts of the catalog as files
     writes: "Callable[[], Writes] | None" = None  # to the AWS files
     own_user: "Callable[[], OwnUser] | None" = None
+    allowed: Callable[[], Awaitable[Sequence[Allowed]]] | None = None  # the commands that may run, with who wants them
     key_flow: "Callable[[str, Callable[[KeysState], None]], KeyFlow] | None" = None

@@ -16,6 +16,7 @@ from ui.resources import resource
 if TYPE_CHECKING:
     from app.compose import Core
     from app.domain.appearance import Appearance
+    from app.domain.approvals import Allowed
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
     from app.importflow import ImportFlow
@@ -49,6 +50,11 @@ def make_tools(core: "Core") -> Tools:
         from app.ownuser import OwnUser
 
         return OwnUser(core)
+
+    async def allowed() -> "Sequence[Allowed]":
+        from app.allowing import look
+
+        return await look(core)
 
     def key_flow(source: str, changed: "Callable[[KeysState], None]") -> "KeyFlow":
         from app.keyflow import KeyFlow
@@ -106,6 +112,7 @@ def make_tools(core: "Core") -> Tools:
         home=world.home,
         exchange=_exchange(core),
         own_user=own_user,
+        allowed=allowed,
         key_flow=key_flow,
     )
 

@@ -29,9 +29,13 @@ START_WAIT = 600.0  # seconds that a copy waits for a session that a person may 
 
 
 class Verbs(QObject):
-    """`said` carries a message and its seconds on screen; `failed` a problem; `catalog_changed` comes after a save."""
+    """`said` carries a message and its seconds on screen; `failed` a problem; `catalog_changed` comes after a save.
+
+    `noted`: what a person has just said elsewhere; the main window repeats it, nothing else does.
+    """
 
     said = Signal(str, int)
+    noted = Signal(str)
     failed = Signal(object)
     catalog_changed = Signal()
     default_conflict = Signal(str)  # something of someone else's stands in [default]: the profile that was to go there

@@ -1,5 +1,6 @@
 """What the application does when the main window says something."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
     window.settings_wanted.connect(app.settings.open)
     window.setting_wanted.connect(app.settings.open)
     window.sidebar.activity_wanted.connect(app.activity.open)
+    window.verbs.noted.connect(partial(_note, window))
     window.list.import_wanted.connect(app.onboarding.open)
     window.activity_wanted.connect(app.activity.open_for)
     window.vault_wanted.connect(app.care.want)
@@ -45,6 +47,10 @@ def connect_window(app: "Application", window: "MainWindow") -> None:
         RecentCare(window, app.tools.journal(), app.bridge)
 
 
+def _note(window: "MainWindow", words: str) -> None:
+    window.say(words, 10)
+
+
 def connect_asker(app: "Application", asker: "Asker") -> None:
     """Connect what shows the engine's questions."""
 
@@ -52,6 +58,7 @@ def connect_asker(app: "Application", asker: "Asker") -> None:
         (app.edit_profile if table == "profiles" else app.edit_source)(name, place)
 
     asker.failed.connect(app.fail)
+    asker.said.connect(app.verbs.noted)
     asker.edit_wanted.connect(edit)
 
 

@@ -27,10 +27,14 @@ def session_of(
     ask: bool = True,
     narrowing: Narrowing = FULL,
 ) -> Issued:
-    """Return a valid session of the profile, or the narrower one; `ask`: a person may be asked and waited for."""
+    """Return a valid session of the profile, or the narrower one; `ask`: a person may be asked and waited for.
+
+    Of a profile that asks before a program gets its session, whoever runs a command without a terminal is a program:
+    it is asked about where a person can answer, and else PROGRAM_ASKS says where.
+    """
     del catalog
-    if by is Starter.COMMAND_LINE:
-        _approve_here(cli, profile, narrowing)
+    if by is Starter.COMMAND_LINE and not _approved_here(cli, profile, narrowing):
+        by = Starter.PROGRAM
     return _session(cli, profile, replace(_wanted(profile, narrowing), by=by, ask=ask))
 
 
@@ -61,15 +65,19 @@ def _is_due(issued: Issued, cli: Cli) -> bool:
     return not schedule.fresh(issued.received_at, issued.expires_at, cli.world.clock.now())
 
 
-def _approve_here(cli: Cli, profile: Profile, narrowing: Narrowing) -> None:
-    """The person at this terminal decides for the program that gets the session; nothing is remembered."""
+def _approved_here(cli: Cli, profile: Profile, narrowing: Narrowing) -> bool:
+    """Have the person at this terminal decide for the program that gets the session; nothing is remembered.
+
+    False where nobody is there to be asked; DENIED after a no.
+    """
     if profile.safety.approve_programs is ApprovePrograms.NEVER:
-        return
+        return True
     if not cli.terminal.present():
-        raise AppError.of(Code.CONFIRM_NEEDED, Verb.CONFIRM, profile.name, profile=profile.name)
+        return False
     which = session_words(profile.name, narrowing.key)
     if not cli.terminal.agrees(T("Hand out the session of {profile}?", profile=which)):
-        raise AppError.of(Code.DENIED)
+        raise AppError.of(Code.DENIED, Verb.NONE, profile.name, profile=profile.name)
+    return True
 
 
 def _asked(cli: Cli, link: Link, request: Request) -> Issued:

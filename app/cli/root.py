@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "source": ("sources", "source", "Add, edit, show and remove sources."),
     "profile": ("profiles", "profile", "Add, edit, show and remove profiles."),
     "role": ("role", "role", "Make IAM roles, see who can assume one, take back what was made."),
-    "approve": ("safety", "approve", "Allow exactly the command that a source names."),
+    "approve": ("approve", "approve", "Allow exactly the command that a source names; show what is allowed."),
     "programs": ("programs", "programs", "Show and answer programs that ask; take decisions back."),
     "pause": ("whole", "pause", "Rest: no renewals until a time, or until resume."),
     "resume": ("whole", "resume", "End a pause."),

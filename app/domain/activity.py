@@ -28,6 +28,9 @@ class What(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     UNDONE = "undone"  # a write to the AWS files
+    ALLOWED = "command-allowed"
+    REVOKED = "command-revoked"
+    PROGRAM_REVOKED = "program-revoked"  # what was decided about it, a no as well
 
 
 @dataclass(frozen=True, slots=True)

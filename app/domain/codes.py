@@ -52,7 +52,7 @@ class Code(StrEnum):
     SIGN_IN_CLIENT = "sign-in-client"  # source, host, client, oauth (the provider's error): the client is not accepted
     SIGN_IN_REFUSED = "sign-in-refused"  # source, host, oauth, said (the provider's own words)
     SIGN_IN_PORT = "sign-in-port"  # source, port: the redirect's port is taken
-    PROVIDER_ANSWER = "provider-answer"  # source, host, reason: not what OpenID Connect says
+    PROVIDER_ANSWER = "provider-answer"  # source, host, reason, status, missing, refused, said: no OpenID Connect
     PROVIDER_BROKEN = "provider-broken"  # source, host, status: 5xx
     PROVIDER_ISSUER = "provider-issuer"  # source, issuer, said: it calls itself something else
     PROVIDER_LACKS = "provider-lacks"  # source, host, reason: what it cannot do
@@ -94,7 +94,7 @@ class Code(StrEnum):
     TOKEN_AUDIENCE = "token-audience"  # source, issuer, audience
     TOKEN_PROVIDER = "token-provider"  # source, issuer, account: the account has no such identity provider
     TOKEN_ACCESS = "token-access"  # source, issuer: an access token where the ID token belongs
-    TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role: AccessDenied (most likely)
+    TOKEN_UNTRUSTED = "token-untrusted"  # source, issuer, subject, audience, role, hop: AccessDenied (most likely)
     METADATA_ABSENT = "metadata-absent"  # source, host
     METADATA_OFF = "metadata-off"  # source, variable
     METADATA_OLD = "metadata-old"  # source, host: no IMDSv2, and version 1 is not allowed
@@ -222,7 +222,7 @@ class Code(StrEnum):
     ENDPOINT_PORT_TAKEN = "endpoint-port-taken"  # address, program, pid
     ENDPOINT_SHADOWED = "endpoint-shadowed"  # variable, profile: something earlier in the SDKs' chain answers
     RENEWING_FORMAT = "renewing-format"  # format: it cannot carry the self-renewing form
-    DENIED = "denied"
+    DENIED = "denied"  # program, source (of a command), profile: what may not run, and for whom
     CANCELED = "canceled"
     PROGRAM_ASKS = "program-asks"  # profile, program, window, command: where it is asked, if anywhere
     PROGRAM_UNKNOWN = "program-unknown"  # profile: who asks cannot be told, so that no answer could be remembered

@@ -13,6 +13,7 @@ from app.domain.values import dataclass
 
 TOKEN_MAXIMUM = 20_000  # characters; STS takes no more
 _CLAIM_MAXIMUM = 200
+_KEPT = ("hop", "aws", "request_id")  # of a refusal, whatever the token explains of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +57,27 @@ def look_into(token: Secret) -> JwtView | None:
 
 
 def explained(problem: Problem, view: JwtView | None, source: str, account: str, role: str) -> Problem:
-    """Return a refusal of AssumeRoleWithWebIdentity with what the token explains of it; other problems as they are."""
+    """Return a refusal of AssumeRoleWithWebIdentity with what the token explains of it; other problems as they are.
+
+    Which hop it was, AWS's own words and the id of its request go along.
+    """
     said = str(problem.arguments.get("aws", "")).lower()
     seen = view or JwtView()
-    about: dict[str, Argument] = {"source": source, "issuer": seen.issuer}
+    kept: dict[str, Argument] = {key: problem.arguments[key] for key in _KEPT if key in problem.arguments}
+    about: dict[str, Argument] = {**kept, "source": source, "issuer": seen.issuer}
     to_source = (Verb.EDIT_SOURCE, source)
     if problem.code is Code.TOKEN_EXPIRED:
         return Problem.of(Code.TOKEN_EXPIRED, **about, expired=_clock(seen.expires_at))
     if problem.code is Code.ACCESS_DENIED and view is not None:
-        given: dict[str, Argument] = {"subject": seen.subject, "audience": seen.audience, "role": role}
-        return Problem.of(Code.TOKEN_UNTRUSTED, Verb.EDIT_HOP, "1", **about, **given)
+        hop = problem.arguments.get("hop", 1)
+        given: dict[str, Argument] = {"subject": seen.subject, "audience": seen.audience, "role": role, "hop": hop}
+        return Problem.of(Code.TOKEN_UNTRUSTED, Verb.EDIT_HOP, str(hop), **{**about, **given})
     if problem.code is not Code.IDENTITY_TOKEN:
         return problem
     if seen.access:
         return Problem.of(Code.TOKEN_ACCESS, *to_source, **about)
     if view is None or "not a valid jwt" in said:
-        return Problem.of(Code.TOKEN_FORMAT, *to_source, source=source, reason="token-no-jwt")
+        return Problem.of(Code.TOKEN_FORMAT, *to_source, **kept, source=source, reason="token-no-jwt")
     if "provider found" in said:
         return Problem.of(Code.TOKEN_PROVIDER, **about, account=account)
     if "audience" in said:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+
+from app.domain.values import dataclass
 
 UNKNOWN = "parser-other"
 _TOML = (

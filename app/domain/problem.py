@@ -35,7 +35,10 @@ Argument = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure as a value. `arguments` never hold a secret."""
+    """A failure as a value. `arguments` never hold a secret.
+
+    Two that differ in AWS's `request_id` alone are equal: an attempt that is refused again failed no other way.
+    """
 
     code: Code
     arguments: Mapping[str, Argument] = field(default_factory=lambda: MappingProxyType({}))
@@ -46,8 +49,15 @@ class Problem:
         """Make a problem with the named arguments that its words need."""
         return cls(code, MappingProxyType(dict(arguments)), Remedy(verb, subject))
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and self._what() == other._what()
+
     def __hash__(self) -> int:
-        return hash((self.code, tuple(sorted(self.arguments.items())), self.remedy))
+        return hash(self._what())
+
+    def _what(self) -> tuple[Code, tuple[tuple[str, Argument], ...], Remedy]:
+        arguments = ((name, value) for name, value in self.arguments.items() if name != "request_id")
+        return self.code, tuple(sorted(arguments)), self.remedy
 
     @property
     def exit(self) -> Exit:

@@ -77,8 +77,7 @@ class Program:
     @property
     def name(self) -> str:
         """Return the short name: that of the script, else of the executable."""
-        path = self.script or self.executable
-        return path.replace("\\", "/").rsplit("/", 1)[-1]
+        return short_name(self.script or self.executable)
 
     @property
     def identity(self) -> str:
@@ -87,6 +86,11 @@ class Program:
 
 
 UNKNOWN = Program()
+
+
+def short_name(path: str) -> str:
+    """Return what a program is called: its path without the folders."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)

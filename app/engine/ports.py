@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+from app.approval_ports import Approvals
 from app.domain.chain import Surroundings
 from app.domain.names import ProfileName
 from app.domain.profile import Profile
@@ -10,7 +11,6 @@ from app.domain.session import DeliveryStatus
 from app.domain.values import dataclass
 from app.engine.alarm import Later, on_loop
 from app.ports import (
-    Approvals,
     Clock,
     CredentialsFile,
     FileWatch,

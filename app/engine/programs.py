@@ -66,6 +66,7 @@ class ProgramGate:
         self.answered: Callable[[Asking, Answer], None] | None = (
             None  # told of each answer, a late no included; on the loop
         )
+        self.revoked: Callable[[Decision], None] | None = None  # told of each that counted; on the loop
 
     def open(self) -> None:
         """Read what was decided before; blocking, small."""
@@ -156,7 +157,7 @@ class ProgramGate:
         """Take one decision back, or all; a "once" that waits for its request goes with it."""
         with self._guard:
             gone = [key for key, one in self._decisions.items() if decision_id in (None, one.id)]
-            counted = sum(self._counts(self._decisions[key], self._wish(key[1].profile)) for key in gone)
+            counted = [one for key in gone if self._counts(one := self._decisions[key], self._wish(one.profile))]
             for key in gone:
                 del self._decisions[key]
                 self._once.pop(key, None)
@@ -164,7 +165,10 @@ class ProgramGate:
                 self._once.clear()
         if gone:
             self._save()
-        return counted
+        if self.revoked is not None:
+            for one in counted:
+                self.revoked(one)
+        return len(counted)
 
     def locked(self) -> None:
         """End what was allowed until lock, and every "once" that was not used."""

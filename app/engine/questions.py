@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from app.approval_ports import Approvals
 from app.domain.names import ProfileName
 from app.domain.problem import AppError, Code, Problem, Verb
-from app.domain.programs import ANSWER_WITHIN, Asking
+from app.domain.programs import ANSWER_WITHIN, Asking, short_name
 from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.engine.alarm import Alarm
 from app.engine.store import Store
-from app.ports import Approvals, Clock
+from app.ports import Clock
 
 T = TypeVar("T")
 DEADLINE = timedelta(minutes=5)
@@ -185,8 +186,8 @@ class Approver:
         except TimeoutError:
             raise AppError(problem) from None
         if answer != "yes":
-            raise AppError.of(Code.DENIED, Verb.APPROVE, source)
-        self._approvals.approve(command)
+            raise AppError.of(Code.DENIED, Verb.APPROVE, source, source=source, program=short_name(command[0]))
+        self._approvals.approve(command, source=source)
 
 
 def _command_of(problem: Problem) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlencode, urlsplit
 
-from app.domain.problem import AppError, Code, Problem, Verb
+from app.domain.problem import AppError, Argument, Code, Problem, Verb
 from app.domain.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 ANSWER_SECONDS = 15.0
 ANSWER_MAXIMUM = 1 << 20
+_ADDRESS_MAXIMUM = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Answer:
     host: str
     status_code: int
     content: bytes = field(repr=False)
+    location: str = ""  # of a redirect, which is not followed
 
     def json(self) -> object:
         """Return the body's JSON; ValueError."""
@@ -63,7 +65,7 @@ class Answer:
             status, host = self.status_code, self.host
             raise AppError.of(Code.PROVIDER_BROKEN, Verb.NONE, source=self.source, host=host, status=status)
         if self.status_code >= 300:
-            raise self.unfit(f"status {self.status_code}")
+            raise self.other_status()
 
     def table(self) -> Mapping[str, object]:
         """Return the JSON object of a good answer; PROVIDER_ANSWER, PROVIDER_BROKEN."""
@@ -75,6 +77,11 @@ class Answer:
         if not isinstance(value, dict):
             raise self.unfit("no-json-object")
         return cast("Mapping[str, object]", value)
+
+    def other_status(self, **more: Argument) -> AppError:
+        """Return PROVIDER_ANSWER for a status that is none of success."""
+        about: dict[str, Argument] = {"source": self.source, "host": self.host, "status": self.status_code}
+        return AppError.of(Code.PROVIDER_ANSWER, Verb.NONE, **about, reason="", **more)
 
     def unfit(self, reason: str) -> AppError:
         """Return PROVIDER_ANSWER."""
@@ -134,7 +141,7 @@ class Http:
             pool.clear()
         if answer.status == 407 and proxy is not None:
             raise AppError.of(Code.NETWORK_PROXY, Verb.CHECK_PROXY, host=host, reason="proxy-sign-in")
-        return Answer(self._source, host, answer.status, content)
+        return Answer(self._source, host, answer.status, content, answer.headers.get("Location", "")[:_ADDRESS_MAXIMUM])
 
     def _read(self, answer: Any, host: str) -> bytes:  # noqa: ANN401  urllib3's BaseHTTPResponse
         """Return the body; gives up on one that trickles or does not end."""

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from app.domain.problem import AppError, Code, Verb
 from app.domain.sign_in import ProviderView
 from app.domain.source import Oidc
 from app.domain.values import dataclass
-from app.oidc.http import Http, host_of
+from app.oidc.http import Answer, Http, host_of
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 # asymmetric signatures alone: a key that the client knows too proves nothing, and "none" less
 ALGORITHMS = frozenset(
     {*("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), *("ES256", "ES384", "ES512"), "EdDSA", "Ed25519"}
 )
+_ISSUER_MAXIMUM = 500
+_TOO_MANY = 429
+_MISSING, _REFUSED = frozenset({404, 410}), frozenset({401, 403})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -47,7 +50,10 @@ class Provider:
 
 def discover(source: Oidc, http: Http) -> Provider:
     """Return the provider of a source's issuer; PROVIDER_*, NETWORK*."""
-    answer = http.get(source.issuer.rstrip("/") + WELL_KNOWN)
+    address = source.issuer.rstrip("/") + WELL_KNOWN
+    answer = http.get(address)
+    if 300 <= answer.status_code < 500 and answer.status_code != _TOO_MANY:
+        raise _no_document(answer, address)
     table = answer.table()
     issuer = _text(table, "issuer")
     if issuer != source.issuer:
@@ -57,7 +63,7 @@ def discover(source: Oidc, http: Http) -> Provider:
             *(Code.PROVIDER_ISSUER, Verb.EDIT_SOURCE, source.name),
             source=source.name,
             issuer=source.issuer,
-            said=issuer,
+            said=issuer[:_ISSUER_MAXIMUM],
         )
     named = {
         key: _endpoint(table, key, source.issuer)
@@ -79,6 +85,19 @@ def discover(source: Oidc, http: Http) -> Provider:
         names_itself=table.get("authorization_response_iss_parameter_supported") is True,
         secret_methods=_texts(table, "token_endpoint_auth_methods_supported") or ("client_secret_basic",),
     )
+
+
+def _no_document(answer: Answer, address: str) -> AppError:
+    """Return why there is no discovery document; where the answer names another issuer's, which one."""
+    status = answer.status_code
+    if status in _MISSING or status in _REFUSED:
+        return answer.other_status(**{"missing" if status in _MISSING else "refused": True})
+    try:
+        named = urljoin(address, answer.location) if answer.location else ""
+    except ValueError:
+        named = ""
+    said = named.removesuffix(WELL_KNOWN) if named.endswith(WELL_KNOWN) and named != address else ""
+    return answer.other_status(**({"said": said} if said else {}))
 
 
 def _endpoint(table: Mapping[str, object], key: str, issuer: str) -> str:

@@ -9,9 +9,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+from app.approval_ports import Approvals
 from app.domain.problem import AppError, Code, Verb
 from app.domain.values import dataclass
-from app.ports import Approvals
 
 COMMAND_SECONDS = 60.0
 OUTPUT_MAXIMUM = 64 * 1024

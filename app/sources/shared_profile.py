@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.approval_ports import Approvals
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.secret import Credentials, Secret
 from app.domain.source import SharedProfile
 from app.domain.values import dataclass
-from app.ports import Approvals
 from app.sources.aws_profile import open_profile, resolver
 from app.sources.command import Runner
 

@@ -5,6 +5,7 @@ STS does not say why it denies: a cause is stated as fact only where our own dat
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +78,16 @@ class Asked:
 
 
 def refusal(response: Mapping[str, Any], asked: Asked, offset: timedelta | None) -> Problem:
-    """Return the problem for an error answer. `offset`: our clock minus the server's, None if it was not measured."""
+    """Return the problem for an error answer, with the id of AWS's request.
+
+    `offset`: our clock minus the server's, None if it was not measured.
+    """
+    found = _refusal(response, asked, offset)
+    request = _plain(str(response.get("ResponseMetadata", {}).get("RequestId", "")))
+    return replace(found, arguments={**found.arguments, "request_id": request}) if request else found
+
+
+def _refusal(response: Mapping[str, Any], asked: Asked, offset: timedelta | None) -> Problem:
     error = response.get("Error", {})
     code, text = str(error.get("Code", "")), _plain(str(error.get("Message", "")))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

@@ -83,7 +83,27 @@ ENGINE: dict[Code, Sayings] = {
             "Choose another format: bash, zsh, sh, fish, powershell, cmd, nushell, dotenv, json, python, node or go.",
         ),
     ),
-    Code.DENIED: (Say("Denied", "You said no, or did not answer in time.", "Start it again to be asked again."),),
+    Code.DENIED: (
+        Say(
+            "Denied: {program} for source {source}",
+            "You said no to this command, and it was not run.",
+            "Start it again to be asked again.",
+            when="program source",
+        ),
+        Say(
+            "Denied: {program} for {profile}",
+            "You said no, or did not answer in time.",
+            "Start it again to be asked again.",
+            when="program profile",
+        ),
+        Say(
+            "Denied: {profile}",
+            "You said no, or did not answer in time.",
+            "Start it again to be asked again.",
+            when="profile",
+        ),
+        Say("Denied", "You said no, or did not answer in time.", "Start it again to be asked again."),
+    ),
     Code.CANCELED: (Say("Canceled", "Nothing was changed.", "Start it again when you are ready."),),
     Code.DECISION_UNKNOWN: (
         Say("Nothing is called {which}", "No program that asks, and no decision.", "Run: rolecall programs"),

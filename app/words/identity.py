@@ -60,7 +60,7 @@ IDENTITY: dict[Code, Sayings] = {
     ),
     Code.TOKEN_UNTRUSTED: (
         Say(
-            "AccessDenied at hop 1",
+            "AccessDenied at hop {hop}",
             "Most likely: {role} does not trust {issuer} with subject {subject} and audience {audience}.",
             verb=Verb.EDIT_HOP,
         ),

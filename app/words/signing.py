@@ -50,23 +50,53 @@ SIGNING: dict[Code, Sayings] = {
     ),
     Code.PROVIDER_ANSWER: (
         Say(
+            "{host} has no discovery document at this address",
+            "It answered with status {status}. Most likely: a part of the issuer's path is missing or wrong.",
+            "Write the issuer as the provider gives it. Many have a path, as /realms/NAME or /TENANT/v2.0.",
+            when="missing status",
+        ),
+        Say(
+            "{host} does not show its discovery document",
+            "It answered with status {status}. Most likely: the issuer is not right, or something in between answered.",
+            "Check the issuer. If this network asks for a sign-in, do that first.",
+            when="refused status",
+        ),
+        Say(
+            "{host} sends on to another issuer",
+            "It answered with status {status} and names {said}.",
+            "Use that issuer if it is your provider's.",
+            when="said status",
+        ),
+        Say(
+            "What answered for {host} is not an OpenID Connect provider as it should be",
+            "It answered with status {status}.",
+            "Check the issuer. If this network asks for a sign-in, do that first.",
+            when="status",
+        ),
+        Say(
             "What answered for {host} is not an OpenID Connect provider as it should be",
             "{reason}",
-            "Check the issuer of source {source}. If this network asks for a sign-in, do that first.",
+            "Check the issuer. If this network asks for a sign-in, do that first.",
         ),
     ),
     Code.PROVIDER_BROKEN: (
         Say(
             "{host} has a fault of its own",
-            "It answered source {source} with status {status}.",
+            "It answered with status {status}.",
             "Nothing to do. Rolecall tries again.",
         ),
     ),
     Code.PROVIDER_ISSUER: (
         Say(
-            "The provider is not the one that source {source} names",
-            "The issuer is {issuer}, and it calls itself {said}.",
+            "The provider calls itself {said}",
+            "Here it is written {issuer}, and AWS compares the two letter by letter.",
             "Write the issuer exactly as the provider does, a slash at its end included.",
+            when="said",
+        ),
+        Say(
+            "The provider does not say that it is {issuer}",
+            "It should do so in its answer to source {source}.",
+            "Sign in again. If it stays so, tell the provider's administrator.",
         ),
     ),
     Code.PROVIDER_LACKS: (

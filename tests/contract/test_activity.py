@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,47 @@ def test_a_session_of_the_application_is_told_by_the_command_line(office: Office
     assert {row["what"] for row in office.must_json("activity", "--kind", "stopped")["events"]} == {"stopped"}
     lines = list(csv.reader(io.StringIO(office.must("activity", "--csv").out)))
     assert len(lines) == len(rows) + 1
+
+
+def test_a_refusal_is_told_with_its_hop_and_the_id_of_the_request(office: Office) -> None:
+    async def lives() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+        core = await open_core(world)
+        host = Host(core, HostKind.APPLICATION)
+        await host.open(names=(), auto=False)
+        core.engine.start(ProfileName("closed"), by=Starter.WINDOW)
+        await core.engine.started(ProfileName("closed"), timeout=20)
+        await host.close()
+
+    asyncio.run(lives())
+    [row] = [row for row in office.must_json("activity")["events"] if row["what"] == "problem"]
+    assert uuid.UUID(row["request_id"])
+    assert row["about"] == {"hop": 1}
+
+
+def test_a_command_that_is_allowed_and_revoked_is_told_without_its_arguments(office: Office) -> None:
+    async def lives() -> None:
+        world = World(office.environ, office.folder, "ana", "host", vault=office.vault, keeper=office.keeper)
+        core = await open_core(world)
+        host = Host(core, HostKind.APPLICATION)
+        await host.open(names=(), auto=False)
+        core.approvals.approve(("/opt/bin/helper", "hunter2"), source="ci")
+        core.approvals.approve(("/opt/bin/helper", "hunter2"), source="ci")
+        core.approvals.revoke(("/opt/bin/helper", "hunter2"), source="ci", by=Starter.WINDOW)
+        core.approvals.revoke(("/opt/bin/never", "allowed"), by=Starter.WINDOW)
+        await host.close()
+
+    asyncio.run(lives())
+    rows = office.must_json("activity")["events"]
+    detail = "ci: /opt/bin/helper"
+    assert [(one["what"], one["detail"], one["by"]) for one in rows] == [
+        ("command-allowed", detail, None),
+        ("command-revoked", detail, "window"),
+    ]
+    assert "hunter2" not in (office.folder / "state" / "activity.jsonl").read_text()
+    out = office.must("activity").out
+    assert "Command allowed" in out
+    assert "Command revoked" in out
 
 
 def test_nothing_yet(office: Office) -> None:

@@ -287,7 +287,8 @@ def test_the_token_of_before_a_stop_gets_the_remedy_and_never_a_session(served: 
 def test_a_profile_that_asks_about_programs_lets_none_pass_by_itself(served: Served) -> None:
     served.approve(ApprovePrograms.UNTIL_LOCK)
     reply = served.ask()
-    assert (reply.status, reply.json["code"]) == (403, "ConfirmNeeded")
+    assert (reply.status, reply.json["code"]) == (403, "ProgramAsks")
+    assert f"may not use {NAME}" in reply.json["message"]
     assert KEY.encode() not in reply.raw
 
 

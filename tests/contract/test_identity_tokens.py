@@ -77,7 +77,7 @@ def jwt(minutes: float = 60, **claims: object) -> str:
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    offload, approvals, clock = ThreadOffload(), FileApprovals(JsonStateFiles(tmp_path)), Wall()
+    offload, approvals, clock = ThreadOffload(), FileApprovals(JsonStateFiles(tmp_path), Wall()), Wall()
     environ = {name: text for name, text in os.environ.items() if name != TOKEN_FILE}
     tokens = SourceTokens(Runner(approvals, environ), environ, tmp_path, offload, clock)
     yield Place(tmp_path, tokens, approvals, environ, clock)

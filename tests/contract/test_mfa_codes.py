@@ -25,6 +25,7 @@ from app.sources.mfa_codes import FILE, DeviceCodes
 from app.state import JsonStateFiles
 from app.texts import describe
 from app.vault.memory import MemoryVault
+from app.world import SystemClock
 from tests.support import strict_rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +72,7 @@ Make = Callable[[], DeviceCodes]
 @pytest.fixture
 async def make(clock: Hands, vault: MemoryVault, tmp_path: Path) -> AsyncIterator[Make]:
     offload, state = ThreadOffload(), JsonStateFiles(tmp_path)
-    runner = Runner(FileApprovals(state), os.environ)
+    runner = Runner(FileApprovals(state, SystemClock()), os.environ)
     lock = partial(exclusive, tmp_path / "mfa.lock")
     await vault.write(totp_entry(SERIAL), Secret(SEED))
     yield lambda: DeviceCodes(vault, runner, state, offload, clock, lock, clock.pause)
@@ -176,7 +177,7 @@ async def test_a_command_gives_the_code(make: Make, clock: Hands, tmp_path: Path
     with pytest.raises(AppError) as caught:
         await make().code(one, SERIAL)
     assert caught.value.problem.code is Code.APPROVAL_NEEDED
-    FileApprovals(JsonStateFiles(tmp_path)).approve((sys.executable, "-c", script, str(counter)))
+    FileApprovals(JsonStateFiles(tmp_path), SystemClock()).approve((sys.executable, "-c", script, str(counter)))
     assert await make().code(one, SERIAL) == "123456"
     assert await make().code(one, SERIAL) == "123457", "the same digits again are no fresh code"
     assert counter.read_text() == "3"
@@ -189,7 +190,7 @@ async def test_a_command_gives_the_code(make: Make, clock: Hands, tmp_path: Path
 )
 async def test_a_command_that_gives_none(make: Make, tmp_path: Path, script: str, reason: str) -> None:
     command = (sys.executable, "-c", script)
-    FileApprovals(JsonStateFiles(tmp_path)).approve(command)
+    FileApprovals(JsonStateFiles(tmp_path), SystemClock()).approve(command)
     with pytest.raises(AppError) as caught:
         await make().code(source(MfaMode.COMMAND, *command), SERIAL)
     problem = caught.value.problem

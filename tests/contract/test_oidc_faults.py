@@ -90,6 +90,58 @@ async def test_a_provider_that_does_all_well(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "title", "likely", "remedy"),
+    [
+        (404, "has no discovery document at this address", "a part of the issuer's path is", "Many have a path"),
+        (410, "has no discovery document at this address", "a part of the issuer's path is", "Many have a path"),
+        (401, "does not show its discovery document", "the issuer is not right", "If this network asks"),
+        (403, "does not show its discovery document", "the issuer is not right", "If this network asks"),
+        (418, "is not an OpenID Connect provider", "", "If this network asks"),
+        (302, "is not an OpenID Connect provider", "", "If this network asks"),
+    ],
+)
+async def test_a_status_in_place_of_the_discovery_document_is_explained(
+    desk: Desk, status: int, title: str, likely: str, remedy: str
+) -> None:
+    desk.provider.replies["/.well-known/openid-configuration"] = always(status, "no")
+    problem = await desk.refused(desk.signs.look(desk.source))
+    words = describe(problem)
+    assert title in words.title
+    assert f"It answered with status {status}." in words.detail
+    assert likely in words.detail
+    assert remedy in words.remedy
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("https://id.example.com/realms/eng/.well-known/openid-configuration", "https://id.example.com/realms/eng"),
+        ("/realms/eng/.well-known/openid-configuration", "{issuer}/realms/eng"),
+        ("https://id.example.com/sign-in", ""),
+        ("https://[broken/.well-known/openid-configuration", ""),
+        ("", ""),
+    ],
+)
+async def test_a_redirect_is_not_followed_but_the_issuer_that_it_names_is_told(
+    desk: Desk, location: str, said: str
+) -> None:
+    desk.provider.replies["/.well-known/openid-configuration"] = always(301, "")
+    desk.provider.location = location
+    problem = await desk.refused(desk.signs.look(desk.source))
+    assert problem.code is Code.PROVIDER_ANSWER
+    assert problem.arguments.get("said", "") == said.format(issuer=desk.provider.issuer)
+    assert [path for path, _ in desk.provider.asked] == ["/.well-known/openid-configuration"]
+
+
+async def test_another_issuer_is_named_however_long(desk: Desk) -> None:
+    desk.provider.more["issuer"] = "https://id.example.com/" + "x" * 10_000
+    problem = await desk.refused(desk.signs.look(desk.source))
+    assert problem.code is Code.PROVIDER_ISSUER
+    assert str(problem.arguments["said"]).startswith("https://id.example.com/xx")
+    assert len(str(problem.arguments["said"])) == 500
+
+
+@pytest.mark.parametrize(
     ("path", "status", "value", "code"),
     [
         ("/.well-known/openid-configuration", 200, "<html>Welcome</html>", Code.PROVIDER_ANSWER),

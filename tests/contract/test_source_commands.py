@@ -17,13 +17,14 @@ from app.sources.command import OUTPUT_MAXIMUM, Runner
 from app.sources.processed import parse_process_output
 from app.state import JsonStateFiles
 from app.texts import describe
+from app.world import SystemClock
 
 KEYS = {"Version": 1, "AccessKeyId": "AKIAEXAMPLE000000001", "SecretAccessKey": "s" * 40}
 
 
 @pytest.fixture
 def approvals(tmp_path: Path) -> FileApprovals:
-    return FileApprovals(JsonStateFiles(tmp_path))
+    return FileApprovals(JsonStateFiles(tmp_path), SystemClock())
 
 
 def python(script: str, *arguments: str) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def test_what_was_not_approved_does_not_run(approvals: FileApprovals, tmp_path: 
 
 def test_approvals_are_exact_and_can_be_taken_back(approvals: FileApprovals, tmp_path: Path) -> None:
     approvals.approve(["/bin/helper", "a b", ""])
-    again = FileApprovals(JsonStateFiles(tmp_path))
+    again = FileApprovals(JsonStateFiles(tmp_path), SystemClock())
     assert again.approved(("/bin/helper", "a b", ""))
     for other in (["/bin/helper", "a", "b", ""], ["/bin/helper", "a b"], ["helper", "a b", ""], []):
         assert not again.approved(other)

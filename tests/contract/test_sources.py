@@ -35,6 +35,7 @@ from app.sources.shared_profile import SharedProfiles
 from app.state import JsonStateFiles
 from app.texts import describe
 from app.vault.memory import MemoryVault
+from app.world import SystemClock
 from tests.support.logfail import ExpectedLogs
 from tests.support.metadata_server import TASK, MetadataServer
 from tests.support.strict_sts import Role, StrictSts, User, World
@@ -79,7 +80,7 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    offload, approvals = ThreadOffload(), FileApprovals(JsonStateFiles(tmp_path))
+    offload, approvals = ThreadOffload(), FileApprovals(JsonStateFiles(tmp_path), SystemClock())
     environ, delivered, vault = dict(os.environ), set[str](), MemoryVault()
     shared = SharedProfiles(
         lambda: tmp_path / "credentials", lambda: tmp_path / "config", approvals, lambda: frozenset(delivered)

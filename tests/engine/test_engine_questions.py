@@ -10,6 +10,7 @@ from app.domain.problem import AppError, AttentionKind, Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import ONCE, Active, Attention, QuestionKind, Starter
 from app.domain.source import MfaMode
+from app.texts import describe, title_arguments
 from tests.engine.conftest import Play
 from tests.support.engine_world import SERIAL, World, catalog, process, profile, role, with_mfa
 
@@ -306,6 +307,9 @@ def test_a_no_to_a_command_is_attention_and_not_asked_again(play: Play) -> None:
         state = w.status("p0").state
         assert isinstance(state, Attention)
         assert state.problem.code is Code.DENIED
+        words = describe(state.problem)
+        assert words.title == f"Denied: helper for source {state.problem.arguments['source']}"
+        assert title_arguments(state.problem).keys() == {"program", "source"}, "Activity names them too"
         assert state.kind is AttentionKind.APPROVAL
         assert w.approvals.commands == set()
 

@@ -18,6 +18,7 @@ from app.oidc.center_client import Registration
 from app.oidc.center_store import CenterStore, Kept
 from app.sources.approvals import FileApprovals
 from app.state import JsonStateFiles
+from app.world import SystemClock
 from tests.support import web_tokens
 from tests.support.command_line import DEV
 from tests.support.faulty_provider import CLIENT, FaultyProvider
@@ -89,7 +90,7 @@ class EveryKind:
             "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.token), "AWS_EC2_METADATA_DISABLED": "false",
             "AWS_EC2_METADATA_SERVICE_ENDPOINT": self.service.url, **self.center.environ,
         }  # fmt: skip
-        approvals = FileApprovals(JsonStateFiles(office.folder / "state"))
+        approvals = FileApprovals(JsonStateFiles(office.folder / "state"), SystemClock())
         for command in ((str(self.program),), ("/bin/cat", str(self.token))):
             approvals.approve(command)
         self._aws()

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from app.domain.activity import Event
+from app.domain.approvals import Approval
 from app.domain.calls import (
     AssumeRoleCall,
     FederationCall,
@@ -274,16 +276,21 @@ class FakeMfa:
 class FakeApprovals:
     """Approved commands."""
 
+    told: Callable[[Event], None] | None = None
+
     def __init__(self) -> None:
         self.commands: set[tuple[str, ...]] = set()
 
     def approved(self, command: Sequence[str]) -> bool:
         return tuple(command) in self.commands
 
-    def approve(self, command: Sequence[str]) -> None:
+    def all(self) -> tuple[Approval, ...]:
+        return tuple(Approval(one) for one in sorted(self.commands))
+
+    def approve(self, command: Sequence[str], *, source: str = "", by: str = "", at: datetime | None = None) -> None:
         self.commands.add(tuple(command))
 
-    def revoke(self, command: Sequence[str]) -> None:
+    def revoke(self, command: Sequence[str], *, source: str = "", by: str = "") -> None:
         self.commands.discard(tuple(command))
 
 

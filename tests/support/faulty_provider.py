@@ -41,6 +41,7 @@ class FaultyProvider:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     nonce: str = ""
     trickle: bool = False
+    location: str = "/elsewhere"  # of a redirect
     certificate: Path | None = None  # key and certificate: TLS is spoken
     more: dict[str, Any] = field(default_factory=dict)  # of the discovery document; None takes out
 
@@ -138,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html" if isinstance(value, str) else "application/json")
         self.send_header("Content-Length", str(len(body)))
         if 300 <= status < 400:
-            self.send_header("Location", "/elsewhere")
+            self.send_header("Location", self.server.owner.location)
         self.end_headers()
         self.wfile.write(body)
 

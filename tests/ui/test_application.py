@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -315,6 +316,21 @@ async def test_what_fails_is_said_in_the_quick_switch(application: Application, 
     application.switch.open()
     assert palette.banner.text() == "Rolecall is locked"
     core.engine.store.locked = False
+
+
+async def test_what_was_denied_is_repeated_in_the_window_and_nowhere_else(
+    application: Application, core: FakeCore
+) -> None:
+    asked = Question("q1", QuestionKind.APPROVE_COMMAND, "helper", (), NOW, NOW + timedelta(minutes=5), ("/bin/x", "y"))
+    for shown in (False, True):
+        if shown:
+            application.open_window()
+        core.engine.store.questions = (asked,)
+        core.engine.store.tell(questions=True)
+        application.asking().prompts["q1"].reject()
+        core.engine.store.questions = ()
+        core.engine.store.tell(questions=True)
+    assert application.window.status_bar.message.text() == "Denied: x for source helper"
 
 
 async def test_programs_are_listed_by_a_key_and_from_the_status_bar(application: Application) -> None:

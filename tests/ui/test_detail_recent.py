@@ -19,6 +19,7 @@ from app.domain.session import Attention, Starting, Status
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, Change, FakeCore, active
 from ui.activity.journal import Journal, Line, lines_of
+from ui.activity.kinds import by_words
 from ui.activity.window import ActivityWindow
 from ui.application import Application
 from ui.main_window.recent import RecentCare
@@ -70,6 +71,12 @@ def test_lines_are_the_profiles_own_newest_first_and_few() -> None:
 )
 def test_a_decision_about_a_program_is_said_as_what_it_is(detail: str, said: str) -> None:
     assert recent_lines([Event(NOW, What.PROGRAM, "a", detail)], "a", NOW)[0].text == said
+
+
+def test_a_decision_that_was_taken_back_is_said_so() -> None:
+    event = Event(NOW, What.PROGRAM_REVOKED, "a", "terraform: hour")
+    assert recent_lines([event], "a", NOW)[0].text == "Decision revoked: terraform: Allowed for 1 h"
+    assert {by_words(Event(NOW, what, "a")) for what in (What.PROGRAM_REVOKED, What.ALLOWED, What.REVOKED)} == {"You"}
 
 
 def test_the_picked_profiles_lines_are_shown_and_read_again_after_something_happened(

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QCursor
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.domain.names import ProfileName
@@ -196,6 +196,22 @@ def test_the_tray_shows_it_and_leads_to_the_prompt(core: FakeCore) -> None:
     assert icon_of(of) is Icon.ATTENTION
     assert "terraform asks for prod-admin" in tooltip_of(of)
     assert [one.do for one in menu_of(of) if "terraform" in one.text] == [Do.PROMPTS]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer.DENY, "Denied: terraform for prod-admin"),
+        (Answer.DENY_HOUR, "Denied: terraform for prod-admin"),
+        (Answer.ONCE, ""),
+        (Answer.HOUR, ""),
+    ],
+)
+def test_a_program_that_was_denied_is_named(core: FakeCore, asker: Asker, answer: Answer, words: str) -> None:
+    said = QSignalSpy(asker.said)
+    prompt = ask(core, asker, question())
+    prompt._answer(answer)
+    assert [said.at(number)[0] for number in range(said.count())] == ([words] if words else [])
 
 
 def test_decisions_are_listed_and_revoked(core: FakeCore, qtbot: object) -> None:

@@ -215,6 +215,44 @@ def test_approval_begins_at_deny_and_allow_waits_a_moment(core: FakeCore, asker:
     assert core.engine.verbs == [("answer", "q1", "yes")]
 
 
+@pytest.mark.parametrize(
+    ("names", "words", "every"),
+    [
+        (("dev",), "dev waits for it.", ""),
+        (("dev", "prod-admin"), "dev and prod-admin wait for it.", ""),
+        (("a", "b", "c"), "a, b and c wait for it.", ""),
+        (("a", "b", "c", "d", "e"), "a, b, c and 2 more wait for it.", "a\nb\nc\nd\ne"),
+        ((), "", ""),
+    ],
+)
+@pytest.mark.parametrize("kind", [QuestionKind.APPROVE_COMMAND, QuestionKind.TOKEN_PASTE])
+def test_who_waits_is_named(
+    core: FakeCore, asker: Asker, kind: QuestionKind, names: tuple[str, ...], words: str, every: str
+) -> None:
+    before = replace(QUESTION, kind=kind, subject="helper", command=("/opt/bin/helper",), profiles=(ProfileName("x"),))
+    ask(core, asker, before)
+    prompt = asker.prompts["q1"]
+    ask(core, asker, replace(before, profiles=tuple(ProfileName(one) for one in names)))
+    assert asker.prompts["q1"] is prompt, "who comes and goes changes the words alone"
+    assert isinstance(prompt, ApprovePrompt | TokenPrompt)
+    shown = prompt.waits if isinstance(prompt, ApprovePrompt) else prompt._names
+    assert (shown.text(), shown.toolTip()) == (words, every)
+
+
+def test_what_was_denied_is_said(core: FakeCore, asker: Asker) -> None:
+    said = QSignalSpy(asker.said)
+    ask(core, asker, COMMAND)
+    QTest.keyClick(asker.prompts["q1"], Qt.Key.Key_Escape)
+    assert [said.at(number)[0] for number in range(said.count())] == ["Denied: helper for source helper"]
+    ask(core, asker)
+    ask(core, asker, replace(COMMAND, id="q2"))
+    asker.prompts["q2"]._allow()  # type: ignore[union-attr]
+    ask(core, asker)
+    ask(core, asker, replace(QUESTION, id="q3"))
+    QTest.keyClick(asker.prompts["q3"], Qt.Key.Key_Escape)
+    assert said.count() == 1, "a yes, and a code that was not given, deny nothing"
+
+
 def test_escape_denies(core: FakeCore, asker: Asker) -> None:
     ask(core, asker, COMMAND)
     QTest.keyClick(asker.prompts["q1"], Qt.Key.Key_Escape)

@@ -88,6 +88,8 @@ SAMPLE = (
     "is not authorized to perform",
     "The security token included",
     "Ask the owner",
+    "/usr/bin/ykman oath accounts",
+    "/opt/old/get-token",
 )
 NAMES = {"Rolecall", "PowerShell", "Delete", "Enter"}
 

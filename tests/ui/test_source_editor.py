@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.entries import access_key_entry, oidc_entry, totp_entry
-from app.domain.problem import AppError, Code
+from app.domain.problem import AppError, Code, Problem
 from app.domain.reading.sources import SOURCE_KEYS
 from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, TokenView
@@ -26,6 +26,7 @@ from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS, MfaSessionField
 from ui.editor.source_window import SourceWindow, empty_source
 from ui.platform.clipboard import SecretClipboard
+from ui.present.issuer import issuer_help
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -222,15 +223,6 @@ def test_another_kind_keeps_what_it_has_too(edit: Open) -> None:
     assert window.dirty
 
 
-def test_typing_a_command_approves_it(edit: Open, core: FakeCore) -> None:
-    window = edit("helper", {"kind": "process", "command": ["/opt/bin/helper"]})
-    field = window.form.field("command")
-    field.area.setPlainText("/opt/bin/helper\n--json")  # type: ignore[union-attr]
-    assert core.approvals.allowed == set()
-    window.save()
-    assert core.approvals.allowed == {("/opt/bin/helper", "--json")}
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -327,6 +319,83 @@ def test_an_issuer_is_fetched_when_its_field_is_left_and_a_failure_is_said(edit:
     window.form.field("issuer").left.emit()  # type: ignore[union-attr]
     assert core.signs.calls[-1][1].issuer == "https://x.example"
     assert "no JSON" in window.form.field("issuer").note.text()  # type: ignore[union-attr]
+
+
+def issuer_of(window: SourceWindow) -> TextField:
+    found = window.form.field("issuer")
+    assert isinstance(found, TextField)
+    return found
+
+
+NAMED = "https://login.fjord.example/realms/eng/"
+ANOTHER = AppError.of(Code.PROVIDER_ISSUER, source="fjord", issuer="https://login.fjord.example/realms/eng", said=NAMED)
+
+
+def test_an_issuer_that_the_provider_names_is_offered_and_taken_by_a_press(edit: Open, core: FakeCore) -> None:
+    core.signs.view = ANOTHER
+    window = edit("fjord")
+    issuer, part = issuer_of(window), window.provider
+    assert part is not None
+    before = window.draft.text("issuer")
+    assert NAMED in issuer.note.text()
+    assert "exactly as the provider does" in issuer.note.text(), "the remedy is said too"
+    assert part.use.isVisible()
+    assert (part.use.text(), part.use.accessibleName()) == (f"Use {NAMED}", f"Use {NAMED}")
+    assert window.draft.text("issuer") == before, "never by itself"
+    core.signs.view = ProviderView("login.fjord.example", browser=True, device=True, pkce=True)
+    part.use.setFocus()
+    QTest.keyClick(part.use, Qt.Key.Key_Space)
+    assert (issuer.line.text(), window.draft.text("issuer")) == (NAMED, NAMED)
+    assert core.signs.calls[-1][1].issuer == NAMED, "it is asked whether that is so"
+    assert issuer.note.text().startswith("Discovery document read")
+    assert not part.use.isVisible()
+    assert window.dirty
+    window.undo()
+    assert window.draft.text("issuer") == before
+
+
+def test_an_offer_goes_with_the_text_that_it_was_for(edit: Open, core: FakeCore) -> None:
+    core.signs.view = ANOTHER
+    window = edit("fjord")
+    assert window.provider is not None
+    assert window.provider.use.isVisible()
+    type_into(window, "issuer", "https://other.example")
+    assert not window.provider.use.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("problem", "words", "use"),
+    [
+        (ANOTHER.problem, "AWS compares the two letter by letter", NAMED),
+        (
+            Problem.of(Code.PROVIDER_ISSUER, issuer="https://a.example", said="https://a.example/{tenantid}/v2.0"),
+            *("Write your own tenant in the place of what stands in braces.", ""),
+        ),
+        (Problem.of(Code.PROVIDER_ISSUER, issuer="https://a.example", said="http://a.example"), "calls itself", ""),
+        (Problem.of(Code.PROVIDER_ISSUER, issuer="https://a.example", said="not a url"), "calls itself not a url", ""),
+        (
+            Problem.of(Code.PROVIDER_ANSWER, host="a.example", status=404, missing=True, reason=""),
+            *("a.example has no discovery document at this address. It answered with status 404.", ""),
+        ),
+        (
+            Problem.of(Code.PROVIDER_ANSWER, host="a.example", status=403, refused=True, reason=""),
+            *("If this network asks for a sign-in, do that first.", ""),
+        ),
+        (
+            Problem.of(Code.PROVIDER_ANSWER, host="a.example", status=301, said="https://b.example", reason=""),
+            *("Use that issuer if it is your provider's.", "https://b.example"),
+        ),
+        (Problem.of(Code.PROVIDER_BROKEN, host="a.example", status=503), "Leave the field once more to ask again.", ""),
+        (Problem.of(Code.NETWORK, host="a.example", reason="no-connection"), "a.example", ""),
+    ],
+    ids=lambda one: str(one.code) if isinstance(one, Problem) else "",
+)
+def test_what_an_issuer_s_field_says(problem: Problem, words: str, use: str) -> None:
+    found = issuer_help(problem, "https://a.example")
+    assert words in found.words
+    assert found.use == use
+    assert "…" not in found.words
+    assert "status 4" not in found.words or "with status 4" in found.words
 
 
 def test_the_last_tokens_claims_are_shown_and_a_person_signs_out(edit: Open, core: FakeCore) -> None:

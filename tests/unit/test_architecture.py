@@ -76,7 +76,7 @@ _ROOMS = tuple(_NAMES_OF_ROOMS.split())
 
 @pytest.mark.parametrize("room", _ROOMS)
 def test_a_room_stands_on_ports_and_domain_alone(room: str) -> None:
-    own = ("app.domain.", "app.ports.", "app.sign_in_ports.", "app.kernellock.", f"app.{room}.")
+    own = ("app.domain.", "app.ports.", "app.approval_ports.", "app.sign_in_ports.", "app.kernellock.", f"app.{room}.")
     files = [*modules(f"app/{room}"), *(ROOT / "app").glob(f"{room}.py")]
     names = [(file.name, name) for file in files for name in imported(file) if name.startswith("app.")]
     assert [one for one in names if not one[1].startswith(own)] == []

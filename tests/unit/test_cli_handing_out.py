@@ -82,9 +82,11 @@ def test_a_nested_call_is_refused(office: Office) -> None:
 def test_a_program_that_wants_approval_asks_at_the_terminal(office: Office) -> None:
     office.catalog.write_text(office.catalog.read_text() + '\n[profiles.dev.safety]\napprove_programs = "each-time"\n')
     assert office.run("credentials", "dev").code == 4
-    assert office.run("env", "dev").code == 4
+    for refused in (office.run("env", "dev"), office.run("exec", "dev", "--", "true")):
+        said(refused, 4, "may not use dev", "asks before a program gets its session", "Start Rolecall")
+        assert "production" not in refused.err
     office.person.there = True
-    assert office.run("env", "dev").code == 11
+    said(office.run("env", "dev"), 11, "Denied: dev")
     office.person.yes = True
     assert office.run("env", "dev").code == 0
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.jwt_view import JwtView, explained, look_into
-from app.domain.problem import Code, Problem
+from app.domain.problem import Code, Problem, Verb
 from app.domain.secret import Secret
 from app.domain.totp import seconds_left
-from app.texts import describe
+from app.texts import describe, title_arguments
 from tests.support.web_tokens import claims_token
 
 CLAIMS = {"iss": "https://id.example.com", "sub": "ana", "aud": ["rolecall", "other"], "exp": 1_800_000_000}
@@ -103,6 +103,41 @@ def test_refusals_are_explained(problem: Problem, view: JwtView | None, code: Co
     said = describe(found)
     assert words in said.detail
     assert "…" not in said.title + said.detail + said.remedy
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        Problem.of(Code.ACCESS_DENIED, hop=1, role="r", operation="x", aws="no", request_id="0a1b"),
+        Problem.of(Code.IDENTITY_TOKEN, aws="Incorrect token audience", request_id="0a1b"),
+        Problem.of(Code.IDENTITY_TOKEN, aws="No OpenIDConnect provider found", request_id="0a1b"),
+        Problem.of(Code.IDENTITY_TOKEN, aws="The ID Token provided is not a valid JWT.", request_id="0a1b"),
+        Problem.of(Code.TOKEN_EXPIRED, aws="Token expired", request_id="0a1b"),
+    ],
+    ids=lambda one: str(one.arguments["aws"]),
+)
+def test_what_aws_said_and_where_goes_along(refused: Problem) -> None:
+    found = explained(refused, _SEEN, "ci", "123456789012", "web")
+    for key in ("hop", "aws", "request_id"):
+        assert found.arguments.get(key) == refused.arguments.get(key)
+
+
+def test_the_hop_is_named_as_of_other_refusals() -> None:
+    """On the card, on its button, in the chain and in Activity."""
+    refused = Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, role="r", operation="x", aws="no")
+    found = explained(refused, _SEEN, "ci", "123456789012", "web")
+    assert describe(found).title == describe(refused).title == "AccessDenied at hop 1"
+    assert found.remedy == refused.remedy
+    assert title_arguments(found) == {"hop": 1}
+
+
+def test_refusals_of_two_requests_are_the_same_failure() -> None:
+    one, other = (Problem.of(Code.ACCESS_DENIED, hop=1, request_id=name) for name in ("0a1b", "2c3d"))
+    assert one == other
+    assert len({one, other}) == 1
+    assert one != Problem.of(Code.ACCESS_DENIED, hop=2, request_id="0a1b")
+    assert one != Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, request_id="0a1b")
+    assert one != "access-denied"
 
 
 @pytest.mark.parametrize(("at", "left"), [(0, 30), (29.5, 0.5), (30, 30), (1_800_000_012.25, 17.75)])

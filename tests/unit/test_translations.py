@@ -55,6 +55,6 @@ def test_it_is_spoken(path: Path) -> None:
     try:
         assert texts.set_language(path.stem) == path.stem
         assert texts.T("Edit") != "Edit"
-        assert texts.N("{n} profile waits for it.", "{n} profiles wait for it.", 2).startswith("2 ")
+        assert texts.N("{n} session", "{n} sessions", 2).startswith("2 ")
     finally:
         texts.set_language("en")

@@ -8,6 +8,7 @@ _SESSIONS = frozenset(
     {What.STARTED, What.RENEWED, What.STOPPED, What.ENDED, What.LOCKED, What.UNLOCKED, What.NEEDED},
 )
 FAILURES = frozenset({What.PROBLEM, What.NOT_WRITTEN})
+_PERSONS = frozenset({What.ALLOWED, What.REVOKED, What.PROGRAM_REVOKED})  # nobody else decides these
 GROUPS = ("", "sessions", "access", "failures")
 
 
@@ -24,7 +25,7 @@ def kinds_of(group: str) -> frozenset[What]:
 
 def by_words(event: Event) -> str:
     """Return who is behind an event: the person and where, Rolecall itself, or a program as it was named."""
-    return starter_words().get(event.by, event.by)
+    return T("You") if not event.by and event.what in _PERSONS else starter_words().get(event.by, event.by)
 
 
 def starter_words() -> dict[str, str]:

@@ -262,7 +262,7 @@ class AreaField(Field):
 
     def __init__(self, key: str, title: str, help_text: str = "", *, lines: int = 3, code: bool = False) -> None:
         """Make the field, `lines` high; Tab goes on to the next field."""
-        self.area = QPlainTextEdit()
+        self.area = self.make_area()
         self.area.setTabChangesFocus(True)
         self.area.document().setDocumentMargin(6)  # its text begins where that of a line does
         if code:
@@ -270,6 +270,10 @@ class AreaField(Field):
         self.area.setFixedHeight(self.area.fontMetrics().lineSpacing() * lines + 18)
         super().__init__(key, title, self.area, help_text)
         self.area.textChanged.connect(self._edited)
+
+    def make_area(self) -> QPlainTextEdit:
+        """Return the editor."""
+        return QPlainTextEdit()
 
     def _load(self, draft: Draft) -> None:
         text = draft.text(self.key)

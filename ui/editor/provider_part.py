@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.domain.names import SourceName
 from app.domain.problem import AppError
@@ -18,7 +18,10 @@ from ui.editor.choices import RadioField
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
 from ui.editor.forms import Form
-from ui.widgets.basics import Glyph, button, card, column, icon_button, label, plain, row, rule
+from ui.present.issuer import issuer_help
+from ui.widgets.basics import Glyph, button, card, column, icon_button, label, link, plain, row, rule
+
+_SHOWN = 60  # letters of an issuer in a button
 
 
 class TokenField(Field):
@@ -107,12 +110,19 @@ def _claims(view: TokenView | None, now: datetime) -> dict[str, str]:
 
 
 class ProviderPart:
-    """Fetches the issuer when its field is left, and disables what the provider cannot do."""
+    """Fetches the issuer when its field is left, and disables what the provider cannot do.
 
-    def __init__(self, core: Core, bridge: Bridge, draft: Draft, now: Callable[[], datetime]) -> None:
+    `take` puts an issuer into the field, where a person wants the one that the provider names.
+    """
+
+    def __init__(
+        self, core: Core, bridge: Bridge, draft: Draft, now: Callable[[], datetime], take: Callable[[str], None]
+    ) -> None:
         """Ask nobody yet."""
-        self._core, self._bridge, self._draft, self._now = core, bridge, draft, now
+        self._core, self._bridge, self._draft, self._now, self._take = core, bridge, draft, now, take
         self.token = TokenField(self.sign_out)
+        self.use = link("", self._use)
+        self._named = ""  # the issuer that the button puts in
         self._form: Form | None = None
         self._looked = ""
         self.view: ProviderView | None = None
@@ -123,6 +133,11 @@ class ProviderPart:
         issuer = form.field("issuer")
         if issuer is not None:
             issuer.left.connect(self.look)
+            issuer.changed.connect(partial(self._offer, ""))
+            box = issuer.body.layout()
+            if isinstance(box, QVBoxLayout):
+                box.addLayout(row(self.use, None))
+        self._offer("")
         self.token.show_view(None, self.source(), self._now())
         self.look()
         self.refresh()
@@ -131,7 +146,7 @@ class ProviderPart:
         """Return the source as it is typed."""
         draft = self._draft
         return Oidc(
-            name=SourceName(draft.name or "?"),
+            name=SourceName(draft.name),
             issuer=draft.text("issuer"),
             client_id=draft.text("client_id"),
             scopes=tuple(draft.texts("scopes")) or ("openid",),
@@ -148,6 +163,7 @@ class ProviderPart:
         issuer = self._draft.text("issuer")
         if issuer.startswith(("https://", "http://")) and issuer != self._looked:
             self._looked = issuer
+            self._offer("")
             self._say(T("Reading the discovery document…"), "third")
             self._bridge.spawn(self._look(self.source()), "provider")
 
@@ -155,10 +171,11 @@ class ProviderPart:
         try:
             view = await self._core.signs.look(source)
         except AppError as error:
-            words = describe(error.problem)
             if source.issuer == self._looked:
                 self._looked = ""
-                self._say(f"{words.title}. {words.detail}", "warn")
+                said = issuer_help(error.problem, source.issuer)
+                self._say(said.words, "warn")
+                self._offer(said.use)
                 self._allow(None)
             return
         if source.issuer == self._looked:
@@ -171,6 +188,22 @@ class ProviderPart:
             field.set_help(words, role)
             if isinstance(field, TextField):
                 field.trailing.tick(on=role == "ok")
+
+    def _offer(self, issuer: str) -> None:
+        """Offer the issuer that the provider names; it is taken by a person alone, and can be undone."""
+        self._named = issuer
+        shown = issuer if len(issuer) <= _SHOWN else f"{issuer[: _SHOWN // 2]}…{issuer[-_SHOWN // 2 :]}"
+        self.use.setText(T("Use {issuer}", issuer=shown) if issuer else "")
+        self.use.setToolTip(issuer)
+        self.use.setAccessibleName(T("Use {issuer}", issuer=issuer) if issuer else "")
+        self.use.setVisible(bool(issuer))
+
+    def _use(self) -> None:
+        field = self._form.field("issuer") if self._form is not None else None
+        if self._named and field is not None:
+            field.focus()  # the button goes
+            self._take(self._named)
+            self.look()
 
     def _allow(self, view: ProviderView | None) -> None:
         self.view = view

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 from app.texts import T
 from ui.editor.browsing import browsed
 from ui.editor.choices import Option, RadioField, SegmentField
+from ui.editor.command_field import CommandField
 from ui.editor.draft import Draft
 from ui.editor.duration_field import DurationField
 from ui.editor.fields import (
     CheckField,
     Field,
-    LinesField,
     NumberField,
     TextField,
 )
@@ -69,14 +69,7 @@ def _shared_profile() -> list[Field]:
 
 
 def _process() -> list[Field]:
-    return [
-        LinesField(
-            "command",
-            T("Command"),
-            T("The program's path, then one argument on each line. No shell. Saving allows exactly this."),
-            code=True,
-        )
-    ]
+    return [CommandField("command", T("Command"), _how_to_write())]
 
 
 def _token() -> list[Field]:
@@ -89,12 +82,7 @@ def _token() -> list[Field]:
                 code=True,
             )
         ),
-        LinesField(
-            "token_command",
-            T("Token command"),
-            T("The program's path, then one argument on each line. Saving allows exactly this."),
-            code=True,
-        ),
+        CommandField("token_command", T("Token command"), _how_to_write()),
         TextField(
             "provider_id",
             T("Provider ID"),
@@ -115,6 +103,10 @@ def _oidc() -> list[Field]:
         CheckField("client_secret", T("Client secret"), T("The client has a secret, in the keyring")),
         NumberField("redirect_port", T("Redirect port"), T("0: any free port on 127.0.0.1."), placeholder="0"),
     ]
+
+
+def _how_to_write() -> str:
+    return T("The program's path, then one argument on each line. No shell.")
 
 
 def flow_field() -> Field:
@@ -173,12 +165,7 @@ def mfa_fields() -> list[Field]:
     return [
         TextField("mfa_serial", T("MFA device"), placeholder="arn:aws:iam::111122223333:mfa/ana", code=True),
         RadioField("mfa", T("MFA codes"), modes, default="prompt"),
-        LinesField(
-            "mfa_command",
-            T("Code command"),
-            T("The program's path, then one argument on each line. Saving allows exactly this."),
-            code=True,
-        ),
+        CommandField("mfa_command", T("Code command"), _how_to_write()),
         CheckField("mfa_unattended", T("Unattended"), T("The command needs no person")),
         MfaSessionField(),
     ]

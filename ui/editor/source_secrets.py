@@ -7,9 +7,11 @@ from shiboken6 import isValid
 
 from app.domain.entries import VaultEntry, access_key_entry, oidc_entry, totp_entry
 from app.domain.problem import AppError
+from app.domain.session import Starter
 from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.command_field import CommandField, Ledger
 from ui.editor.draft import Draft, Table
 from ui.editor.forms import Form
 from ui.editor.pasted import find_key_pair, is_seed_link
@@ -19,8 +21,6 @@ from ui.editor.seed_scan import SeedScan
 from ui.editor.source_forms import WITH_MFA
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
-
-_COMMANDS = ("command", "token_command", "mfa_command")
 
 
 class SecretsWindow(EditorWindow):
@@ -33,6 +33,9 @@ class SecretsWindow(EditorWindow):
         super().__init__(core, tools, bridge, draft)
         self._clipboard = clipboard
         self._keyring, self._looked = "", False
+        self.ledger = Ledger(core.approvals, tools.clock.now)
+        self.ledger.look()
+        bridge.changed.connect(self.look_at_trust)
         self._before: tuple[str, Table, str, str] | None = None
         self.make_secrets()
 
@@ -55,6 +58,16 @@ class SecretsWindow(EditorWindow):
         self.scan.refused.connect(self.show_problem)
         self.client = SecretField("client-secret", T("Client secret"), read, T("Goes to the keyring."))
         self.secrets = (self.secret, self.totp, self.client)
+
+    def take_value(self, key: str, value: str) -> None:
+        """Put a value that was found into its field; undo takes it out."""
+        self.history.note()
+        self.draft.set(key, value)
+        field = self.form.field(key)
+        if field is not None:
+            field.load(self.draft)
+        self.field_edited()
+        self.validate()
 
     # secrets
 
@@ -93,27 +106,42 @@ class SecretsWindow(EditorWindow):
         self._show_summary()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Look again when the person comes back from unlocking the keyring."""
+        """Look again when the person comes back: from unlocking the keyring, from a prompt."""
         super().changeEvent(event)
-        if (
-            event.type() == QEvent.Type.ActivationChange
-            and self.isActiveWindow()
-            and not self._keyring
-            and self._looked
-        ):
-            self.look_for_kept()
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._looked:
+            self.look_at_trust()
+            if not self._keyring:
+                self.look_for_kept()
 
     async def before_save(self) -> None:
-        """Store typed secrets, and allow commands that were typed here."""
+        """Store typed secrets, and allow the commands of which the page says so."""
         for field, entry in self._entries():
             secret = field.typed()
             if secret is not None:
                 await self.core.vault.write(entry, secret)  # where that fails, the field still has it
                 field.stored()
-        for key in _COMMANDS:
-            command = self.draft.texts(key)
-            if command:
-                self.core.approvals.approve(command)
+        self.ledger.look()
+        for command in self.allowed_by_save():
+            self.core.approvals.approve(command, source=self.draft.name, by=Starter.WINDOW)
+
+    def command_fields(self) -> list[CommandField]:
+        """Return the fields of commands that this kind has."""
+        return [one for one in self.form.fields if isinstance(one, CommandField)]
+
+    def allowed_by_save(self) -> list[tuple[str, ...]]:
+        """Return the commands that a save allows, as the page says."""
+        return [one.command for one in self.command_fields() if one.command and one.standing.allows]
+
+    def show_trust(self) -> None:
+        """Say at each command whether it may run."""
+        for one in self.command_fields():
+            one.show_trust()
+
+    def look_at_trust(self, change: object = None) -> None:
+        """Look which commands are allowed: somebody may have answered or revoked elsewhere."""
+        if getattr(change, "questions", True):
+            self.ledger.look()
+            self.show_trust()
 
     def take_paste(self, paste: Paste) -> None:
         """Look for an access key or a device's seed in whatever is pasted into any field."""

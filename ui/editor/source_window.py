@@ -1,6 +1,7 @@
 """The source editor: every kind of source with its fields; secrets go straight to the keyring."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -28,9 +29,8 @@ from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_field
 from ui.editor.source_secrets import SecretsWindow
 from ui.editor.trying import try_source
 from ui.platform.clipboard import SecretClipboard
-from ui.present.names import account_name
 from ui.present.remedies import Button, Do
-from ui.present.sources import device_account
+from ui.present.sources import account_words
 from ui.style.fonts import grown
 from ui.widgets.basics import column
 from ui.widgets.screen import fit
@@ -148,6 +148,9 @@ class SourceWindow(SecretsWindow):
         self.kind.editor.setEnabled(self.draft.new)
         if self.provider is not None:
             self.provider.attach(self.form)
+        for command in self.command_fields():
+            command.attach(self.draft, self.ledger)
+            command.standing_changed.connect(self._show_summary)
         self._show_modes()
         if self.machine is not None:
             self.machine.look()
@@ -167,18 +170,9 @@ class SourceWindow(SecretsWindow):
             return []
         mfa = mfa_fields()
         self.device = DeviceFinder(mfa[0], self.tools, self.bridge, self.draft, self.secret)
-        self.device.chosen.connect(self._take_device)
+        self.device.chosen.connect(partial(self.take_value, "mfa_serial"))
         mfa.insert(2, self.totp)
         return mfa
-
-    def _take_device(self, serial: str) -> None:
-        self.history.note()
-        self.draft.set("mfa_serial", serial)
-        field = self.form.field("mfa_serial")
-        if field is not None:
-            field.load(self.draft)
-        self.field_edited()
-        self.validate()
 
     def _rotate(self) -> None:
         self.rotate_wanted.emit(self.draft.original_name)
@@ -190,7 +184,8 @@ class SourceWindow(SecretsWindow):
             self.machine = MachineLook(self.core, self.tools, self.bridge, self.draft)
             return [self.machine.field]
         if kind == "oidc":
-            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now)
+            take = partial(self.take_value, "issuer")
+            self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now, take)
             return [self.client, self.provider.token]
         if kind == "identity-center":
             self.center = CenterPart(self.core, self.bridge, self.draft, self.tools.clock.now, self.test)
@@ -203,6 +198,7 @@ class SourceWindow(SecretsWindow):
         if self._kind != self.draft.text("kind"):
             self.rebuild()
         self._show_modes()
+        self.show_trust()
         self._show_offer()
         self.edited()
 
@@ -227,7 +223,7 @@ class SourceWindow(SecretsWindow):
         self.advanced.show_set(self.draft)
         key = self.form.field("access_key_id")
         if key is not None:
-            key.set_help(self._account_words())
+            key.set_help(account_words(self.core.catalog, self.draft.text("mfa_serial")))
             if self.age is not None:
                 self.age.show_key(self.draft.text("access_key_id"))
         client, provider = self.form.field("client_id"), self.form.field("provider_id")
@@ -236,13 +232,6 @@ class SourceWindow(SecretsWindow):
         if provider is not None and self._kind == "oidc":
             named = self.draft.text("token") == "access" or self.draft.get("provider_id") is not None
             provider.set_shown(shown=named)
-
-    def _account_words(self) -> str:
-        """Return whose key it is, as far as the MFA device tells."""
-        account = device_account(self.draft.text("mfa_serial"))
-        name = account_name(self.core.catalog, account)
-        where = f"{account} ({name})" if name != account else account
-        return T("Account {account}", account=where) if account else ""
 
     def _show_offer(self) -> None:
         if self.center is not None:
@@ -322,7 +311,9 @@ class SourceWindow(SecretsWindow):
         """Return what else a save does."""
         if self._to_make:
             return N("{n} profile is made.", "{n} profiles are made.", self._to_make)
-        return T("The secret goes to the keyring.") if any(one.filled for one in self.secrets) else ""
+        said = [T("The secret goes to the keyring.")] if any(one.filled for one in self.secrets) else []
+        said += [T("The command may run from then on.")] if self.allowed_by_save() else []
+        return " ".join(said)
 
     # what every editor says
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime, tzinfo
 
+from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog
-from app.domain.programs import Answer, Asking, Decision, Program, Way
-from app.domain.session import Status
+from app.domain.programs import Answer, Asking, Decision, Program, Way, short_name
+from app.domain.session import Question, QuestionKind, Status
 from app.domain.values import dataclass
-from app.texts import T, answer_words, session_words
+from app.texts import T, answer_words, describe, session_words
 from ui.present.names import account_name, production_label, role_name
 from ui.present.words import clock, day, left_short
 
@@ -121,7 +122,7 @@ def _short(folder: str, home: str) -> str:
 def way_words(way: Way, port: int = 0) -> str:
     """Return how a program asks."""
     words = {
-        Way.PROCESS_LINE: T("credential_process line"),
+        Way.PROCESS_LINE: T("credential_process line or rolecall command"),
         Way.ENDPOINT: T("Local endpoint, {address}", address=f"127.0.0.1:{port}" if port else "127.0.0.1"),
         Way.SOCKET: T("Rolecall's own socket"),
     }
@@ -137,3 +138,16 @@ def before_words(last: Decision | None, now: datetime, zone: tzinfo | None = Non
         return T("{decision} today at {time}, same program", decision=answer_words(last.answer), time=at)
     when = day(last.at, now, zone)
     return T("{decision} {day} at {time}, same program", decision=answer_words(last.answer), day=when, time=at)
+
+
+def denied_words(question: Question, value: str | None) -> str:
+    """Return what an answer denied, and for whom; empty for a yes, and for what is no question of trust."""
+    if question.asking is not None:
+        if value is not None and value in set(Answer) and Answer(value).allows:
+            return ""
+        program, profile = program_name(question.asking.program), _session(question.asking)
+        return describe(Problem.of(Code.DENIED, program=program, profile=profile)).title
+    if question.kind is not QuestionKind.APPROVE_COMMAND or value == "yes":
+        return ""
+    program = short_name(question.command[0]) if question.command else ""
+    return describe(Problem.of(Code.DENIED, program=program, source=question.subject)).title

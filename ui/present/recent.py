@@ -17,6 +17,8 @@ _PICTURES = {
     What.NOT_WRITTEN: ("x-circle", "error"), What.COPIED: ("copy", "text-2"), What.PROGRAM: ("broadcast", "text-2"),
     What.CONSOLE: ("arrow-square-out", "text-2"), What.LOCKED: ("lock", "text-2"),
     What.UNLOCKED: ("lock-open", "text-2"), What.UNDONE: ("arrow-counter-clockwise", "text-2"),
+    What.ALLOWED: ("shield-check", "text-2"), What.REVOKED: ("prohibit", "text-2"),
+    What.PROGRAM_REVOKED: ("prohibit", "text-2"),
 }  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def recent_lines(
 
 def _text(event: Event) -> str:
     program, answer = answered(event)
-    if answer is not None:
+    if answer is not None and event.what is What.PROGRAM:
         return f"{answer_words(answer)}: {program}"  # the decision is what happened
     detail = short_path(short_arn(detail_words(event)))
     if not detail:

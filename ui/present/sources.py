@@ -66,6 +66,14 @@ def device_account(serial: str) -> str:
     return parts[4] if len(parts) > 5 and parts[4].isdigit() else ""
 
 
+def account_words(catalog: Catalog, serial: str) -> str:
+    """Return whose key it is, as far as its MFA device tells."""
+    account = device_account(serial)
+    name = account_name(catalog, account)
+    where = f"{account} ({name})" if name != account else account
+    return T("Account {account}", account=where) if account else ""
+
+
 def key_state(*, kept: bool) -> State:
     """Return the state of a source whose secret access key is in the keyring, or is not."""
     return State(T("Keyring")) if kept else State(T("Secret is missing"), "warn")

@@ -1,11 +1,11 @@
-"""Who waits for an MFA code, in words."""
+"""Who waits for an answer, in words."""
 
 from collections.abc import Sequence
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
 from app.texts import N, T
-from ui.present.words import listed
+from ui.present.words import listed, some
 
 _NAMED = 3
 
@@ -37,3 +37,10 @@ def who_waits(profiles: Sequence[ProfileName]) -> str:
         return N("{names} waits for the same code.", "{names} wait for the same code.", len(others),
             names=listed(others))  # fmt: skip
     return ""
+
+
+def who_waits_for_it(profiles: Sequence[ProfileName]) -> tuple[str, str]:
+    """Return who goes on with the answer, up to three by name, and all of them where those are not all."""
+    names = [str(one) for one in profiles]
+    words = N("{names} waits for it.", "{names} wait for it.", len(names), names=some(names, _NAMED)) if names else ""
+    return words, "\n".join(names) if len(names) > _NAMED else ""

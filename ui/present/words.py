@@ -105,3 +105,17 @@ def short_arn(arn: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return names as a sentence lists them."""
     return T("{first} and {last}", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """Return names as a sentence lists them; of more than `most` the first, and how many there are besides."""
+    if len(names) <= most:
+        return listed(names)
+    more = len(names) - most
+    return N("{names} and {n} more", "{names} and {n} more", more, names=", ".join(names[:most]))
+
+
+def since(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Write since when something is: as `day`, and of another year its date."""
+    then = at.astimezone(zone)
+    return day(at, now, zone) if then.year == now.astimezone(zone).year else f"{then:%Y-%m-%d}"

@@ -12,7 +12,7 @@ from app.domain.problem import AppError
 from app.domain.session import Question, QuestionKind
 from app.domain.source import LongLivedBase
 from ui.core import Core
-from ui.present.asking import asking_view
+from ui.present.asking import asking_view, denied_words
 from ui.prompts.mfa import MfaPrompt
 from ui.prompts.program import ProgramPrompt
 from ui.prompts.questions import ApprovePrompt
@@ -29,9 +29,10 @@ def open_page(link: str) -> None:
 
 
 class Asker(QObject):
-    """`failed` carries the problem of an answer that the engine refused."""
+    """`failed` carries the problem of an answer that the engine refused; `said` what was denied, and for whom."""
 
     failed = Signal(object)
+    said = Signal(str)
     edit_wanted = Signal(str, str, str)  # "sources" or "profiles", the name, the place
 
     def __init__(self, core: Core, parent: QObject | None = None, *, now: Callable[[], datetime] | None = None) -> None:
@@ -56,7 +57,7 @@ class Asker(QObject):
             gone.deleteLater()
         for key, question in questions.items():
             open_one = self._prompts.get(key)
-            if isinstance(open_one, MfaPrompt | TokenPrompt | SignInPrompt):
+            if isinstance(open_one, MfaPrompt | TokenPrompt | SignInPrompt | ApprovePrompt):
                 open_one.show_question(question)
             elif open_one is None:
                 self._open(question, asked=asked)
@@ -143,10 +144,14 @@ class Asker(QObject):
         self._answer(key, "yes" if allowed else None)
 
     def _answer(self, key: str, value: str | None) -> None:
+        asked = next((one for one in self._core.engine.store.questions if one.id == key), None)
         try:
             self._core.engine.answer(key, value)
         except AppError as error:
             self.failed.emit(error.problem)
+        else:
+            if asked is not None and (words := denied_words(asked, value)):
+                self.said.emit(words)
 
     def close(self) -> None:
         """Close all prompts without an answer, at the end or when Rolecall is locked."""

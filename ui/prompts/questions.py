@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton
 
 from app.domain.session import Question
-from app.texts import N, T
+from app.texts import T
 from ui.present.keylist import Section
 from ui.present.questions import Confirmation
+from ui.present.waiting import who_waits_for_it
 from ui.prompts.base import Prompt
 from ui.style.keycaps import spelled
 from ui.widgets.basics import Mark, button, column, label, plain, row, rule
@@ -39,12 +40,13 @@ class ApprovePrompt(Prompt):
             grid.addWidget(label(name, "second"), number, 0)
             shown = label(part if part.strip() else repr(part), "code", wrap=True, select=True)
             grid.addWidget(shown, number, 1)
-        waits = N("{n} profile waits for it.", "{n} profiles wait for it.", len(question.profiles))
+        self.waits = label(role="second", wrap=True)
+        self.show_question(question)
         detail = T("It runs as you, and gives or gets secrets. Exactly this path and these arguments are allowed.")
         page = column(
             *(
                 label(title, "title"),
-                label(waits, "second"),
+                self.waits,
                 4,
                 plain(grid),
                 4,
@@ -63,6 +65,13 @@ class ApprovePrompt(Prompt):
         self._timer.timeout.connect(self._calm)
         self._timer.start(_CALM)
         self.deny.setFocus()
+
+    def show_question(self, question: Question) -> None:
+        """Show who waits now."""
+        words, every = who_waits_for_it(question.profiles)
+        self.waits.setText(words)
+        self.waits.setToolTip(every)
+        self.waits.setAccessibleDescription(every)
 
     def _calm(self) -> None:
         self.allow.setEnabled(True)

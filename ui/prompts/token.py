@@ -7,7 +7,8 @@ from app.domain.jwt_view import JwtView, look_into
 from app.domain.problem import Problem
 from app.domain.secret import Secret
 from app.domain.session import Question
-from app.texts import N, T, describe
+from app.texts import T, describe
+from ui.present.waiting import who_waits_for_it
 from ui.prompts.base import Prompt
 from ui.style.theme import restyle
 from ui.widgets.basics import button, column, label, row, set_role
@@ -27,7 +28,7 @@ class TokenPrompt(Prompt):
         self._id = question.id
         self._done = False
         self._refused: Problem | None = None
-        self._names = label(role="second")
+        self._names = label(role="second", wrap=True)
         self.token = QLineEdit()
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self.token.setMaxLength(_LENGTH)
@@ -48,8 +49,9 @@ class TokenPrompt(Prompt):
     def show_question(self, question: Question) -> None:
         """Show the question anew: other profiles wait too, or the last token was refused."""
         self._id = question.id
-        count = len(question.profiles)
-        self._names.setText(N("{n} profile waits for it.", "{n} profiles wait for it.", count))
+        words, every = who_waits_for_it(question.profiles)
+        self._names.setText(words)
+        self._names.setToolTip(every)
         if question.refused is not None and (question.refused != self._refused or self.token.isReadOnly()):
             said = describe(question.refused)
             self._empty(f"{said.title}. {said.detail}", error=True)

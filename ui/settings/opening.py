@@ -8,6 +8,7 @@ from app.texts import TRANSLATIONS
 
 if TYPE_CHECKING:
     from ui.application import Application
+    from ui.settings.trusted import Trusted
     from ui.settings.window import SettingsWindow
 
 
@@ -43,10 +44,9 @@ class SettingsCare(QObject):
             app.style()
             about = AboutPage(app.tools.about(), app.bridge)
             languages = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.mo"))
-            parts = Draft("", values), about, languages, REGIONS, app.switch.key_words
+            parts = Draft("", values), about, languages, REGIONS, app.switch.key_words, _trusted(app)
             self.window = SettingsWindow(app.core, app.bridge, *parts)
             self.window.saved.connect(app.catalog_changed)
-            self.window.programs_wanted.connect(app.show_programs)
             self.window.vault_wanted.connect(app.care.show_and_ask)
             self.window.closed.connect(self._gone)
         self._show()
@@ -90,3 +90,9 @@ class SettingsCare(QObject):
         if self.window is not None:
             self.window.deleteLater()
             self.window = None
+
+
+def _trusted(app: "Application") -> "Trusted | None":
+    from ui.settings.trusted import Trusted
+
+    return Trusted(app.tools.allowed, app.tools.clock.now) if app.tools.allowed is not None else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from ui.editor.nav import PageList
 from ui.settings.about import AboutPage
 from ui.settings.bundle import lacking
 from ui.settings.pages import SettingsPage, pages
+from ui.settings.trusted import Trusted, TrustedPart
 from ui.style.fonts import grown
 from ui.style.icons import application_icon
 from ui.style.theme import theme
@@ -35,9 +36,8 @@ KeyWords = Callable[[], tuple[str, str]]  # what is said of the desktop's key, a
 
 
 class SettingsWindow(QDialog):
-    """Non-modal, one at a time. `programs_wanted`, `vault_wanted`: other windows; `saved`; `closed` when it is gone."""
+    """Non-modal, one at a time. `vault_wanted`: another window; `saved`; `closed` when it is gone."""
 
-    programs_wanted = Signal()
     vault_wanted = Signal()
     saved = Signal()
     closed = Signal()
@@ -51,6 +51,7 @@ class SettingsWindow(QDialog):
         languages: Sequence[str],
         regions: Sequence[str],
         key_words: KeyWords = lambda: ("", "third"),
+        trusted: Trusted | None = None,
     ) -> None:
         """Show the table as it is in the catalog's file."""
         super().__init__(None)
@@ -64,6 +65,7 @@ class SettingsWindow(QDialog):
         fit(self, grown(860), grown(620))
         self.pages = pages(draft, tuple(languages), tuple(regions))
         self.pages[0].add_line(about.login)
+        self.trusted = TrustedPart(core, bridge, trusted) if trusted is not None else None
         self._add_security(self.pages[-1])
         for page in self.pages:
             page.box.addStretch(1)
@@ -83,6 +85,8 @@ class SettingsWindow(QDialog):
         if end is not None:
             QWidget.setTabOrder(end, self.shut)  # which was there before the pages
         self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
+        self.nav.currentRowChanged.connect(self._look)
+        bridge.changed.connect(self._look)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CALM)
@@ -112,12 +116,25 @@ class SettingsWindow(QDialog):
         self.nav.viewport().update()
 
     def _add_security(self, page: SettingsPage) -> None:
-        programs = button(T("Programs that ask…"), pressed=self.programs_wanted.emit)
         vault = button(T("Keyring…"), pressed=self.vault_wanted.emit)
         page.add_line(
-            button_line(T("Programs"), T("What was decided about programs that asked for a session."), programs),
             button_line(T("Keyring"), T("Where secrets are kept, and what else could keep them."), vault),
+            *(self.trusted.lines if self.trusted is not None else ()),
         )
+        if self.trusted is not None:
+            self.trusted.order_after(vault)
+
+    def _look(self, change: object = None) -> None:
+        """Show what is allowed now, where a person sees it: an answer elsewhere is a question less."""
+        seen = self.stack.currentWidget() is self.pages[-1] and not self._gone
+        if self.trusted is not None and seen and getattr(change, "questions", True):
+            self.trusted.look()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look again when the person comes back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "stack"):
+            self._look()
 
     def show_key(self) -> None:
         """Say what has become of the desktop's key."""

@@ -6,7 +6,7 @@ import click
 
 from app.broker.protocol import Ask, Request
 from app.choosing import profile_named
-from app.cli.chain import resolved_key
+from app.cli.chain import ends_with_us, resolved_key
 from app.cli.commands.sessions import confirm, yes_option
 from app.cli.context import Cli
 from app.cli.getting import session_of
@@ -16,8 +16,9 @@ from app.deliveries.renewing import by_process_line, renewing_environment
 from app.domain.calls import Issued
 from app.domain.narrowing import Narrowing
 from app.domain.problem import AppError, Code, Verb
-from app.domain.profile import Catalog, Profile
+from app.domain.profile import ApprovePrograms, Catalog, Profile
 from app.domain.session import Starter
+from app.line import ProcessLines
 from app.texts import T
 
 FORMATS = [str(one) for one in Format]
@@ -66,7 +67,12 @@ def renewing_form(cli: Cli, catalog: Catalog, profile: Profile, issued: Issued, 
     region = profile.region or catalog.settings.region
     where = by_process_line(profile.name) if profile.delivery.credential_process else _at_endpoint(cli, profile)
     text = export_renewing(form, where, region=region, env=profile.env)
-    ends_at = resolved_key(renewing_environment(cli.world.environ, where))
+    environ = renewing_environment(cli.world.environ, where)
+    if profile.safety.approve_programs is not ApprovePrograms.NEVER:  # to look as a program would is to ask once more
+        if not ends_with_us(environ, ProcessLines(cli.folders)(profile.name)):
+            raise AppError.of(Code.ENDPOINT_SHADOWED, profile=profile.name, variable="")
+        return text
+    ends_at = resolved_key(environ)
     if ends_at != issued.credentials.access_key_id and ends_at != _key_of_now(cli, catalog, profile):
         raise AppError.of(Code.ENDPOINT_SHADOWED, profile=profile.name, variable="")
     return text

@@ -1,58 +1,18 @@
-"""approve and undo."""
-
-import shlex
+"""undo."""
 
 import click
 
 from app.broker.protocol import Ask, Request
-from app.choosing import commands_of, source_named
 from app.cli.commands.sessions import json_option
 from app.cli.context import Cli
 from app.cli.outcomes import failure, outcomes_of
 from app.cli.output import note, say, say_diff, say_json, say_problem
-from app.compose import Core, approvals_of, file_target
+from app.compose import Core
 from app.domain.files import JournalEntry
 from app.domain.problem import AppError, Code
-from app.domain.source import SharedProfile, Source
 from app.listing import whole_time
 from app.texts import T
 from app.undoing import back_of, undone_by_stop
-
-
-@click.command()
-@click.argument("source")
-@click.option("--revoke", is_flag=True, help="Take the approval back.")
-@click.option("--dry-run", is_flag=True, help="Print the commands, and change nothing.")
-@click.pass_obj
-def approve(cli: Cli, source: str, *, revoke: bool, dry_run: bool) -> int:
-    """Allow exactly the commands that a source names, with these arguments, on this machine."""
-    found = source_named(cli.catalog(), source)
-    commands = all_commands(cli, found)
-    if not commands:
-        note(T("{source} names no command.", source=found.name))
-        return 0
-    approvals = approvals_of(cli.world, cli.folders)
-    for command in commands:
-        say(shlex.join(command))
-        if not dry_run:
-            (approvals.revoke if revoke else approvals.approve)(command)
-    if not dry_run:
-        say(T("No longer approved.") if revoke else T("Approved."))
-    return 0
-
-
-def all_commands(cli: Cli, source: Source) -> tuple[tuple[str, ...], ...]:
-    """Return the commands of a source, those that its AWS profile brings along included."""
-    own = commands_of(source)
-    if not isinstance(source, SharedProfile):
-        return own
-    from app.sources.shared_profile import SharedProfiles
-
-    files = file_target(cli.catalog().settings, cli.world)
-    approvals = approvals_of(cli.world, cli.folders)
-    return own + SharedProfiles(lambda: files.credentials, lambda: files.config, approvals, frozenset).commands(
-        source, cli.world.environ
-    )
 
 
 @click.command()

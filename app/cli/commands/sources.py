@@ -8,17 +8,18 @@ import click
 
 from app.broker.protocol import Ask, Request
 from app.choosing import commands_of, source_named
+from app.cli.commands.approve import own_approvals
 from app.cli.commands.assigned import roles
 from app.cli.commands.sessions import dry_option, json_option
 from app.cli.context import Cli
 from app.cli.output import note, say, say_json
 from app.cli.saving import raw_table, save
 from app.cli.values import assigned, put
-from app.compose import approvals_of
 from app.domain.entries import identity_center_entry, oidc_entry
 from app.domain.names import parse_source_name
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog
+from app.domain.session import Starter
 from app.domain.source import KINDS, AccessKeys, Container, IdentityCenter, Oidc, Source
 from app.texts import T
 
@@ -175,11 +176,11 @@ def _existing(cli: Cli, name: str) -> dict[str, object]:
 def _approve_typed(cli: Cli, name: str, before: Mapping[str, object] | None = None) -> None:
     """Typing a command is approving it: only those that this very command line brought."""
     known = {json.dumps(value) for value in (before or {}).values() if isinstance(value, list)}
-    found = cli.catalog().sources.get(name)
-    approvals = approvals_of(cli.world, cli.folders)
+    catalog = cli.catalog()
+    found, approvals = catalog.sources.get(name), own_approvals(cli, catalog)
     for command in commands_of(found) if found is not None else ():
         if json.dumps(list(command)) not in known:
-            approvals.approve(command)
+            approvals.approve(command, source=name, by=Starter.COMMAND_LINE)
 
 
 @source.command()

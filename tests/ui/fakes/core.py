@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.domain.activity import Event
+from app.domain.approvals import Approval
 from app.domain.assignments import AccountRoles
 from app.domain.calls import Issued
 from app.domain.catalogcopy import CatalogCopy
@@ -286,17 +288,30 @@ class FakeFiles:
 
 
 class FakeApprovals:
-    def __init__(self) -> None:
-        self.allowed: set[tuple[str, ...]] = set()
+    told: Callable[[Event], None] | None = None
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.since: dict[tuple[str, ...], datetime | None] = {}
+        self.done: list[tuple[str, str, str, str]] = []  # what, the program, its source, who
+
+    @property
+    def allowed(self) -> set[tuple[str, ...]]:
+        return set(self.since)
 
     def approved(self, command: Sequence[str]) -> bool:
-        return tuple(command) in self.allowed
+        return tuple(command) in self.since
 
-    def approve(self, command: Sequence[str]) -> None:
-        self.allowed.add(tuple(command))
+    def all(self) -> tuple[Approval, ...]:
+        return tuple(Approval(command, at) for command, at in self.since.items())
 
-    def revoke(self, command: Sequence[str]) -> None:
-        self.allowed.discard(tuple(command))
+    def approve(self, command: Sequence[str], *, source: str = "", by: str = "", at: datetime | None = None) -> None:
+        self.since.setdefault(tuple(command), at or self.clock.now())
+        self.done.append(("allow", command[0], source, by))
+
+    def revoke(self, command: Sequence[str], *, source: str = "", by: str = "") -> None:
+        self.since.pop(tuple(command), None)
+        self.done.append(("revoke", command[0], source, by))
 
 
 class FakeCore(FakeConflicts):
@@ -309,7 +324,7 @@ class FakeCore(FakeConflicts):
         self.catalog = read(self.catalogs.tables)
         self.engine = FakeEngine(self.clock)
         self.vault = FakeVault()
-        self.approvals = FakeApprovals()
+        self.approvals = FakeApprovals(self.clock)
         self.files = FakeFiles()
         self.state = FakeState()
         self.signs = FakeSigns()
