@@ -34,7 +34,6 @@ class SecretsWindow(EditorWindow):
         self._clipboard = clipboard
         self._keyring, self._looked = "", False
         self._before: tuple[str, Table, str, str] | None = None
-        self.make_secrets()
 
     def rebuild(self) -> None:
         """Make the fields of another kind."""
