@@ -62,8 +62,8 @@ def assume_call(hop: int) -> AssumeRoleCall:
 def _advanced() -> ProfileWindow:
     window = _answered(2)
     window.chain.open(2)
-    window.chain.cards[1].more.click()
-    window.chain.cards[1].packed.show_size(23)
+    window.chain.cards[1].body.advanced.head.click()
+    window.chain.cards[1].body.packed.show_size(23)
     window.resize(760, 1200)
     return window
 

@@ -43,7 +43,7 @@ from ui.prompts.programs import ProgramsPrompt
 from ui.prompts.questions import ApprovePrompt, ConfirmPrompt, KeysPage
 from ui.prompts.sign_in import SignInPrompt
 from ui.prompts.trouble import TroublePrompt
-from ui.settings.about import About, AboutPage
+from ui.settings.about import About
 from ui.settings.trusted import Trusted
 from ui.settings.window import SettingsWindow
 from ui.style.theme import theme
@@ -227,11 +227,9 @@ def _settings(page: int) -> SettingsWindow:
     about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
     bridge = Bridge(core.engine.store)
     values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
-    window = SettingsWindow(
-        core, bridge, Draft("", values), AboutPage(about, bridge), ("de", "es"), REGIONS, _key_words, TRUSTED
-    )
-    _show_trusted(window, core)
+    window = SettingsWindow(core, bridge, Draft("", values), about, ("de", "es"), REGIONS, _key_words, TRUSTED)
     window.nav.setCurrentRow(page)
+    _show_trusted(window, core)
     return window
 
 

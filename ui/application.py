@@ -239,8 +239,7 @@ class Application(QObject):
             self.open_window()
             self.window.fail(problem)
 
-    def _said(self, message: str, seconds: int) -> None:
-        del seconds
+    def _said(self, message: str, _seconds: int) -> None:
         if self._window is None or not self._window.isVisible():
             self.news.say(Notice(SAID, "Rolecall", message))
 

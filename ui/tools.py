@@ -10,7 +10,8 @@ from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
-from ui.core import Tools
+from ui.activity.reading import journal_of, writes_of
+from ui.core import Check, Tools
 from ui.resources import resource
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.domain.approvals import Allowed
     from app.domain.catalogcopy import Addition
     from app.domain.notice import NoticeEvent
+    from app.domain.reading import Checks
     from app.importflow import ImportFlow
     from app.keyflow import KeyFlow, KeysState
     from app.ownuser import OwnUser
@@ -39,7 +41,7 @@ _FILE_SECONDS = 30.0  # of a slow disk
 def make_tools(core: "Core") -> Tools:
     """Return the tools of the real program."""
     world = core.world
-    checks = (_check_profile, _check_source)
+    checks = _checks()
 
     def role_flow(changed: "Callable[[FlowState], None]") -> "RoleFlow":
         from app.roleflow import RoleFlow
@@ -83,12 +85,10 @@ def make_tools(core: "Core") -> Tools:
         return export_renewing(style, where, region=region, env=profile.env)
 
     def journal() -> "Journal":
-        from ui.activity.reading import journal_of
 
         return journal_of(core)
 
     def writes() -> "Writes":
-        from ui.activity.reading import writes_of
 
         return writes_of(core)
 
@@ -196,20 +196,28 @@ def _export(style: str, issued: Issued, profile: Profile, catalog: Catalog) -> s
     )
 
 
-def _check_profile(
-    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
-) -> Sequence[Finding]:
-    from app.domain.reading import check_profile
+def _checks() -> tuple[Check, Check]:
+    """Return the checks of profiles and of sources, which share what they know of a catalog."""
+    known: list[Checks] = []
 
-    return check_profile(name, values, catalog, original=original, new=new)
+    def checks() -> "Checks":
+        from app.domain.reading import Checks
 
+        if not known:
+            known.append(Checks())
+        return known[0]
 
-def _check_source(
-    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
-) -> Sequence[Finding]:
-    from app.domain.reading import check_source
+    def profile(
+        name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+    ) -> Sequence[Finding]:
+        return checks().profile(name, values, catalog, original=original, new=new)
 
-    return check_source(name, values, catalog, original=original, new=new)
+    def source(
+        name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+    ) -> Sequence[Finding]:
+        return checks().source(name, values, catalog, original=original, new=new)
+
+    return profile, source
 
 
 def _read_profile(name: str, values: Mapping[str, object]) -> Profile | None:

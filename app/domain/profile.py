@@ -214,7 +214,7 @@ class Finding:
         return str(self.problem.arguments.get("key", ""))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
 class Catalog:
     """All that `profiles.toml` says, checked. What is invalid is in `broken`, the rest works.
 

@@ -82,7 +82,7 @@ def wanted(known: "dict[tuple[str, str], Any]") -> Appearance:
 def _dark(known: "dict[tuple[str, str], Any]") -> bool | None:
     """Whether dark is preferred, or light; a desktop that prefers neither says nothing."""
     common, gnome = known.get((_COMMON, "color-scheme")), known.get((_GNOME, "color-scheme"))
-    if common in (1, 2) and not isinstance(common, bool):
+    if type(common) is int and common in (1, 2):
         return common == 1
     return {"prefer-dark": True, "prefer-light": False}.get(gnome) if isinstance(gnome, str) else None
 

@@ -1,5 +1,7 @@
 """Where a profile of the AWS files gets its first credentials from, in botocore's order."""
 
+import shlex
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -128,20 +130,27 @@ def _identity_center(name: str, section: Section, files: AwsConfig) -> Origin:
 
 
 def _process(name: str, section: Section) -> Origin:
-    from botocore.compat import compat_shell_split  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
-
     text = text_of(section, "credential_process") or ""
     if len(text) > COMMAND_MAXIMUM:
         raise AppError.of(
             Code.VALUE_LENGTH, key="credential_process", length=len(text), minimum=1, maximum=COMMAND_MAXIMUM
         )
     try:
-        words: list[str] = compat_shell_split(text)
+        words = _split(text)
     except ValueError:
         raise AppError.of(Code.VALUE_PATTERN, key="credential_process", rule="command-quotes") from None
     if not words:
         raise AppError.of(Code.COMMAND_EMPTY, key="credential_process")
     return Origin(name, (("kind", "process"), ("command", tuple(words))))
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a command line as botocore splits it; its own way is loaded only where it has one."""
+    if sys.platform != "win32":
+        return shlex.split(text)
+    from botocore.compat import compat_shell_split  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return list(compat_shell_split(text))
 
 
 def _keys(name: str, section: Section) -> Origin:

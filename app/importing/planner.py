@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.names import ProfileName, parse_region
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Catalog
-from app.domain.reading import check_profile, parse_profile, read_catalog
+from app.domain.reading import Checks, parse_profile, read_catalog
 from app.domain.reading.profiles import HOPS_MAXIMUM
 from app.importing.calling import Called, Calling
 from app.importing.chains import Chains, Link
@@ -53,7 +53,7 @@ class _Planner:
     ) -> None:
         self._files, self._target = files, target
         self._options = options
-        self._existing = Existing(catalog, files)
+        self._existing, self._checks = Existing(catalog, files), Checks()
         self._chains = Chains(files, self._existing.serves)
         self._calling = Calling(files)
         self._names = Taken({name for name in files.merged if is_name(name)})
@@ -152,7 +152,7 @@ class _Planner:
         if draft.source:
             problems = checked.broken.get(f"profiles.{draft.name}", ())
             return problems[0] if problems else None
-        found = check_profile(draft.name, draft.values, self._existing.catalog)
+        found = self._checks.profile(draft.name, draft.values, self._existing.catalog)
         return next((one.problem for one in found if not one.warning), None)
 
     def _is_present(self, draft: _Draft, checked: Catalog) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from app.approval_ports import Approvals
 from app.exclusive import exclusive
 from app.files import OffloadedCredentialsFile
 from app.late.calls import SourceParts
-from app.ports import Approvals, Offload, StateFiles, Vault
+from app.ports import Offload, StateFiles, Vault
 from app.process import umask_before
 from app.sources.command import Runner
 from app.sources.identity_tokens import SourceTokens

@@ -18,7 +18,7 @@ from tests.ui.fakes.editing import FULL, Open, fields_of, profile_editors, type_
 from tests.ui.fakes.sample import DENIED
 from ui.core import Tools
 from ui.editor.delivery import FileField
-from ui.editor.hop_card import READ_ONLY
+from ui.editor.hop_body import READ_ONLY
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.safety import ColorField, ConfirmField, Swatch
 from ui.style.theme import theme
@@ -155,9 +155,10 @@ def test_read_only_is_shown_at_the_last_hop(edit: Open) -> None:
     assert window.draft.get("safety.read_only") is True
     assert not last.reads.isHidden()
     assert first.reads.isHidden()
-    assert last.policies.count.text() == "2 of 10"
-    assert "2 managed policies" in last.advanced.line.text()
-    last.policies.store(window.draft)
+    last.body.advanced.build()
+    assert last.body.policies.count.text() == "2 of 10"
+    assert "2 managed policies" in last.body.advanced.line.text()
+    last.body.policies.store(window.draft)
     assert READ_ONLY not in window.draft.texts("roles.2.policy_arns")
     window.chain.move_hop(2, -1)
     assert not window.chain.cards[1].reads.isHidden()
@@ -249,7 +250,7 @@ def test_a_refused_hop_is_red_named_and_leads_to_its_field(edit: Open, core: Fak
     window.strip.fix.click()
     assert window.nav.currentRow() == 2
     assert card.is_open
-    type_into(card.external, "ext-1")
+    type_into(card.body.external, "ext-1")
     assert not window.nav.wrong(2)
     assert card.property("card") == "hop"
     assert not window.strip.reply.isVisible()
@@ -278,7 +279,8 @@ def test_long_values_fit(edit: Open) -> None:
         inner = window.page(page).widget()
         assert inner.width() <= window.page(page).viewport().width(), window.page(page).title
     assert window.width() == 640
-    assert window.chain.cards[0].policies.count.text() == "10 of 10"
+    window.chain.cards[0].body.advanced.build()
+    assert window.chain.cards[0].body.policies.count.text() == "10 of 10"
 
 
 def test_a_label_stands_beside_the_first_line_of_its_field(edit: Open) -> None:
@@ -331,7 +333,7 @@ def test_no_choice_of_a_hop_is_cut(edit: Open, monkeypatch: pytest.MonkeyPatch) 
     words = "In a language of longer words than these"
     monkeypatch.setattr("ui.editor.hop_parts.T", lambda text, **_: words if text == "Not at this hop" else text)
     window = edit()
-    box = window.chain.cards[1].mfa.box
+    box = window.chain.cards[1].body.mfa.box
     assert box.currentText() == words
     assert box.width() >= box.sizeHint().width() > 180
 

@@ -124,7 +124,7 @@ def test_the_source_stands_above_and_leads_to_its_page(edit: Open) -> None:
 
 def policy_of(window: ProfileWindow) -> PolicyField:
     window.chain.open(1)
-    window.chain.cards[0].advanced.set_open(opened=True)
+    window.chain.cards[0].body.advanced.set_open(opened=True)
     QApplication.processEvents()
     return cast("PolicyField", fields_of(window)["roles.1.policy"])
 
@@ -159,7 +159,8 @@ def test_a_policy_is_formatted_and_made_compact_by_mouse(edit: Open) -> None:
 
 def test_the_packed_size_is_what_the_last_test_said(edit: Open) -> None:
     window = chain_of(edit)
-    part = window.chain.cards[0].packed
+    window.chain.cards[0].body.advanced.build()
+    part = window.chain.cards[0].body.packed
     assert "2 of 10 managed policies" in part.given.text()
     assert "AWS alone knows" in part.words.text()
     arn = parse_role_arn("arn:aws:iam::111122223333:role/OrgAccess")
@@ -225,7 +226,7 @@ def test_a_test_that_takes_long_is_canceled_by_mouse_and_when_the_window_goes(
 def test_every_page_fits_a_small_screen(edit: Open, page: int) -> None:
     window = chain_of(edit)
     window.chain.open(1)
-    window.chain.cards[0].advanced.set_open(opened=True)
+    window.chain.cards[0].body.advanced.set_open(opened=True)
     window.nav.setCurrentRow(page)
     window.resize(1024, 560)  # 600 less a title bar and a panel
     QApplication.processEvents()

@@ -178,7 +178,7 @@ def test_hops_are_added_moved_removed_and_put_back(edit: Open) -> None:
     window = edit("full", dict(FULL))
     chain = window.chain
     chain.add.click()
-    type_into(chain.cards[2].fields[0], "arn:aws:iam::444455556666:role/Third")
+    type_into(chain.cards[2].body.form.fields[0], "arn:aws:iam::444455556666:role/Third")
     chain.move_hop(3, -1)
     arns = [str(hop["role_arn"]).rpartition("/")[2] for hop in window.draft.hops]
     assert arns == ["OrgAccess", "Third", "AdminRole"]

@@ -31,7 +31,7 @@ def test_validation_waits_for_still_keys_and_comes_at_once_when_the_field_is_lef
     window = edit()
     window.nav.setCurrentRow(2)
     window.chain.open(2)
-    field = window.chain.cards[1].fields[0]
+    field = window.chain.cards[1].body.form.fields[0]
     type_into(field, "arn:aws:iam::12:role/x")
     assert field.note.text() == ""
     field.left.emit()
@@ -98,7 +98,7 @@ def test_a_new_profile_from_nothing(edit: Open, core: FakeCore) -> None:
     assert window.draft.get("source") == "mira.lind"
     assert window.strip.test.isEnabled()
     window.chain.add_hop()
-    type_into(window.chain.cards[0].fields[0], "arn:aws:iam::222233334444:role/PowerUser")
+    type_into(window.chain.cards[0].body.form.fields[0], "arn:aws:iam::222233334444:role/PowerUser")
     type_into(fields_of(window)["delivery.credentials_file"], "fresh")
     window.save()
     assert core.catalogs.tables["profiles"]["fresh"] == {
@@ -252,12 +252,12 @@ def test_a_catalog_that_cannot_be_read_is_not_a_profile_that_was_deleted(
 
 def test_the_session_name_is_shown_as_aws_will_see_it(edit: Open) -> None:
     window = edit()
-    assert window.chain.cards[1].name.line.toolTip() == "CloudTrail shows mira.lind-prod-admin"
-    assert window.chain.cards[0].name.line.toolTip() == "CloudTrail shows mira.lind-mira.lind"
+    assert window.chain.cards[1].body.name.line.toolTip() == "CloudTrail shows mira.lind-prod-admin"
+    assert window.chain.cards[0].body.name.line.toolTip() == "CloudTrail shows mira.lind-mira.lind"
     window.resize(900, 720)
     window.open_place("hop 2")
     QApplication.processEvents()
-    field = window.chain.cards[1].name
+    field = window.chain.cards[1].body.name
     assert field.trailing.word.isVisible()
     assert field.trailing.word.text() == "mira.lind-prod-admin"
     assert field.note.text() == "CloudTrail shows it for every call. 2 to 64 characters.", "it is said once"

@@ -19,7 +19,8 @@ from ui.editor.editable_field import EditableField
 from ui.editor.fields import CheckField, ChoiceField, TextField
 from ui.settings.about import About, AboutPage
 from ui.settings.keys import KeyField
-from ui.settings.pages import default_of
+from ui.settings.login import LoginLine
+from ui.settings.pages import SettingsPage, default_of
 from ui.settings.window import SettingsWindow
 
 
@@ -52,15 +53,20 @@ def login() -> Login:
 def settings(core: FakeCore, bridge: Now, login: Login, qtbot: object) -> Iterator[SettingsWindow]:
     core.catalogs.tables["settings"] = {"region": "eu-central-1", "theme": "dark", "hand_made": 1}
     draft = Draft("", core.catalogs.tables["settings"])
-    made = SettingsWindow(core, bridge, draft, AboutPage(login.about(), bridge), ("de",), ("eu-west-1",))
+    made = SettingsWindow(core, bridge, draft, login.about(), ("de",), ("eu-west-1",))
     made.show()
     yield made
     made.close()
     made.deleteLater()
 
 
+def pages(settings: SettingsWindow) -> list[SettingsPage]:
+    every = [settings.page(number) for number in range(len(settings.plans))]
+    return [one for one in every if isinstance(one, SettingsPage)]
+
+
 def field(settings: SettingsWindow, key: str) -> object:
-    return next(one for page in settings.pages for one in page.form.fields if one.key == key)
+    return next(one for page in pages(settings) for one in page.form.fields if one.key == key)
 
 
 def typed(settings: SettingsWindow, key: str, text: str) -> None:
@@ -90,8 +96,34 @@ def saved(core: FakeCore) -> dict[str, object]:
 def test_every_key_of_the_catalog_has_a_field(settings: SettingsWindow) -> None:
     from app.domain.reading.settings import SETTINGS_KEYS
 
-    shown = {one.key.partition(".")[0] for page in settings.pages for one in page.form.fields}
+    shown = {one.key.partition(".")[0] for page in pages(settings) for one in page.form.fields}
     assert shown == SETTINGS_KEYS - {"default"}
+
+
+def test_opening_builds_the_page_that_is_shown(settings: SettingsWindow) -> None:
+    assert [number for number in range(settings.nav.count()) if settings.has(number)] == [0]
+    settings.go_to("ca_bundle")
+    assert [number for number in range(settings.nav.count()) if settings.has(number)] == [0, 5]
+    assert settings.stack.currentWidget() is settings.page(5)
+
+
+def test_the_plan_of_a_page_has_the_keys_of_its_fields(settings: SettingsWindow) -> None:
+    for plan, page in zip(settings.plans, pages(settings), strict=True):
+        assert plan.keys == tuple(one.key for one in page.form.fields)
+        assert plan.title == page.title
+
+
+def test_a_page_shows_what_it_missed_when_it_comes(core: FakeCore, bridge: Now, login: Login, qtbot: object) -> None:
+    made = SettingsWindow(core, bridge, Draft("", {"proxy": "not a url"}), login.about(), (), ())
+    assert [made.nav.wrong(number) for number in range(made.nav.count())].index(True) == 5
+    assert not made.has(5)
+    core.catalogs.tables["settings"] = {"proxy": "not a url", "endpoint_port": 54321}
+    made.catalog_changed()
+    proxy, port = field(made, "proxy"), field(made, "endpoint_port")
+    assert isinstance(proxy, TextField)
+    assert isinstance(port, TextField)
+    assert (proxy.line.text(), proxy.note.property("role"), port.line.text()) == ("not a url", "error", "54321")
+    made.deleteLater()
 
 
 def test_what_is_changed_is_saved_and_the_rest_stays(settings: SettingsWindow, core: FakeCore) -> None:
@@ -126,7 +158,7 @@ def test_what_does_not_fit_is_said_there_and_not_saved(
 def test_tab_goes_from_the_pages_through_one_of_them_to_the_foot(settings: SettingsWindow) -> None:
     settings.activateWindow()
     QTest.qWaitForWindowActive(settings)
-    for number, page in enumerate(settings.pages):
+    for number in range(settings.nav.count()):
         QTest.keyClick(settings, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
         order: list[QWidget | None] = []
         for _ in range(40):
@@ -137,7 +169,7 @@ def test_tab_goes_from_the_pages_through_one_of_them_to_the_foot(settings: Setti
         assert order[0] is settings.nav
         assert order[-1] is settings.shut
         assert len(order) > 2
-        assert all(one is not None and page.isAncestorOf(one) for one in order[1:-1])
+        assert all(one is not None and settings.page(number).isAncestorOf(one) for one in order[1:-1])
 
 
 @pytest.mark.parametrize(
@@ -178,14 +210,16 @@ def test_pages_by_keys_and_escape_saves_what_was_typed(settings: SettingsWindow,
 
 
 def test_login_and_report(settings: SettingsWindow, login: Login, tmp_path: Path) -> None:
-    about = settings.about
-    about.login.switch.click()
+    about = settings.page(len(settings.plans))
+    assert isinstance(about, AboutPage)
+    line = settings.page(0).findChild(LoginLine)
+    assert line is not None, "among the general settings"
+    line.switch.click()
     assert login.on
     login.refuse = True
-    about.login.switch.click()
-    assert about.login.switch.isChecked(), "what was refused is shown as it is"
-    assert "is not Rolecall's" in about.login.note.text()
-    assert settings.pages[0].isAncestorOf(about.login), "among the general settings"
+    line.switch.click()
+    assert line.switch.isChecked(), "what was refused is shown as it is"
+    assert "is not Rolecall's" in line.note.text()
     about.save(str(tmp_path / "r.zip"))
     assert about.note.property("role") == "error"
     login.refuse = False
@@ -196,12 +230,12 @@ def test_login_and_report(settings: SettingsWindow, login: Login, tmp_path: Path
 
 
 def test_each_setting_has_a_way_back(settings: SettingsWindow, core: FakeCore) -> None:
-    page = settings.pages[0]
+    page = pages(settings)[0]
     assert page.resets["theme"].isVisibleTo(page)
     assert not page.resets["density"].isVisibleTo(page)
     typed(settings, "clipboard_seconds", "45")
     assert saved(core)["clipboard_seconds"] == 45
-    assert settings.pages[1].resets["clipboard_seconds"].isHidden(), "it is the default, written down"
+    assert pages(settings)[1].resets["clipboard_seconds"].isHidden(), "it is the default, written down"
     page.resets["theme"].click()
     assert "theme" not in saved(core)
     assert not page.resets["theme"].isVisibleTo(page)
@@ -311,7 +345,7 @@ def test_the_key_is_taken_as_it_is_pressed(settings: SettingsWindow, core: FakeC
 
 def test_what_became_of_the_key_is_said(core: FakeCore, bridge: Now, login: Login, qtbot: object) -> None:
     said = ["Not held", "warn"]
-    about = AboutPage(login.about(), bridge)
+    about = login.about()
     made = SettingsWindow(core, bridge, Draft("", {}), about, (), (), lambda: (said[0], said[1]))
     key = field(made, "shortcut")
     assert isinstance(key, KeyField)
@@ -324,6 +358,7 @@ def test_what_became_of_the_key_is_said(core: FakeCore, bridge: Now, login: Logi
 
 def test_other_windows_are_asked_for(settings: SettingsWindow) -> None:
     vault = QSignalSpy(settings.vault_wanted)
+    settings.go_to("stop_on_lock")
     next(one for one in settings.findChildren(QPushButton) if one.text() == "Keyring…").click()
     assert vault.count() == 1
 
@@ -341,7 +376,7 @@ async def test_what_is_read_while_it_closes_is_not_shown(settings: SettingsWindo
 
 
 def test_a_control_stands_below_its_words_where_they_would_have_no_room(settings: SettingsWindow) -> None:
-    page = settings.pages[0]
+    page = pages(settings)[0]
     one = next(field for field in page.form.fields if field.key == "on_quit")
 
     def place() -> tuple[QPoint, QPoint]:

@@ -1,6 +1,6 @@
 """The source editor's choices: kinds by mouse and keys, sign-in cards, tokens, what is rarely used, small screens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,38 +11,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.sign_in import ProviderView, TokenView
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
+from tests.ui.fakes.editing import OpenSource as Open
+from tests.ui.fakes.editing import source_editors
 from ui.core import Tools
 from ui.editor.choices import RadioField, SegmentField
-from ui.editor.draft import Draft
 from ui.editor.fields import TextField
 from ui.editor.source_forms import KINDS
-from ui.editor.source_window import SourceWindow, empty_source
-from ui.platform.clipboard import SecretClipboard
-
-Open = Callable[..., SourceWindow]
 
 
 @pytest.fixture
 def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[Open]:
-    """Open an editor of a source of the sample, or of a new one."""
-    opened: list[SourceWindow] = []
-
-    def open_one(name: str = "", kind: str = "access-keys") -> SourceWindow:
-        draft = Draft(name, core.catalogs.tables["sources"][name]) if name else empty_source(kind)
-        window = SourceWindow(core, tools, bridge, draft, SecretClipboard())
-        window.show()
-        window.activateWindow()
-        QTest.qWaitForWindowActive(window)
-        opened.append(window)
-        return window
-
-    yield open_one
-    for window in opened:
-        window.draft.saved()
-        for field in window.secrets:
-            field.line.clear()
-        window.close()
-        window.deleteLater()
+    """Open an editor of values, of a source of the sample, or of a new one."""
+    with source_editors(core, tools, bridge) as one:
+        yield one
 
 
 def click(widget: QWidget) -> None:

@@ -1,7 +1,7 @@
 """The source editor: every kind and field, secrets to the keyring alone, pasted keys."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,15 +17,15 @@ from app.domain.secret import Secret
 from app.domain.sign_in import ProviderView, TokenView
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
+from tests.ui.fakes.editing import OpenSource as Open
+from tests.ui.fakes.editing import source_editors, whole
 from ui.core import Tools
 from ui.editor.choices import RadioField
-from ui.editor.draft import Draft
 from ui.editor.editable_field import EditableField
 from ui.editor.fields import CheckField, TextField
 from ui.editor.pasted import find_key_pair
 from ui.editor.source_forms import KINDS, MfaSessionField
-from ui.editor.source_window import SourceWindow, empty_source
-from ui.platform.clipboard import SecretClipboard
+from ui.editor.source_window import SourceWindow
 from ui.present.issuer import issuer_help
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -63,32 +63,12 @@ proxy = "http://127.0.0.1:3128"
 ca_bundle = "/etc/ssl/ca.pem"
 """
 
-Open = Callable[..., SourceWindow]
-
 
 @pytest.fixture
 def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[Open]:
     """Open an editor of values, of a source of the sample, or of a new one."""
-    opened: list[SourceWindow] = []
-
-    def open_one(name: str = "", values: dict[str, object] | None = None) -> SourceWindow:
-        if values is not None:
-            core.catalogs.tables["sources"][name] = values
-        draft = Draft(name, core.catalogs.tables["sources"][name]) if name else empty_source()
-        window = SourceWindow(core, tools, bridge, draft, SecretClipboard())
-        window.show()
-        window.activateWindow()
-        QTest.qWaitForWindowActive(window)
-        opened.append(window)
-        return window
-
-    yield open_one
-    for window in opened:
-        window.draft.saved()
-        for field in window.secrets:
-            field.line.clear()
-        window.close()
-        window.deleteLater()
+    with source_editors(core, tools, bridge) as one:
+        yield one
 
 
 def radio_of(window: SourceWindow, key: str) -> RadioField:
@@ -117,7 +97,7 @@ def test_opening_and_storing_every_field_changes_nothing(edit: Open, kind: str) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_of_a_kind_has_a_field(edit: Open, kind: str) -> None:
     window = edit("full", {"kind": kind, **tomllib.loads(FULL[kind])})
-    shown = {field.key for field in window.form.fields}
+    shown = {field.key for field in whole(window.form)}
     assert SOURCE_KEYS[kind] <= shown
 
 

@@ -1,12 +1,15 @@
 """What editors ask about a table while it is typed."""
 
+import gc
 import tomllib
+from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 import pytest
 
 from app.domain.problem import Code
-from app.domain.reading import check_profile, check_settings, check_source, check_table, read_catalog
+from app.domain.reading import Checks, check_profile, check_settings, check_source, check_table, read_catalog
 
 BASE = """
 [sources.keys]
@@ -68,3 +71,85 @@ def test_sources_and_settings_in_editors() -> None:
     assert keys_of(check_table("accounts", "1", {}, KNOWN)) == {"name"}
     with pytest.raises(KeyError):
         check_table("nothing", "x", {}, KNOWN)
+
+
+OTHERS = """
+[sources.keys]
+kind = "access-keys"
+access_key_id = "AKIAEXAMPLE0000001"
+[profiles.a]
+source = "keys"
+aliases = ["first"]
+delivery = { credentials_file = "one" }
+[profiles.b]
+source = "keys"
+aliases = ["second"]
+delivery = { credential_process = true }
+[profiles.c]
+source = "keys"
+delivery = { credentials_file = "three" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "original", "values"),
+    [
+        ("a", None, {"aliases": ["first"], "delivery": {"credentials_file": "one"}}),
+        ("a", None, {"aliases": ["second"], "delivery": {"credentials_file": ["one", "three"]}}),
+        ("d", "a", {"aliases": ["first"], "delivery": {"credentials_file": "one"}}),
+        ("d", "a", {"delivery": {"credentials_file": "d", "credential_process": True}}),
+        ("d", None, {"aliases": ["first", "b"], "delivery": {"credentials_file": "one"}}),
+        ("b", None, {"aliases": ["b2"], "delivery": {"credentials_file": "b", "credential_process": True}}),
+        ("c", "b", {"aliases": ["first"], "delivery": {"credentials_file": "three"}}),
+    ],
+)
+def test_a_profile_is_checked_as_the_whole_catalog_with_it_is(
+    name: str, original: str | None, values: dict[str, Any]
+) -> None:
+    tables = tomllib.loads(OTHERS)
+    checks, catalog = Checks(), read_catalog(tables).catalog
+    checks.profile("z", {"source": "keys", "delivery": {"credentials_file": "three"}}, catalog)  # leaves nothing
+    found = checks.profile(name, {"source": "keys", **values}, catalog, original=original)
+    tables["profiles"].pop(original or "", None)
+    tables["profiles"][name] = {"source": "keys", **values}
+    whole = read_catalog(tables)
+    wanted = {one for one in whole.catalog.findings if one.table == f"profiles.{name}"}
+    codes = {(one.key, one.problem.code, one.warning) for one in found if one.problem.code is not Code.NAME_TAKEN}
+    assert codes == {
+        (one.key, one.problem.code, one.warning) for one in wanted if one.problem.code is not Code.NAME_TAKEN
+    }
+    clashes = {one.key for one in found if one.problem.code is Code.NAME_TAKEN and one.key != "name"}
+    assert clashes == {one.key for one in wanted if one.problem.code is Code.NAME_TAKEN}
+
+
+def test_checks_follow_another_catalog_and_hold_none() -> None:
+    checks, first = Checks(), read_catalog(tomllib.loads(OTHERS)).catalog
+    clash = {"source": "keys", "delivery": {"credentials_file": "one"}}
+    assert keys_of(checks.profile("n", clash, first)) == {"delivery.credentials_file"}
+    assert keys_of(checks.source("s", {"kind": "shared-profile", "profile": "three"}, first)) == {"profile"}
+    tables = tomllib.loads(OTHERS)
+    del tables["profiles"]["a"], tables["profiles"]["c"]
+    second = read_catalog(tables).catalog
+    assert checks.profile("n", clash, second) == ()
+    assert checks.source("s", {"kind": "shared-profile", "profile": "three"}, second) == ()
+    gone = ref(first)
+    del first
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_profiles_claim_is_looked_up_once_for_a_catalog() -> None:
+    seen: list[str] = []
+
+    class Counted(dict[str, Any]):
+        def items(self) -> Any:
+            seen.append("all")
+            return super().items()
+
+    known = read_catalog(tomllib.loads(OTHERS)).catalog
+    catalog = replace(known, profiles=Counted(known.profiles))
+    checks = Checks()
+    for _ in range(3):
+        checks.profile("n", {"source": "keys"}, catalog)
+        checks.source("s", {"kind": "shared-profile", "profile": "one"}, catalog)
+    assert seen == ["all"]

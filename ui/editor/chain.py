@@ -13,7 +13,6 @@ from app.texts import T, describe
 from ui.core import TestStep
 from ui.editor.draft import Draft, Table
 from ui.editor.draft_page import DraftPage
-from ui.editor.fields import Field
 from ui.editor.forms import key_of
 from ui.editor.hop_card import HopCard
 from ui.editor.hop_parts import Outcome, hop_of
@@ -23,6 +22,7 @@ from ui.style.fonts import font
 from ui.style.keycaps import spelled
 from ui.widgets.basics import Glyph, button, card, label, row
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.taborder import tab_behind
 
 _GAP = 12
 
@@ -98,6 +98,7 @@ class ChainPage(DraftPage):
             self.list.addWidget(link)
             self.list.addWidget(made)
             self.cards.append(made)
+        tab_behind(self.change, *self.cards)
         if opened:
             self.open(opened)
 
@@ -109,7 +110,7 @@ class ChainPage(DraftPage):
             self.rebuild(0)
             return
         for one in self.cards:
-            one.form.load()
+            one.reload()
 
     @property
     def refused(self) -> bool:
@@ -164,14 +165,12 @@ class ChainPage(DraftPage):
         """Show what AWS said to a hop."""
         number = hop_of(step.call)
         if step.done and 0 < number <= len(self.cards):
-            self.cards[number - 1].show_answer(step.seconds, step.problem)
-            self.cards[number - 1].packed.show_size(step.packed)
+            self.cards[number - 1].show_answer(step.seconds, step.problem, step.packed)
 
     def forget_answers(self) -> None:
         """The last test counts no more."""
         for one in self.cards:
             one.show_answer(None, None)
-            one.packed.show_size(None)
 
     def _edited(self) -> None:
         self.form.changed.emit()
@@ -191,7 +190,7 @@ class ChainPage(DraftPage):
         """Add a hop at the end and go to its ARN."""
         number = self._draft.add_hop()
         self._after(number)
-        self.cards[-1].fields[0].focus()
+        self.go_to(f"roles.{number}.role_arn")
 
     def remove(self, number: int) -> None:
         """Remove a hop; it can be put back until the next change of the chain."""
@@ -241,19 +240,22 @@ class ChainPage(DraftPage):
         parts = key.split(".")
         if len(parts) == 1:
             return self.title
-        found = self._field(key)
+        card = self._card(key)
+        found = card.body.form.field(key) if card is not None else None
         return T("Hop {number}, {title}", number=parts[1], title=found.title if found else parts[-1])
 
     def go_to(self, key: str) -> None:
         """Open the hop of a key, the first where it names none, and go to its field."""
         number = key.split(".")[1] if "." in key else "1"
         self.open(int(number) if number.isdigit() else 1)
-        found = self._field(key)
+        card = self._card(key)
+        found = card.body.go_to(key) if card is not None else None
         if found is not None:
             self.show_field(found)
 
-    def _field(self, key: str) -> Field | None:
-        return next((field for one in self.cards for field in one.fields if field.claims(key)), None)
+    def _card(self, key: str) -> HopCard | None:
+        number = key.split(".")[1] if "." in key else ""
+        return next((one for one in self.cards if str(one.number) == number), None)
 
 
 def _link() -> QWidget:

@@ -1,6 +1,6 @@
 """A form: fields in a grid, what they write, and where findings are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
@@ -14,6 +14,7 @@ from ui.editor.fields import Field
 from ui.style.fonts import font
 from ui.widgets.basics import column, label, plain, put_icon, row, set_role
 from ui.widgets.page import PageBody
+from ui.widgets.taborder import tab_behind
 
 LABELS = 112
 
@@ -24,7 +25,10 @@ def key_of(problem: Problem) -> str:
 
 
 class Form(QObject):
-    """Fields that belong together. `changed` after an edit, `left` when a field was left."""
+    """Fields that belong together. `changed` after an edit, `left` when a field was left.
+
+    `rest` has those that come later.
+    """
 
     changed = Signal()
     left = Signal()
@@ -35,17 +39,33 @@ class Form(QObject):
         super().__init__()
         self.draft = draft
         self.fields: list[Field] = []
+        self._findings: tuple[Finding, ...] = ()
+        self.rest: Disclosure | None = None
         for field in fields:
             self.take(field)
 
     def take(self, field: Field) -> Field:
-        """Take over a field."""
+        """Take over a field; one that comes late is shown what was found before."""
         self.fields.append(field)
         field.load(self.draft)
         field.changed.connect(self._changed)
         field.left.connect(self.left)
         field.pasting.connect(self.pasting)
+        if self._findings:
+            _show(field, self._findings)
         return field
+
+    def take_later(self, rest: "Disclosure") -> None:
+        """Take over the fields of a disclosure when they are built: when it is opened, or one of them is asked for."""
+        self.rest = rest
+        rest.made.connect(self._take_rest)
+        if rest.built:
+            self._take_rest()
+
+    def _take_rest(self) -> None:
+        for field in self.rest.fields if self.rest is not None else ():
+            if field not in self.fields:
+                self.take(field)
 
     def load(self) -> None:
         """Show the draft's values again."""
@@ -60,17 +80,25 @@ class Form(QObject):
 
     def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
         """Show findings at their fields and return those that no field here claims."""
-        rest = list(findings)
+        rest = self._findings = tuple(findings)
         for field in self.fields:
-            mine = [one for one in rest if field.claims(key_of(one.problem))]
-            rest = [one for one in rest if one not in mine]
-            errors = [one.problem for one in mine if not one.warning]
-            field.show_problems(errors, [one.problem for one in mine if one.warning])
-        return rest
+            rest = _show(field, rest)
+        later = self.rest
+        return [one for one in rest if later is None or not later.claims(key_of(one.problem))]
 
     def field(self, key: str) -> Field | None:
         """Return the field that a key belongs to."""
+        if self.rest is not None and self.rest.claims(key):
+            self.rest.build()
         return next((field for field in self.fields if field.claims(key)), None)
+
+
+def _show(field: Field, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Show at a field what is found of it; return the rest."""
+    mine = [one for one in findings if field.claims(key_of(one.problem))]
+    errors = [one.problem for one in mine if not one.warning]
+    field.show_problems(errors, [one.problem for one in mine if one.warning])
+    return tuple(one for one in findings if one not in mine)
 
 
 def grid_of(fields: Iterable[Field]) -> QGridLayout:
@@ -100,13 +128,19 @@ def add_row(grid: QGridLayout, number: int, field: Field) -> None:
 
 
 class Disclosure(QWidget):
-    """Fields that are rarely used, behind a line that opens them and says what is set."""
+    """Fields that are rarely used, behind a line that opens them and says what is set.
 
-    def __init__(self, title: str, fields: Sequence[Field], about: str = "") -> None:
-        """Begin closed; `about` is said in place of what is set while it is open."""
+    They are built when they are first seen or asked for; `made` once they are.
+    """
+
+    made = Signal()
+
+    def __init__(self, title: str, keys: Sequence[str], make: Callable[[], Sequence[Field]], about: str = "") -> None:
+        """Begin closed; `make` builds the fields of `keys`, `about` is said instead of what is set while it is open."""
         super().__init__()
         self.setProperty("plain", True)
-        self.fields, self._about, self._set = fields, about, ""
+        self._keys, self._make, self._about, self._set = tuple(keys), make, about, ""
+        self._fields: tuple[Field, ...] | None = None
         self.title = label(title, "label", wrap=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self.title.setFixedWidth(labels_width())
@@ -117,13 +151,37 @@ class Disclosure(QWidget):
         self.head.setAccessibleName(title)
         self.head.clicked.connect(self.toggle)
         self.line = label(role="second", wrap=True)
-        self._grid = grid_of(fields)
-        self.body = plain(self._grid)
+        self._grid = QGridLayout()
+        self.body = plain()
         first = row(self.title, 12, self.head, spacing=4)
         first.addWidget(self.line, 1)
         self.whole = _Pressed(self, plain(first))
         self.setLayout(column(self.whole, self.body, spacing=10))
         self.set_open(opened=False)
+
+    @property
+    def built(self) -> bool:
+        """Whether the fields are there."""
+        return self._fields is not None
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """The fields; asking builds them."""
+        self.build()
+        return self._fields or ()
+
+    def build(self) -> None:
+        """Build the fields where they are not yet: into a window that stands, which styles them once."""
+        if self._fields is None:
+            self._fields = tuple(self._make())
+            self._grid = grid_of(self._fields)
+            self.body.setLayout(self._grid)
+            self.made.emit()
+            tab_behind(self.head, self.body)
+
+    def claims(self, key: str) -> bool:
+        """Whether a finding's key belongs to one of the fields."""
+        return any(key == one or key.startswith(f"{one}.") for one in self._keys)
 
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
@@ -143,6 +201,8 @@ class Disclosure(QWidget):
 
     def set_open(self, *, opened: bool) -> None:
         """Open or close."""
+        if opened:
+            self.build()
         self.body.setVisible(opened)
         put_icon(self.head, "caret-down" if opened else "caret-right")
         self.title.setFont(font("body", strong=opened))
@@ -156,7 +216,8 @@ class Disclosure(QWidget):
 
     def show_set(self, draft: Draft) -> None:
         """Say which fields have a value of their own."""
-        names = [field.title for field in self.fields if draft.get(field.key) is not None]
+        seen = self.fields if any(draft.get(key) is not None for key in self._keys) else ()
+        names = [field.title for field in seen if draft.get(field.key) is not None]
         self.say(", ".join(names) or T("nothing set"))
 
     def say(self, words: str) -> None:
@@ -168,8 +229,7 @@ class Disclosure(QWidget):
 
     def show_wrong(self, findings: Sequence[Finding]) -> None:
         """Open where something here cannot be stored."""
-        wrong = [key_of(one.problem) for one in findings if not one.warning]
-        if any(field.claims(key) for field in self.fields for key in wrong):
+        if any(self.claims(key_of(one.problem)) for one in findings if not one.warning):
             self.set_open(opened=True)
 
 

@@ -20,6 +20,8 @@ from ui.style.fonts import font
 from ui.widgets.basics import row
 from ui.widgets.busy import Busy
 
+RARE = ("title", "start", "env", "console.destination", "console.browser", "console.container")
+
 
 class GeneralPage(DraftPage):
     """How a profile is found and named, and what goes along with it."""
@@ -39,21 +41,10 @@ class GeneralPage(DraftPage):
             AreaField("note", T("Note")),
             CheckField("favorite", T("Favorite"), T("Show in the tray menu and at the top of quick switch")),
         ]
-        rare: list[Field] = [
-            TextField("title", T("Title"), T("Free text beside the name."), placeholder=T("none")),
-            ChoiceField(
-                "start", T("Start"), (("manual", T("By hand")), ("auto", T("When Rolecall starts"))), default="manual"
-            ),
-            PairsField("env", T("Variables"), T("Add a variable"), T("Go along with exports and exec.")),
-            TextField("console.destination", T("Console page"), placeholder="console/home", code=True),
-            TextField(
-                "console.browser", T("Browser"), T("The program that opens the console."), placeholder=T("the system's")
-            ),
-            TextField("console.container", T("Container tab"), T("A Firefox container's name."), placeholder=T("none")),
-        ]
-        for field in (*usual, *rare):
+        for field in usual:
             self.form.take(field)
-        self.more = Disclosure(T("More"), rare)
+        self.more = Disclosure(T("More"), RARE, _rare)
+        self.form.take_later(self.more)
         self.box.addLayout(grid_of([*usual[:4], self.account, *usual[4:]]))
         self.box.addWidget(self.more)
         self.box.addStretch(1)
@@ -74,9 +65,24 @@ class GeneralPage(DraftPage):
 
     def go_to(self, key: str) -> None:
         """Go to the field of a key, among the rest too."""
-        if any(field.claims(key) for field in self.more.fields):
+        if self.more.claims(key):
             self.more.set_open(opened=True)
         super().go_to(key)
+
+
+def _rare() -> list[Field]:
+    return [
+        TextField("title", T("Title"), T("Free text beside the name."), placeholder=T("none")),
+        ChoiceField(
+            "start", T("Start"), (("manual", T("By hand")), ("auto", T("When Rolecall starts"))), default="manual"
+        ),
+        PairsField("env", T("Variables"), T("Add a variable"), T("Go along with exports and exec.")),
+        TextField("console.destination", T("Console page"), placeholder="console/home", code=True),
+        TextField(
+            "console.browser", T("Browser"), T("The program that opens the console."), placeholder=T("the system's")
+        ),
+        TextField("console.container", T("Container tab"), T("A Firefox container's name."), placeholder=T("none")),
+    ]
 
 
 class AccountField(TextField):

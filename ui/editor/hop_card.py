@@ -1,33 +1,24 @@
-"""One hop of a role chain as a card: a line that opens it, its fields, what AWS said to it in a test."""
+"""One hop of a role chain as a card: a line that opens it, what AWS said to it in a test, its fields once needed."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
-from app.domain.names import session_name
-from app.domain.problem import Code, Problem
+from app.domain.problem import Problem
 from app.domain.profile import Catalog, Finding
 from app.texts import N, T, describe
 from ui.editor.draft import Draft
-from ui.editor.duration_field import DurationField, said
-from ui.editor.fields import Field, TextField
-from ui.editor.forms import Disclosure, Form, grid_of
-from ui.editor.hint_field import HintField
-from ui.editor.hop_parts import CodesField, Grip, Number, PackedSize
-from ui.editor.list_field import ListField
-from ui.editor.policy_field import PolicyField
-from ui.editor.tables import PairsField
+from ui.editor.duration_field import said
+from ui.editor.hop_body import HopBody
+from ui.editor.hop_parts import Grip, Number
 from ui.present.names import account_name
 from ui.style.fonts import font
 from ui.style.theme import restyle
-from ui.widgets.basics import Glyph, Mark, button, column, icon_button, label, plain, put_icon, row, rule, set_role
+from ui.widgets.basics import Glyph, Mark, column, icon_button, label, plain, put_icon, row, set_role
 from ui.widgets.elided import ElidedButton, ElidedLabel
-
-READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-DURATIONS = ("15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "12 h")
+from ui.widgets.taborder import tab_behind
 
 
 class HopCard(QFrame):
@@ -46,6 +37,9 @@ class HopCard(QFrame):
         """Show a hop of the draft, closed; `update_head` follows."""
         super().__init__()
         self.number, self._errors = number, 0
+        self._body: HopBody | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._answer: tuple[Problem | None, int | None] = None, None
         self._draft, self._catalog, self._names = draft, catalog, names
         self.setProperty("card", "hop")
         self.head = ElidedButton(least=96)  # the account gives way before the role
@@ -56,7 +50,7 @@ class HopCard(QFrame):
         self.summary = ElidedLabel(least=24)
         self.wrong, self.production = Mark(), Mark(production=True)
         self.lasts, self.codes, self.shared, self.reads = Mark(), Mark(), Mark(), Mark()
-        self._refused = self._session = ""
+        self._refused = ""
         self.answer, self.answered = Glyph("check-circle-fill", "ok"), label(role="ok")
         self.grip = Grip()
         self.grip.dragged.connect(self._dragged)
@@ -69,91 +63,10 @@ class HopCard(QFrame):
             margins=(10, 7, 8, 7),
             spacing=6,
         )
-        up = button(T("Move up"), "link", pressed=partial(self._move, -1))
-        down = button(T("Move down"), "link", pressed=partial(self._move, 1))
-        up.setToolTip("Alt+Up")
-        down.setToolTip("Alt+Down")
-        up.setEnabled(number > 1)
-        down.setEnabled(number < len(draft.hops))
-        self.gone = button(T("Remove hop"), "link", pressed=self._remove)
-        self.gone.setToolTip(T("Delete, in the hop's line"))
-        self.fields = self._fields()
-        self.form = Form(draft, self.fields)
-        self.form.changed.connect(self._edited)
-        self.form.left.connect(self.left)
-        self.form.pasting.connect(self.pasting)
-        self.packed = PackedSize()
-        self.advanced = Disclosure(
-            T("Advanced"), self.fields[6:], T("Policies here can only narrow what the role allows.")
-        )
-        self.advanced.add(T("Packed size"), self.packed)
-        self.more = self.advanced.head
-        inner = column(
-            grid_of(self.fields[:6]),
-            self.advanced,
-            row(up, down, None, self.gone),
-            margins=(16, 12, 16, 12),
-            spacing=12,
-        )
-        self.body = plain(column(rule(), inner, spacing=0))
-        self.setLayout(column(plain(first), self.body, spacing=0))
+        self._box = column(plain(first), spacing=0)
+        self.setLayout(self._box)
         self.set_open(opened=False)
         self.show_answer(None, None)
-
-    def _fields(self) -> list[Field]:
-        at = f"roles.{self.number}"
-        placeholder = "arn:aws:iam::123456789012:role/NAME"
-        arn = TextField(f"{at}.role_arn", T("Role ARN"), placeholder=placeholder, code=True, ticks=True)
-        self.external = HintField(f"{at}.external_id", T("External ID"), hint=T("2 to 1,224 characters"))
-        self.name = TextField(
-            f"{at}.session_name",
-            T("Session name"),
-            code=True,
-        )
-        self.name.trailing.shown.connect(self._session_help)
-        first = self.number == 1 and not self._draft.get("base")
-        limit = (
-            T("15 min to 12 h, and no more than the role allows.")
-            if first
-            else T("AWS allows a chained role 1 h at most.")
-        )
-        self.duration = DurationField(f"{at}.duration", T("Duration"), DURATIONS, limit)
-        self.duration.put_beside(124)
-        self.mfa = CodesField(f"{at}.mfa")
-        self.mfa.put_beside(180)
-        serial, whose = f"{at}.mfa_serial", T("Instead of the source's.")
-        self.device = HintField(serial, T("MFA device"), whose, hint=T("the source's"))
-        self.policies = ListField(
-            f"{at}.policy_arns",
-            T("Policy ARNs"),
-            T("Add a managed policy"),
-            most=10,
-            placeholder="arn:aws:iam::aws:policy/NAME",
-        )
-        return [
-            arn,
-            self.external,
-            self.name,
-            self.duration,
-            self.mfa,
-            self.device,
-            PolicyField(f"{at}.policy", T("Session policy")),
-            self.policies,
-            PairsField(
-                f"{at}.session_tags",
-                T("Session tags"),
-                T("Add a tag"),
-                marks=f"{at}.transitive_tags",
-                mark_text=T("Transitive"),
-                most=50,
-            ),
-            TextField(
-                f"{at}.source_identity",
-                T("Source identity"),
-                T("Cannot change later in the chain. Needs sts:SetSourceIdentity."),
-                code=True,
-            ),
-        ]
 
     def _toggle(self) -> None:
         self.toggled.emit(self.number)
@@ -170,8 +83,9 @@ class HopCard(QFrame):
     def _dropped(self, y: int) -> None:
         self.dropped.emit(self.number, y)
 
-    def show_answer(self, seconds: float | None, problem: Problem | None) -> None:
-        """Show what AWS said to this hop in the last test; neither time nor problem: nothing yet."""
+    def show_answer(self, seconds: float | None, problem: Problem | None, packed: int | None = None) -> None:
+        """Show what AWS said to this hop in the last test, `packed` in percent; no time and no problem: nothing yet."""
+        self._answer = problem, packed
         seen = seconds is not None or problem is not None
         self.answer.setVisible(seen)
         self.answered.setVisible(seen)
@@ -184,10 +98,8 @@ class HopCard(QFrame):
         self._refused = code
         self.answered.setText(code or time)
         self.answered.setToolTip(describe(problem).title if problem else "")
-        asks = problem is not None and problem.code is Code.ACCESS_DENIED_EXTERNAL_ID
-        self.external.set_help(
-            T("None was sent, and the role may ask for one.") if asks else "", "warn" if asks else "third"
-        )
+        if self._body is not None:
+            self._body.show_answer(problem, packed)
         self._frame()
         self._name()
 
@@ -202,16 +114,47 @@ class HopCard(QFrame):
 
     def set_open(self, *, opened: bool) -> None:
         """Open or close the card."""
-        self.body.setVisible(opened)
+        if opened or self._body is not None:
+            self.body.setVisible(opened)
         put_icon(self.caret, "caret-up" if opened else "caret-down")
         self.head.setAccessibleDescription(T("open") if opened else T("closed"))
         for one in (self.lasts, self.codes, self.shared):
             one.set_hushed(hushed=opened)  # the fields say it
+        if opened:
+            self.body.show_wrong(self._findings)
 
     @property
     def is_open(self) -> bool:
         """Whether the fields are shown."""
-        return self.body.isVisibleTo(self)
+        return self._body is not None and self._body.isVisibleTo(self)
+
+    @property
+    def body(self) -> HopBody:
+        """The fields; they are built when they are first asked for, and miss nothing."""
+        if self._body is None:
+            self._body = made = HopBody(self, self._draft, self.number, self._names)
+            made.hide()
+            self._box.addWidget(made)
+            tab_behind(self.head, made)
+            made.form.changed.connect(self._edited)
+            made.form.left.connect(self.left)
+            made.form.pasting.connect(self.pasting)
+            made.moved.connect(self._move)
+            made.removed.connect(self._remove)
+            made.follow()
+            made.show_findings(self._findings)
+            made.show_answer(*self._answer)
+        return self._body
+
+    @property
+    def built(self) -> bool:
+        """Whether the fields are there."""
+        return self._body is not None
+
+    def reload(self) -> None:
+        """Show the draft's values again."""
+        if self._body is not None:
+            self._body.form.load()
 
     def _edited(self) -> None:
         self.update_head()
@@ -232,26 +175,10 @@ class HopCard(QFrame):
         self.codes.set(T("MFA") if self._draft.flag(f"{at}.mfa") else "")
         self.shared.set(T("ext. ID") if self._draft.get(f"{at}.external_id") else "")
         self._name()
-        self.advanced.say(self._set_words(at))
-        self.packed.show_given(self._draft, at)
-        last = self.number == len(self._draft.hops)
-        narrowed = last and self._draft.flag("safety.read_only")
+        narrowed = self.number == len(self._draft.hops) and self._draft.flag("safety.read_only")
         self.reads.set(T("read-only") if narrowed else "")
-        self.policies.show_fixed((READ_ONLY,) if narrowed else (), T("by Safety, read-only"))
-        self._show_codes()
-        template = self._draft.text(f"{at}.session_name") or ("{user}-{profile}" if last else "{user}-{source}")
-        names = {**self._names, "profile": self._draft.name, "source": self._draft.text("source")}
-        self._session = session_name(template, names)
-        self.name.line.setPlaceholderText(template)
-        self.name.trailing.say(self._session)
-        self._session_help()
-
-    def _session_help(self) -> None:
-        """Say the name that CloudTrail shows where it does not stand in the field already."""
-        said = T("CloudTrail shows {name}", name=self._session)
-        usual = T("CloudTrail shows it for every call. 2 to 64 characters.")
-        self.name.set_help(usual if self.name.trailing.fits else said)
-        self.name.line.setToolTip(said)
+        if self._body is not None:
+            self._body.follow()
 
     def _name(self) -> None:
         """Say all of it to a screen reader."""
@@ -269,36 +196,18 @@ class HopCard(QFrame):
         ]
         self.head.setAccessibleName(", ".join(part for part in parts if part))
 
-    def _show_codes(self) -> None:
-        """Say where the code is asked, and show the device only where it matters."""
-        here = self._draft.flag(f"roles.{self.number}.mfa")
-        others = [number for number, hop in enumerate(self._draft.hops, 1) if hop.get("mfa") and number != self.number]
-        asked = T("Asked at hop {number}.", number=others[0]) if others and not here else ""
-        self.mfa.set_help(asked)
-        self.device.set_shown(shown=here or self._draft.get(self.device.key) is not None)
-
-    def _set_words(self, at: str) -> str:
-        policies, tags = len(self._draft.texts(f"{at}.policy_arns")), len(self._draft.table(f"{at}.session_tags"))
-        policies += self.number == len(self._draft.hops) and self._draft.flag("safety.read_only")
-        identity = self._draft.text(f"{at}.source_identity")
-        parts = [
-            T("session policy") if self._draft.get(f"{at}.policy") else "",
-            N("{n} managed policy", "{n} managed policies", policies) if policies else "",
-            N("{n} tag", "{n} tags", tags) if tags else "",
-            T("source identity {name}", name=identity) if identity else "",
-        ]
-        return ", ".join(part for part in parts if part) or T("nothing set")
-
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show findings of this hop at its fields and in its line."""
-        self.form.show_findings(findings)
+        self._findings = tuple(findings)
         errors = [one for one in findings if not one.warning]
         self._errors = len(errors)
         self.wrong.set(N("{n} problem", "{n} problems", len(errors)) if errors else "")
         self._frame()
         self._name()
+        if self._body is not None:
+            self._body.show_findings(findings)
         if self.is_open:
-            self.advanced.show_wrong(errors)
+            self.body.show_wrong(errors)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with Alt+Up and Alt+Down from any field."""

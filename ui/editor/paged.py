@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.domain.profile import Finding
 from app.domain.session import Status
@@ -14,6 +13,7 @@ from ui.editor.draft import Draft
 from ui.editor.draft_page import DraftPage
 from ui.editor.forms import key_of
 from ui.editor.nav import PageList, begin_below
+from ui.editor.page_stack import PageStack
 from ui.editor.places import GENERAL, place_of
 from ui.editor.window import EditorWindow
 from ui.widgets.basics import plain, row
@@ -28,7 +28,7 @@ class PagedEditor(EditorWindow):
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft) -> None:
         """Have no page yet; `lay_out` names them."""
         super().__init__(core, tools, bridge, draft)
-        self.nav, self.stack = PageList(), QStackedWidget()
+        self.nav, self.stack = PageList(), PageStack()
         self._there: dict[int, DraftPage] = {}
 
     def make_page(self, number: int) -> DraftPage:
@@ -43,15 +43,11 @@ class PagedEditor(EditorWindow):
         return None
 
     def lay_out(self, titles: Sequence[tuple[str, str]]) -> None:
-        """List the pages, (title, glyph) each, and show none.
-
-        What is put into a window that stands is styled once; what is built beside it and then put into one thing after
-        another, once for each of them.
-        """
+        """List the pages, (title, glyph) each, and show none."""
         self.frame(plain(row(self.nav, self.stack, spacing=0)))
         for number, (title, glyph) in enumerate(titles):
             self.nav.add(title, glyph)
-            self.stack.addWidget(QWidget())
+            self.stack.reserve()
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self.nav.setCurrentRow, number))
         self.nav.currentRowChanged.connect(self.turn_to)
@@ -64,20 +60,13 @@ class PagedEditor(EditorWindow):
             page.form.changed.connect(self.page_edited)
             page.form.left.connect(self.field_left)
             page.form.pasting.connect(self.take_paste)
-            self._put(number, page)
+            self.stack.put(number, page)
             self.pages = tuple(self._there.values())
             page.follow(self.core.catalog, self.status())
             page.show_findings(self.findings)
             self.page_made(number, page)
             self.make_room(page)
         return self._there[number]
-
-    def _put(self, number: int, page: DraftPage) -> None:
-        empty = self.stack.widget(number)
-        self.stack.insertWidget(number, page)
-        if empty is not None:
-            self.stack.removeWidget(empty)
-            empty.deleteLater()
 
     def has(self, number: int) -> bool:
         """Whether a page is there."""

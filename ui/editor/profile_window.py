@@ -212,8 +212,7 @@ class ProfileWindow(PagedEditor):
         self.page_edited()
         self.validate()
         self.nav.setCurrentRow(CHAIN)
-        self.chain.open(number)
-        self.chain.cards[number - 1].fields[0].focus()
+        self.chain.go_to(f"roles.{number}.role_arn")
         self.found.say(T("Found a role in what you pasted"), T("Hop {number} is {arn}", number=number, arn=role.arn))
 
     def open_place(self, place: str) -> None:

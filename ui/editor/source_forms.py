@@ -27,6 +27,8 @@ KINDS = (
     *("access-keys", "identity-center", "oidc", "web-identity-token"),
     *("instance-metadata", "container", "environment", "shared-profile", "process"),
 )
+RARE: Mapping[str, tuple[str, ...]] = {"oidc": ("client_secret", "redirect_port"), "identity-center": ("scopes",)}
+COMMON = ("sts_region", "endpoint_url", "proxy", "ca_bundle")  # keys of every kind
 WITH_MFA = frozenset({"access-keys", "environment", "shared-profile", "process"})
 
 
@@ -47,7 +49,7 @@ def kind_help(kind: str) -> str:
 
 
 def own_fields(kind: str) -> list[Field]:
-    """Return the fields that only this kind has."""
+    """Return the fields that only this kind has, without those that few need."""
     makers: Mapping[str, Callable[[], list[Field]]] = {
         "access-keys": _access_keys,
         "shared-profile": _shared_profile,
@@ -100,13 +102,23 @@ def _oidc() -> list[Field]:
         flow_field(),
         token_field(),
         TextField("provider_id", T("Provider ID"), T("Only with the access token."), code=True),
-        CheckField("client_secret", T("Client secret"), T("The client has a secret, in the keyring")),
-        NumberField("redirect_port", T("Redirect port"), T("0: any free port on 127.0.0.1."), placeholder="0"),
     ]
 
 
 def _how_to_write() -> str:
     return T("The program's path, then one argument on each line. No shell.")
+
+
+def rare_fields(kind: str) -> list[Field]:
+    """Return the fields that only this kind has and few need, those of RARE."""
+    if kind == "identity-center":
+        return [PillsField("scopes", T("Scopes"), placeholder=T("Add scope"), fixed="sso:account:access")]
+    if kind == "oidc":
+        return [
+            CheckField("client_secret", T("Client secret"), T("The client has a secret, in the keyring")),
+            NumberField("redirect_port", T("Redirect port"), T("0: any free port on 127.0.0.1."), placeholder="0"),
+        ]
+    return []
 
 
 def flow_field() -> Field:
@@ -141,7 +153,6 @@ def _identity_center() -> list[Field]:
         ),
         RegionField("region", T("Region"), T("The region of the Identity Center instance.")),
         flow_field(),
-        PillsField("scopes", T("Scopes"), placeholder=T("Add scope"), fixed="sso:account:access"),
     ]
 
 
@@ -172,7 +183,7 @@ def mfa_fields() -> list[Field]:
 
 
 def common_fields() -> list[Field]:
-    """Return the fields of every kind, shown under Connection."""
+    """Return the fields of every kind, those of COMMON."""
     return [
         RegionField(
             "sts_region", T("STS region"), T("Where STS is called for this source."), placeholder=T("the settings'")

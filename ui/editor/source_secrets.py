@@ -37,7 +37,6 @@ class SecretsWindow(EditorWindow):
         self.ledger.look()
         bridge.changed.connect(self.look_at_trust)
         self._before: tuple[str, Table, str, str] | None = None
-        self.make_secrets()
 
     def rebuild(self) -> None:
         """Make the fields of another kind."""

@@ -23,9 +23,9 @@ from ui.editor.frame import place_of
 from ui.editor.key_age import KeyAge
 from ui.editor.kind_choice import KindField
 from ui.editor.machine_part import MACHINES, MachineLook
-from ui.editor.preview import Preview
+from ui.editor.preview_below import PreviewBelow
 from ui.editor.provider_part import ProviderPart
-from ui.editor.source_forms import WITH_MFA, common_fields, kind_help, mfa_fields, own_fields
+from ui.editor.source_forms import COMMON, RARE, WITH_MFA, common_fields, kind_help, mfa_fields, own_fields, rare_fields
 from ui.editor.source_secrets import SecretsWindow
 from ui.editor.trying import try_source
 from ui.platform.clipboard import SecretClipboard
@@ -35,7 +35,6 @@ from ui.style.fonts import grown
 from ui.widgets.basics import column
 from ui.widgets.screen import fit
 
-_RARE = frozenset({"client_secret", "redirect_port"})
 _PLAIN = ("access-keys", "oidc")  # which say what they are by their fields
 
 
@@ -68,13 +67,12 @@ class SourceWindow(SecretsWindow):
         self.makes_profiles = False  # it was saved, and with it profiles are made
         self.page.box.setContentsMargins(24, 18, 24, 20)
         self._kind_box, self._fields_box = QVBoxLayout(), QVBoxLayout()
-        self.preview = Preview()
-        self.preview.hide()
+        self.below = PreviewBelow(self.page)
         self.page.box.addLayout(self._kind_box)
         self._found_box = QVBoxLayout()
         self.page.box.addLayout(self._found_box)
         self.page.box.addLayout(self._fields_box)
-        self.page.box.addWidget(self.preview)
+        self.page.box.addLayout(self.below)
         self.page.box.addStretch(1)
         self._body: QWidget | None = None
         self.frame(self.page)
@@ -98,8 +96,7 @@ class SourceWindow(SecretsWindow):
     def _head(self) -> list[Field]:
         self.kind = KindField()
         self.name = TextField("name", T("Name"), placeholder=T("profiles refer to it"))
-        self.title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
-        return [self.kind, self.name, self.title]
+        return [self.kind, self.name]
 
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
@@ -113,13 +110,11 @@ class SourceWindow(SecretsWindow):
         own = own_fields(kind)
         own += self._key_fields(kind, own) + self._signing_in(kind)
         mfa = self._mfa_fields(kind)
-        self.common = common_fields()
         old, self._body = self._body, QWidget()
         self._body.setProperty("plain", True)
-        rarely = {*_RARE, "scopes"} if self.center is not None else _RARE
-        rare = [field for field in own if field.key in rarely or field is self.client]
-        self.advanced = Disclosure(T("Advanced"), [self.title, *rare, *self.common])
-        usual = [self.name, *(field for field in own if field not in rare)]
+        self.advanced = Disclosure(T("Advanced"), ("title", *RARE.get(kind, ()), *COMMON), self._rare)
+        self.advanced.made.connect(self._show_modes)
+        usual = [self.name, *own]
         if mfa:
             codes = next(field for field in mfa if isinstance(field, RadioField))
             held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
@@ -138,7 +133,8 @@ class SourceWindow(SecretsWindow):
             old.hide()
             old.deleteLater()
         self.form.deleteLater()
-        self.form = Form(self.draft, [*head, *own, *mfa, *self.common])
+        self.form = Form(self.draft, [*head, *own, *mfa])
+        self.form.take_later(self.advanced)
         self.form.changed.connect(self.field_edited)
         self.form.left.connect(self.field_left)
         self.form.pasting.connect(self.take_paste)
@@ -154,6 +150,11 @@ class SourceWindow(SecretsWindow):
         self._show_modes()
         if self.machine is not None:
             self.machine.look()
+
+    def _rare(self) -> list[Field]:
+        title = TextField("title", T("Title"), T("Free text, shown in place of the name."), placeholder=T("none"))
+        client = [self.client] if self.provider is not None else []
+        return [title, *rare_fields(self._kind), *client, *common_fields()]
 
     def _key_fields(self, kind: str, own: Sequence[Field]) -> list[Field]:
         self.age = None
@@ -186,7 +187,7 @@ class SourceWindow(SecretsWindow):
         if kind == "oidc":
             take = partial(self.take_value, "issuer")
             self.provider = ProviderPart(self.core, self.bridge, self.draft, self.tools.clock.now, take)
-            return [self.client, self.provider.token]
+            return [self.provider.token]
         if kind == "identity-center":
             self.center = CenterPart(self.core, self.bridge, self.draft, self.tools.clock.now, self.test)
             self.center.field.roles.changed.connect(self._show_summary)  # a tick makes no test stale
@@ -205,7 +206,7 @@ class SourceWindow(SecretsWindow):
     def rebuild(self) -> None:
         """Keep what the new kind has too and drop the rest."""
         kind = self.draft.text("kind")
-        common = {"kind", "title", *(field.key for field in self.common)}
+        common = {"kind", "title", *COMMON}
         if kind in WITH_MFA:
             common |= {"mfa_serial", "mfa", "mfa_command", "mfa_unattended", "mfa_session"}
         self.draft.values = {key: value for key, value in self.draft.values.items() if key in common}
@@ -219,8 +220,9 @@ class SourceWindow(SecretsWindow):
             if field.key in {"mfa_command", "mfa_unattended"}:
                 field.set_shown(shown=mode == "command" or self.draft.get(field.key) is not None)
         self.totp.set_shown(shown=mode == "totp")
-        self.client.set_shown(shown=self.draft.flag("client_secret"))
         self.advanced.show_set(self.draft)
+        if self.advanced.built:
+            self.client.set_shown(shown=self.draft.flag("client_secret"))
         key = self.form.field("access_key_id")
         if key is not None:
             key.set_help(account_words(self.core.catalog, self.draft.text("mfa_serial")))
@@ -293,19 +295,15 @@ class SourceWindow(SecretsWindow):
             super().remedy(chosen)
 
     def show_files(self, files: tuple[FileDiff, ...]) -> None:
-        """Show the preview below the page."""
+        """Show the preview, where it is open."""
         typed = any(one.filled for one in self.secrets)
-        self.preview.show_files(files, T("The secret goes to the keyring, and stands in no file.") if typed else "")
+        self.below.show_files(files, T("The secret goes to the keyring, and stands in no file.") if typed else "")
 
     def open_preview(self) -> None:
         """Show what a save writes."""
-        self.preview.show()
+        if self._body is not None:
+            self.below.open(self._body)
         self.count()
-        QTimer.singleShot(0, self, self._to_preview)
-
-    def _to_preview(self) -> None:
-        self.page.ensureWidgetVisible(self.preview, 0, self.page.viewport().height())
-        self.preview.focus()
 
     def more_words(self) -> str:
         """Return what else a save does."""
@@ -344,7 +342,7 @@ class SourceWindow(SecretsWindow):
         """Go to the field of a key."""
         field = self.form.field(key) or next((one for one in self.secrets if one.problem()), None)
         if field is not None:
-            if field in self.advanced.fields:
+            if self.advanced.claims(field.key):
                 self.advanced.set_open(opened=True)
             self.page.show_field(field)
 

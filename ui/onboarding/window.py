@@ -72,12 +72,13 @@ class ImportWindow(QDialog):
         self.setMinimumSize(*_MINIMUM)
         most = room(self).expandedTo(QSize(_SIZE[0], 0))
         self.resize(QSize(*map(grown, _SIZE)).boundedTo(most))
-        self.wait, self.page, self.starts = WaitPage(), FoundPage(), StartsPage()
+        self.wait, self.page = WaitPage(), FoundPage()
+        self._starts: StartsPage | None = None
         self.pages = QStackedWidget()
         self.pages.setObjectName("importPage")
-        for one in (self.wait, self.page, self.starts):
-            self.pages.addWidget(one)
         self.setLayout(column(self.pages, self.page.footer, spacing=0))
+        for one in (self.wait, self.page):  # last: what is put into a window that stands is styled once
+            self.pages.addWidget(one)
         self.page.order_focus()
         self._soon, self._calm = QTimer(self), QTimer(self)
         for timer, pause, act in ((self._soon, _SOON, self._waiting), (self._calm, _CALM, self._tell)):
@@ -100,9 +101,6 @@ class ImportWindow(QDialog):
         page.card.pressed.connect(self._remedy)
         page.later.clicked.connect(self.close)
         page.go.clicked.connect(self.go_on)
-        self.starts.chosen.connect(self.start_wanted)
-        self.starts.file_wanted.connect(self.ask_file)
-        self.starts.folder_wanted.connect(self.ask_folder)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._preview_all)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(page.search.setFocus)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self).activated.connect(self.read_again)
@@ -182,15 +180,26 @@ class ImportWindow(QDialog):
         self.starts.focus()
 
     @property
+    def starts(self) -> StartsPage:
+        """Where to start without files; it is built when it is first asked for."""
+        if self._starts is None:
+            self._starts = StartsPage()
+            self.pages.addWidget(self._starts)
+            self._starts.chosen.connect(self.start_wanted)
+            self._starts.file_wanted.connect(self.ask_file)
+            self._starts.folder_wanted.connect(self.ask_folder)
+        return self._starts
+
+    @property
     def shows_starts(self) -> bool:
         """Whether the window says where to start without files."""
-        return self.pages.currentWidget() is self.starts
+        return self._starts is not None and self.pages.currentWidget() is self._starts
 
     def _show(self, page: object) -> None:
         for at in range(self.pages.count()):
             if self.pages.widget(at) is page:
                 self.pages.setCurrentIndex(at)
-        self.page.footer.setVisible(page is not self.starts)
+        self.page.footer.setVisible(page is not self._starts)
         self.page.go.setVisible(page is self.page)
 
     def _fail(self, problem: Problem) -> None:

@@ -13,7 +13,6 @@ from app.domain.values import dataclass
 from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.editor.forms import Page
-from ui.settings.login import LoginLine
 from ui.style.fonts import font
 from ui.style.icons import application_icon
 from ui.widgets.announcing import announce
@@ -36,13 +35,10 @@ class About:
 class AboutPage(Page):
     """The last page of the settings."""
 
-    glyph = "info"
-
     def __init__(self, about: About, bridge: Bridge) -> None:
         """Show it."""
-        super().__init__(T("About"), T("What this is, where it keeps things, and what to send when it fails."))
+        super().__init__(about_words()[0], T("What this is, where it keeps things, and what to send when it fails."))
         self._about, self._bridge = about, bridge
-        self.login = LoginLine(about.starts, about.start)  # shown among the general settings
         self.note = label(role="third", wrap=True)
         self.report = button(T("Save a report…"), pressed=self._choose)
         hint = T(
@@ -116,6 +112,11 @@ class AboutPage(Page):
         self.note.setText(words)
         self.note.show()
         announce(self.note, words)
+
+
+def about_words() -> tuple[str, str]:
+    """Return the page's title and its glyph."""
+    return T("About"), "info"
 
 
 def folder_of(place: str) -> Path | None:

@@ -35,14 +35,13 @@ class SettingsCare(QObject):
     async def _open(self) -> None:
         from ui.editor.draft import Draft
         from ui.present.regions import REGIONS
-        from ui.settings.about import AboutPage
         from ui.settings.window import SettingsWindow
 
         app = self._application
         values = await app.core.catalogs.raw("settings", "")
         if self.window is None and app.tools.about is not None:
             app.style()
-            about = AboutPage(app.tools.about(), app.bridge)
+            about = app.tools.about()
             languages = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.mo"))
             parts = Draft("", values), about, languages, REGIONS, app.switch.key_words, _trusted(app)
             self.window = SettingsWindow(app.core, app.bridge, *parts)

@@ -1,12 +1,14 @@
 """The pages of the settings: which fields each has."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.profile import Settings
 from app.domain.reading.settings import SHELLS
+from app.domain.values import dataclass
 from app.texts import T
 from ui.editor.browsing import browsed
 from ui.editor.choices import Option, SegmentField
@@ -23,16 +25,18 @@ from ui.style.fonts import grown
 from ui.widgets.basics import icon_button, rule
 
 LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("es", "Español"))
+NEWS = ("needs_you", "not_refreshed", "ended", "program_asks")
 _WIDEST, _WIDE, _MIDDLE, _NARROW = 300, 240, 160, 120
+
+Made = tuple[str, Sequence[Field]]  # what stands below a page's title, and its fields
 
 
 class SettingsPage(Page):
     """A page of lines, each with its own way back to the default."""
 
-    def __init__(self, title: str, intro: str, glyph: str, draft: Draft, fields: Sequence[Field]) -> None:
+    def __init__(self, title: str, intro: str, draft: Draft, fields: Sequence[Field]) -> None:
         """Show the draft."""
         super().__init__(title, intro)
-        self.glyph = glyph
         self.form = Form(draft, fields)
         self.resets: dict[str, QPushButton] = {}
         for number, field in enumerate(fields):
@@ -96,16 +100,38 @@ class LockField(ChoiceField):
         draft.set(self.key, {"stop": True, "lock": "lock"}.get(self.value))
 
 
-def pages(draft: Draft, languages: tuple[str, ...], regions: tuple[str, ...]) -> tuple[SettingsPage, ...]:
-    """Return every page over one draft of the table."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A page before it is there: what the list says of it, its keys; `make` builds its intro and its fields."""
+
+    title: str
+    glyph: str
+    keys: tuple[str, ...]
+    make: Callable[[], Made]
+
+    def claims(self, key: str) -> bool:
+        """Whether a finding's key belongs to one of the fields."""
+        return any(key == one or key.startswith(f"{one}.") for one in self.keys)
+
+    def page(self, draft: Draft) -> SettingsPage:
+        """Return the page."""
+        intro, fields = self.make()
+        return SettingsPage(self.title, intro, draft, fields)
+
+
+def plans(languages: Sequence[str], regions: Sequence[str]) -> tuple[Plan, ...]:
+    """Return the plan of every page over the table, the guards last."""
+    tray = () if sys.platform == "darwin" else ("tray_panel",)
+    general = ("theme", *tray, "density", "language", "on_quit")
+    news = tuple(f"notifications.{key}" for key in NEWS)
     return (
-        _general(draft, languages),
-        _keys(draft),
-        _sessions(draft, regions),
-        _notifications(draft),
-        _files(draft),
-        _network(draft),
-        _security(draft),
+        Plan(T("General"), "gear-six", general, partial(_general, languages)),
+        Plan(T("Keys and copies"), "lightning", ("shortcut", "switch", "shell", "clipboard_seconds"), _keys),
+        Plan(T("Sessions"), "clock", ("region", "sts_region", "activity_days"), partial(_sessions, regions)),
+        Plan(T("Notifications"), "bell", news, _notifications),
+        Plan(T("Files"), "file-text", ("credentials_file", "config_file", "write"), _files),
+        Plan(T("Network"), "globe", ("proxy", "ca_bundle", "endpoint_port"), _network),
+        Plan(T("Security"), "shield-check", ("stop_on_lock",), _security),
     )
 
 
@@ -116,7 +142,7 @@ def _sized(width: int, *fields: Field) -> None:
         one.editor.setFixedWidth(max(grown(width), min(asked, grown(_WIDEST))))
 
 
-def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
+def _general(languages: Sequence[str]) -> Made:
     named = [(code, name) for code, name in LANGUAGES if code in (*languages, "en")]
     language = ChoiceField(
         "language",
@@ -152,7 +178,7 @@ def _general(draft: Draft, languages: tuple[str, ...]) -> SettingsPage:
         language,
         quits,
     ]
-    return SettingsPage(T("General"), T("How Rolecall looks and answers."), "gear-six", draft, fields)
+    return T("How Rolecall looks and answers."), fields
 
 
 def _tray_panel() -> SegmentField:
@@ -166,7 +192,7 @@ def _tray_panel() -> SegmentField:
     )
 
 
-def _keys(draft: Draft) -> SettingsPage:
+def _keys() -> Made:
     key = KeyField("shortcut", T("Quick switch"), default=Settings().shortcut)
     enter = ChoiceField(
         "switch",
@@ -191,16 +217,10 @@ def _keys(draft: Draft) -> SettingsPage:
     _sized(_WIDE, enter, shell)
     _sized(_MIDDLE, key)
     _sized(_NARROW, seconds)
-    return SettingsPage(
-        T("Keys and copies"),
-        T("The key for the whole desktop, and what a copy is."),
-        "lightning",
-        draft,
-        [key, enter, shell, seconds],
-    )
+    return T("The key for the whole desktop, and what a copy is."), [key, enter, shell, seconds]
 
 
-def _sessions(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
+def _sessions(regions: Sequence[str]) -> Made:
     region = RegionField("region", T("Region"), T("For programs, where a profile names none."), placeholder="us-east-1")
     sts = EditableField(
         "sts_region", T("STS region"), regions, T("Where STS is called."), placeholder=T("by the environment")
@@ -210,24 +230,22 @@ def _sessions(draft: Draft, regions: tuple[str, ...]) -> SettingsPage:
     )
     _sized(_WIDE, region, sts)
     _sized(_NARROW, days)
-    return SettingsPage(
-        T("Sessions"), T("Where calls go, and what is remembered."), "clock", draft, [region, sts, days]
-    )
+    return T("Where calls go, and what is remembered."), [region, sts, days]
 
 
-def _notifications(draft: Draft) -> SettingsPage:
-    news = (
-        ("needs_you", T("A profile needs you"), T("An MFA code, a sign-in, or a section that is in the way.")),
-        ("not_refreshed", T("A session was not refreshed"), T("It stays valid for now, and you can see until when.")),
-        ("ended", T("A session ended"), T("It expired, and there is no other; or it is about to be stopped.")),
-        ("program_asks", T("A program asks"), T("Without an answer within a minute it is denied.")),
-    )
-    fields = [SwitchField(f"notifications.{key}", title, said, default=True) for key, title, said in news]
+def _notifications() -> Made:
+    words = {
+        "needs_you": (T("A profile needs you"), T("An MFA code, a sign-in, or a section that is in the way.")),
+        "not_refreshed": (T("A session was not refreshed"), T("It stays valid for now, and you can see until when.")),
+        "ended": (T("A session ended"), T("It expired, and there is no other; or it is about to be stopped.")),
+        "program_asks": (T("A program asks"), T("Without an answer within a minute it is denied.")),
+    }
+    fields = [SwitchField(f"notifications.{key}", *words[key], default=True) for key in NEWS]
     intro = T("What the desktop tells you while no window shows it. Several at once are told as one.")
-    return SettingsPage(T("Notifications"), intro, "bell", draft, fields)
+    return intro, fields
 
 
-def _files(draft: Draft) -> SettingsPage:
+def _files() -> Made:
     credentials = TextField("credentials_file", T("Credentials file"), placeholder="~/.aws/credentials", code=True)
     config = TextField(
         "config_file", T("Config file"), T("For regions and process lines."), placeholder="~/.aws/config", code=True
@@ -245,10 +263,10 @@ def _files(draft: Draft) -> SettingsPage:
     browsed(credentials, new=True)
     browsed(config, new=True)
     intro = T("Which files sessions are written to. They win over the environment.")
-    return SettingsPage(T("Files"), intro, "file-text", draft, [credentials, config, write])
+    return intro, [credentials, config, write]
 
 
-def _network(draft: Draft) -> SettingsPage:
+def _network() -> Made:
     proxy = HintField("proxy", T("Proxy"), T("Counts from the next call on."), hint=T("by the environment"))
     bundle = HintField(
         "ca_bundle",
@@ -261,12 +279,10 @@ def _network(draft: Draft) -> SettingsPage:
     _sized(_WIDE, proxy, bundle)
     browsed(bundle)
     _sized(_NARROW, port)
-    return SettingsPage(
-        T("Network"), T("The way to AWS, and the local endpoint."), "globe", draft, [proxy, bundle, port]
-    )
+    return T("The way to AWS, and the local endpoint."), [proxy, bundle, port]
 
 
-def _security(draft: Draft) -> SettingsPage:
+def _security() -> Made:
     lock = LockField(
         "stop_on_lock",
         T("Screen lock, sleep"),
@@ -279,4 +295,4 @@ def _security(draft: Draft) -> SettingsPage:
     )
     _sized(_WIDE, lock)
     intro = T("Who may use sessions, and where secrets are kept.")
-    return SettingsPage(T("Security"), intro, "shield-check", draft, [lock])
+    return intro, [lock]

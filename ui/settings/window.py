@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.domain.problem import AppError, Code, Problem
 from app.domain.profile import Finding
@@ -15,14 +15,15 @@ from app.texts import T, describe
 from ui.bridge import Bridge
 from ui.core import Core
 from ui.editor.draft import Draft, Table
-from ui.editor.fields import Field
 from ui.editor.forms import Page
 from ui.editor.lines import button_line
 from ui.editor.merge import Difference, differences, merged
 from ui.editor.nav import PageList
-from ui.settings.about import AboutPage
+from ui.editor.page_stack import PageStack
+from ui.settings.about import About, AboutPage, about_words
 from ui.settings.bundle import lacking
-from ui.settings.pages import SettingsPage, pages
+from ui.settings.login import LoginLine
+from ui.settings.pages import SettingsPage, plans
 from ui.settings.trusted import Trusted, TrustedPart
 from ui.style.fonts import grown
 from ui.style.icons import application_icon
@@ -30,6 +31,7 @@ from ui.style.theme import theme
 from ui.widgets.announcing import announce
 from ui.widgets.basics import button, label, plain, repaint_icons, row, set_role
 from ui.widgets.screen import fit
+from ui.widgets.taborder import stops, tab_behind
 
 _CALM = 600  # ms after the last key
 KeyWords = Callable[[], tuple[str, str]]  # what is said of the desktop's key, and the role of that text
@@ -47,7 +49,7 @@ class SettingsWindow(QDialog):
         core: Core,
         bridge: Bridge,
         draft: Draft,
-        about: AboutPage,
+        about: About,
         languages: Sequence[str],
         regions: Sequence[str],
         key_words: KeyWords = lambda: ("", "third"),
@@ -55,37 +57,29 @@ class SettingsWindow(QDialog):
     ) -> None:
         """Show the table as it is in the catalog's file."""
         super().__init__(None)
-        self.core, self.bridge, self.draft, self.about = core, bridge, draft, about
+        self.core, self.bridge, self.draft, self._about = core, bridge, draft, about
         self._key_words = key_words
         self._gone = False  # closed: what was being saved or read then is finished without it
+        self._findings: list[Finding] = []
         self.setWindowTitle(T("Settings"))
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setMinimumSize(600, 420)
         fit(self, grown(860), grown(620))
-        self.pages = pages(draft, tuple(languages), tuple(regions))
-        self.pages[0].add_line(about.login)
-        self.trusted = TrustedPart(core, bridge, trusted) if trusted is not None else None
-        self._add_security(self.pages[-1])
-        for page in self.pages:
-            page.box.addStretch(1)
-            page.form.changed.connect(self._edited)
-            page.form.left.connect(self._left)
-        self.nav, self.stack = PageList(), QStackedWidget()
+        self.plans = plans(languages, regions)
+        self._there: dict[int, Page] = {}
+        self._trusts = trusted
+        self.trusted: TrustedPart | None = None  # on the page Security, once that is there
+        self.nav, self.stack = PageList(), PageStack()
         self.said = label(role="second")
         self.shut = button(T("Close"), pressed=self.close)
-        self._frame()  # first: what is put into a window that stands is styled once
-        every: tuple[Page, ...] = (*self.pages, about)
-        for number, page in enumerate(every):
-            self.nav.add(page.title, page.glyph if isinstance(page, SettingsPage) else about.glyph)
-            self.stack.addWidget(page)
+        self._frame()
+        for number, (title, glyph) in enumerate([*((one.title, one.glyph) for one in self.plans), about_words()]):
+            self.nav.add(title, glyph)
+            self.stack.reserve()
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(partial(self._turn_to, number))
-        end = self.previousInFocusChain()
-        if end is not None:
-            QWidget.setTabOrder(end, self.shut)  # which was there before the pages
-        self.nav.currentRowChanged.connect(self.stack.setCurrentIndex)
-        self.nav.currentRowChanged.connect(self._look)
+        self.nav.currentRowChanged.connect(self._show)
         bridge.changed.connect(self._look)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -93,8 +87,44 @@ class SettingsWindow(QDialog):
         self._timer.timeout.connect(self.apply)
         theme().changed.connect(self._restyle)
         self.nav.setCurrentRow(0)
-        self.show_key()
         self.check()
+
+    # the pages
+
+    def has(self, number: int) -> bool:
+        """Whether a page is there."""
+        return number in self._there
+
+    def page(self, number: int) -> Page:
+        """Return a page, the last of them About; it is built now if it was not needed before."""
+        if number not in self._there:
+            page = AboutPage(self._about, self.bridge) if number == len(self.plans) else self._make(number)
+            self._there[number] = page
+            self.stack.put(number, page)
+            tab_behind(stops(page)[-1], self.shut)  # what comes later is last: the foot stays behind it
+            if isinstance(page, SettingsPage):
+                self._show_findings(number, page)
+            self.show_key()
+        return self._there[number]
+
+    def _make(self, number: int) -> SettingsPage:
+        page = self.plans[number].page(self.draft)
+        if number == 0:
+            page.add_line(LoginLine(self._about.starts, self._about.start))
+        if number == len(self.plans) - 1:
+            self._add_security(page)
+        page.box.addStretch(1)
+        page.form.changed.connect(self._edited)
+        page.form.left.connect(self._left)
+        return page
+
+    def _show(self, number: int) -> None:
+        self.page(number)
+        self.stack.setCurrentIndex(number)
+        self._look()
+
+    def _settings_pages(self) -> list[tuple[int, SettingsPage]]:
+        return [(number, one) for number, one in self._there.items() if isinstance(one, SettingsPage)]
 
     def _frame(self) -> None:
         foot = QWidget()
@@ -117,16 +147,15 @@ class SettingsWindow(QDialog):
 
     def _add_security(self, page: SettingsPage) -> None:
         vault = button(T("Keyring…"), pressed=self.vault_wanted.emit)
-        page.add_line(
-            button_line(T("Keyring"), T("Where secrets are kept, and what else could keep them."), vault),
-            *(self.trusted.lines if self.trusted is not None else ()),
-        )
-        if self.trusted is not None:
+        page.add_line(button_line(T("Keyring"), T("Where secrets are kept, and what else could keep them."), vault))
+        if self._trusts is not None:
+            self.trusted = TrustedPart(self.core, self.bridge, self._trusts)
+            page.add_line(*self.trusted.lines)
             self.trusted.order_after(vault)
 
     def _look(self, change: object = None) -> None:
         """Show what is allowed now, where a person sees it: an answer elsewhere is a question less."""
-        seen = self.stack.currentWidget() is self.pages[-1] and not self._gone
+        seen = self.stack.currentIndex() == len(self.plans) - 1 and not self._gone
         if self.trusted is not None and seen and getattr(change, "questions", True):
             self.trusted.look()
 
@@ -138,20 +167,23 @@ class SettingsWindow(QDialog):
 
     def show_key(self) -> None:
         """Say what has become of the desktop's key."""
-        field = self._field("shortcut")
-        if field is not None:
-            field.set_help(*self._key_words())
+        for _, page in self._settings_pages():
+            field = page.form.field("shortcut")
+            if field is not None:
+                field.set_help(*self._key_words())
 
     def check(self) -> bool:
         """Show what is wrong where it is wrong; whether nothing is."""
         _, findings = parse_settings(self.draft.values)
-        rest: list[Finding] = [*findings, *self._missing()]
-        wrong = any(not one.warning for one in rest)
-        for number, page in enumerate(self.pages):
-            mine = [one for one in rest if _claims(page, one)]
-            rest = page.form.show_findings(mine) + [one for one in rest if one not in mine]
-            self.nav.mark(number, wrong=any(not one.warning for one in mine))
-        return not wrong
+        self._findings = [*findings, *self._missing()]
+        for number, plan in enumerate(self.plans):
+            self.nav.mark(number, wrong=any(plan.claims(_key(one)) for one in self._findings if not one.warning))
+        for number, page in self._settings_pages():
+            self._show_findings(number, page)
+        return all(one.warning for one in self._findings)
+
+    def _show_findings(self, number: int, page: SettingsPage) -> None:
+        page.form.show_findings([one for one in self._findings if self.plans[number].claims(_key(one))])
 
     def _missing(self) -> list[Finding]:
         """Warn of certificates that are named and not there: every call would fail."""
@@ -220,7 +252,7 @@ class SettingsWindow(QDialog):
         self.draft.rebase(theirs)
 
     def _show_again(self, others: Sequence[Difference]) -> None:
-        for page in self.pages:
+        for _, page in self._settings_pages():
             for field in page.form.fields:
                 if any(field.claims(one.key) for one in others):
                     field.load(self.draft)
@@ -232,17 +264,16 @@ class SettingsWindow(QDialog):
         self.said.setAccessibleName(words)
         announce(self.said, words)
 
-    def _field(self, key: str) -> Field | None:
-        return next((one for page in self.pages if (one := page.form.field(key)) is not None), None)
-
     def go_to(self, key: str) -> None:
         """Go to the field of a key, as "proxy"."""
-        for number, page in enumerate(self.pages):
-            field = page.form.field(key)
-            if field is not None:
-                self.nav.setCurrentRow(number)
-                page.show_field(field)
-                return
+        number = next((at for at, plan in enumerate(self.plans) if plan.claims(key)), None)
+        if number is None:
+            return
+        self.nav.setCurrentRow(number)
+        page = self.page(number)
+        field = page.form.field(key) if isinstance(page, SettingsPage) else None
+        if field is not None:
+            page.show_field(field)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what was just typed, and go."""
@@ -257,5 +288,5 @@ class SettingsWindow(QDialog):
         self.close()
 
 
-def _claims(page: SettingsPage, finding: Finding) -> bool:
-    return page.form.field(str(finding.problem.arguments.get("key", ""))) is not None
+def _key(finding: Finding) -> str:
+    return str(finding.problem.arguments.get("key", ""))

@@ -6,6 +6,7 @@ Keys in findings are dotted and count hops and list entries from 1: "roles.1.ext
 
 from app.domain.reading.catalog import CATALOG_SCHEMA, Reading, read_catalog
 from app.domain.reading.check import (
+    Checks,
     check_account,
     check_group,
     check_profile,
@@ -20,6 +21,7 @@ from app.domain.reading.sources import parse_source
 
 __all__ = [
     "CATALOG_SCHEMA",
+    "Checks",
     "Reading",
     "check_account",
     "check_group",

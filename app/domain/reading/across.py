@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Finding, Profile
 from app.domain.reading.chaining import Reach, check_chain, reach_of
+from app.domain.reading.claims import Claims
 from app.domain.reading.table import Table, nearest, place_of
 from app.domain.source import SharedProfile, Source
 from app.domain.values import dataclass
@@ -30,37 +31,27 @@ class Across:
         sources: Mapping[str, Source],
         profiles: Mapping[str, Profile],
         broken: Mapping[str, tuple[Problem, ...]],
+        claims: Claims | None = None,
     ) -> None:
-        """Take what was read; `broken` holds the tables that are there but not usable."""
+        """Take what was read; `broken` holds the tables that are there but not usable, `claims` what profiles claim."""
         self._sources = sources
         self._profiles = profiles
         self._broken = broken
         self._verdicts: dict[str, Verdict] = {}
         self._depths: dict[str, int] = {}  # how many profiles stand on each other, itself included
-        self._writers: dict[str, list[str]] = {}
-        self._processes: set[str] = set()
-        self._aliases: dict[str, list[str]] = {}
-        for name, profile in profiles.items():
-            self._index(name, profile)
-
-    def _index(self, name: str, profile: Profile) -> None:
-        for section in profile.delivery.credentials_file:
-            self._writers.setdefault(section, []).append(name)
-        if profile.delivery.credential_process:
-            self._processes.add(name)
-        for alias in profile.aliases:
-            self._aliases.setdefault(alias, []).append(name)
+        self._claims = claims or Claims(profiles)
 
     def writers(self, section: str) -> list[str]:
         """Return the profiles that write a section of the credentials file."""
-        return self._writers.get(section, [])
+        return self._claims.writers(section)
 
     def check_source(self, source: Source, default: str | None) -> tuple[Finding, ...]:
         """Return SELF_READING where a shared profile is one that Rolecall delivers."""
         if not isinstance(source, SharedProfile):
             return ()
         section = source.profile
-        if not (section in self._writers or section in self._processes or (section == "default" and default)):
+        handed = self.writers(section) or self._claims.hands_out(section) or (section == "default" and default)
+        if not handed:
             return ()
         place = place_of("sources", source.name)
         table = Table(place, {})
@@ -146,14 +137,14 @@ class Across:
                 names = ", ".join(writers[:10])
                 key = "delivery.credentials_file"
                 table.wrong(Code.SECTION_SHARED, key, section=section, profiles=names)
-        if delivery.credential_process and profile.name in self._writers:
+        if delivery.credential_process and self.writers(profile.name):
             key = "delivery.credential_process"
             table.wrong(Code.SECTION_BESIDE_PROCESS, key, profile=profile.name, section=profile.name)
 
     def _check_aliases(self, profile: Profile, table: Table) -> None:
         """A name wins over an alias, so a clash is a warning: it changes nothing for the profile itself."""
         for number, alias in enumerate(profile.aliases, 1):
-            taken = alias in self._profiles or f"profiles.{alias}" in self._broken or len(self._aliases[alias]) > 1
+            taken = alias in self._profiles or f"profiles.{alias}" in self._broken or len(self._claims.named(alias)) > 1
             if taken:
                 table.wrong(Code.NAME_TAKEN, f"aliases.{number}", warning=True, name=alias)
 

@@ -1,10 +1,12 @@
 """Checks of one table for editors and the command line: every problem at once, against the catalog as it is."""
 
 from collections.abc import Mapping
+from weakref import ReferenceType, ref
 
 from app.domain.problem import Code, Problem
 from app.domain.profile import Catalog, Finding
 from app.domain.reading.across import Across, check_default
+from app.domain.reading.claims import Changed, Claims
 from app.domain.reading.profiles import read_profile
 from app.domain.reading.settings import parse_settings
 from app.domain.reading.shared import parse_account, parse_group
@@ -12,37 +14,78 @@ from app.domain.reading.sources import parse_source
 from app.domain.reading.table import Table, place_of
 
 Findings = tuple[Finding, ...]
+Values = Mapping[str, object]
+
+
+class Checks:
+    """Checks against a catalog, time and again: what its profiles claim is looked up once, until there is another."""
+
+    def __init__(self) -> None:
+        """Know no catalog."""
+        self._of: ReferenceType[Catalog] | None = None
+        self._claims = Claims({})
+
+    def _claims_of(self, catalog: Catalog) -> Claims:
+        if self._of is None or self._of() is not catalog:
+            self._of, self._claims = ref(catalog), Claims(catalog.profiles)
+        return self._claims
+
+    def profile(
+        self,
+        name: str,
+        values: Mapping[str, object],
+        catalog: Catalog,
+        *,
+        original: str | None = None,
+        new: bool = False,
+    ) -> Findings:
+        """Return everything that is wrong or odd with a profile, also against the catalog.
+
+        `original` is the name it has in the catalog now, where another than `name`; `new`: it is not in there yet. A
+        name that another one has is NAME_TAKEN with the key "name". What is wrong below it (source, base) is a warning.
+        """
+        profile, findings = read_profile(name, values)
+        profiles = dict(catalog.profiles)
+        profiles.pop(original or "", None)
+        profiles[name] = profile
+        own = (f"profiles.{name}", f"profiles.{original}")
+        broken = {key: one for key, one in catalog.broken.items() if key not in own}
+        claims = Changed(self._claims_of(catalog), frozenset({original or ""}), name, profile)
+        verdict = Across(catalog.sources, profiles, broken, claims).verdict(name)
+        below = tuple(Finding(f"profiles.{name}", one, warning=True) for one in verdict.below)
+        taken = _taken("profiles", name, catalog.profiles, catalog, original, new=new)
+        return _distinct((*taken, *findings, *verdict.findings, *below))
+
+    def source(
+        self,
+        name: str,
+        values: Mapping[str, object],
+        catalog: Catalog,
+        *,
+        original: str | None = None,
+        new: bool = False,
+    ) -> Findings:
+        """Return everything that is wrong or odd with a source; names as in `profile`."""
+        source, findings = parse_source(name, values)
+        taken = _taken("sources", name, catalog.sources, catalog, original, new=new)
+        if source is None:
+            return (*taken, *findings)
+        across = Across({}, catalog.profiles, {}, self._claims_of(catalog))
+        return (*taken, *findings, *across.check_source(source, catalog.settings.default))
 
 
 def check_profile(
-    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+    name: str, values: Values, catalog: Catalog, *, original: str | None = None, new: bool = False
 ) -> Findings:
-    """Return everything that is wrong or odd with a profile, also against the catalog.
-
-    `original` is the name it has in the catalog now, where another than `name`; `new`: it is not in there yet. A name
-    that another one has is NAME_TAKEN with the key "name". What is wrong below it (source, base) is a warning here.
-    """
-    profile, findings = read_profile(name, values)
-    profiles = {key: one for key, one in catalog.profiles.items() if key != original}
-    profiles[name] = profile
-    own = (f"profiles.{name}", f"profiles.{original}")
-    broken = {key: one for key, one in catalog.broken.items() if key not in own}
-    verdict = Across(catalog.sources, profiles, broken).verdict(name)
-    below = tuple(Finding(f"profiles.{name}", one, warning=True) for one in verdict.below)
-    taken = _taken("profiles", name, catalog.profiles, catalog, original, new=new)
-    return _distinct((*taken, *findings, *verdict.findings, *below))
+    """Check once, as `Checks.profile`."""
+    return Checks().profile(name, values, catalog, original=original, new=new)
 
 
 def check_source(
-    name: str, values: Mapping[str, object], catalog: Catalog, *, original: str | None = None, new: bool = False
+    name: str, values: Values, catalog: Catalog, *, original: str | None = None, new: bool = False
 ) -> Findings:
-    """Return everything that is wrong or odd with a source; names as in `check_profile`."""
-    source, findings = parse_source(name, values)
-    taken = _taken("sources", name, catalog.sources, catalog, original, new=new)
-    if source is None:
-        return (*taken, *findings)
-    across = Across({}, catalog.profiles, {})
-    return (*taken, *findings, *across.check_source(source, catalog.settings.default))
+    """Check once, as `Checks.source`."""
+    return Checks().source(name, values, catalog, original=original, new=new)
 
 
 def check_settings(values: Mapping[str, object], catalog: Catalog) -> Findings:

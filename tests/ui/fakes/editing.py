@@ -13,10 +13,14 @@ from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.editor.editable_field import EditableField
 from ui.editor.fields import AreaField, Field, TextField
+from ui.editor.forms import Form
 from ui.editor.policy_field import PolicyField
 from ui.editor.profile_window import ProfileWindow
+from ui.editor.source_window import SourceWindow, empty_source
+from ui.platform.clipboard import SecretClipboard
 
 Open = Callable[..., ProfileWindow]
+OpenSource = Callable[..., SourceWindow]
 
 FULL = tomllib.loads(
     """
@@ -90,11 +94,42 @@ def profile_editors(core: FakeCore, tools: Tools, bridge: Now) -> Iterator[Open]
         window.deleteLater()
 
 
+@contextmanager
+def source_editors(core: FakeCore, tools: Tools, bridge: Now) -> Iterator[OpenSource]:
+    """Open an editor of values, of a source of the sample, or of a new one of a kind."""
+    opened: list[SourceWindow] = []
+
+    def open_one(name: str = "", values: dict[str, object] | None = None, *, kind: str = "access-keys") -> SourceWindow:
+        if values is not None:
+            core.catalogs.tables["sources"][name] = values
+        draft = Draft(name, core.catalogs.tables["sources"][name]) if name else empty_source(kind)
+        window = SourceWindow(core, tools, bridge, draft, SecretClipboard())
+        window.show()
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        opened.append(window)
+        return window
+
+    yield open_one
+    for window in opened:
+        window.draft.saved()
+        for field in window.secrets:
+            field.line.clear()
+        window.close()
+        window.deleteLater()
+
+
 def fields_of(window: ProfileWindow) -> dict[str, Field]:
     pages = [window.page(number) for number in range(window.nav.count())]
-    fields = {field.key: field for page in pages for field in page.form.fields}
-    fields |= {field.key: field for card in window.chain.cards for field in card.fields}
-    return fields
+    forms = [page.form for page in pages] + [card.body.form for card in window.chain.cards]
+    return {field.key: field for form in forms for field in whole(form)}
+
+
+def whole(form: Form) -> list[Field]:
+    """Every field of a form, those that come later too."""
+    if form.rest is not None:
+        form.rest.build()
+    return form.fields
 
 
 def type_into(field: Field, text: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.domain.profile import Catalog
-from app.domain.reading import check_profile, check_source, parse_profile, read_catalog
+from app.domain.reading import Checks, parse_profile, read_catalog
 from tests.ui.fakes.core import FakeCore, tools_for
 from tests.ui.fakes.sample import CATALOG, fill
 from ui.core import Tools
@@ -19,4 +19,5 @@ def fake_core(toml: str = CATALOG, *, running: bool = True) -> tuple[FakeCore, T
     core = FakeCore(toml, read)
     if running:
         fill(core)
-    return core, tools_for(core, check_profile, check_source, lambda name, values: parse_profile(name, values)[0])
+    checks = Checks()
+    return core, tools_for(core, checks.profile, checks.source, lambda name, values: parse_profile(name, values)[0])
