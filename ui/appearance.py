@@ -64,3 +64,5 @@ class AppearanceCare(QObject):
     def _take(self, told: Appearance) -> None:
         if not self._over:
             install(self._qt).take(told)
+            self._application.tray.system_says(told.dark)
+            self._application.show_tray()  # its menu has pictures too

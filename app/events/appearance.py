@@ -1,4 +1,4 @@
-"""High contrast and less motion as the desktop tells programs of them: by the portal of settings. Linux alone.
+"""High contrast, less motion, dark or light, as the desktop tells programs: by the portal of settings. Linux alone.
 
 On the other platforms, and on some desktops, Qt tells the same; whoever listens takes either.
 """
@@ -76,7 +76,15 @@ def wanted(known: "dict[tuple[str, str], Any]") -> Appearance:
     """Return what the desktops' own keys say together; what is of another type than promised says nothing."""
     contrast = known.get((_COMMON, "contrast")) == 1 or known.get((_GNOME_A11Y, "high-contrast")) is True
     still = known.get((_COMMON, "reduced-motion")) == 1 or known.get((_GNOME, "enable-animations")) is False
-    return Appearance(contrast, still or _nothing(known.get((_KDE, "AnimationDurationFactor"))))
+    return Appearance(contrast, still or _nothing(known.get((_KDE, "AnimationDurationFactor"))), _dark(known))
+
+
+def _dark(known: "dict[tuple[str, str], Any]") -> bool | None:
+    """Whether dark is preferred, or light; a desktop that prefers neither says nothing."""
+    common, gnome = known.get((_COMMON, "color-scheme")), known.get((_GNOME, "color-scheme"))
+    if type(common) is int and common in (1, 2):
+        return common == 1
+    return {"prefer-dark": True, "prefer-light": False}.get(gnome) if isinstance(gnome, str) else None
 
 
 def _nothing(factor: object) -> bool:

@@ -70,8 +70,10 @@ def test_what_is_so_is_told_and_each_change_once(bus: PrivateBus, told: list[App
     portal.change(GNOME, "font-name", ("s", "Sans 11"))
     portal.change("org.example", "contrast", ("u", 0))
     portal.change(COMMON, "contrast", ("u", 0))
-    eventually(lambda: len(told) == 3)
-    assert told[1:] == [Appearance(contrast=True, still=True), Appearance(still=True)]
+    portal.change(COMMON, "color-scheme", ("u", 1))
+    eventually(lambda: len(told) == 4)
+    still = Appearance(still=True)
+    assert told[1:] == [Appearance(contrast=True, still=True), still, Appearance(still=True, dark=True)]
     portal.close()
 
 
@@ -110,6 +112,15 @@ def test_nobody_but_the_portal_is_believed(bus: PrivateBus, told: list[Appearanc
         ("org.kde.kdeglobals.KDE", "AnimationDurationFactor", "0.5", Appearance()),
         ("org.kde.kdeglobals.KDE", "AnimationDurationFactor", "none", Appearance()),
         ("org.kde.kdeglobals.KDE", "AnimationDurationFactor", False, Appearance()),
+        (COMMON, "color-scheme", 1, Appearance(dark=True)),
+        (COMMON, "color-scheme", 2, Appearance(dark=False)),
+        (COMMON, "color-scheme", 0, Appearance()),
+        (COMMON, "color-scheme", True, Appearance()),
+        (COMMON, "color-scheme", [1], Appearance()),
+        (GNOME, "color-scheme", "prefer-dark", Appearance(dark=True)),
+        (GNOME, "color-scheme", "prefer-light", Appearance(dark=False)),
+        (GNOME, "color-scheme", "default", Appearance()),
+        (GNOME, "color-scheme", 1, Appearance()),
     ],
 )
 def test_each_desktop_has_its_own_key(space: str, key: str, value: object, means: Appearance) -> None:

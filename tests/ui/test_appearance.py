@@ -226,6 +226,13 @@ async def test_the_application_listens_until_its_end(
     tell(Appearance(contrast=True))
     qapp.processEvents()
     assert theme.tokens.high
+    theme.choose("dark")
+    inks: list[str] = []
+    for dark in (False, True):
+        tell(Appearance(contrast=True, dark=dark))
+        qapp.processEvents()
+        inks.append(tray._panel.ink)
+    assert inks == ["#191C22", "#E8EAEE"], "the tray follows the desktop, whatever theme the windows have"
     await application.close()
     assert not desktop.running
     tell(Appearance())

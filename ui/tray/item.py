@@ -98,6 +98,11 @@ class TrayItem(QObject):
         """The menu itself."""
         return self._menu
 
+    def system_says(self, dark: bool | None) -> None:  # noqa: FBT001  the value itself
+        """Follow a desktop that turns dark or light, also while our windows have a theme of their own."""
+        self._panel.told(dark)
+        self._repaint()
+
     def _scheme_changed(self) -> None:
         self._panel.look()
         self._repaint()
@@ -109,6 +114,7 @@ class TrayItem(QObject):
             self.icon.setIcon(tray_icon(*drawn, template=_template()))
 
     def _look(self) -> None:
+        self._repaint()  # of its taskbar's color Windows tells nobody
         host = QSystemTrayIcon.isSystemTrayAvailable()
         if host != self._host:
             self._host = host

@@ -17,11 +17,25 @@ class Panel:
     def __init__(self) -> None:
         """Begin with what the system says."""
         self._wanted = AUTOMATIC
+        self._said: bool | None = None
+        self._told: Qt.ColorScheme | None = None
         self._scheme = QGuiApplication.styleHints().colorScheme()
 
     def use(self, wanted: str) -> None:
         """Follow the setting: "automatic", "light" or "dark"."""
         self._wanted = wanted
+        self.look()
+
+    def told(self, dark: bool | None) -> None:  # noqa: FBT001  the value itself
+        """Take what the desktop itself says, which counts while Qt tells of our windows' theme: see `look`.
+
+        A desktop that no longer prefers dark or light is light.
+        """
+        said, self._said = self._said, dark
+        if dark is not None:
+            self._told = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
+        elif said is not None:
+            self._told = Qt.ColorScheme.Light
         self.look()
 
     def look(self) -> None:
@@ -30,6 +44,8 @@ class Panel:
 
         if not chosen():
             self._scheme = QGuiApplication.styleHints().colorScheme()
+        elif self._told is not None:
+            self._scheme = self._told
 
     @property
     def ink(self) -> str:
