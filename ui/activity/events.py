@@ -66,7 +66,7 @@ class EventsPage(QWidget):
         self.table = LineTable(DETAIL)
         by = max(self.fontMetrics().horizontalAdvance(words) for words in starter_words().values()) + 24
         delegate = EventDelegate(self.table, mark, now)
-        dress(self.table, self.model, delegate, T("Events"), (160, 220, 136, 160))
+        dress(self.table, self.model, delegate, T("Events"), (160, 200, 136, 160))
         widen(self.table, EVENT, (HEAD()[EVENT], *all_whats()))
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.setColumnWidth(BY, by)

@@ -43,6 +43,7 @@ from ui.widgets.basics import (
 from ui.widgets.cards import ConfirmCard, ProblemCard
 from ui.widgets.page import Page, PageBody
 from ui.widgets.pictures import Chain, Elided, Ring
+from ui.widgets.settling import settle
 
 _WIDE = 520  # px from which there is room for the key and the shell beside the actions
 _AROUND = 66  # px of margins and gaps about the actions
@@ -202,6 +203,7 @@ class DetailPane(QWidget):
         """Fit what is in the detail into the room there is."""
         super().resizeEvent(event)
         self._fit()
+        settle(self)
 
     def _fit(self) -> None:
         room, wide = self.width() - _SIDES, self.width() >= _WIDE
@@ -213,6 +215,7 @@ class DetailPane(QWidget):
         narrow = not wide and more_line() > 0  # large texts
         self._whose.setDirection(_DOWN if narrow else _ACROSS)
         self._whose.setSpacing(0 if narrow else 8)
+        self.identity.setHorizontalSpacing(6 if narrow else 16)
         ring, inside = self.ring.width() + self._session.spacing(), room - _CARD
         across = ring + max(self.facts_part.least, _FACTS) <= inside
         self._session.setDirection(_ACROSS if across else _DOWN)
@@ -282,6 +285,7 @@ class DetailPane(QWidget):
         self.note.setVisible(bool(detail.note))
         self._show_head(detail)
         self._fit()
+        settle(self)
         return before is None or (before.card, before.chain) != (detail.card, detail.chain)
 
     def _show_head(self, detail: Detail) -> None:

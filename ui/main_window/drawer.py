@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.style.fonts import grown
 from ui.style.mirror import placed
 from ui.style.theme import theme
+from ui.widgets.settling import settle
 
 if TYPE_CHECKING:
     from ui.main_window.window import MainWindow
@@ -70,13 +71,14 @@ class Drawer(QWidget):
             self._place()
             return
         in_place, side = not self.narrow and not self.hidden, self._window.sidebar
+        self._window.list.side.setVisible(not in_place)
         if in_place is side.isHidden():
             if not in_place:
                 self._state = self._window.splitter.saveState()
             side.setVisible(in_place)
             if in_place:
                 self._window.splitter.restoreState(self._state)
-        self._window.list.side.setVisible(not in_place)
+            settle(self._window.splitter)
 
     def toggle(self) -> None:
         """Show the sidebar, or hide it; where it has room that is remembered."""
