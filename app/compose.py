@@ -16,6 +16,7 @@ from app.core import Core, Current
 from app.domain.profile import Catalog
 from app.files import FileTarget, OffloadedCredentialsFile
 from app.late import Late
+from app.late.callers import LateProcesses
 from app.late.calls import LateCodes, LateSources, LateSts, LateTokens, SourceParts
 from app.late.signing import LatePortal, LateSignIns, SignParts
 from app.late.vault import LateKeeper, LateVault, LateVaults, VaultParts
@@ -124,7 +125,6 @@ async def open_core(world: World) -> Core:
 
 ROOMS = (
     "app.awsfiles.store",
-    "app.catalog.store",
     "app.engine.engine",
     "app.watching",
 )
@@ -137,9 +137,10 @@ def _import_rooms() -> None:
 
 
 async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload") -> Core:
+    catalogs = await _catalogs(folders, offload)
+    current = Current(await catalogs.load())  # before the rooms: they come to lie where the reading left holes
     await offload.call(Pool.DISK, _import_rooms)
     from app.activity import NAME, ActivityFile, Recorder
-    from app.catalog.store import TomlCatalogStore
     from app.engine.engine import Engine, EnginePorts
     from app.events.system import system_events
     from app.line import ProcessLines
@@ -149,8 +150,6 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     from app.watching import SystemFileWatch
 
     state = JsonStateFiles(folders.state)
-    catalogs = TomlCatalogStore(folders.catalog, offload)
-    current = Current(await catalogs.load())
     vault, keeper, vaults = _vault(world, folders, offload, state)
     approvals = approvals_of(world, folders)
     files = _files(world, folders, file_target(current.catalog.settings, world), keeper, offload)
@@ -182,7 +181,7 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     engine = Engine(ports, current.catalog, random=world.random)
     adapters = (vault, approvals, files, watch, sts, sources, mfa, tokens)
     events = system_events(world.environ, T("Stops sessions before the machine sleeps, where that is wanted."))
-    processes = _processes(world, folders)
+    processes = _processes(world, folders, offload)
     recorder = Recorder(
         ActivityFile(folders.state / NAME), offload, world.clock, lambda: current.catalog.settings.activity_days
     )
@@ -193,12 +192,22 @@ async def _assembled(world: World, folders: "Folders", offload: "ThreadOffload")
     return core
 
 
-def _processes(world: World, folders: "Folders") -> Processes:
-    from app.broker.processes import OwnPrograms, SystemProcesses
-    from app.line import process_line
+async def _catalogs(folders: "Folders", offload: "ThreadOffload") -> CatalogStore:
+    await offload.call(Pool.DISK, lambda: import_module("app.catalog.store"))
+    from app.catalog.store import TomlCatalogStore
 
-    line = process_line(folders)
-    return SystemProcesses(OwnPrograms.of(line.stub, line.launcher), world.user)
+    return TomlCatalogStore(folders.catalog, offload)
+
+
+def _processes(world: World, folders: "Folders", offload: "ThreadOffload") -> Processes:
+    def make() -> Processes:
+        from app.broker.processes import OwnPrograms, SystemProcesses
+        from app.line import process_line
+
+        line = process_line(folders)
+        return SystemProcesses(OwnPrograms.of(line.stub, line.launcher), world.user)
+
+    return LateProcesses(Late(offload, Pool.DISK, "app.broker.processes", make))
 
 
 def _vault(

@@ -70,7 +70,7 @@ class Run:
         if self._factory is not None:
             return await self._factory()
         await off_thread("app.compose", "app.logs")
-        from app.compose import ROOMS, World, open_core
+        from app.compose import World, open_core
         from app.folders import find_folders
         from app.logs import start_logging
 
@@ -78,7 +78,6 @@ class Run:
         self._logs = start_logging(find_folders(world.environ, world.home).log.parent)
         self._logs.hook(asyncio.get_running_loop())
         _log.info("the application starts, process %d", os.getpid())
-        await off_thread(*ROOMS)
         core = await open_core(world)
         core.keep_out_of(self._logs)
         return core

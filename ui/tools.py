@@ -138,23 +138,28 @@ def _notices(core: "Core") -> "MakeService":
 
 
 def _exchange(core: "Core") -> "Exchange":
-    from app.catalog.replace import replace, unwritable
-    from app.catalog.sharing import addition_of, parts_of, read_shared, shared_text
     from app.ports import Pool
     from ui.exchange import Exchange
 
     def put(path: Path, tables: "Mapping[tuple[str, str], Mapping[str, object]]") -> None:
+        from app.catalog.replace import replace, unwritable
+        from app.catalog.sharing import shared_text
+
         try:
             replace(path, shared_text(tables).encode())
         except OSError as error:
             raise unwritable(path, error) from error
 
     async def write(path: Path, names: Sequence[str]) -> int:
+        from app.catalog.sharing import parts_of
+
         tables = await core.catalogs.raw_all(parts_of(core.catalog, names))
         await core.offload.call(Pool.DISK, lambda: put(path, tables), deadline=_FILE_SECONDS)
         return sum(kind == "profiles" for kind, _ in tables)
 
     async def read(path: Path) -> "Addition":
+        from app.catalog.sharing import addition_of, read_shared
+
         theirs = await core.offload.call(Pool.DISK, lambda: read_shared(path), deadline=_FILE_SECONDS)
         return addition_of(theirs, await core.catalogs.raw_all(tuple(theirs)))
 

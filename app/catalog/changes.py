@@ -7,8 +7,8 @@ from typing import Protocol, cast
 
 from app.catalog.adding import SUB_TABLES
 from app.catalog.render import plain
-from app.catalog.scan import Path
-from app.catalog.values import Table, at, matched
+from app.catalog.tables import KINDS, Key, Table, at, entries_of, path_of, unknown
+from app.catalog.values import matched
 from app.domain.names import parse_profile_name, parse_source_name
 from app.domain.problem import AppError, Code, Problem, Verb
 from app.domain.profile import Catalog
@@ -18,11 +18,8 @@ from app.domain.reading.profiles import CONSOLE_KEYS, DELIVERY_KEYS, PROFILE_KEY
 from app.domain.reading.settings import NOTIFICATION_KEYS, SETTINGS_KEYS
 from app.domain.reading.shared import ACCOUNT_KEYS, GROUP_KEYS
 from app.domain.reading.sources import SOURCE_KEYS
-from app.domain.reading.table import nearest
 from app.domain.values import dataclass
 
-Key = tuple[str, str]
-KINDS = ("settings", "accounts", "groups", "sources", "profiles")
 _KNOWN: Mapping[str, frozenset[str]] = {
     "settings": SETTINGS_KEYS,
     "accounts": ACCOUNT_KEYS,
@@ -56,27 +53,6 @@ class Change(Protocol):
         Raises what speaks against the change.
         """
         ...
-
-
-def path_of(kind: str, name: str) -> Path:
-    """Return the keys that lead to a table."""
-    return (kind, name) if kind != "settings" else (kind,)
-
-
-def unknown(kind: str, name: str, data: Table) -> AppError:
-    """Return the problem of a table that is not there."""
-    names = _entries(data, kind)
-    near = nearest(name, names)
-    if kind == "sources":
-        return AppError.of(Code.SOURCE_UNKNOWN, source=name, profile="", nearest=near)
-    if kind == "profiles":
-        return AppError.of(Code.PROFILE_UNKNOWN, profile=name, nearest=near)
-    return AppError.of(Code.VALUE_MISSING, Verb.EDIT_CATALOG, key=f"{kind}.{name}")
-
-
-def _entries(data: Table, kind: str) -> dict[str, object]:
-    found = data.get(kind)
-    return cast(dict[str, object], found) if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +97,7 @@ class Writes:
     def tables(self, data: Table, catalog: Catalog) -> dict[Key, Table | None]:
         """Return the values with unknown keys of the file in them; raises the first error that a check of all finds."""
         del catalog
-        whole: dict[str, Table] = {kind: dict(_entries(data, kind)) for kind in KINDS}
+        whole: dict[str, Table] = {kind: dict(entries_of(data, kind)) for kind in KINDS}
         changes = self._removed(data)
         for kind, name in changes:
             whole[kind].pop(name, None)
@@ -138,7 +114,7 @@ class Writes:
                 whole[kind][name] = one
         if changes and self._takes_default_away(data):
             whole["settings"] = changes["settings", ""] = {
-                key: one for key, one in _entries(data, "settings").items() if key != "default"
+                key: one for key, one in entries_of(data, "settings").items() if key != "default"
             }
         broken = read_catalog(whole).catalog.broken
         for kind, name in self.wanted:
@@ -148,16 +124,16 @@ class Writes:
 
     def _takes_default_away(self, data: Table) -> bool:
         """Whether the profile behind [default] is removed, and no other settings come with that."""
-        default = ("profiles", str(_entries(data, "settings").get("default", "")))
+        default = ("profiles", str(entries_of(data, "settings").get("default", "")))
         return ("settings", "") not in self.wanted and default in self.wanted and self.wanted[default] is None
 
     def _removed(self, data: Table) -> dict[Key, Table | None]:
         """The removals; raises where one is not there or a profile that stays stands on it."""
         gone: dict[Key, Table | None] = {key: None for key, values in self.wanted.items() if values is None}
         for kind, name in gone:
-            if name not in _entries(data, kind):
+            if name not in entries_of(data, kind):
                 raise unknown(kind, name, data)
-        for user, one in _entries(data, "profiles").items() if gone else ():
+        for user, one in entries_of(data, "profiles").items() if gone else ():
             if ("profiles", user) in gone or not isinstance(one, dict):
                 continue
             for reference, kind in (("source", "sources"), ("base", "profiles")):
@@ -183,13 +159,13 @@ class Removal:
     def tables(self, data: Table, catalog: Catalog) -> dict[Key, Table | None]:
         """Return the removal, with `settings.default` taken away too if it names the profile."""
         del catalog
-        if self.kind != "settings" and self.name not in _entries(data, self.kind):
+        if self.kind != "settings" and self.name not in entries_of(data, self.kind):
             raise unknown(self.kind, self.name, data)
         users = _users(data, self.kind, self.name)
         if users:
             raise AppError(_in_use(self.kind, self.name, users))
         changes: dict[Key, Table | None] = {(self.kind, self.name): None}
-        settings = _entries(data, "settings")
+        settings = entries_of(data, "settings")
         if self.kind == "profiles" and settings.get("default") == self.name:
             changes["settings", ""] = {key: one for key, one in settings.items() if key != "default"}
         return changes
@@ -218,7 +194,7 @@ class Rename:
         del catalog
         if self.kind not in ("sources", "profiles"):
             raise ValueError(f"{self.kind} are not renamed")
-        names = _entries(data, self.kind)
+        names = entries_of(data, self.kind)
         if self.old not in names:
             raise unknown(self.kind, self.old, data)
         (parse_source_name if self.kind == "sources" else parse_profile_name)(self.new, "name")
@@ -227,11 +203,11 @@ class Rename:
         if self.new in names:
             raise AppError.of(Code.NAME_TAKEN, key="name", name=self.new)
         reference = "source" if self.kind == "sources" else "base"
-        profiles = _entries(data, "profiles")
+        profiles = entries_of(data, "profiles")
         changes: dict[Key, Table | None] = {}
         for user in _users(data, self.kind, self.old):
             changes["profiles", user] = {**cast(Table, profiles[user]), reference: self.new}
-        settings = _entries(data, "settings")
+        settings = entries_of(data, "settings")
         if self.kind == "profiles" and settings.get("default") == self.old:
             changes["settings", ""] = {**settings, "default": self.new}
         return changes
@@ -242,7 +218,7 @@ def _users(data: Table, kind: str, name: str) -> list[str]:
     reference = {"sources": "source", "profiles": "base"}.get(kind)
     if reference is None:
         return []
-    profiles = _entries(data, "profiles").items()
+    profiles = entries_of(data, "profiles").items()
     return [user for user, one in profiles if isinstance(one, dict) and cast(Table, one).get(reference) == name]
 
 

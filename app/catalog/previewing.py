@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
-from app.catalog.changes import KINDS, Key
-from app.catalog.values import Table
+from app.catalog.tables import KINDS, Key, Table
 from app.domain.files import FileDiff
 
 _CONTEXT = 2

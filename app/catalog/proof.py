@@ -5,12 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from app.catalog.changes import KINDS, Key, path_of
 from app.catalog.edits import Edit, apply
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.render import same
 from app.catalog.splice import Splice
-from app.catalog.values import NOTHING, Table, at
+from app.catalog.tables import KINDS, NOTHING, Key, Table, at, path_of
 from app.domain.problem import AppError, Code, Verb
 from app.domain.reading import CATALOG_SCHEMA
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from app.catalog.changes import Key
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.proof import rewritten
 from app.catalog.render import same
-from app.catalog.values import Table
+from app.catalog.tables import Key, Table
 from app.domain.catalogcopy import Addition
 from app.domain.profile import Catalog, Profile
 

@@ -12,7 +12,8 @@ from app.catalog.edits import Edit, apply, joined
 from app.catalog.places import Dotted, Piece, Places, Steps
 from app.catalog.render import changed_value, key_text, same, value_text
 from app.catalog.scan import Path, Segment, Statement, key_spans
-from app.catalog.values import NOTHING, Table, at, matched, put
+from app.catalog.tables import NOTHING, Table, at
+from app.catalog.values import matched, put
 
 ORDER = ("settings", "accounts", "groups", "sources", "profiles")
 

@@ -4,24 +4,23 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from app.catalog.changes import KINDS, Change, Removal, Rename, Write, Writes, path_of, unknown
 from app.catalog.collecting import uncollected
 from app.catalog.copies import copy_of, source_of
 from app.catalog.file import CatalogBytes, Source
 from app.catalog.migrate import Migrations, migrated
-from app.catalog.places import Places
-from app.catalog.previewing import diff
-from app.catalog.proof import rewritten
-from app.catalog.render import same
-from app.catalog.values import NOTHING, Table, at
+from app.catalog.tables import KINDS, NOTHING, Table, at, path_of, unknown
 from app.domain.catalogcopy import CatalogCopy
 from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Verb
 from app.domain.profile import Catalog, Finding
 from app.domain.reading import CATALOG_SCHEMA, Reading, read_catalog
 from app.ports import Offload, Pool
+
+if TYPE_CHECKING:
+    from app.catalog.changes import Change
+    from app.catalog.places import Places
 
 DEADLINE_SECONDS = 60.0
 _ATTEMPTS = 5
@@ -31,6 +30,8 @@ _LINES_MAXIMUM = 1000  # findings that are given a line; nobody reads more
 
 class TomlCatalogStore:
     """profiles.toml. What is read is kept, so that saving one table costs little more than one reading.
+
+    What only a save needs is imported by the first one, on its thread.
 
     What a person edits is what `raw` gave last, else what `load` gave: where the file says another thing about that
     table by the time of the save, CATALOG_CHANGED is raised once and nothing is written.
@@ -71,24 +72,51 @@ class TomlCatalogStore:
 
         Keys that this version does not know stay as they are in the file; None means not given.
         """
-        return await self._run(lambda: self._save(Write(_kind(table, name), name, values)))
+        kind = _kind(table, name)
+
+        def save() -> Catalog:
+            from app.catalog.changes import Write
+
+            return self._save(Write(kind, name, values))
+
+        return await self._run(save)
 
     async def put_all(self, tables: Mapping[tuple[str, str], Mapping[str, object] | None]) -> Catalog:
         """Replace, add or remove (None) several tables in one save; where a check finds an error, none."""
         for kind, name in tables:
             _kind(kind, name)
-        return await self._run(lambda: self._save(Writes(tables)))
+
+        def save() -> Catalog:
+            from app.catalog.changes import Writes
+
+            return self._save(Writes(tables))
+
+        return await self._run(save)
 
     async def remove(self, table: str, name: str) -> Catalog:
         """Remove `[table.name]` with its sub-tables, and `settings.default` if it names it.
 
         Raises SOURCE_IN_USE, BASE_IN_USE while profiles stand on it.
         """
-        return await self._run(lambda: self._save(Removal(_kind(table, name), name)))
+        kind = _kind(table, name)
+
+        def save() -> Catalog:
+            from app.catalog.changes import Removal
+
+            return self._save(Removal(kind, name))
+
+        return await self._run(save)
 
     async def rename(self, table: str, old: str, new: str) -> Catalog:
         """Rename a source or profile and every reference to it (source, base, settings.default)."""
-        return await self._run(lambda: self._save(Rename(_kind(table, old), old, new)))
+        kind = _kind(table, old)
+
+        def save() -> Catalog:
+            from app.catalog.changes import Rename
+
+            return self._save(Rename(kind, old, new))
+
+        return await self._run(save)
 
     async def raw(self, table: str, name: str) -> Mapping[str, object]:
         """Return the values of `[table.name]` as they stand in the file, for an editor; empty settings are {}."""
@@ -143,6 +171,8 @@ class TomlCatalogStore:
     def _with_lines(self, catalog: Catalog, text: str) -> Catalog:
         if not catalog.findings:
             return catalog
+        from app.catalog.places import Places
+
         places = Places(text)
         lined = [_lined(one, places) for one in catalog.findings[:_LINES_MAXIMUM]]
         return replace(catalog, findings=(*lined, *catalog.findings[_LINES_MAXIMUM:]))
@@ -156,6 +186,10 @@ class TomlCatalogStore:
         raise unknown(table, name, self._data)
 
     def _preview(self, table: str, name: str, values: Mapping[str, object], original: str) -> FileDiff:
+        from app.catalog.changes import Rename, Write
+        from app.catalog.previewing import diff
+        from app.catalog.proof import rewritten
+
         catalog = self._refresh().catalog
         write, renames = Write(table, original, values), Rename(table, original, name)
         with uncollected():
@@ -185,7 +219,7 @@ class TomlCatalogStore:
             self._handed.clear()
             return self._refresh().catalog
 
-    def _save(self, change: Change) -> Catalog:
+    def _save(self, change: "Change") -> Catalog:
         known = self._reading is not None
         seen = {key: self._handed.get(key, at(self._data, path_of(*key))) for key in change.edits}
         for _ in range(_ATTEMPTS):
@@ -198,14 +232,18 @@ class TomlCatalogStore:
         raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
 
     def _require_unchanged(self, seen: Mapping[tuple[str, str], object]) -> None:
+        from app.catalog.render import same
+
         for key, before in seen.items():
             now = at(self._data, path_of(*key))
             if not same(now, before) and now is not before:
                 self._handed[key] = now  # who saves again has been told
                 raise AppError.of(Code.CATALOG_CHANGED, Verb.TRY_AGAIN, path=str(self.path))
 
-    def _write(self, change: Change, reading: Reading) -> bool:
+    def _write(self, change: "Change", reading: Reading) -> bool:
         """Write the change; False if the file was changed outside meanwhile."""
+        from app.catalog.proof import rewritten
+
         if not reading.catalog.writable:
             schema = str(self._data.get("schema", ""))
             raise AppError.of(Code.CATALOG_NEWER, Verb.UPDATE, path=str(self.path), schema=schema)
@@ -241,7 +279,7 @@ def _let_go(data: Table) -> None:
             tables.popitem()
 
 
-def _lined(finding: Finding, places: Places) -> Finding:
+def _lined(finding: Finding, places: "Places") -> Finding:
     """A finding with the line of its key; for a table's own name that of the table."""
     path = tuple(finding.table.split(".", 1)) if finding.table else ()
     key = "" if finding.key == "name" and path[:1] in (("profiles",), ("sources",)) else finding.key

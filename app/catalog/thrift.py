@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from app.catalog.values import Table
+from app.catalog.tables import Table
 
 
 def with_texts_once(data: Table) -> Table:

@@ -1,30 +1,10 @@
 """Steps into plain values, and pairing the entries of two lists."""
 
-from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import cast
 
 from app.catalog.render import same
 from app.catalog.scan import Path
-
-Table = dict[str, Any]
-NOTHING: Final = object()
-
-
-def at(data: object, steps: Iterable[str | int]) -> Any:  # noqa: ANN401  whatever TOML can say
-    """What stands at the steps, NOTHING if nothing does."""
-    found: Any = data
-    for step in steps:
-        if isinstance(step, int):
-            entries = cast(list[Any], found) if isinstance(found, list) else []
-            if step >= len(entries):
-                return NOTHING
-            found = entries[step]
-        else:
-            table = cast(Table, found) if isinstance(found, dict) else {}
-            if step not in table:
-                return NOTHING
-            found = table[step]
-    return found
+from app.catalog.tables import NOTHING, Table
 
 
 def put(value: object, steps: Path, new: Table | None) -> object:

@@ -132,7 +132,7 @@ import ui.compose
 with ui.compose.asyncio_without_tls():
     import ui.loop
 from app import compose
-for name in ("app.logs", *compose.ROOMS, "app.host", "ui.running", "ui.application", "ui.tools"):
+for name in ("app.logs", *compose.ROOMS, "app.catalog.store", "app.host", "ui.running", "ui.application", "ui.tools"):
     importlib.import_module(name)
 heavy = {"ssl", "_ssl", "hashlib", "_hashlib", "hmac", "email", "difflib", "botocore", "keyring"}
 print(*sorted(heavy & set(sys.modules)))

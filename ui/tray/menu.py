@@ -131,9 +131,11 @@ def _picture(name: str, ink: str) -> QIcon:
     theme = "dark" if QColor(ink).lightness() > _HALF else "light"  # before the first window there is no other
     if name.startswith("ring:"):
         return _ring(name, theme)
+    if name != "warning":
+        return icons.icon(name, ink)
     from ui.style.tokens import tokens
 
-    return icons.icon(name, tokens(theme).color("warn") if name == "warning" else ink)
+    return icons.icon(name, tokens(theme).color("warn"))
 
 
 def _ring(name: str, theme: str) -> QIcon:
