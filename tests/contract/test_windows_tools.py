@@ -78,6 +78,35 @@ def test_with_a_process_line_they_name_the_profile(office: Office) -> None:
     asyncio.run(scenario())
 
 
+def test_what_is_allowed_is_read_for_the_settings(office: Office) -> None:
+    """Also while the disk with the AWS files does not answer: then without what they bring."""
+    office.credentials.with_name("config").write_text("[profile legacy]\ncredential_process = /opt/bin/legacy\n")
+    office.must("source", "add", "ci", "--kind", "web-identity-token", "--command", "/opt/bin/token")
+    office.must("source", "add", "legacy", "--kind", "shared-profile", "--profile", "legacy")
+    office.must("approve", "legacy")
+
+    async def scenario() -> None:
+        async with compose.core(world_of(office)) as core:
+            await core.reload()
+            allowed = make_tools(core).allowed
+            assert allowed is not None
+            found = [(one.shown, one.sources) for one in await allowed()]
+            assert found == [("/opt/bin/legacy", ("legacy",)), ("/opt/bin/token", ("ci",))]
+            offload, core.offload = core.offload, Stuck()  # type: ignore[assignment]
+            found = [(one.shown, one.sources) for one in await allowed()]
+            assert found == [("/opt/bin/legacy", ()), ("/opt/bin/token", ("ci",))]
+            core.offload = offload
+
+    asyncio.run(scenario())
+
+
+class Stuck:
+    """Threads of which none comes back in time."""
+
+    async def call(self, pool: object, work: object, *, deadline: float | None = None) -> object:
+        raise TimeoutError
+
+
 def _ask(where: dict[str, str]) -> str:
     token = Path(where["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]).read_text()
     request = urllib.request.Request(where["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers={"Authorization": token})

@@ -1,6 +1,7 @@
 """What a person allowed, in the settings: commands and programs, each with Revoke, by mouse and by keyboard."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -15,11 +16,15 @@ from app.domain.programs import Answer, Decision
 from app.domain.session import Starter
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeApprovals, FakeCore
+from tests.ui.test_application import settle
+from ui.application import Application
+from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.present.allowing import allowed_row
 from ui.settings.about import About, AboutPage
 from ui.settings.trusted import AllowedCommands, Trusted
 from ui.settings.window import SettingsWindow
+from ui.tray.item import TrayItem
 
 FIRST, SECOND = ("/opt/bin/helper", "--json"), ("/usr/bin/ykman", "oath")
 PROD = ProfileName("prod-admin")
@@ -177,6 +182,24 @@ def test_tab_goes_through_the_lists_to_the_foot(settings: SettingsWindow) -> Non
             break
     acts = [one.act for one in made.rows.values()] + programs.revokes
     assert order[-1 - len(acts) :] == [*acts, settings.shut]
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+async def test_the_application_s_settings_have_the_lists(
+    qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools, lists: Lists
+) -> None:
+    async def report(_path: object) -> None:
+        """Write nothing."""
+
+    about = About("1", (), lambda: False, lambda _: None, report)
+    made = Application(qapp, tray, core, replace(tools, about=lambda: about, allowed=lists.look))  # type: ignore[arg-type]
+    made.settings.open("stop_on_lock")
+    await settle()
+    window = made.settings.window
+    assert window is not None
+    await settle()
+    assert list(commands(window).rows) == [FIRST, SECOND]
+    await made.close()
 
 
 def test_who_wants_a_command_in_words() -> None:
