@@ -121,3 +121,11 @@ def users_words(catalog: Catalog, name: str) -> str:
     """Return how many profiles begin with a source."""
     users = sum(one.source == name for one in catalog.profiles.values())
     return N("{n} profile uses it.", "{n} profiles use it.", users) if users else T("No profile uses it yet.")
+
+
+def key_account(catalog: Catalog, serial: str) -> str:
+    """Return whose an access key is, as far as the serial of its MFA device tells."""
+    account = device_account(serial)
+    name = account_name(catalog, account)
+    where = f"{account} ({name})" if name != account else account
+    return T("Account {account}", account=where) if account else ""
