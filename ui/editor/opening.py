@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject
 
 from app.domain.problem import AppError, Code
 from app.domain.source import starts_with_web_identity
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, empty_source
 from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
 

@@ -109,7 +109,8 @@ class SourceWindow(SecretsWindow):
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
         kind = self._kind = self.draft.text("kind")
-        self.form.blockSignals(True)  # its fields go: that they lose the focus is nobody's act
+        before = self.form
+        before.blockSignals(True)  # its fields go: that they lose the focus is nobody's act
         if self._body is not None:
             self._kind_box.removeWidget(self.kind.body)
             self.kind.body.hide()
@@ -134,7 +135,8 @@ class SourceWindow(SecretsWindow):
             self._fields_box.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.form.deleteLater()
+        before.blockSignals(False)
+        before.deleteLater()
         self.form = Form(self.draft, [*head, *own, *mfa])
         self.form.take_later(self.advanced)
         self.form.changed.connect(self.field_edited)
@@ -391,8 +393,3 @@ class SourceWindow(SecretsWindow):
         self.form.load()
         self._show_modes()
         self._show_offer()
-
-
-def empty_source(kind: str = "access-keys") -> Draft:
-    """Return the draft of a new source."""
-    return Draft("", {"kind": kind}, new=True)
