@@ -141,7 +141,7 @@ class Field(QObject):
         box.removeItem(self.below)
         line = QHBoxLayout()
         line.setSpacing(12)
-        line.addWidget(self.editor)
+        line.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignLeft)  # where there is no help, too
         line.addLayout(self.below, 1)
         box.addLayout(line)
         self.below.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)

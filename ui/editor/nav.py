@@ -15,7 +15,7 @@ from ui.style.theme import theme
 
 _GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
 _WRONG = Qt.ItemDataRole.UserRole + 2
-_EDGE, _PAD, _ICON, _GAP = 8, 8, 16, 10
+_EDGE, _PAD, _ICON, _GAP, _MARK = 8, 8, 16, 8, 14
 _LEAST = 168
 
 
@@ -103,6 +103,7 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(QColor(of.color("text")))
         draw_text(painter, inner, start(), str(index.data()))
         if index.data(_WRONG):
-            end = box.left() + _PAD if mirrored else box.right() - _PAD - _ICON
-            painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), _ICON, ratio))
+            end = box.left() + _PAD if mirrored else box.right() + 1 - _PAD - _MARK
+            mark = icons.pixmap("warning-circle-fill", of.color("error"), _MARK, ratio)
+            painter.drawPixmap(end, box.center().y() - _MARK // 2 + 1, mark)
         painter.restore()
