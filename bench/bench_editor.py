@@ -147,9 +147,9 @@ def _others(app: "QApplication", core: "FakeCore", tools: "Tools") -> None:
     from tests.ui.fakes.bridge import Now
     from tests.ui.fakes.core import FakeClock
     from tests.ui.fakes.importing import FakeFlow, sample, write
-    from ui.editor.draft import Draft
+    from ui.editor.draft import Draft, empty_source
     from ui.editor.source_forms import KINDS
-    from ui.editor.source_window import SourceWindow, empty_source
+    from ui.editor.source_window import SourceWindow
     from ui.onboarding.window import ImportWindow
     from ui.platform.clipboard import SecretClipboard
     from ui.present.regions import REGIONS

@@ -22,9 +22,9 @@ from tests.ui.fakes.core import NOW, Step
 from tests.ui.fakes.parts import FakeUser
 from tests.ui.fakes.reading import fake_core
 from tests.ui.fakes.sample import DENIED
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, empty_source
 from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.keys.window import KeysWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.present.keys import made_words

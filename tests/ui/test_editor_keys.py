@@ -12,8 +12,8 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore, Step
 from tests.ui.fakes.editing import FULL, Open, fields_of, profile_editors, type_into
 from ui.core import Tools
-from ui.editor.draft import Draft
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.draft import Draft, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.present.remedies import Do
 

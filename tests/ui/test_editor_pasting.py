@@ -12,9 +12,10 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from tests.ui.fakes.editing import Open, fields_of, profile_editors
 from ui.core import Tools
+from ui.editor.draft import empty_source
 from ui.editor.fields import TextField
 from ui.editor.pasted import find_role, is_seed_link, profile_name
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.platform.clipboard import SecretClipboard
 
 ARN = "arn:aws:iam::444455556666:role/team/Deploy"

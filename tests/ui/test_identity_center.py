@@ -16,10 +16,10 @@ from app.domain.source import IdentityCenter
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, empty_source
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.roles_list import RolesList
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.present.remedies import Do, buttons
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.names import parse_role_arn
 from tests.support.import_world import role
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
@@ -13,6 +15,8 @@ from tests.ui.fakes.importing import FakeFlow, keys, write
 from tests.ui.fakes.reading import fake_core
 from ui.application import Application
 from ui.core import Tools
+from ui.editor.fields import TextField
+from ui.editor.places import CHAIN
 from ui.editor.profile_window import ProfileWindow
 from ui.editor.source_window import SourceWindow
 from ui.onboarding.window import ImportWindow
@@ -117,6 +121,31 @@ async def test_a_first_source_leads_to_a_first_profile(app: Application, core: F
     assert "machine" in core.catalog.profiles
     assert app.onboarding.window is None, "there is a profile now"
     assert app.window.isVisible()
+
+
+@pytest.mark.parametrize("kind", ["oidc", "web-identity-token"])
+async def test_the_first_profile_of_a_sign_in_begins_at_the_role_that_it_needs(
+    app: Application, core: FakeCore, kind: str
+) -> None:
+    app.new_source(kind)
+    (source,) = editors(SourceWindow)
+    assert isinstance(source, SourceWindow)
+    for key, text in (("name", "corp"), ("issuer", "https://id.example.com"), ("client_id", "desktop")):
+        field = source.form.field(key)
+        if isinstance(field, TextField):
+            field.line.setText(text)
+            field.changed.emit()
+    source.save_button.click()
+    (profile,) = editors(ProfileWindow)
+    assert isinstance(profile, ProfileWindow)
+    (card,) = profile.chain.cards
+    assert (profile.nav.currentRow(), card.is_open) == (CHAIN, True)
+    arn = card.body.form.fields[0]
+    assert profile.focusWidget() is arn.editor
+    assert arn.editor.property("state") in ("", None), "nothing is red before anybody was there"
+    QTest.keyClicks(arn.editor, "arn:aws:iam::444455556666:role/Dev")
+    profile.save_button.click()
+    assert core.catalog.profiles["corp"].roles[0].role_arn == parse_role_arn("arn:aws:iam::444455556666:role/Dev")
 
 
 async def test_a_later_source_leads_nowhere(app: Application, core: FakeCore) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -71,9 +71,8 @@ class ChainPage(DraftPage):
         self._place.setObjectName("dropPlace")
         self._place.setFixedHeight(3)
         self._place.hide()
-        QShortcut(
-            QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        ).activated.connect(self.add_hop)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):  # wherever the focus is, while this page is shown
+            QShortcut(QKeySequence(key), self).activated.connect(self.add_hop)
         self.rebuild(1 if len(draft.hops) == 1 else 0)
 
     def rebuild(self, opened: int) -> None:
@@ -87,6 +86,7 @@ class ChainPage(DraftPage):
             made = HopCard(self._draft, number, self._catalog, self._names)
             made.changed.connect(self._edited)
             made.left.connect(self.form.left)
+            made.passed.connect(self.form.passed)
             made.pasting.connect(self.form.pasting)
             made.toggled.connect(self.toggle)
             made.removed.connect(self.remove)

@@ -123,6 +123,11 @@ class Draft:
         return target
 
 
+def empty_source(kind: str = "access-keys") -> Draft:
+    """Return the draft of a new source."""
+    return Draft("", {"kind": kind}, new=True)
+
+
 def _step(found: object, part: str) -> object:
     if isinstance(found, dict):
         return cast("Table", found).get(part)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,14 +25,23 @@ from ui.style.theme import restyle, theme
 from ui.widgets.basics import Glyph, label, set_role
 from ui.widgets.boxwords import BoxWords, words_top
 
+_COMES_BACK = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 _SIGNS = {"error": "warning-circle", "warn": "warning"}
 
 
 class Field(QObject):
-    """`key` is the dotted key of the draft. `changed` after each edit by a person, `left` when the focus goes."""
+    """`key` is the dotted key of the draft. `changed` after each edit by a person, `left` when the focus goes.
+
+    `passed` when it goes to something else in the window: a person was here, and went on.
+    """
 
     changed = Signal()
     left = Signal()
+    passed = Signal()
     pasting = Signal(object)  # a Paste, before the field gets it
 
     def __init__(self, key: str, title: str, editor: QWidget, help_text: str = "") -> None:
@@ -132,7 +141,7 @@ class Field(QObject):
         box.removeItem(self.below)
         line = QHBoxLayout()
         line.setSpacing(12)
-        line.addWidget(self.editor)
+        line.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignLeft)  # where there is no help, too
         line.addLayout(self.below, 1)
         box.addLayout(line)
         self.below.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)
@@ -170,6 +179,8 @@ class Field(QObject):
         """Tell when the focus goes and what is pasted; leave undo and redo to the window, for the whole draft."""
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
+            if isinstance(event, QFocusEvent) and event.reason() not in _COMES_BACK:
+                self.passed.emit()
         undone = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return any(event.matches(one) for one in undone)

@@ -25,13 +25,14 @@ def key_of(problem: Problem) -> str:
 
 
 class Form(QObject):
-    """Fields that belong together. `changed` after an edit, `left` when a field was left.
+    """Fields that belong together. `changed` after an edit, `left` when a field was left, `passed` with its key.
 
     `rest` has those that come later.
     """
 
     changed = Signal()
     left = Signal()
+    passed = Signal(str)
     pasting = Signal(object)
 
     def __init__(self, draft: Draft, fields: Iterable[Field] = ()) -> None:
@@ -50,6 +51,7 @@ class Form(QObject):
         field.load(self.draft)
         field.changed.connect(self._changed)
         field.left.connect(self.left)
+        field.passed.connect(self._passed)
         field.pasting.connect(self.pasting)
         if self._findings:
             _show(field, self._findings)
@@ -77,6 +79,11 @@ class Form(QObject):
         if isinstance(sender, Field):
             sender.store(self.draft)
             self.changed.emit()
+
+    def _passed(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, Field):
+            self.passed.emit(sender.key)
 
     def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
         """Show findings at their fields and return those that no field here claims."""

@@ -26,6 +26,7 @@ class HopCard(QFrame):
 
     changed = Signal()
     left = Signal()
+    passed = Signal(str)
     pasting = Signal(object)
     toggled = Signal(int)
     removed = Signal(int)
@@ -138,6 +139,7 @@ class HopCard(QFrame):
             tab_behind(self.head, made)
             made.form.changed.connect(self._edited)
             made.form.left.connect(self.left)
+            made.form.passed.connect(self.passed)
             made.form.pasting.connect(self.pasting)
             made.moved.connect(self._move)
             made.removed.connect(self._remove)

@@ -15,8 +15,8 @@ from ui.style.theme import theme
 
 _GLYPH = Qt.ItemDataRole.UserRole + 1  # the name of a page's glyph
 _WRONG = Qt.ItemDataRole.UserRole + 2
-_EDGE, _PAD, _GAP = 8, 8, 10
-_ICON = 16  # px of a glyph; it grows with the texts
+_EDGE, _PAD, _GAP = 8, 8, 8
+_ICON, _MARK = 16, 14  # px of a glyph and of the mark; they grow with the texts
 _LEAST = 168
 
 
@@ -105,6 +105,8 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(QColor(of.color("text")))
         draw_text(painter, inner, start(), str(index.data()))
         if index.data(_WRONG):
-            end = box.left() + _PAD if mirrored else box.right() - _PAD - icon
-            painter.drawPixmap(end, top, icons.pixmap("warning-circle-fill", of.color("error"), icon, ratio))
+            size = grown(_MARK)
+            end = box.left() + _PAD if mirrored else box.right() + 1 - _PAD - size
+            mark = icons.pixmap("warning-circle-fill", of.color("error"), size, ratio)
+            painter.drawPixmap(end, box.center().y() - size // 2 + 1, mark)
         painter.restore()

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.domain.problem import AppError, Code
-from ui.editor.draft import Draft
+from app.domain.source import starts_with_web_identity
+from ui.editor.draft import Draft, empty_source
 from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.editor.window import EditorWindow
 from ui.platform.clipboard import SecretClipboard
 
@@ -103,6 +104,9 @@ def _new_profile(app: "Application", suggested: str, source: str) -> Draft:
     sources = list(app.core.catalog.sources)
     if len(sources) == 1 and not source:
         values["source"] = sources[0]
+    chosen = app.core.catalog.sources.get(str(values.get("source", "")))
+    if chosen is not None and starts_with_web_identity(chosen):
+        values["roles"] = [{}]  # it leads nowhere without one: the hop is there to be filled in
     return Draft(suggested, values, new=True)
 
 

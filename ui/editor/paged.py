@@ -14,7 +14,7 @@ from ui.editor.draft_page import DraftPage
 from ui.editor.forms import key_of
 from ui.editor.nav import PageList, begin_below
 from ui.editor.page_stack import PageStack
-from ui.editor.places import GENERAL, place_of
+from ui.editor.places import GENERAL, WHOLE, place_of
 from ui.editor.window import EditorWindow
 from ui.widgets.basics import plain, row
 
@@ -59,11 +59,12 @@ class PagedEditor(EditorWindow):
             page = self._there[number] = self.make_page(number)
             page.form.changed.connect(self.page_edited)
             page.form.left.connect(self.field_left)
+            page.form.passed.connect(self.field_passed)
             page.form.pasting.connect(self.take_paste)
             self.stack.put(number, page)
             self.pages = tuple(self._there.values())
             page.follow(self.core.catalog, self.status())
-            page.show_findings(self.findings)
+            page.show_findings(self.due)
             self.page_made(number, page)
             self.make_room(page)
         return self._there[number]
@@ -73,7 +74,11 @@ class PagedEditor(EditorWindow):
         return number in self._there
 
     def turn_to(self, number: int) -> None:
-        """Show a page."""
+        """Show a page; from the one before a person went on."""
+        before = self.stack.currentIndex()
+        if before != number and self.has(before):
+            for key in WHOLE.get(before, ()):
+                self.field_passed(key)
         self.page(number)
         self.stack.setCurrentIndex(number)
 
@@ -97,7 +102,7 @@ class PagedEditor(EditorWindow):
 
     def mark_pages(self) -> None:
         """Mark the pages with an error in the list, those that are not built too."""
-        wrong = {place_of(key_of(one.problem)) or GENERAL for one in self.errors}
+        wrong = {place_of(key_of(one.problem)) or GENERAL for one in self.due if not one.warning}
         for number in range(self.nav.count()):
             self.nav.mark(number, wrong=number in wrong)
 

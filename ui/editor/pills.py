@@ -26,7 +26,7 @@ class PillsField(TextField):
         self._fixed = fixed
         self.frame = _Frame(self.line)
         self.flow = Flow(spacing=6, lines=4, fill=True)
-        self.flow.setContentsMargins(7, 3, 4, 3)
+        self.flow.setContentsMargins(6, 2, 3, 2)
         self.frame.setLayout(self.flow)
         self._pills: list[QWidget] = []
         layout = self.body.layout()
@@ -102,7 +102,8 @@ class PillsField(TextField):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Backspace in an empty line takes the last word back; the frame shows the focus."""
         if watched is self.line and event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            restyle(self.frame, focus=event.type() == QEvent.Type.FocusIn)
+            # not "focus": that is the frame's own, and never true
+            restyle(self.frame, focused=event.type() == QEvent.Type.FocusIn)
             if event.type() == QEvent.Type.FocusOut and self.line.text().strip():
                 self._take()
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

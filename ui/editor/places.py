@@ -26,6 +26,7 @@ KEYS: dict[int, tuple[str, ...]] = {
         )
     ),
 }
+WHOLE = {SOURCE: ("source",), CHAIN: ("roles",)}  # what a page asks for as a whole, and no field of it
 _PAGES = {key: page for page, keys in KEYS.items() for key in keys}
 
 

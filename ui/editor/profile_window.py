@@ -299,6 +299,7 @@ class ProfileWindow(PagedEditor):
     async def _test(self) -> None:
         profile = self.tools.read_profile(self.draft.name or "test", self.draft.values)
         if profile is None:
+            self.patience.tried()
             self.validate()
             first = self.errors[0].problem if self.errors else Problem.of(Code.VALUE_MISSING, key="role_arn")
             self.strip.fail(first)

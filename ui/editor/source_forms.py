@@ -1,6 +1,6 @@
 """The fields of each kind of source."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
@@ -19,6 +19,7 @@ from ui.editor.fields import (
 from ui.editor.hint_field import HintField
 from ui.editor.pills import PillsField
 from ui.editor.region_field import RegionField
+from ui.editor.secret_field import SeedField
 from ui.style.fonts import grown
 from ui.widgets.basics import plain
 from ui.widgets.flow import Flow
@@ -180,6 +181,17 @@ def mfa_fields() -> list[Field]:
         CheckField("mfa_unattended", T("Unattended"), T("The command needs no person")),
         MfaSessionField(),
     ]
+
+
+def hold_codes(mfa: Sequence[Field], totp: SeedField) -> list[Field]:
+    """Put what belongs to one way of getting codes below its choice, and return the rest."""
+    codes = next(field for field in mfa if isinstance(field, RadioField))
+    held = {"mfa_command": "command", "mfa_unattended": "command", totp.key: "totp"}
+    codes.put_at_end("totp", totp.shown)
+    for field in mfa:
+        if field.key in held:
+            codes.hold(held[field.key], field)
+    return [field for field in mfa if field.key not in held]
 
 
 def common_fields() -> list[Field]:

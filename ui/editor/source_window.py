@@ -13,7 +13,6 @@ from app.texts import N, T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.center_part import CenterPart
-from ui.editor.choices import RadioField
 from ui.editor.device_finder import DeviceFinder
 from ui.editor.draft import Draft
 from ui.editor.fields import Field, TextField
@@ -25,7 +24,17 @@ from ui.editor.kind_choice import KindField
 from ui.editor.machine_part import MACHINES, MachineLook
 from ui.editor.preview_below import PreviewBelow
 from ui.editor.provider_part import ProviderPart
-from ui.editor.source_forms import COMMON, RARE, WITH_MFA, common_fields, kind_help, mfa_fields, own_fields, rare_fields
+from ui.editor.source_forms import (
+    COMMON,
+    RARE,
+    WITH_MFA,
+    common_fields,
+    hold_codes,
+    kind_help,
+    mfa_fields,
+    own_fields,
+    rare_fields,
+)
 from ui.editor.source_secrets import SecretsWindow
 from ui.editor.trying import try_source
 from ui.platform.clipboard import SecretClipboard
@@ -101,6 +110,8 @@ class SourceWindow(SecretsWindow):
     def _build(self) -> None:
         """Make the fields of the draft's kind."""
         kind = self._kind = self.draft.text("kind")
+        before = self.form
+        before.blockSignals(True)  # its fields go: that they lose the focus is nobody's act
         if self._body is not None:
             self._kind_box.removeWidget(self.kind.body)
             self.kind.body.hide()
@@ -115,14 +126,7 @@ class SourceWindow(SecretsWindow):
         self.advanced = Disclosure(T("Advanced"), ("title", *RARE.get(kind, ()), *COMMON), self._rare)
         self.advanced.made.connect(self._show_modes)
         usual = [self.name, *own]
-        if mfa:
-            codes = next(field for field in mfa if isinstance(field, RadioField))
-            held = {"mfa_command": "command", "mfa_unattended": "command", self.totp.key: "totp"}
-            codes.put_at_end("totp", self.totp.shown)
-            for field in mfa:
-                if field.key in held:
-                    codes.hold(held[field.key], field)
-            usual += [field for field in mfa if field.key not in held]
+        usual += hold_codes(mfa, self.totp) if mfa else []
         self._body.setLayout(column(grid_of(usual), self.advanced, spacing=12))
         self._kind_box.addWidget(self.kind.body)
         self.kind.body.show()
@@ -132,11 +136,13 @@ class SourceWindow(SecretsWindow):
             self._fields_box.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.form.deleteLater()
+        before.blockSignals(False)
+        before.deleteLater()
         self.form = Form(self.draft, [*head, *own, *mfa])
         self.form.take_later(self.advanced)
         self.form.changed.connect(self.field_edited)
         self.form.left.connect(self.field_left)
+        self.form.passed.connect(self.field_passed)
         self.form.pasting.connect(self.take_paste)
         self.kind.set_help("" if kind in _PLAIN else kind_help(kind))
         signs_in = kind in ("oidc", "identity-center")
@@ -210,9 +216,12 @@ class SourceWindow(SecretsWindow):
         if kind in WITH_MFA:
             common |= {"mfa_serial", "mfa", "mfa_command", "mfa_unattended", "mfa_session"}
         self.draft.values = {key: value for key, value in self.draft.values.items() if key in common}
+        self.patience.forget()
         family = self.kind.in_family
         self._build()
+        self.form.blockSignals(True)  # the focus only passes through
         self.kind.focus(family=family)
+        self.form.blockSignals(False)
 
     def _show_modes(self) -> None:
         mode = self.draft.text("mfa") or "prompt"
@@ -269,6 +278,9 @@ class SourceWindow(SecretsWindow):
         super()._show_summary()
         if self._to_make and not self.errors:
             self.summary.show_words(self.words(), opens=self.draft.dirty)
+        if self.draft.name and not self.errors and self._needs_secret:
+            words = T("Still missing: {place}", place=self.secret.title)
+            self.summary.show_words(words, opens=False, glyph="info")
         if self._keyring and not self.dirty and not self.errors:
             self.summary.show_words(T("{name}, unlocked", name=self._keyring), opens=False, glyph="lock")
 
@@ -277,8 +289,12 @@ class SourceWindow(SecretsWindow):
         if not self.draft.new or self.draft.original:
             return super().can_save()
         needed = any(one.problem.code is Code.VALUE_MISSING for one in self.check())
-        secret = self.draft.text("kind") == "access-keys" and self.secret.missing
-        return bool(self.draft.name) and not needed and not secret
+        return bool(self.draft.name) and not needed and not self._needs_secret
+
+    @property
+    def _needs_secret(self) -> bool:
+        new = self.draft.new and not self.draft.original
+        return new and self.draft.text("kind") == "access-keys" and self.secret.missing
 
     def find_device(self) -> None:
         """Go to the MFA device, and look which ones IAM lists."""
@@ -376,8 +392,3 @@ class SourceWindow(SecretsWindow):
         self.form.load()
         self._show_modes()
         self._show_offer()
-
-
-def empty_source(kind: str = "access-keys") -> Draft:
-    """Return the draft of a new source."""
-    return Draft("", {"kind": kind}, new=True)

@@ -1,39 +1,31 @@
-"""What the profile editor and the source editor share: validation as typed, save, edits from outside, the guard."""
+"""What the profile editor and the source editor share: save, edits from outside, the guard."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from shiboken6 import isValid
 
-from app.domain.files import FileDiff
 from app.domain.problem import AppError, Code, Problem
-from app.domain.profile import Finding
-from app.texts import N, T, describe
+from app.texts import T
 from ui.bridge import Bridge
 from ui.core import Core, Tools
+from ui.editor.checked import CheckedEditor
 from ui.editor.draft import Draft
-from ui.editor.frame import EditorFrame, say_counts
 from ui.editor.merge import Difference, differences, merged
-from ui.editor.pasting import Paste
 from ui.present.remedies import Card, Do, problem_card
 from ui.prompts.questions import ChoicePrompt
 
-_CALM = 600  # ms after the last key
 _HERE = (Do.UNLOCK_VAULT, Do.KEEP_IN_FILE, Do.KEEP_IN_MEMORY, Do.RENEW)
 
 
-class EditorWindow(EditorFrame):
+class EditorWindow(CheckedEditor):
     """Non-modal, one per table of the catalog. `saved` carries the name; `closed` when it is gone."""
 
     saved = Signal(str)
-    table = ""
 
     def __init__(self, core: Core, tools: Tools, bridge: Bridge, draft: Draft) -> None:
         """Make the frame; the subclass fills it with `build` and shows its pages."""
         super().__init__(core, tools, bridge, draft)
-        self.findings: tuple[Finding, ...] = ()
-        self._saving = False
         self._guard: ChoicePrompt | None = None
         self.conflict.kept.connect(self._keep)
         self.conflict.taken.connect(self._take)
@@ -41,36 +33,8 @@ class EditorWindow(EditorFrame):
         self._theirs: Draft | None = None
         self._unread = False  # the catalog cannot be read now
         self._lost = ""  # the name of what was deleted elsewhere, as long as it is
-        self._files: tuple[FileDiff, ...] | None = None  # what a save writes, once it is known
-        self._asked = 0
-        self._standing: Card | None = None  # stays whatever is typed
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_CALM)
-        self._timer.timeout.connect(self.validate)
 
-    # what the subclass says
-
-    def check(self) -> Sequence[Finding]:
-        """Return everything that is wrong with the draft."""
-        raise NotImplementedError
-
-    def show_findings(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Show findings at their fields; return those that no field claims."""
-        raise NotImplementedError
-
-    def go_to(self, key: str) -> None:
-        """Go to the field of a key."""
-        raise NotImplementedError
-
-    def take_paste(self, paste: Paste) -> None:
-        """Put a pasted text where it belongs, if it is more than a text for the field."""
-        raise NotImplementedError
-
-    def undo_paste(self) -> None:
-        """Show the fields as they were before the paste."""
-        self.found.hide()
-        self.undo()
+    # saving
 
     async def before_save(self) -> None:
         """Store what goes elsewhere than the catalog; nothing by default."""
@@ -78,141 +42,11 @@ class EditorWindow(EditorFrame):
     def after_save(self) -> None:
         """Show that everything is saved; nothing by default."""
 
-    def words(self) -> str:
-        """Return what a save writes, in a line."""
-        if self.draft.new and not self.draft.name:
-            return T("It needs a name first")
-        return T("Save writes profiles.toml") if self.writes else T("No changes")
-
-    def more_words(self) -> str:
-        """Return what else a save does; nothing by default."""
-        return ""
-
-    async def previews(self) -> tuple[FileDiff, ...]:
-        """Return what a save writes, in every file: the catalog's own by default. Nothing while it cannot be saved."""
-        draft = self.draft
-        if not draft.name:
-            return ()
-        try:
-            whole = await self.core.catalogs.preview(self.table, draft.name, draft.values, original=draft.original_name)
-        except AppError:
-            return ()
-        return (whole,) if whole.lines else ()
-
-    def show_files(self, files: tuple[FileDiff, ...]) -> None:
-        """Show the preview where the editor has it; nothing by default."""
-
-    @property
-    def dirty(self) -> bool:
-        """Whether there is something to save."""
-        return self.draft.dirty
-
-    @property
-    def writes(self) -> bool:
-        """Whether a save would write: what is new is written whole, whatever was changed in it."""
-        return self.dirty or (self.draft.new and bool(self.draft.name))
-
-    # validation
-
-    def edited(self) -> None:
-        """Look at the draft when the keys have been still for a while."""
-        self.strip.stale()
-        self._files = None
-        self._timer.start()
-        self._show_summary()
-
-    def field_left(self) -> None:
-        """Look at the draft at once."""
-        if self._timer.isActive():
-            self._timer.stop()
-            self.validate()
-
-    def validate(self) -> None:
-        """Check the draft and show what is wrong where it is wrong."""
-        self._timer.stop()
-        self.history.note()
-        self.findings = tuple(self.check())
-        rest = [one for one in self.show_findings(self.findings) if not one.warning]
-        if rest:
-            words = describe(rest[0].problem)
-            self.problem.show_card(Card(words.title, words.detail, "error", ()))
-        elif not self._saving:
-            self.problem.show_card(self._standing)
-        self._show_summary()
-        self.count()
-
-    def count(self) -> None:
-        """Find out what a save writes, and say it."""
-        self._asked += 1
-        self.bridge.spawn(self._count(self._asked), "preview")
-
-    async def _count(self, asked: int) -> None:
-        files = () if self.errors else await self.previews()
-        if asked == self._asked and isValid(self):  # else something was changed meanwhile, or the window is gone
-            self._files = files
-            self.show_files(files)
-            self._show_summary()
-
-    @property
-    def errors(self) -> list[Finding]:
-        """What keeps the draft from being saved."""
-        return [one for one in self.findings if not one.warning]
-
-    def _show_summary(self) -> None:
-        errors = self.errors
-        if errors:
-            words = N("{n} problem", "{n} problems", len(errors))
-            first = self.title_of(str(errors[0].problem.arguments.get("key", "")))
-            self.summary.show_words(T("{words}: {place}", words=words, place=first) if first else words, wrong=True)
-            self.summary.say_more("")
-        elif self._files and self.writes:
-            starts = len(self._files) > 1 and not self.more_words()
-            say_counts(self.summary, self._files, self.more_words(), starts=starts)
-        else:
-            self.summary.show_words(self.words(), opens=self.writes)
-            self.summary.say_more(self.more_words() if self.writes else "")
-        self.save_button.setEnabled(self.can_save())
-        self.undo_button.setEnabled(self.history.undoable)
-        self.redo_button.setEnabled(self.history.redoable)
-
-    def can_save(self) -> bool:
-        """Whether the button that saves can be pressed: a save with problems goes to the first of them."""
-        return self.dirty or self.draft.new
-
-    def summary_pressed(self) -> None:
-        """Go to the first problem, or to the preview."""
-        if self.errors:
-            self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
-        elif self.writes:
-            self.open_preview()
-
-    def open_preview(self) -> None:
-        """Show what a save writes."""
-        raise NotImplementedError
-
-    # undo and redo
-
-    def undo(self) -> None:
-        """Take the last change of the draft back, whichever field it was in. Typed secrets stay."""
-        if self.history.undo():
-            self._stepped()
-
-    def redo(self) -> None:
-        """Do again what was taken back."""
-        if self.history.redo():
-            self._stepped()
-
-    def _stepped(self) -> None:
-        self.reload()
-        self.strip.stale()
-        self.validate()
-
-    # saving
-
     def save(self) -> None:
         """Save, unless something cannot be stored: then go there."""
         if self._saving or not (self.dirty or self.draft.new):
             return
+        self.patience.tried()
         self.validate()
         if self.errors:
             self.go_to(str(self.errors[0].problem.arguments.get("key", "")))
@@ -303,10 +137,6 @@ class EditorWindow(EditorFrame):
         self._theirs = theirs
         self.conflict.show_differences(found, self.title_of, self.hidden_keys)
 
-    def title_of(self, key: str) -> str:
-        """Return what the field of a key is called."""
-        return key
-
     hidden_keys: Container[str] = ()  # whose values are not shown in a comparison
 
     def _keep(self, theirs: Draft | None = None) -> None:
@@ -355,10 +185,6 @@ class EditorWindow(EditorFrame):
         self.draft.saved()
         self.reload()
         self.validate()
-
-    def reload(self) -> None:
-        """Show the draft again."""
-        raise NotImplementedError
 
     # the end
 

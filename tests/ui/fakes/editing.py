@@ -10,13 +10,13 @@ from PySide6.QtTest import QTest
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import FakeCore
 from ui.core import Tools
-from ui.editor.draft import Draft
+from ui.editor.draft import Draft, empty_source
 from ui.editor.editable_field import EditableField
 from ui.editor.fields import AreaField, Field, TextField
 from ui.editor.forms import Form
 from ui.editor.policy_field import PolicyField
 from ui.editor.profile_window import ProfileWindow
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.platform.clipboard import SecretClipboard
 
 Open = Callable[..., ProfileWindow]
