@@ -11,10 +11,10 @@ from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
 from app.domain.session import Active, DeliveryStatus, Starting, Status, Waiting
 from app.texts import T
+from tests.ui.fakes.bridge import Idle
 from tests.ui.fakes.core import NOW, FakeCore
 from tests.ui.fakes.core import Change as Changed
 from tests.ui.fakes.reading import fake_core
-from ui.bridge import Bridge
 from ui.core import Tools
 from ui.main_window.loading import LoadingWindow
 from ui.main_window.window import MainWindow
@@ -29,7 +29,7 @@ from ui.verbs import Verbs
 def window_of(core: FakeCore, tools: Tools) -> MainWindow:
     """Return a main window on a fake core."""
     memory = Memory(core.state)
-    return MainWindow(core, tools, Verbs(core, tools, Bridge(core.engine.store), SecretClipboard(), memory), memory)
+    return MainWindow(core, tools, Verbs(core, tools, Idle(core.engine.store), SecretClipboard(), memory), memory)
 
 
 def _main(picked: str = "prod-admin") -> MainWindow:

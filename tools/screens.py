@@ -17,6 +17,7 @@ from app.domain.session import Question, QuestionKind
 from app.domain.sign_in import SignIn
 from app.domain.source import SignInFlow
 from app.texts import T, describe
+from tests.ui.fakes.bridge import Idle
 from tests.ui.fakes.core import NOW, FakeCore
 from tests.ui.fakes.reading import fake_core
 from tools.activity_screens import ACTIVITY_SCREENS
@@ -28,7 +29,6 @@ from tools.part_screens import PART_SCREENS
 from tools.prompt_screens import PROMPT_SCREENS
 from tools.role_screens import ROLE_SCREENS
 from tools.source_screens import SOURCE_SCREENS
-from ui.bridge import Bridge
 from ui.editor.draft import Draft
 from ui.palette.keys import Want
 from ui.palette.window import Palette
@@ -225,7 +225,7 @@ def _settings(page: int) -> SettingsWindow:
         (T("Starts when you sign in"), "~/.config/autostart/rolecall.desktop"),
     )
     about = About("0.1.0", places, lambda: True, lambda _: None, _nothing)
-    bridge = Bridge(core.engine.store)
+    bridge = Idle(core.engine.store)
     values: dict[str, object] = {"theme": "dark", "clipboard_seconds": 90}
     window = SettingsWindow(core, bridge, Draft("", values), about, ("de", "es"), REGIONS, _key_words, TRUSTED)
     window.nav.setCurrentRow(page)

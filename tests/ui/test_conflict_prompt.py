@@ -197,7 +197,7 @@ async def test_someone_elses_default(application: Application, core: FakeCore) -
 def test_the_card_and_the_tray_lead_there(core: FakeCore) -> None:
     card = card_of(stuck(CHANGED, written=NOW - timedelta(minutes=32)), NOW, UTC)
     assert card is not None
-    assert card.title == "credentials was changed by another program"
+    assert card.title == "/home/x/.aws/credentials was changed by another program"
     assert card.detail.startswith("[prod-admin] differs from what Rolecall wrote at 13:52. It is left as it is")
     assert [(one.text, one.do) for one in card.buttons] == [
         ("Compare…", Remedy.COMPARE),

@@ -128,6 +128,18 @@ def test_every_remedy_has_a_button(verb: Verb) -> None:
     assert buttons(Problem.of(Code.ACCESS_DENIED, verb, "2", hop=2))
 
 
+def test_a_refresh_that_takes_long_is_spoken_of() -> None:
+    core, _ = fake_core()
+    profile = core.catalog.profiles["prod-admin"]
+
+    def next_refresh(seconds: float) -> str:
+        state = Renewing(LEASE, NOW - timedelta(seconds=seconds))
+        facts = detail_of(core.catalog, profile, Status(profile.name, state), NOW, zone=UTC).facts
+        return next(one.value for one in facts if one.label == "Next refresh")
+
+    assert (next_refresh(0.5), next_refresh(5)) == (LEASE.due_at.strftime("%H:%M"), "under way")
+
+
 def test_the_detail_shows_the_whole_chain_with_the_failed_hop() -> None:
     core, _ = fake_core()
     profile = core.catalog.profiles["prod-admin"]

@@ -21,7 +21,7 @@ from ui.application import Application
 from ui.core import Tools
 from ui.editor.draft import Draft
 from ui.present.allowing import allowed_row
-from ui.settings.about import About, AboutPage
+from ui.settings.about import About
 from ui.settings.trusted import AllowedCommands, Trusted
 from ui.settings.window import SettingsWindow
 from ui.tray.item import TrayItem
@@ -59,7 +59,7 @@ def settings(core: FakeCore, bridge: Now, lists: Lists, qtbot: object) -> Iterat
     async def report(_path: object) -> None:
         """Write nothing."""
 
-    about = AboutPage(About("0.1.0", (), lambda: False, lambda _: None, report), bridge)
+    about = About("0.1.0", (), lambda: False, lambda _: None, report)
     trusted = Trusted(lists.look, core.clock.now, UTC)
     made = SettingsWindow(core, bridge, Draft("", {}), about, (), (), trusted=trusted)
     made.show()

@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from app.domain.abilities import lacking
 from app.domain.calls import Identity
 from app.domain.durations import CHAINED_MAXIMUM, say
 from app.domain.profile import Catalog, Profile
-from app.domain.session import DeliveryStatus, Starter, Starting, Status, lease_of, next_attempt_of, problem_of
+from app.domain.session import (
+    DeliveryStatus,
+    Renewing,
+    Starter,
+    Starting,
+    Status,
+    lease_of,
+    next_attempt_of,
+    problem_of,
+)
 from app.domain.values import dataclass
 from app.texts import T, describe
 from ui.present.chain import Node, chain_of, links_of
@@ -25,6 +34,8 @@ from ui.present.names import (
 from ui.present.remedies import Card, card_of
 from ui.present.steps import Step, steps_of
 from ui.present.words import clock, day, left_exact, left_spoken, until
+
+_LONG = timedelta(seconds=1)  # that a refresh takes before it is spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,8 @@ def _facts(profile: Profile, status: Status, now: datetime, zone: tzinfo | None)
     again = next_attempt_of(status.state)
     if again is not None:
         facts.append(Fact(T("Next attempt"), clock(again, zone, seconds=True)))
+    elif isinstance(status.state, Renewing) and now - status.state.since > _LONG:
+        facts.append(Fact(T("Next refresh"), T("under way")))
     elif lease is not None and problem_of(status.state) is None:
         late = T("when refreshing is resumed") if status.paused else ""
         facts.append(Fact(T("Next refresh"), clock(lease.due_at, zone), late))

@@ -7,6 +7,15 @@ from app.domain.problem import AppError
 from ui.bridge import Bridge
 
 
+class Idle(Bridge):
+    """Runs nothing: of windows that are only looked at."""
+
+    def begin(self, work: Coroutine[Any, Any, Any], what: str) -> Callable[[], object]:
+        del what
+        work.close()
+        return lambda: False
+
+
 class Now(Bridge):
     """Runs each coroutine to its end within `spawn`."""
 
