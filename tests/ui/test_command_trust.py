@@ -15,8 +15,8 @@ from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore
 from ui.core import Tools
 from ui.editor.command_field import CommandField
-from ui.editor.draft import Draft
-from ui.editor.source_window import SourceWindow, empty_source
+from ui.editor.draft import Draft, empty_source
+from ui.editor.source_window import SourceWindow
 from ui.platform.clipboard import SecretClipboard
 from ui.present.allowing import Act, Standing, trust_line
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.domain.entries import oidc_entry
 from app.domain.secret import Secret
@@ -107,10 +107,10 @@ def test_the_preview_is_built_when_it_is_opened_and_tab_comes_to_it_before_the_t
     window.validate()
     bundle = window.form.field("ca_bundle")
     assert bundle is not None
-    assert isinstance(bundle.editor, QLineEdit)
-    bundle.editor.setFocus()
+    (browse,) = bundle.body.findChildren(QPushButton)
+    browse.setFocus()
     QApplication.processEvents()
-    QTest.keyClick(bundle.editor, Qt.Key.Key_Tab)
+    QTest.keyClick(browse, Qt.Key.Key_Tab)
     inside = QApplication.focusWidget()
     assert preview.isAncestorOf(inside)
     QTest.keyClick(inside, Qt.Key.Key_Tab)
