@@ -10,7 +10,6 @@ from app.domain.calls import Issued
 from app.domain.profile import Catalog, Finding, Profile
 from app.domain.secret import Secret
 from app.texts import T
-from ui.activity.reading import journal_of, writes_of
 from ui.core import Check, Tools
 from ui.resources import resource
 
@@ -86,9 +85,13 @@ def make_tools(core: "Core") -> Tools:
 
     def journal() -> "Journal":
 
+        from ui.activity.reading import journal_of
+
         return journal_of(core)
 
     def writes() -> "Writes":
+
+        from ui.activity.reading import writes_of
 
         return writes_of(core)
 
