@@ -19,6 +19,7 @@ from tests.ui.test_application import settle
 from ui.activity.journal import Journal, Line
 from ui.application import Application
 from ui.core import Tools
+from ui.editor.forms import labels_width
 from ui.editor.profile_window import ProfileWindow
 from ui.language import use_language
 from ui.prompts.mfa import MfaPrompt
@@ -195,5 +196,8 @@ async def test_texts_of_another_size_lay_open_windows_out_anew(application: Appl
         assert application.editors["profiles", "prod-admin"] is dirty, "nothing that was typed is lost"
         assert not dirty.problem.isVisible(), "there is nothing to say about it"
         assert title.font().pointSizeF() == pytest.approx(2 * small, abs=0.1)
+        labels = [one for one in dirty.findChildren(QLabel) if one.property("labels")]
+        assert labels
+        assert {one.width() for one in labels if one.isVisible()} == {labels_width()}
     finally:
         qapp.setFont(usual)

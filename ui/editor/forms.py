@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem
 from app.domain.profile import Finding
@@ -17,6 +17,7 @@ from ui.widgets.page import PageBody
 from ui.widgets.taborder import tab_behind
 
 LABELS = 112
+_COLUMN = "labels"  # the property of a label that is as wide as the column of them
 
 
 def key_of(problem: Problem) -> str:
@@ -126,9 +127,25 @@ def labels_width() -> int:
     return max(LABELS, QFontMetrics(font("body")).horizontalAdvance("n") * 13)
 
 
+def _in_column(one: QLabel) -> None:
+    one.setFixedWidth(labels_width())
+    one.setProperty(_COLUMN, True)
+
+
+def refit_labels(root: QWidget) -> None:
+    """Give the columns of labels the width that goes with the texts of now."""
+    width = labels_width()
+    for grid in root.findChildren(QGridLayout):
+        if grid.columnMinimumWidth(0) >= LABELS:
+            grid.setColumnMinimumWidth(0, width)
+    for one in root.findChildren(QLabel):
+        if one.property(_COLUMN):
+            one.setFixedWidth(width)
+
+
 def add_row(grid: QGridLayout, number: int, field: Field) -> None:
     """Put a field into a row of a grid."""
-    field.label.setFixedWidth(labels_width())
+    _in_column(field.label)
     field.label.setContentsMargins(0, field.line_top(field.label.fontMetrics().height()), 0, 0)
     grid.addWidget(field.label, number, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field.body, number, 1)
@@ -150,7 +167,7 @@ class Disclosure(QWidget):
         self._fields: tuple[Field, ...] | None = None
         self.title = label(title, "label", wrap=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        self.title.setFixedWidth(labels_width())
+        _in_column(self.title)
         self.head = QPushButton()
         self.head.setProperty("kind", "disclose")
         self.head.setAutoDefault(False)
@@ -193,7 +210,7 @@ class Disclosure(QWidget):
     def add(self, title: str, widget: QWidget) -> None:
         """Add a last row that is no field."""
         number, name = self._grid.rowCount(), label(title, "label", wrap=True)
-        name.setFixedWidth(labels_width())
+        _in_column(name)
         self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, number, 1)
 

@@ -13,7 +13,7 @@ from ui.bridge import Bridge
 from ui.core import Core, Tools
 from ui.editor.conflict import ConflictCard
 from ui.editor.draft import Draft
-from ui.editor.forms import Page
+from ui.editor.forms import Page, refit_labels
 from ui.editor.found import FoundCard
 from ui.editor.history import History
 from ui.editor.preview import counts
@@ -44,6 +44,7 @@ class EditorFrame(QDialog):
         self.setWindowIcon(application_icon())
         self.setModal(False)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint, True)
+        theme().texts_changed.connect(self._refit)
         self.problem = ProblemCard()
         self.problem.pressed.connect(self.remedy)
         self.conflict = ConflictCard()
@@ -98,6 +99,11 @@ class EditorFrame(QDialog):
     def found_place(self, found: FoundCard) -> QWidget:
         """Return where the card of what was found in a paste is shown."""
         return place_of(found)
+
+    def _refit(self) -> None:
+        """Texts have another size, and what is typed here is not to be lost."""
+        refit_labels(self)
+        self.make_room(*self.pages)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be wide enough for large text before the window is seen; a page scrolls sideways only where it must."""
