@@ -37,6 +37,8 @@ from app.sign_in_ports import Opener, Portal, SignIns
 from app.world import SystemClock, World, file_target, surroundings
 
 if TYPE_CHECKING:
+    from app.awsfiles.house import House
+    from app.awsfiles.store import AwsFiles
     from app.engine.offload import ThreadOffload
     from app.folders import Folders
 
@@ -124,7 +126,7 @@ async def open_core(world: World) -> Core:
 
 
 ROOMS = (
-    "app.awsfiles.store",
+    "app.awsfiles.house",
     "app.engine.engine",
     "app.watching",
 )
@@ -235,9 +237,9 @@ def _chosen_vaults(
 def _files(
     world: World, folders: "Folders", target: FileTarget, keeper: LongLivedKeeper, offload: "ThreadOffload"
 ) -> OffloadedCredentialsFile:
-    from app.awsfiles.store import AwsFiles
+    def make(one: FileTarget) -> "AwsFiles":
+        from app.awsfiles.store import AwsFiles
 
-    def make(one: FileTarget) -> AwsFiles:
         return AwsFiles(
             one.credentials,
             one.config,
@@ -250,7 +252,13 @@ def _files(
             keeper=keeper,
         )
 
-    return OffloadedCredentialsFile(target, make, offload)
+    def make_house(one: FileTarget) -> "House":
+        from app.awsfiles.house import House
+
+        paths = one.credentials, one.config, folders.state, folders.runtime
+        return House(*paths, clock=world.clock, sleep=sleep, random=world.random, keeper=keeper)
+
+    return OffloadedCredentialsFile(target, make, make_house, offload)
 
 
 def _sources(

@@ -13,6 +13,7 @@ from app.domain.values import dataclass
 from app.ports import Offload, Pool
 
 if TYPE_CHECKING:
+    from app.awsfiles.house import House
     from app.awsfiles.store import AwsFiles
 
 T = TypeVar("T")
@@ -31,12 +32,22 @@ class FileTarget:
 
 
 class OffloadedCredentialsFile:
-    """`CredentialsFile` over AwsFiles, one call at a time. The store is made with the first call."""
+    """`CredentialsFile` over AwsFiles, one call at a time.
 
-    def __init__(self, target: FileTarget, make: "Callable[[FileTarget], AwsFiles]", offload: Offload) -> None:
-        """Hold what is needed; nothing is opened."""
+    The store is made, and imported, with the first call that needs more than what lies beside the files.
+    """
+
+    def __init__(
+        self,
+        target: FileTarget,
+        make: "Callable[[FileTarget], AwsFiles]",
+        make_house: "Callable[[FileTarget], House]",
+        offload: Offload,
+    ) -> None:
+        """Hold what is needed; nothing is opened. Both are made on a thread."""
         self.target = target
         self._make = make
+        self._make_house = make_house
         self._offload = offload
         self._store: AwsFiles | None = None
         self._turn = asyncio.Lock()
@@ -61,7 +72,7 @@ class OffloadedCredentialsFile:
         """Carry out the changes in one write per file; never raises AppError."""
         try:
             async with self._turn:
-                return await self._call(lambda store: store.apply(changes))
+                return await self._call(lambda: self._made().apply(changes))
         except AppError as error:
             return tuple(Outcome(change, None, error.problem) for change in changes)
         except TimeoutError:
@@ -82,7 +93,7 @@ class OffloadedCredentialsFile:
 
     async def owned(self) -> tuple[OwnedSection, ...]:
         """Return the sections that are ours, as they stand in the file."""
-        return await self._read(lambda store: store.owned())
+        return await self._read(lambda store: store.owned()) if await self._beside(lambda house: house.owns()) else ()
 
     async def ours(self) -> tuple[FileChange, ...]:
         """Return the changes that give back everything of ours in both files."""
@@ -106,24 +117,32 @@ class OffloadedCredentialsFile:
 
     async def sweep(self) -> None:
         """Remove left-over temporary files of ours and finish an interrupted write in place. Once, at the start."""
-        await self._read(lambda store: store.sweep())
+        await self._beside(lambda house: house.sweep())
 
     async def allow_in_place(self) -> None:
         """Record that the person agreed to writing in place where replacing is impossible."""
         await self._read(lambda store: store.allow_in_place())
 
+    async def _beside(self, work: "Callable[[House], T]") -> T:
+        def run() -> T:
+            return work(self._store or self._make_house(self.target))
+
+        return await self._timed(run)
+
     async def _read(self, work: "Callable[[AwsFiles], T]") -> T:
+        return await self._timed(lambda: work(self._made()))
+
+    async def _timed(self, run: Callable[[], T]) -> T:
         try:
             async with self._turn:
-                return await self._call(work)
+                return await self._call(run)
         except TimeoutError:
             raise AppError.of(Code.FILE_BUSY, path=str(self.path)) from None
 
-    async def _call(self, work: "Callable[[AwsFiles], T]") -> T:
-        def run() -> T:
-            store = self._store
-            if store is None:
-                store = self._store = self._make(self.target)
-            return work(store)
-
+    async def _call(self, run: Callable[[], T]) -> T:
         return await self._offload.call(Pool.DISK, run, deadline=WRITE_SECONDS)
+
+    def _made(self) -> "AwsFiles":
+        if self._store is None:
+            self._store = self._make(self.target)
+        return self._store

@@ -5,22 +5,18 @@ from pathlib import Path
 from random import Random
 
 from app.awsfiles import safety
-from app.awsfiles.atomic import Scratch
 from app.awsfiles.awsfile import AwsFile, Desk, Numbered
-from app.awsfiles.backups import Backups
 from app.awsfiles.configlines import plan_lines
 from app.awsfiles.content import KEY_ID, SECRET_KEY, TOKEN, Content
 from app.awsfiles.document import Document, config_name, credentials_name
-from app.awsfiles.inplace import InPlace
+from app.awsfiles.house import House
 from app.awsfiles.lock import locked
-from app.awsfiles.ownership import Ownership, SectionRecord, State
-from app.awsfiles.pace import Pace
+from app.awsfiles.ownership import SectionRecord, State
 from app.awsfiles.plan import Plan
 from app.awsfiles.rewrite import Rewriter
 from app.awsfiles.sections import Standing, conflict_of, plan_sections, standing
 from app.awsfiles.snapshot import Identity, read_stable
 from app.awsfiles.taking import plan_taking
-from app.awsfiles.writelog import WriteLog
 from app.domain.conflict import Conflict
 from app.domain.files import (
     FileChange,
@@ -44,7 +40,7 @@ from app.ports import Clock, LongLivedKeeper
 _CURRENT_KEY_IDS = 2  # the last that we wrote, or the one before where a crash came between state and file
 
 
-class AwsFiles:
+class AwsFiles(House):
     """The shared credentials file and single lines of the config file.
 
     Only what is ours is touched: every other byte of both files stays, whatever fails and whenever the process ends.
@@ -64,16 +60,16 @@ class AwsFiles:
         keeper: LongLivedKeeper | None = None,
     ) -> None:
         """Touch nothing yet. `keeper` None: sections with long-lived keys cannot be adopted."""
-        self.path = credentials_path
-        self.config_path = config_path
-        self._runtime_dir = runtime_dir
-        self._pace = Pace(clock, sleep, random)
-        self._scratch = Scratch.of(runtime_dir, self._pace.token)
-        self._ownership = Ownership(state_dir, self._scratch, f"{random.getrandbits(128):032x}")
-        self._backups = Backups(state_dir / "backups", self._scratch, self._pace, keeper)
-        self._log = WriteLog(state_dir / "journal", self._scratch, self._pace)
-        self._in_place = InPlace(state_dir / "journal", self._scratch)
-        self._folders = (state_dir, state_dir / "backups", state_dir / "journal")
+        super().__init__(
+            credentials_path,
+            config_path,
+            state_dir,
+            runtime_dir,
+            clock=clock,
+            sleep=sleep,
+            random=random,
+            keeper=keeper,
+        )
         self._config_seen: tuple[Identity, Document] | None = None
         desk = Desk(self._ownership, self._backups, self._log, self._pace, write_mode, self._config, config_path)
         self._credentials_file = AwsFile(
@@ -169,7 +165,7 @@ class AwsFiles:
     def owned(self) -> tuple[OwnedSection, ...]:
         """Return the sections of the credentials file that are ours by state and marker, as they stand in it."""
         state = self._ownership.load()
-        records = [record for record in state.sections.values() if record.path == str(self.path)]
+        records = self._records(state)
         if not records:
             return ()
         document = self._credentials_file.look(state).document
@@ -283,26 +279,6 @@ class AwsFiles:
         return tuple(diff for diff in diffs if diff is not None)
 
     # keeping house
-
-    def sweep(self) -> None:
-        """Remove what a crash left behind, finish an interrupted write in place. Once, at the start; FILE_LOCKED."""
-        with locked(self._runtime_dir, self._pace, self.path):
-            for path in (self.path, self.config_path):
-                try:
-                    real = safety.resolve(path)
-                except AppError:
-                    continue
-                self._scratch.sweep(real.parent, real.name)
-            for folder in self._folders:
-                self._scratch.sweep(folder)
-            self._in_place.recover(self._keep_whole)
-            state = self._ownership.load()
-            records = (*state.sections.values(), *state.lines.values(), *state.taken.values())
-            self._backups.sweep({record.before for record in records})
-            self._log.sweep()
-
-    def _keep_whole(self, path: Path, content: bytes) -> None:
-        self._backups.keep(path, "", content)
 
     def allow_in_place(self) -> None:
         """Record that the person agreed to writing in place where replacing is impossible, for both files."""

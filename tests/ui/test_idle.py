@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-_MOST = 270  # modules of ours; a new one that has to be here may raise it
+_MOST = 255  # modules of ours; a new one that has to be here may raise it
 
 # with everything below it
 _LATER = """
-    app.activitywords app.assistant app.awsapi app.broker.processes app.catalog.adding app.catalog.changes
-    app.catalog.places app.catalog.proof app.catalog.render app.catalog.scan app.catalog.sharing app.catalog.splice
-    app.cli app.demo app.importing app.late.making_signs app.late.making_sources app.late.making_vaults app.oidc
-    app.sources.command app.sources.kinds app.sources.mfa_codes app.sts app.unsigned app.vault
-    ui.activity.journal ui.activity.reading ui.activity.window ui.assistant.window ui.edits ui.editor ui.keys.window
-    ui.main_window ui.models ui.onboarding.window ui.palette.window ui.prompts ui.settings.window ui.style.contrast
-    ui.style.fonts ui.style.marks ui.style.mirror ui.style.sheet ui.style.theme ui.style.tokens ui.verbs ui.widgets
+    app.activitywords app.assistant app.awsapi app.awsfiles.rewrite app.awsfiles.store app.broker.processes
+    app.catalog.adding app.catalog.changes app.catalog.places app.catalog.proof app.catalog.render app.catalog.scan
+    app.catalog.sharing app.catalog.splice app.cli app.demo app.importing app.late.making_signs
+    app.late.making_sources app.late.making_vaults app.oidc app.sources.command app.sources.kinds
+    app.sources.mfa_codes app.sts app.unsigned app.vault ui.activity.journal ui.activity.reading ui.activity.window
+    ui.assistant.window ui.editor ui.edits ui.keys.window ui.main_window ui.models ui.onboarding.window
+    ui.palette.window ui.prompts ui.settings.window ui.style.contrast ui.style.fonts ui.style.marks ui.style.mirror
+    ui.style.sheet ui.style.theme ui.style.tokens ui.verbs ui.widgets
 """
 _OTHERS = """
     PySide6.QtNetwork PySide6.QtSvg boto3 botocore cryptography csv difflib email hashlib hmac http keyring

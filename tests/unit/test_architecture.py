@@ -132,7 +132,8 @@ import ui.compose
 with ui.compose.asyncio_without_tls():
     import ui.loop
 from app import compose
-for name in ("app.logs", *compose.ROOMS, "app.catalog.store", "app.host", "ui.running", "ui.application", "ui.tools"):
+others = "app.logs app.awsfiles.store app.catalog.store app.host ui.running ui.application ui.tools"
+for name in (*compose.ROOMS, *others.split()):
     importlib.import_module(name)
 heavy = {"ssl", "_ssl", "hashlib", "_hashlib", "hmac", "email", "difflib", "botocore", "keyring"}
 print(*sorted(heavy & set(sys.modules)))
