@@ -114,15 +114,17 @@ class _Lenient(dict[str, object]):
         return "…"
 
 
-def describe(problem: Problem, *, english: bool = False) -> Words:
+def describe(problem: Problem, *, english: bool = False, running: bool = True) -> Words:
     """Return a problem's words in the language in use, or in English (for JSON). Never raises.
 
+    `running`: whether some session may be said to stay valid.
     Arguments are shown on one line without control characters, whatever they came from.
     """
     translate = _ENGLISH.gettext if english else _Language.current.gettext
     arguments = _shown(problem, translate)
     chosen = _variant(PROBLEMS[problem.code], arguments)
-    title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, chosen.detail))
+    told = chosen.detail if running else chosen.idle or chosen.detail
+    title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, told))
     return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate))
 
 
@@ -215,7 +217,7 @@ def messages() -> Iterator[str]:
     """Yield every text of the tables, for extraction."""
     for sayings in PROBLEMS.values():
         for one in sayings:
-            yield from (one.title, one.detail, one.remedy)
+            yield from (one.title, one.detail, one.remedy, one.idle)
     for table in (*TABLES.values(), ENGINE_KINDS, STEPS, OUTPUTS):
         yield from table.values()
     for texts in VERBS.values():

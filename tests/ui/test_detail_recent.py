@@ -13,7 +13,7 @@ from app.activity import ActivityFile
 from app.domain.activity import Event, What
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind, Code, Problem
-from app.domain.session import Attention, Starting, Status
+from app.domain.session import Attention, QuestionKind, Starting, Status
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, Change, FakeCore, active
 from ui.activity.journal import Journal, Line, lines_of
@@ -137,6 +137,8 @@ def test_steps_with_the_time_they_took(core: FakeCore) -> None:
         ("Hop 1, OrgAccess", Progress.DONE, "4.2 s"),
         ("Hop 2, AdminRole", Progress.NOW, ""),
     ]
+    asked = steps_of(catalog, profile, [profile], replace(starting(1), asked=QuestionKind.MFA), clock.times(NAME))
+    assert [one.note for one in asked] == ["12 ms", "Waiting for MFA code", ""]
     later = steps_of(catalog, profile, [profile], starting(0, 4), ())
     assert [one.title for one in later] == [
         *("IAM user, mira.lind", "Session with MFA", "Hop 1, OrgAccess", "Hop 2, AdminRole")

@@ -16,7 +16,7 @@ from app.domain.calls import Identity
 from app.domain.problem import Code, Problem, Verb
 from app.domain.profile import Catalog
 from app.domain.session import Status, lease_of
-from ui.core import Change, Core, Tools
+from ui.core import Change, Core, Tools, runs
 from ui.main_window.acts import Acts
 from ui.main_window.delegate import ProfileDelegate
 from ui.main_window.deleting import ask_about_source
@@ -198,7 +198,8 @@ class MainWindow(QMainWindow):
         if self.core.engine.store.locked:
             self.problem.show_card(problem_card(Problem.of(Code.LOCKED, Verb.UNLOCK)))
         elif self._problem is not None:
-            self.problem.show_card(problem_card(self._problem))
+            running = runs(self.core, self.tools.clock.now())
+            self.problem.show_card(problem_card(self._problem, running=running))
         else:
             self.problem.show_card(catalog_card(self._catalog()))
 

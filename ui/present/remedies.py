@@ -103,9 +103,9 @@ def _warning(status: Status) -> Card | None:
     return Card(words.title, detail, "warn", ())
 
 
-def problem_card(problem: Problem) -> Card:
-    """Return the card of a problem that belongs to no session."""
-    words = describe(problem)
+def problem_card(problem: Problem, *, running: bool = True) -> Card:
+    """Return the card of a problem that belongs to no session; `running`: some session runs, and may be spoken of."""
+    words = describe(problem, running=running)
     detail = " ".join(part for part in (words.detail, _help(problem)) if part)
     mild = problem.transient or problem.code in {Code.LOCKED, Code.VAULT_LOCKED}  # nothing is broken
     tone = "warn" if mild else "error"
