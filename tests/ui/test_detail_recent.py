@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.activity import ActivityFile
 from app.domain.activity import Event, What
@@ -19,12 +20,15 @@ from tests.ui.fakes.core import NOW, Change, FakeCore, active
 from ui.activity.journal import Journal, Line, lines_of
 from ui.activity.window import ActivityWindow
 from ui.application import Application
+from ui.core import Tools
 from ui.main_window.recent import RecentCare
 from ui.main_window.window import MainWindow
+from ui.memory import Memory
 from ui.present.recent import SHOWN, picture_of, recent_lines
 from ui.present.steps import Progress, StepClock, steps_of
 from ui.resources import resource
 from ui.style.theme import theme
+from ui.verbs import Verbs
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 MINUTE = timedelta(minutes=1)
@@ -68,6 +72,17 @@ def test_lines_are_the_profiles_own_newest_first_and_few() -> None:
 )
 def test_a_decision_about_a_program_is_said_as_what_it_is(detail: str, said: str) -> None:
     assert recent_lines([Event(NOW, What.PROGRAM, "a", detail)], "a", NOW)[0].text == said
+
+
+async def test_a_window_that_is_gone_while_the_journal_is_read_shows_nothing(
+    core: FakeCore, tools: Tools, verbs: Verbs, bridge: Now, qtbot: QtBot
+) -> None:
+    window = MainWindow(core, tools, verbs, Memory(core.state))
+    told = Told(Event(NOW - MINUTE, What.COPIED, NAME, "bash / zsh"))
+    care = RecentCare(window, told.journal, bridge)
+    reading = care._read()
+    delete(window)
+    await reading
 
 
 def test_the_picked_profiles_lines_are_shown_and_read_again_after_something_happened(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from shiboken6 import isValid
 
 from app.domain.problem import AppError
 from app.texts import T
@@ -96,7 +97,8 @@ class RecentCare(QObject):
             self._lines = await (self._journal.latest or self._journal.read)()
         except AppError:
             return  # the activity's own window says so
-        self.show_recent(self._window.picked())
+        if isValid(self):  # the window may be gone by now: another language is spoken
+            self.show_recent(self._window.picked())
 
     def show_recent(self, name: str) -> None:
         """Show the lines of a profile."""
