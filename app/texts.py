@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from string import Formatter
-from unicodedata import bidirectional
 
 from app.domain.durations import parse_duration
 from app.domain.durations import say as say_duration
@@ -148,10 +147,14 @@ def _isolated(arguments: Mapping[str, object]) -> Mapping[str, object]:
 
 def _strays(value: str) -> bool:
     """Whether an argument would lose its order, or give another to its words; what is found again later does not."""
+    if _Language.isolates == "left" and value.isascii():
+        return False
+    from unicodedata import bidirectional  # a table of a megabyte, for letters that are not ASCII's or faces that turn
+
     if value[:1] in f"{{{_FSI}" and value[-1:] in f"}}{_PDI}":
         return False
     if _Language.isolates == "left":
-        return not value.isascii() and any(bidirectional(letter) in _FROM_THE_RIGHT for letter in value)
+        return any(bidirectional(letter) in _FROM_THE_RIGHT for letter in value)
     if value.isdigit():
         return False
     return any(bidirectional(letter) in _FROM_THE_LEFT for letter in value)
@@ -162,9 +165,10 @@ class _Lenient(dict[str, object]):
         return "…"
 
 
-def describe(problem: Problem, *, english: bool = False) -> Words:
+def describe(problem: Problem, *, english: bool = False, running: bool = True) -> Words:
     """Return a problem's words in the language in use, or in English (for JSON). Never raises.
 
+    `running`: whether some session may be said to stay valid.
     Arguments are shown on one line without control characters, whatever they came from.
     """
     translate = _ENGLISH.gettext if english else _Language.current.gettext
@@ -172,7 +176,8 @@ def describe(problem: Problem, *, english: bool = False) -> Words:
     chosen = _variant(PROBLEMS[problem.code], arguments)
     order: _Order = _as_it_is if english else _isolated
     arguments = order(arguments)
-    title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, chosen.detail))
+    told = chosen.detail if running else chosen.idle or chosen.detail
+    title, detail = (fill(translate(text), arguments).strip() for text in (chosen.title, told))
     return Words(title, detail, _remedy(problem.remedy, chosen, arguments, translate, order))
 
 
@@ -279,7 +284,7 @@ def messages() -> Iterator[str]:
     """Yield every text of the tables, for extraction."""
     for sayings in PROBLEMS.values():
         for one in sayings:
-            yield from (one.title, one.detail, one.remedy)
+            yield from (one.title, one.detail, one.remedy, one.idle)
     for table in (*TABLES.values(), ENGINE_KINDS, STEPS, OUTPUTS):
         yield from table.values()
     for texts in VERBS.values():

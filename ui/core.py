@@ -207,6 +207,11 @@ class Check(Protocol):
     ) -> Sequence[Finding]: ...
 
 
+def runs(core: "Core", now: datetime) -> bool:
+    """Whether any session is valid now."""
+    return any(one.valid(now) for one in core.engine.store.statuses.values())
+
+
 # what ("secret-access-key", "totp-seed", "client-secret") and the typed text to the secret; raises SECRET_INVALID
 ReadSecret = Callable[[str, str], Secret]
 

@@ -103,6 +103,16 @@ class DeliveryStatus:
     pid: int = 0
 
 
+class QuestionKind(StrEnum):
+    """What the engine asks a person."""
+
+    MFA = "mfa"
+    APPROVE_COMMAND = "approve-command"
+    TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
+    PROGRAM = "program"  # may a program have a session; answered with a value of programs.Answer
+    SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What the engine publishes of one profile. Carries no secret."""
@@ -115,6 +125,7 @@ class Status:
     deliveries: tuple[DeliveryStatus, ...] = ()
     warnings: tuple[Problem, ...] = ()
     last_used_at: datetime | None = None
+    asked: QuestionKind | None = None  # what a person is asked now, so that it can go on
 
     def valid(self, now: datetime) -> bool:
         """Whether the profile has a valid session at `now`."""
@@ -125,16 +136,6 @@ class Status:
         """How long the session is still good; None without one or without an expiry."""
         lease = lease_of(self.state)
         return None if lease is None or lease.expires_at is None else max(lease.expires_at - now, timedelta())
-
-
-class QuestionKind(StrEnum):
-    """What the engine asks a person."""
-
-    MFA = "mfa"
-    APPROVE_COMMAND = "approve-command"
-    TOKEN_PASTE = "token-paste"  # noqa: S105  a kind of question
-    PROGRAM = "program"  # may a program have a session; answered with a value of programs.Answer
-    SIGN_IN = "sign-in"  # answered by signing in; AGAIN, or the other flow's name, begins anew
 
 
 ONCE = " once"  # behind an MFA code: its session serves those who wait, and is forgotten then

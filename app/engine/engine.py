@@ -292,7 +292,7 @@ class Engine:
         executor = Executor(self._calls)
         for key, issued in self._executor.mfa_sessions(plan).items():
             executor.keep(key, issued)
-        return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock)
+        return try_out(plan, profile.name, executor, self._ports.sts, self._ports.clock, self._questions)
 
     async def sign_in(self, source: SignInSource) -> None:
         """Have a person sign in for a source now, saved or not; returns when that is done.

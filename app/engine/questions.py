@@ -2,7 +2,8 @@
 
 import asyncio
 import shlex
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -40,6 +41,26 @@ class _Open:
     who: list[Callable[[], Sequence[ProfileName]]]
 
 
+class Waited:
+    """How long a person was asked something for a profile, in seconds."""
+
+    def __init__(self, profile: ProfileName, clock: Clock) -> None:
+        """Nothing is asked yet."""
+        self.profile = profile
+        self._clock = clock
+        self._seconds = 0.0
+        self._since: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """All of it until now."""
+        return self._seconds + (self._clock.monotonic() - self._since if self._since is not None else 0.0)
+
+    def see(self, *, asked: bool) -> None:
+        """Take in whether a question is open for the profile."""
+        self._seconds, self._since = self.seconds, self._clock.monotonic() if asked else None
+
+
 class Questions:
     """The open questions. Equal ones are asked once, for all who wait."""
 
@@ -49,6 +70,7 @@ class Questions:
         self._clock = clock
         self._alarm = alarm
         self._open: dict[str, _Open] = {}
+        self._watches: list[Waited] = []
         self._number = 0
 
     async def ask(
@@ -87,6 +109,16 @@ class Questions:
         if asked is not None:
             self._settle(asked, value)
 
+    @contextmanager
+    def watched(self, profile: ProfileName) -> Iterator[Waited]:
+        """Count the time for which a person is asked something for a profile."""
+        watch = Waited(profile, self._clock)
+        self._watches.append(watch)
+        try:
+            yield watch
+        finally:
+            self._watches.remove(watch)
+
     def cancel_all(self) -> None:
         """Cancel every question."""
         for asked in tuple(self._open.values()):
@@ -101,6 +133,8 @@ class Questions:
             if names != asked.question.profiles:
                 asked.question = replace(asked.question, profiles=names)
         self._store.put_questions(tuple(one.question for one in self._open.values()))
+        for watch in self._watches:
+            watch.see(asked=any(watch.profile in one.question.profiles for one in self._open.values()))
 
     def moved(self, by: timedelta) -> None:
         """Move the deadlines along with a clock that was set back."""

@@ -7,11 +7,12 @@ same with ten profiles and with ten thousand.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from app.domain.names import ProfileName
-from app.domain.session import Question, Status, Stopped
+from app.domain.session import Question, QuestionKind, Status, Stopped
 from app.domain.values import dataclass
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Store:
         self._statuses: dict[ProfileName, Status] = {}
         self.statuses: Mapping[ProfileName, Status] = MappingProxyType(self._statuses)
         self.questions: tuple[Question, ...] = ()
+        self._asked: dict[ProfileName, QuestionKind] = {}
         self.paused = False
         self.paused_until: datetime | None = None
         self.locked = False
@@ -67,7 +69,10 @@ class Store:
     # What follows is the engine's own side.
 
     def put(self, status: Status) -> None:
-        """Replace a profile's status; an equal one is no change."""
+        """Replace a profile's status; an equal one is no change. What is asked for it follows from the questions."""
+        asked = self._asked.get(status.profile)
+        if status.asked is not asked:
+            status = replace(status, asked=asked)
         if self._statuses.get(status.profile) == status:
             return
         self._statuses[status.profile] = status
@@ -80,6 +85,17 @@ class Store:
             self.questions = questions
             self._questions_changed = True
             self._schedule()
+            self._put_asked()
+
+    def _put_asked(self) -> None:
+        """Say of each profile what is asked for it; a program that asks keeps no profile waiting."""
+        before, self._asked = self._asked, {}
+        for one in self.questions:
+            if one.kind is not QuestionKind.PROGRAM:
+                for name in one.profiles:
+                    self._asked.setdefault(name, one.kind)
+        for name in {*before, *self._asked} & self._statuses.keys():
+            self.put(self._statuses[name])
 
     def put_pause(self, *, paused: bool, until: datetime | None) -> None:
         """Set whether renewals rest, and until when (None: until somebody resumes)."""

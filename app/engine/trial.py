@@ -7,6 +7,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import AppError, Problem
 from app.domain.values import dataclass
 from app.engine.executor import Errand, Executor
+from app.engine.questions import Questions
 from app.ports import Clock, Sts
 
 
@@ -23,28 +24,32 @@ class TestStep:
     steps: int
     call: Call | None
     done: bool
-    seconds: float = 0.0
+    seconds: float = 0.0  # of the calls: what a person took to answer is not among them
     identity: Identity | None = None
     problem: Problem | None = None
     packed: int | None = None  # per cent of what STS takes for policies and tags, as AWS said it
 
 
 async def try_out(
-    plan: Plan, profile: ProfileName, executor: Executor, sts: Sts, clock: Clock
+    plan: Plan, profile: ProfileName, executor: Executor, sts: Sts, clock: Clock, questions: Questions
 ) -> AsyncIterator[TestStep]:
     """Make the plan's calls with an executor of the test's own, then ask who that is. Ends with the first problem."""
     steps = len(plan.calls) + 1
     issued: Issued | None = None
     for number, call in enumerate(plan.calls, 1):
         yield TestStep(number, steps, call, done=False)
-        began = clock.monotonic()
-        try:
-            part = Plan(plan.calls[:number])
-            issued = await executor.session(part, Errand(profile, ask=True))
-        except AppError as error:
-            yield TestStep(number, steps, call, True, clock.monotonic() - began, problem=error.problem)
+        problem: Problem | None = None
+        with questions.watched(profile) as waited:
+            began = clock.monotonic()
+            try:
+                issued = await executor.session(Plan(plan.calls[:number]), Errand(profile, ask=True))
+            except AppError as error:
+                problem = error.problem
+            seconds = clock.monotonic() - began - waited.seconds
+        if problem is not None or issued is None:
+            yield TestStep(number, steps, call, True, seconds, problem=problem)
             return
-        yield TestStep(number, steps, call, True, clock.monotonic() - began, packed=issued.packed_policy_size)
+        yield TestStep(number, steps, call, True, seconds, packed=issued.packed_policy_size)
     if issued is None or plan.endpoint is None:
         return
     yield TestStep(steps, steps, None, done=False)

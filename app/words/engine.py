@@ -24,6 +24,7 @@ ENGINE: dict[Code, Sayings] = {
             "Too many calls hang",
             "The calls of “{pool}” do not come back. Running sessions stay valid.",
             "Quit Rolecall and start it again.",
+            idle="The calls of “{pool}” do not come back.",
         ),
     ),
     Code.ENGINE_UNREACHABLE: (

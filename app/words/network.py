@@ -4,12 +4,20 @@ from app.domain.problem import Code, Verb
 from app.words.say import Say, Sayings
 
 NETWORK: dict[Code, Sayings] = {
-    Code.NETWORK: (Say("No connection to {host}", "{reason} Running sessions stay valid.", verb=Verb.CHECK_NETWORK),),
+    Code.NETWORK: (
+        Say(
+            "No connection to {host}",
+            "{reason} Running sessions stay valid.",
+            verb=Verb.CHECK_NETWORK,
+            idle="{reason}",
+        ),
+    ),
     Code.NETWORK_TIMEOUT: (
         Say(
             "{host} did not answer in {seconds} s",
             "Running sessions stay valid.",
             verb=Verb.CHECK_NETWORK,
+            idle="The call was given up.",
         ),
     ),
     Code.NETWORK_TLS: (

@@ -17,12 +17,20 @@ KEYRING: dict[Code, Sayings] = {
             verb=Verb.GET_KEYRING,
         ),
     ),
-    Code.VAULT_LOCKED: (Say("The keyring is locked", "Running sessions stay valid.", verb=Verb.UNLOCK_KEYRING),),
+    Code.VAULT_LOCKED: (
+        Say(
+            "The keyring is locked",
+            "Running sessions stay valid.",
+            verb=Verb.UNLOCK_KEYRING,
+            idle="Until it is open no secret can be read or stored.",
+        ),
+    ),
     Code.VAULT_HANGS: (
         Say(
             "The keyring did not answer in {seconds} s",
             "Running sessions stay valid.",
             "Look for a question of the keyring on the screen. If there is none, sign out of the desktop and in again.",
+            idle="Until it does no secret can be read or stored.",
         ),
     ),
     Code.VAULT_INSECURE: (
@@ -58,6 +66,7 @@ KEYRING: dict[Code, Sayings] = {
             "The secrets file is locked",
             "It needs its passphrase once after each start. Running sessions stay valid.",
             verb=Verb.UNLOCK_VAULT,
+            idle="It needs its passphrase once after each start.",
         ),
     ),
     Code.VAULT_PASSPHRASE: (

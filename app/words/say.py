@@ -10,6 +10,7 @@ class Say:
 
     `remedy` empty: the sentence of `verb` is said. `about` names the argument that the verb's sentence is about where
     the problem brings no subject. `when`: this variant counts only if the named argument is there and not empty.
+    `idle`: the detail where nothing runs, if that is another.
     """
 
     title: str
@@ -18,6 +19,7 @@ class Say:
     verb: Verb = Verb.NONE
     about: str = ""
     when: str = ""
+    idle: str = ""
 
 
 Sayings = tuple[Say, ...]

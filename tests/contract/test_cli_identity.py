@@ -116,7 +116,7 @@ def test_nothing_pasted_is_canceled(office: Office) -> None:
     ("content", "words"),
     [
         ("opaque", ("no ID token", "Most likely: an access token")),
-        ("x" * 20_001, ("too long", "20001")),
+        ("x" * 20_001, ("too long", "20,001")),
         (token(-5), ("has expired", f"{ISSUER} let it end at")),
         (token(audience="other"), ("audience", "Most likely:", "other")),
         (token(maker=STRANGER), ("Account 123456789012 does not know", "https://elsewhere.example.com")),

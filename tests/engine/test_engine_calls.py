@@ -67,6 +67,40 @@ def test_a_test_is_made_for_real_every_time_and_ends_with_the_first_problem(play
     play(scenario)
 
 
+def test_the_time_of_a_test_is_that_of_its_calls_and_not_a_persons(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        engine = await w.open(catalog(sources=[with_mfa(session=None)]))
+        task = asyncio.ensure_future(_steps(engine, profile("b", role("two", mfa=True))))
+        await w.clock.advance(40)
+        (question,) = w.questions
+        engine.answer(question.id, "111111")
+        steps = await w.until(task)
+        assert "b" not in engine.store.statuses, "a test is no session"
+        assert [one.call is None or one.seconds < 2 for one in steps] == [True] * len(steps)
+        again = asyncio.ensure_future(_steps(engine, profile("b", role("two", mfa=True))))
+        await w.clock.advance(40)
+        engine.answer(w.questions[0].id, None)
+        refused = (await w.until(again))[-1]
+        assert refused.problem is not None
+        assert refused.seconds < 2
+
+    play(scenario)
+
+
+def test_a_start_says_what_it_asks_a_person_for_as_long_as_it_does(play: Play) -> None:
+    async def scenario(w: World) -> None:
+        one, two = profile("a", role("one", mfa=True)), profile("b", role("two"))
+        engine = await w.open(catalog(one, two, sources=[with_mfa(session=None)]))
+        await w.start("a")
+        assert (w.states("a"), w.status("a").asked) == (["starting"], QuestionKind.MFA)
+        assert w.status("b").asked is None
+        engine.answer(w.questions[0].id, "111111")
+        await w.clock.advance(1)
+        assert (w.states("a"), w.status("a").asked) == (["active"], None)
+
+    play(scenario)
+
+
 def test_a_test_uses_the_mfa_session_that_is_there_and_else_asks(play: Play) -> None:
     async def scenario(w: World) -> None:
         engine = await w.open(catalog(profile("a", role("one", mfa=True)), sources=[with_mfa()]))

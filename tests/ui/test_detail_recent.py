@@ -15,19 +15,22 @@ from app.activity import ActivityFile
 from app.domain.activity import Event, What
 from app.domain.names import ProfileName
 from app.domain.problem import AttentionKind, Code, Problem
-from app.domain.session import Attention, Starting, Status
+from app.domain.session import Attention, QuestionKind, Starting, Status
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, Change, FakeCore, active
 from ui.activity.journal import Journal, Line, lines_of
 from ui.activity.kinds import by_words
 from ui.activity.window import ActivityWindow
 from ui.application import Application
+from ui.core import Tools
 from ui.main_window.recent import RecentCare
 from ui.main_window.window import MainWindow
+from ui.memory import Memory
 from ui.present.recent import SHOWN, picture_of, recent_lines
 from ui.present.steps import Progress, StepClock, steps_of
 from ui.resources import resource
 from ui.style.theme import theme
+from ui.verbs import Verbs
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
 MINUTE = timedelta(minutes=1)
@@ -77,6 +80,17 @@ def test_a_decision_that_was_taken_back_is_said_so() -> None:
     event = Event(NOW, What.PROGRAM_REVOKED, "a", "terraform: hour")
     assert recent_lines([event], "a", NOW)[0].text == "Decision revoked: terraform: Allowed for 1 h"
     assert {by_words(Event(NOW, what, "a")) for what in (What.PROGRAM_REVOKED, What.ALLOWED, What.REVOKED)} == {"You"}
+
+
+async def test_a_window_that_is_gone_while_the_journal_is_read_shows_nothing(
+    core: FakeCore, tools: Tools, verbs: Verbs, bridge: Now, qtbot: QtBot
+) -> None:
+    window = MainWindow(core, tools, verbs, Memory(core.state))
+    told = Told(Event(NOW - MINUTE, What.COPIED, NAME, "bash / zsh"))
+    care = RecentCare(window, told.journal, bridge)
+    reading = care._read()
+    delete(window)
+    await reading
 
 
 def test_the_picked_profiles_lines_are_shown_and_read_again_after_something_happened(
@@ -161,6 +175,8 @@ def test_steps_with_the_time_they_took(core: FakeCore) -> None:
         ("Hop 1, OrgAccess", Progress.DONE, "4.2 s"),
         ("Hop 2, AdminRole", Progress.NOW, ""),
     ]
+    asked = steps_of(catalog, profile, [profile], replace(starting(1), asked=QuestionKind.MFA), clock.times(NAME))
+    assert [one.note for one in asked] == ["12 ms", "Waiting for MFA code", ""]
     later = steps_of(catalog, profile, [profile], starting(0, 4), ())
     assert [one.title for one in later] == [
         *("IAM user, mira.lind", "Session with MFA", "Hop 1, OrgAccess", "Hop 2, AdminRole")

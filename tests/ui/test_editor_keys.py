@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.problem import AppError, Code, Problem, Verb
 from tests.ui.fakes.bridge import Now
@@ -203,6 +203,10 @@ def test_a_locked_keyring_is_a_card_that_unlocks(core: FakeCore, tools: Tools, b
     window.deleteLater()
 
 
+def said(window: SourceWindow) -> list[str]:
+    return [one.text() for one in window.problem.findChildren(QLabel) if one.isVisible()]
+
+
 def test_a_secret_that_the_keyring_did_not_take_is_still_in_its_field(source: SourceWindow, core: FakeCore) -> None:
     async def locked(*_: object) -> None:
         raise AppError.of(Code.VAULT_LOCKED, Verb.UNLOCK_VAULT)
@@ -211,8 +215,14 @@ def test_a_secret_that_the_keyring_did_not_take_is_still_in_its_field(source: So
     source.secret.set_kept(kept=True)
     source.secret.replace()
     QTest.keyClicks(source.secret.line, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    assert source.words() == "Save puts the secret into the keyring"
     source.save()
     assert source.problem.isVisible()
+    assert "Running sessions stay valid." in said(source)
+    core.engine.store.statuses.clear()
+    source.save()
+    assert "Running sessions stay valid." not in said(source), "none runs"
+    assert "Until it is open no secret can be read or stored." in said(source)
     assert source.secret.filled, "what was typed is lost"
     source.secret.set_kept(kept=True)  # the person comes back from the keyring's own prompt
     assert not source.secret.line.isReadOnly()

@@ -18,6 +18,7 @@ from ui.editor.fields import TextField
 from ui.editor.hop_body import READ_ONLY
 from ui.editor.places import CHAIN, DELIVERY, GENERAL, KEYS, SAFETY, SOURCE, place_of
 from ui.editor.profile_window import ProfileWindow
+from ui.editor.tables import PairsField
 
 
 @pytest.fixture
@@ -278,6 +279,28 @@ def test_tab_goes_through_the_fields_of_an_open_hop_and_then_to_the_next(edit: O
     assert all(first.body.isAncestorOf(one) for one in seen[:-1])
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert not first.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_line_that_is_added_comes_where_it_stands(edit: Open) -> None:
+    window = edit()
+    window.open_place("hop 1")
+    body = window.chain.cards[0].body
+    body.advanced.head.click()
+    tags = body.form.field("roles.1.session_tags")
+    assert isinstance(tags, PairsField)
+    QApplication.processEvents()
+    for _ in range(2):
+        body.policies.add.click()
+        tags.add.click()
+    QApplication.processEvents()
+    wanted: list[QWidget] = [one for _, line, remove in body.policies.lines for one in (line, remove)]
+    wanted += [body.policies.add, *(one for pair in tags.rows for one in pair if one is not None), tags.add]
+    wanted[0].setFocus()
+    seen = [QApplication.focusWidget()]
+    for _ in wanted[1:]:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen == wanted
 
 
 def test_a_hop_that_is_put_back_comes_before_what_stands_below_the_chain(edit: Open) -> None:

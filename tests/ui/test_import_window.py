@@ -163,7 +163,7 @@ def test_a_row_that_fails_stays_with_its_reason_and_its_remedy(made: Made) -> No
     assert {table.rowHeight(row) for row in range(22)} == {table.rowHeight(0)}, "nothing is open any more"
     where = window.page.model.index(0, WHAT)
     for role_of_it in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-        assert "The keyring is locked: Running sessions stay valid." in where.data(role_of_it)
+        assert "The keyring is locked: Until it is open no secret can be read or stored." in where.data(role_of_it)
     assert window.page.card.accessibleName() == "The keyring is locked"
     made.flow.fails = {}
     button = window.page.card.first_button()

@@ -14,6 +14,7 @@ from app.domain.session import (
     Attention,
     DeliveryStatus,
     Expired,
+    QuestionKind,
     Renewing,
     SessionState,
     Starting,
@@ -28,7 +29,7 @@ from tests.ui.fakes.sample import DENIED
 from ui.present.detail import detail_of
 from ui.present.glyphs import Shape, glyph_of, needs_attention
 from ui.present.remedies import Do, buttons, card_of
-from ui.present.rows import row_of
+from ui.present.rows import row_of, spoken_of
 
 LEASE = lease_of(active("prod-admin").state)
 LOW = lease_of(active("prod-admin", minutes=4).state)
@@ -49,6 +50,11 @@ def status(state: SessionState, **more: object) -> Status:
         (status(Stopped(), last_used_at=NOW - timedelta(days=1)), Shape.IDLE, "yesterday"),
         (status(Starting(NOW)), Shape.BUSY, "Starting"),
         (status(Starting(NOW, 1, 3)), Shape.BUSY, "Call 2 of 3"),
+        (status(Starting(NOW, 1, 3), asked=QuestionKind.MFA), Shape.WAITS, "Waiting for MFA code"),
+        (status(Starting(NOW, 0, 2), asked=QuestionKind.SIGN_IN), Shape.WAITS, "Waiting for sign-in"),
+        (status(Starting(NOW), asked=QuestionKind.TOKEN_PASTE), Shape.WAITS, "Waiting for token"),
+        (status(Starting(NOW), asked=QuestionKind.APPROVE_COMMAND), Shape.WAITS, "Waiting for approval"),
+        (status(Starting(NOW), asked=QuestionKind.MFA, paused=True), Shape.PAUSED, "Paused"),
         (status(Starting(NOW, 0, 0, NETWORK, NOW)), Shape.BUSY, "Trying again"),
         (status(Active(LEASE)), Shape.ACTIVE, "27:42"),
         (status(Renewing(LEASE, NOW)), Shape.ACTIVE, "27:42"),
@@ -151,6 +157,10 @@ def test_the_detail_shows_the_whole_chain_with_the_failed_hop() -> None:
     assert detail.chain[2].spoken.startswith("Hop 2 of 2, AdminRole in acme-prod, failed")
     assert [(one.title, one.tone) for one in detail.deliveries] == [("Credentials file", "ok"), ("Local endpoint", "")]
     assert detail.ring_spoken.startswith("Session, 27 minutes left, expires")
+    asked = detail_of(core.catalog, profile, status(Starting(NOW, 1, 3), asked=QuestionKind.MFA), NOW, zone=UTC)
+    assert (asked.ring_text, asked.ring_spoken) == ("", "Waiting for MFA code")
+    waits = status(Starting(NOW), asked=QuestionKind.MFA)
+    assert "Waiting for MFA code" in spoken_of(core.catalog, profile, waits, NOW)
     assert detail.copy_text == "Copy exports"
 
 

@@ -3,8 +3,23 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
-from ui.present.words import day, left_exact, left_short, left_spoken, listed, short_arn, short_key, shorter_arns, until
+from ui.present.words import (
+    NO_BREAK,
+    day,
+    left_exact,
+    left_short,
+    left_spoken,
+    listed,
+    short_arn,
+    short_key,
+    shorter_arns,
+    unbroken,
+    until,
+)
+from ui.widgets.basics import label
 
 NOW = datetime(2026, 11, 25, 14, 24, tzinfo=UTC)
 
@@ -68,3 +83,38 @@ def test_short_forms() -> None:
 
 def test_names_are_listed_as_a_sentence_has_them() -> None:
     assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("for 1 h 30 min, region", "for 1~h~30~min, region"),
+        ("15 min to 36 h.", "15~min to 36~h."),
+        ("2 min 5 s left", "2~min~5~s left"),
+        ("Hop 1 192 ms", "Hop 1 192~ms"),
+        ("23 % of the limit", "23~% of the limit"),
+        ("the file of 3.9 MB", "the file of 3.9~MB"),
+        ("1 h at most", "1~h at most"),
+        ("1 h 2 files", "1~h 2 files"),
+        ("3 hosts, 2 minutes, 7 steps", "3 hosts, 2 minutes, 7 steps"),
+        ("a h 5", "a h 5"),
+        ("", ""),
+    ],
+)
+def test_a_number_stays_with_its_unit(text: str, kept: str) -> None:
+    assert unbroken(text) == kept.replace("~", NO_BREAK)
+
+
+def test_a_label_of_several_lines_breaks_no_quantity_and_says_what_it_was_given(qtbot: QtBot) -> None:
+    made = label("AWS allows a chained role 1 h 30 min at most", wrap=True)
+    qtbot.addWidget(made)
+    assert made.text() == "AWS allows a chained role 1 h 30 min at most"
+    shown = QLabel.text(made)
+    assert shown == f"AWS allows a chained role 1{NO_BREAK}h{NO_BREAK}30{NO_BREAK}min at most"
+    made.setText("Wait 45 s")
+    assert (made.text(), QLabel.text(made)) == ("Wait 45 s", f"Wait 45{NO_BREAK}s")
+    made.clear()
+    assert (made.text(), QLabel.text(made)) == ("", "")
+    plain = label("45 s")
+    qtbot.addWidget(plain)
+    assert QLabel.text(plain) == "45 s"

@@ -66,10 +66,26 @@ def test_every_code_has_title_detail_and_remedy(code: Code) -> None:
 
 
 @pytest.mark.parametrize("code", list(Code))
+def test_running_sessions_are_spoken_of_only_where_there_are_any(code: Code) -> None:
+    for language in ("en", "de", "es"):
+        texts.set_language(language)
+        try:
+            here, idle = describe(sample(code)), describe(sample(code), running=False)
+        finally:
+            texts.set_language("en")
+        assert idle.detail
+        assert (here.title, here.remedy) == (idle.title, idle.remedy)
+        for words in ("Running sessions", "Laufende Sitzungen", "sesiones en marcha"):
+            assert words not in idle.detail
+    assert describe(Problem.of(Code.VAULT_LOCKED)).detail == "Running sessions stay valid."
+
+
+@pytest.mark.parametrize("code", list(Code))
 def test_placeholders_are_documented_arguments(code: Code) -> None:
     allowed = documented()[code] | DERIVED.get(code, set())
     for one in texts.PROBLEMS[code]:
         used = placeholders(one.title) | placeholders(one.detail) | placeholders(one.remedy)
+        used |= placeholders(one.idle)
         assert used | set(one.when.split()) | ({one.about} if one.about else set()) <= allowed
 
 

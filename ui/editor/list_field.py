@@ -11,6 +11,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font
 from ui.widgets.basics import button, card, icon_button, label, plain, row
+from ui.widgets.taborder import tab_before
 
 Line = tuple[QWidget, QLineEdit, QPushButton]
 
@@ -98,6 +99,7 @@ class ListField(Field):
         made: Line = (holder, line, remove)
         remove.clicked.connect(partial(self._remove, made))
         self._rows.insertWidget(len(self.lines), holder)
+        tab_before(self.add, holder)
         self.lines.append(made)
         self._counted()
         return line

@@ -376,7 +376,9 @@ class SourceWindow(SecretsWindow):
         typed = any(one.filled for one in self.secrets)
         if not typed:
             return super().words()
-        return T("Save writes profiles.toml and the keyring") if self.draft.dirty else T("Save writes the keyring")
+        if not self.draft.dirty:
+            return T("Save puts the secret into the keyring")
+        return T("Save writes profiles.toml and puts the secret into the keyring")
 
     def test(self) -> None:
         """Ask AWS who the source is, with a code if it has MFA."""

@@ -10,6 +10,7 @@ from ui.editor.draft import Draft
 from ui.editor.fields import Field
 from ui.style.fonts import font
 from ui.widgets.basics import button, card, icon_button, label, row
+from ui.widgets.taborder import tab_before
 
 Pair = tuple[QLineEdit, QLineEdit, QCheckBox | None, QPushButton]
 
@@ -108,6 +109,7 @@ class PairsField(Field):
         for column, one in enumerate(pair):
             if one is not None:
                 self._grid.addWidget(one, line, column)
+        tab_before(self.add, *(one for one in pair if one is not None))
         self._counted()
         return pair
 

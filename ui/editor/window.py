@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent
 from app.domain.problem import AppError, Code, Problem
 from app.texts import T
 from ui.bridge import Bridge
-from ui.core import Core, Tools
+from ui.core import Core, Tools, runs
 from ui.editor.checked import CheckedEditor
 from ui.editor.draft import Draft
 from ui.editor.merge import Difference, differences, merged
@@ -84,7 +84,7 @@ class EditorWindow(CheckedEditor):
 
     def show_problem(self, problem: Problem, *, stays: bool = False) -> None:
         """Show a problem above the page; `stays`: until it is over, whatever is typed meanwhile."""
-        card = problem_card(problem)
+        card = problem_card(problem, running=runs(self.core, self.tools.clock.now()))
         can = tuple(one for one in card.buttons if one.do in _HERE)
         shown = Card(card.title, card.detail, card.tone, can, card.reply)
         self._standing = shown if stays else self._standing

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem, Verb
+from ui.core import runs
 from ui.present.remedies import catalog_card, problem_card, whole_card
 from ui.present.wide import Wide, wide_of
 
@@ -30,7 +31,7 @@ class Whole:
             card.show_card(problem_card(Problem.of(Code.LOCKED, Verb.UNLOCK)))
         elif self.failed is not None:
             again = self._window.verbs.retry(self.failed) is not None
-            card.show_card(whole_card(self.failed, again=again))
+            card.show_card(whole_card(self.failed, again=again, running=runs(core, now)))
         elif self.wide is not None:
             card.show_card(self.wide.card)
         else:

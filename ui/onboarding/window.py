@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, QUrl, Signal
@@ -42,6 +43,7 @@ from ui.widgets.screen import room
 _SIZE, _MINIMUM = (980, 700), (640, 460)
 _SOON = 200  # ms before a wait is shown
 _CALM = 60  # ms between two pictures of the progress
+_card = partial(problem_card, running=False)  # an import needs no session, and there may be none
 
 
 class ImportWindow(QDialog):
@@ -155,7 +157,7 @@ class ImportWindow(QDialog):
             return
         chosen = {row.origin for row in plan.profiles if row.preselected} if checked is None else set(checked)
         self.page.show_lines(lines, chosen, anew=True)
-        self.page.show_card(problem_card(problem) if problem is not None else faults_card(found.files.faults))
+        self.page.show_card(_card(problem) if problem is not None else faults_card(found.files.faults))
         self.page.show_found(len(self.lines), self._where(found), any(one.can for one in self.lines))
         self._count()
         self._show(self.page)
@@ -203,7 +205,7 @@ class ImportWindow(QDialog):
         self.page.go.setVisible(page is self.page)
 
     def _fail(self, problem: Problem) -> None:
-        self.page.show_card(problem_card(problem))
+        self.page.show_card(_card(problem))
         self._show(self.page)
 
     # choosing
@@ -260,7 +262,7 @@ class ImportWindow(QDialog):
             files = await self._flow.preview(plan, wanted)
         except AppError as error:
             if self._open:
-                self.page.show_card(problem_card(error.problem))
+                self.page.show_card(_card(error.problem))
             return
         if self._open:
             self.preview = PreviewDialog(self, title, files)
@@ -326,7 +328,7 @@ class ImportWindow(QDialog):
         self.page.show_done(title, failed=len(failed), taken=bool(done.taken) and bool(imported))
         needs = next((one for one in failed.values() if one.remedy.verb in VAULT_VERBS), None)
         first = needs or next(iter(failed.values()), None)
-        self.page.show_card(problem_card(first) if first is not None else None)
+        self.page.show_card(_card(first) if first is not None else None)
         if done.profiles or done.sources:
             self.imported.emit()
         if not self.isVisible():
@@ -346,7 +348,7 @@ class ImportWindow(QDialog):
             await self._flow.undo()
         except AppError as error:
             if self._open:
-                self.page.show_card(problem_card(error.problem))
+                self.page.show_card(_card(error.problem))
             return
         if self._open:
             self.page.show_undone()

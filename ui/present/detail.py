@@ -33,6 +33,7 @@ from ui.present.names import (
 )
 from ui.present.remedies import Card, card_of
 from ui.present.steps import Step, steps_of
+from ui.present.waiting import waits_for
 from ui.present.words import clock, day, left_exact, left_spoken, until
 
 _LONG = timedelta(seconds=1)  # that a refresh takes before it is spoken of
@@ -160,6 +161,8 @@ def _ring(status: Status, glyph: Glyph, now: datetime) -> tuple[str, str, str]:
         spoken = T("Session, {left}, expires {time}", left=left_spoken(left), time=at)
         return left_exact(left), T("left"), spoken
     state = status.state
+    if isinstance(state, Starting) and status.asked is not None:
+        return "", T("Waits for you"), waits_for(status.asked)
     if isinstance(state, Starting) and state.steps:
         said = T("{step} of {steps}", step=min(state.step + 1, state.steps), steps=state.steps)
         return said, "", T("Starting, call {said}", said=said)

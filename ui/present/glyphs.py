@@ -54,10 +54,8 @@ def glyph_of(status: Status, now: datetime) -> Glyph:
     match state:
         case Stopped():
             return Glyph(Shape.IDLE)
-        case Starting(problem=None):
-            return Glyph(Shape.PAUSED) if status.paused else Glyph(Shape.BUSY, turns=True)
-        case Starting():
-            return Glyph(Shape.PAUSED) if status.paused else Glyph(Shape.BUSY)
+        case Starting(problem=problem):
+            return _start(status, turns=problem is None)
         case Expired():
             return Glyph(Shape.EXPIRED)
         case Active(lease):
@@ -74,6 +72,12 @@ def glyph_of(status: Status, now: datetime) -> Glyph:
             return Glyph(Shape.WAITS if kind in _PERSON else Shape.FAILED)
         case _:  # pragma: no cover
             assert_never(state)
+
+
+def _start(status: Status, *, turns: bool) -> Glyph:
+    if status.paused:
+        return Glyph(Shape.PAUSED)
+    return Glyph(Shape.WAITS) if status.asked is not None else Glyph(Shape.BUSY, turns=turns)
 
 
 def _ring(lease: Lease, now: datetime, *, late: bool, warns: bool = False, turns: bool = False) -> Glyph:

@@ -383,5 +383,5 @@ def _section(row: ProfileRow) -> str:
 
 def sentence(problem: Problem) -> str:
     """Return a problem's title and what is known beyond it."""
-    words = describe(problem)
+    words = describe(problem, running=False)  # an import needs none
     return f"{words.title}: {words.detail}" if words.detail else words.title

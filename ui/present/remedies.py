@@ -107,22 +107,24 @@ def _warning(status: Status) -> Card | None:
     return Card(words.title, detail, "warn", ())
 
 
-def problem_card(problem: Problem) -> Card:
-    """Return the card of a problem that belongs to no session."""
-    words = describe(problem)
+def problem_card(problem: Problem, *, running: bool = True) -> Card:
+    """Return the card of a problem that belongs to no session; `running`: some session runs, and may be spoken of."""
+    words = describe(problem, running=running)
     detail = " ".join(part for part in (words.detail, _help(problem)) if part)
     mild = problem.transient or problem.code in {Code.LOCKED, Code.VAULT_LOCKED}  # nothing is broken
     tone = "warn" if mild else "error"
     return Card(words.title, detail, tone, buttons(problem), icon=_GLYPHS.get(problem.code, ""))
 
 
-def whole_card(problem: Problem, *, again: bool) -> Card:
+def whole_card(problem: Problem, *, again: bool, running: bool = True) -> Card:
     """Return the card of a problem that belongs to no session. `again`: what failed can be tried once more.
 
     The remedies of a session's card would do something to the profile that happens to be picked.
     """
     made = [_for_all(one, problem.remedy.verb) for one in buttons(problem)]
-    return replace(problem_card(problem), buttons=tuple(one for one in made if again or one.do is not Do.AGAIN))
+    return replace(
+        problem_card(problem, running=running), buttons=tuple(one for one in made if again or one.do is not Do.AGAIN)
+    )
 
 
 def _for_all(button: Button, verb: Verb) -> Button:

@@ -9,6 +9,7 @@ from app.domain.values import dataclass
 from app.texts import T
 from ui.present.glyphs import Glyph, Shape, glyph_of
 from ui.present.names import account_name, default_profile, place, production_label, region_of, role_name
+from ui.present.waiting import waits_for
 from ui.present.words import clock, day, left_exact, left_spoken, listed
 
 
@@ -95,6 +96,8 @@ def _busy(status: Status) -> str:
 
 
 def _waits(status: Status) -> str:
+    if status.asked is not None:
+        return waits_for(status.asked)
     kind = status.state.kind if isinstance(status.state, Attention) else None
     if kind == AttentionKind.MFA:
         return T("Needs MFA")

@@ -10,6 +10,7 @@ from app.domain.source import kind_of
 from app.domain.values import dataclass
 from app.texts import T
 from ui.present.names import kind_label
+from ui.present.waiting import waits_for
 
 
 class Progress(StrEnum):
@@ -73,6 +74,8 @@ def steps_of(
     for number, (title, needs) in enumerate(titles[-state.steps :]):
         progress = Progress.DONE if number < state.step else (Progress.NOW if number == state.step else Progress.LATER)
         took = _took(times, number) if progress is Progress.DONE else needs
+        if progress is Progress.NOW and status.asked is not None:
+            took = waits_for(status.asked)
         made.append(Step(title, progress, took))
     return tuple(made)
 

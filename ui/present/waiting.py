@@ -1,13 +1,27 @@
-"""Who waits for an answer, in words."""
+"""What is waited for while a person is asked, and who waits for an MFA code, in words."""
 
 from collections.abc import Sequence
 
 from app.domain.names import ProfileName
 from app.domain.profile import Catalog
+from app.domain.session import QuestionKind
 from app.texts import N, T
 from ui.present.words import listed, some
 
 _NAMED = 3
+
+
+def waits_for(kind: QuestionKind) -> str:
+    """Return what a start waits for while a person is asked."""
+    match kind:
+        case QuestionKind.MFA:
+            return T("Waiting for MFA code")
+        case QuestionKind.SIGN_IN:
+            return T("Waiting for sign-in")
+        case QuestionKind.TOKEN_PASTE:
+            return T("Waiting for token")
+        case QuestionKind.APPROVE_COMMAND | QuestionKind.PROGRAM:
+            return T("Waiting for approval")
 
 
 def who_asks(profiles: Sequence[ProfileName], catalog: Catalog) -> tuple[str, str]:

@@ -1,10 +1,20 @@
 """Times and counts as people read them. Whole minutes wherever something is read aloud or in a menu."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from app.texts import N, T, say_time_left, say_time_left_aloud
+
+NO_BREAK = "\u00a0"
+_QUANTITY = re.compile(r"(?<=\d) (?=(?:h|min|s|ms|%|kB|KB|MB|GB)(?!\w))")
+_COMPOUND = re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d+{NO_BREAK}min(?!\w))|(?<=\d{NO_BREAK}min) (?=\d+{NO_BREAK}s(?!\w))")
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends between a number and its unit, nor within a duration: "1 h 30 min"."""
+    return _COMPOUND.sub(NO_BREAK, _QUANTITY.sub(NO_BREAK, text))
 
 
 def left_exact(left: timedelta) -> str:

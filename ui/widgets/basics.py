@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.present.words import unbroken
 from ui.style import icons
 from ui.style.fonts import font, grown
 from ui.style.keycaps import cap
@@ -32,12 +33,12 @@ _SMALLER = {"stop-fill": 12, "play-fill": 14}  # px of glyphs that fill their bo
 
 def label(text: str = "", role: str = "body", *, wrap: bool = False, select: bool = False) -> QLabel:
     """Return a label of a type role (headline, title, body, second, third, section, small, code, ok, warn, error)."""
-    made = QLabel(text)
+    made = Wrapping() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     made.setProperty("role", role)
     size = {"second": "small", "third": "small", "section": "small", "ok": "small", "warn": "small", "error": "small"}
     made.setFont(font(size.get(role, role), strong=role in {"section", "body-strong"}))
-    made.setWordWrap(wrap)
     made.setAlignment(side(made.alignment()))
     if select:
         made.setTextInteractionFlags(
@@ -47,6 +48,26 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, select: boo
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         made.setMinimumWidth(80)
     return made
+
+
+class Wrapping(QLabel):
+    """A label of several lines, none of which ends between a number and its unit. `text` is as it was set."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._text = ""
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(unbroken(text))
+
+    def text(self) -> str:
+        return self._text
+
+    def clear(self) -> None:
+        self.setText("")
 
 
 def emphasize(of: QLabel, words: str, strong: str) -> None:

@@ -2,20 +2,22 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QCheckBox
+
+from ui.widgets.basics import Wrapping
 
 _BOX = 22  # px of a box with the room about it, as the sheet says
 
 
-class BoxWords(QLabel):
+class BoxWords(Wrapping):
     """What a box says; a click on it is one on the box."""
 
     def __init__(self, text: str, check: QCheckBox) -> None:
         """Belong to a box."""
-        super().__init__(text)
+        super().__init__()
         self._check = check
-        self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
         self.setContentsMargins(0, words_top(self.fontMetrics().height()), 0, 0)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(80)

@@ -24,3 +24,11 @@ def tab_behind(before: QWidget, *parts: QWidget) -> None:
         for one in stops(part):
             QWidget.setTabOrder(before, one)
             before = one
+
+
+def tab_before(after: QWidget, *parts: QWidget) -> None:
+    """Have Tab come to parts, one after another, and from them to a stop, from where it came to that before."""
+    tab_behind(after, *parts)
+    last = [one for part in parts for one in stops(part)]
+    if last:
+        QWidget.setTabOrder(last[-1], after)
