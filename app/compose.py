@@ -104,10 +104,12 @@ async def open_vaults_alone(world: World, folders: "Folders") -> AsyncIterator[V
 
 def approvals_of(world: World, folders: "Folders") -> Approvals:
     """Return the approved commands."""
+    from app.exclusive import exclusive
     from app.sources.approvals import FileApprovals
     from app.state import JsonStateFiles
 
-    return FileApprovals(JsonStateFiles(folders.state), world.clock)
+    lock = folders.runtime / "approvals.lock"
+    return FileApprovals(JsonStateFiles(folders.state), world.clock, lambda: exclusive(lock))
 
 
 async def open_core(world: World) -> Core:

@@ -1,6 +1,7 @@
 """approvals.json: commands that a person allowed on this machine."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import cast
 
@@ -9,6 +10,7 @@ from app.domain.approvals import Approval
 from app.ports import Clock, StateFiles
 
 FILE = "approvals.json"
+Turn = Callable[[], AbstractContextManager[object]]
 
 
 class FileApprovals:
@@ -17,9 +19,9 @@ class FileApprovals:
     The commands stand there as lists of words, as ever; since when each is allowed stands beside them.
     """
 
-    def __init__(self, state: StateFiles, clock: Clock) -> None:
-        """Read nothing yet."""
-        self._state, self._clock = state, clock
+    def __init__(self, state: StateFiles, clock: Clock, turn: Turn = nullcontext) -> None:
+        """Read nothing yet. `turn`: held while the file is changed, so that no process writes over another's answer."""
+        self._state, self._clock, self._turn = state, clock, turn
         self.told: Callable[[Event], None] | None = None
 
     def approved(self, command: Sequence[str]) -> bool:
@@ -35,19 +37,22 @@ class FileApprovals:
 
     def approve(self, command: Sequence[str], *, source: str = "", by: str = "", at: datetime | None = None) -> None:
         """Allow the command from now on; `at`: it was allowed before, and is again."""
-        commands = self._commands()
-        if list(command) in commands:
-            return
-        now = self._clock.now()
-        self._write([*commands, list(command)], self._since() | {tuple(command): at or now})
+        with self._turn():
+            commands = self._commands()
+            if list(command) in commands:
+                return
+            since = self._since() | {tuple(command): at or self._clock.now()}
+            self._write([*commands, list(command)], since)
         self._tell(What.ALLOWED, command, source, by)
 
     def revoke(self, command: Sequence[str], *, source: str = "", by: str = "") -> None:
         """Take an approval back; nothing happens if there is none."""
-        commands = self._commands()
-        if list(command) in commands:
+        with self._turn():
+            commands = self._commands()
+            if list(command) not in commands:
+                return
             self._write([one for one in commands if one != list(command)], self._since())
-            self._tell(What.REVOKED, command, source, by)
+        self._tell(What.REVOKED, command, source, by)
 
     def _tell(self, what: What, command: Sequence[str], source: str, by: str) -> None:
         """Of the command the program alone: arguments may be secrets."""

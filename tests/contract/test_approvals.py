@@ -1,6 +1,7 @@
 """What a person allowed, on the command line: listed with who wants it, taken back, kept in the journal."""
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.support import web_tokens
 from tests.support.in_process import Office, said
 from tests.support.strict_sts import Role
 
+ROOT = Path(__file__).resolve().parents[2]
 ISSUER = "https://id.example.com"
 WEB = "arn:aws:iam::123456789012:role/web"
 MAKER = web_tokens.provider(ISSUER, "rolecall")
@@ -176,3 +178,29 @@ def test_since_when_is_kept_and_what_was_allowed_before_that_has_no_time(tmp_pat
 )
 def test_what_looks_like_a_secret_is_masked(command: tuple[str, ...], words: str) -> None:
     assert shown(command) == words
+
+
+_OTHER = """
+import sys
+from pathlib import Path
+from app.exclusive import exclusive
+from app.ports import Clock
+from app.sources.approvals import FileApprovals
+from app.state import JsonStateFiles
+from app.world import SystemClock
+
+state = Path(sys.argv[1])
+approvals = FileApprovals(JsonStateFiles(state), SystemClock(), lambda: exclusive(state / "approvals.lock"))
+for number in range(40):
+    approvals.approve((f"/bin/{sys.argv[2]}-{number}",))
+    if number % 2:
+        approvals.revoke((f"/bin/{sys.argv[2]}-{number}",))
+"""
+
+
+def test_processes_that_answer_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    commands = [[sys.executable, "-c", _OTHER, str(tmp_path), name] for name in ("a", "b", "c")]
+    running = [subprocess.Popen(one, cwd=ROOT) for one in commands]
+    assert [one.wait(60) for one in running] == [0, 0, 0]
+    kept = {one.command[0] for one in FileApprovals(JsonStateFiles(tmp_path), Hands()).all()}
+    assert kept == {f"/bin/{name}-{number}" for name in "abc" for number in range(0, 40, 2)}
