@@ -93,6 +93,12 @@ def _conflict() -> ProfileWindow:
     return window
 
 
+def _first_role() -> ProfileWindow:
+    core, tools = fake_core()
+    draft = Draft("fjord", {"source": "fjord", "roles": [{}]}, new=True)
+    return ProfileWindow(core, tools, Now(core.engine.store), draft)
+
+
 def _new_profile() -> ProfileWindow:
     core, tools = fake_core()
     return ProfileWindow(core, tools, Now(core.engine.store), Draft("", {}, new=True))
@@ -350,6 +356,7 @@ EDITOR_SCREENS: dict[str, Callable[[], QWidget]] = {
     "04-editor-safety": partial(_answered, 4),
     "04-editor-safety-own": _own_production,
     "04-editor-new": _new_profile,
+    "04-editor-first-role": _first_role,
     "04-editor-conflict": _conflict,
     "04-editor-deleted": _deleted,
     **{f"04-editor-small-{page}": partial(_small, page) for page in range(5)},

@@ -48,13 +48,14 @@ def status_json(status: Status) -> dict[str, object]:
         "deliveries": [_delivery_json(one) for one in status.deliveries],
         "warnings": [problem_json(one) for one in status.warnings],
         "last_used_at": _time(status.last_used_at),
+        "asked": None if status.asked is None else str(status.asked),
     }
 
 
 def parse_status(value: object) -> Status:
     """Return the status of `status_json`; raises KeyError, TypeError or ValueError for anything else."""
     table = _table(value)
-    by = table.get("started_by")
+    by, asked = table.get("started_by"), table.get("asked")
     return Status(
         ProfileName(str(table["profile"])),
         _parse_state(_table(table["state"])),
@@ -64,6 +65,7 @@ def parse_status(value: object) -> Status:
         deliveries=tuple(_parse_delivery(_table(one)) for one in items_of(table.get("deliveries"))),
         warnings=tuple(parse_problem(one) for one in items_of(table.get("warnings"))),
         last_used_at=_parse_time(table.get("last_used_at")),
+        asked=None if asked is None else QuestionKind(str(asked)),
     )
 
 

@@ -215,7 +215,7 @@ def test_a_secret_that_the_keyring_did_not_take_is_still_in_its_field(source: So
     source.secret.set_kept(kept=True)
     source.secret.replace()
     QTest.keyClicks(source.secret.line, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-    assert source.words() == "Save puts the secret into the keyring"
+    assert source.words() == "Save stores the secret in the keyring"
     source.save()
     assert source.problem.isVisible()
     assert "Running sessions stay valid." in said(source)

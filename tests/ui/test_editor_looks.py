@@ -76,6 +76,21 @@ def test_the_choice_of_codes_begins_where_the_other_fields_do(edit: Open, codes:
     assert len(lefts) == 1
 
 
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_label_stands_beside_the_first_line_of_its_field_in_a_hop_too(edit: Open, hops: int) -> None:
+    roles = [{"role_arn": f"arn:aws:iam::44445555666{number}:role/R"} for number in range(hops)]
+    window = edit("far", {"source": "mira.lind", "roles": roles})
+    window.nav.setCurrentRow(CHAIN)
+    window.chain.open(1)
+    QApplication.processEvents()
+    fields = window.chain.cards[0].body.form.fields
+    for field in fields[:4]:
+        top = field.label.mapTo(window, QPoint(0, 0)).y() + field.label.contentsMargins().top()
+        middle = top + field.label.fontMetrics().height() / 2
+        seen = field.editor.mapTo(window, QPoint(0, 0)).y() + field.editor.height() / 2
+        assert abs(middle - seen) <= 1, field.key
+
+
 def test_the_mark_of_a_page_stands_as_far_from_the_edge_as_its_glyph(edit: Open) -> None:
     window = edit()
     window.nav.mark(CHAIN, wrong=True)

@@ -73,7 +73,12 @@ class ChainPage(DraftPage):
         self._place.hide()
         for key in ("Ctrl+Return", "Ctrl+Enter"):  # wherever the focus is, while this page is shown
             QShortcut(QKeySequence(key), self).activated.connect(self.add_hop)
-        self.rebuild(1 if len(draft.hops) == 1 else 0)
+        self.rebuild(0)
+
+    def begin(self) -> None:
+        """Open the only hop; in the window, since what is built before and put there then is styled twice."""
+        if len(self.cards) == 1:
+            self.open(1)
 
     def rebuild(self, opened: int) -> None:
         """Make the cards anew with one open (0: none), after hops came, went or moved."""

@@ -106,6 +106,8 @@ class ProfileWindow(PagedEditor):
             self.alias = AliasLook(page.account, self.core, self.tools, self.bridge)
             self.alias.known.connect(self.follow)
             self.alias.look(account_of(self.draft))
+        elif isinstance(page, ChainPage):
+            page.begin()
         elif number == DELIVERY and self._files is not None:
             self.show_files(self._files)
 

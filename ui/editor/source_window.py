@@ -377,8 +377,8 @@ class SourceWindow(SecretsWindow):
         if not typed:
             return super().words()
         if not self.draft.dirty:
-            return T("Save puts the secret into the keyring")
-        return T("Save writes profiles.toml and puts the secret into the keyring")
+            return T("Save stores the secret in the keyring")
+        return T("Save writes profiles.toml and stores the secret")
 
     def test(self) -> None:
         """Ask AWS who the source is, with a code if it has MFA."""
