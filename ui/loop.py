@@ -20,7 +20,7 @@ _HEARTBEAT = 30.0  # seconds; only where signals cannot wake the loop by themsel
 
 # seconds a thread of blocking work keeps Python while the loop waits for it: a painted table gives it up 300 times
 _SWITCH = 0.0002
-_TURN = 0.006  # seconds of callbacks before Qt has its turn: well under a frame
+_TURN = 0.003  # seconds of callbacks before Qt has its turn: a fifth of a frame, as other threads want theirs too
 
 
 class Ready(QObject):
