@@ -12,7 +12,7 @@ from app.texts import T, answer_words, session_words
 from ui.core import Decisions
 from ui.present.words import clock, left_short
 from ui.prompts.base import Prompt
-from ui.widgets.basics import button, column, label, plain, row
+from ui.widgets.basics import button, card, column, label, row
 
 
 def about_decisions() -> str:
@@ -55,6 +55,7 @@ class DecisionRows(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
+        grid.setContentsMargins(14, 10, 12, 10)
         grid.setColumnStretch(0, 1)
         for number, one in enumerate(decisions):
             who = T("{name} for {profile}", name=one.name or "?", profile=session_words(one.profile, one.narrowing))
@@ -67,7 +68,9 @@ class DecisionRows(QWidget):
             revoke.setAccessibleDescription(self._words(one))
             grid.addWidget(revoke, number, 2, Qt.AlignmentFlag.AlignRight)
             self.revokes.append(revoke)
-        return plain(grid)
+        frame = card()
+        frame.setLayout(grid)
+        return frame
 
     def _words(self, one: Decision) -> str:
         said = answer_words(one.answer)
