@@ -150,3 +150,13 @@ def test_the_lines_of_the_identity_stand_alike_with_and_without_an_arn(window: M
     assert [there for _, there in places] == [True, False]
     assert places[0][0] == places[1][0]
     assert window.detail.arn._font.family() == font("small").family(), "words are no code"
+
+
+def test_a_chain_stands_as_it_did_however_many_were_shown_before(window: MainWindow) -> None:
+    window.resize(1180, 760)
+    seen = list[tuple[str, int]]()
+    for name in ("prod-admin", "dev-poweruser", "prod-admin", "ci-debug", "prod-admin"):
+        window.list.pick(name)
+        seen.append((name, window.detail.chain.sizeHint().height()))
+    heights = {height for name, height in seen if name == "prod-admin"}
+    assert len(heights) == 1, "what was shown before takes no room"

@@ -114,6 +114,7 @@ class Chain(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._nodes: tuple[Node, ...] = ()
+        self._arrows: list[Arrow] = []  # those before are children too until Qt has deleted them
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
         """Show another chain; the same one changes nothing."""
@@ -126,20 +127,20 @@ class Chain(QWidget):
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
+        self._arrows = [Arrow(node) for node in nodes[1:]]
         for number, node in enumerate(nodes):
             if number:
-                self._row.addWidget(Arrow(node))
+                self._row.addWidget(self._arrows[number - 1])
             box = NodeBox(node)
             box.pressed.connect(self.picked)
             self._row.addWidget(box, 1)
 
     def fit(self, width: int) -> None:
         """Stand side by side where `width` has room for it, else one below the other."""
-        arrows = self.findChildren(Arrow, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        needed = sum(arrow.across for arrow in arrows) + grown(_NODE) * len(self._nodes)
+        needed = sum(arrow.across for arrow in self._arrows) + grown(_NODE) * len(self._nodes)
         down = needed > width
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
-        for arrow in arrows:
+        for arrow in self._arrows:
             arrow.set_down(down=down)
 
 
