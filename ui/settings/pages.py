@@ -27,6 +27,7 @@ from ui.widgets.basics import icon_button, rule
 LANGUAGES = (("de", "Deutsch"), ("en", "English"), ("es", "Español"))
 NEWS = ("needs_you", "not_refreshed", "ended", "program_asks")
 _WIDEST, _WIDE, _MIDDLE, _NARROW = 300, 240, 160, 120
+_BESIDE = _WIDE + 36  # as wide as a path with its button
 
 Made = tuple[str, Sequence[Field]]  # what stands below a page's title, and its fields
 
@@ -259,7 +260,8 @@ def _files() -> Made:
     )
     moved = T("With another file, what runs is given back in the old one and written to the new one at once.")
     credentials.set_help(moved)
-    _sized(_WIDE, credentials, config, write)
+    _sized(_WIDE, credentials, config)
+    _sized(_BESIDE, write)
     browsed(credentials, new=True)
     browsed(config, new=True)
     intro = T("Which files sessions are written to. They win over the environment.")
@@ -276,7 +278,8 @@ def _network() -> Made:
     )
     about = T("Of the local endpoint. Empty: a free one is chosen once and kept.")
     port = NumberField("endpoint_port", T("Endpoint's port"), about, placeholder=T("automatic"))
-    _sized(_WIDE, proxy, bundle)
+    _sized(_WIDE, bundle)
+    _sized(_BESIDE, proxy)
     browsed(bundle)
     _sized(_NARROW, port)
     return T("The way to AWS, and the local endpoint."), [proxy, bundle, port]
