@@ -17,9 +17,35 @@ if TYPE_CHECKING:
     from ui.application import Application
     from ui.palette.keys import Want
     from ui.palette.window import Palette
+    from ui.platform.mac import MacKey
+    from ui.platform.windows import WindowsKey
     from ui.platform.x11 import X11Key
 
+    DesktopKey = X11Key | WindowsKey | MacKey
+
 _KEYRING = (Code.VAULT_LOCKED, Code.VAULT_SEALED)
+
+
+def key_of(platform: str, parent: QObject) -> "DesktopKey | None":
+    """Return what holds a key of the whole desktop on a platform of Qt's; None: no program may hold one there.
+
+    Raises OSError or AttributeError where the system has no part that it needs.
+    """
+    match platform:
+        case "xcb":
+            from ui.platform.x11 import X11Key
+
+            return X11Key(parent)
+        case "windows":
+            from ui.platform.windows import WindowsKey
+
+            return WindowsKey(parent)
+        case "cocoa":
+            from ui.platform.mac import MacKey
+
+            return MacKey(parent)
+        case _:
+            return None
 
 
 class QuickSwitch(QObject):
@@ -31,7 +57,7 @@ class QuickSwitch(QObject):
         self._application = application
         self._core, self._tools = application.core, application.tools
         self.palette: Palette | None = None
-        self._key: X11Key | None = None
+        self._key: DesktopKey | None = None
         self._listens = False
         self.held = ""  # the key that opens it anywhere
         application.bridge.changed.connect(self._changed)
@@ -52,15 +78,14 @@ class QuickSwitch(QObject):
             QTimer.singleShot(500, self, self._build)
 
     def listen(self) -> None:
-        """Hold the settings' key on the whole desktop, where an application may: on X11."""
-        if self._key is None and QGuiApplication.platformName() == "xcb":
-            from ui.platform.x11 import X11Key
-
+        """Hold the settings' key on the whole desktop, where an application may: on X11, Windows and macOS."""
+        if self._key is None:
             try:
-                self._key = X11Key(self)
-            except OSError:
+                self._key = key_of(QGuiApplication.platformName(), self)
+            except (OSError, AttributeError):  # a library that lacks a function
                 return
-            self._key.pressed.connect(self.open)
+            if self._key is not None:
+                self._key.pressed.connect(self.open)
         wanted = self._core.catalog.settings.shortcut
         if self._key is not None and wanted != self.held:
             self.held = wanted if self._key.hold(wanted) else ""

@@ -10,15 +10,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
+from ui.platform.shortcut import function_key, parts_of
+
 _PRESS, _RELEASE, _ASYNC = 2, 3, 1  # KeyPress, KeyRelease, GrabModeAsync
 _TIME = 7  # where an XKeyEvent has its time, in longs
 _REPEAT = 1000  # ms; a key that is held down comes again much sooner
-_MODIFIERS = {"shift": 1, "ctrl": 4, "alt": 8, "meta": 64, "super": 64, "cmd": 64}
+_MODIFIERS = {"shift": 1, "ctrl": 4, "alt": 8, "meta": 64}
 _LOCKS = (0, 2, 16, 18)  # caps lock and num lock must make no difference
 _NAMES = {
-    "space": "space", "enter": "Return", "return": "Return", "tab": "Tab", "esc": "Escape", "backspace": "BackSpace",
+    "space": "space", "enter": "Return", "tab": "Tab", "esc": "Escape", "backspace": "BackSpace",
     ".": "period", ",": "comma", "-": "minus", "/": "slash", ";": "semicolon", "'": "apostrophe", "`": "grave",
-    "ins": "Insert", "insert": "Insert", "del": "Delete", "delete": "Delete", "home": "Home", "end": "End",
+    "ins": "Insert", "del": "Delete", "home": "Home", "end": "End",
     "pgup": "Prior", "pgdown": "Next", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
 }  # fmt: skip
 _Handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
@@ -26,16 +28,12 @@ _Handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
 def parsed(shortcut: str) -> tuple[int, str] | None:
     """Return the modifiers and X's name of the key of "Ctrl+Alt+R"; None for what has no modifier or is no key."""
-    *held, key = shortcut.split("+")
-    known = [_MODIFIERS.get(one.strip().casefold()) for one in held]
-    if not held or None in known or not key.strip():
+    parts = parts_of(shortcut)
+    if parts is None:
         return None
-    mask = 0
-    for one in known:
-        mask |= one or 0
-    low = key.strip().casefold()
-    name = _NAMES.get(low) or (low.upper() if low[0] == "f" and low[1:].isdigit() else low)
-    return mask, name
+    held, key = parts
+    name = _NAMES.get(key) or (key.upper() if function_key(key) else key)
+    return sum(_MODIFIERS[one] for one in held), name
 
 
 def _library() -> Any:  # noqa: ANN401  functions of C
