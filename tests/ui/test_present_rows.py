@@ -122,7 +122,9 @@ def test_what_passes_by_itself_is_a_warning_with_its_next_attempt() -> None:
     card = card_of(status(Waiting(LEASE, NETWORK, NOW + timedelta(seconds=20))), NOW, UTC)
     assert card is not None
     assert card.tone == "warn"
-    assert "Next attempt 14:24:50." in card.detail
+    assert card.detail == (
+        "It refused the connection. The current session stays valid until 14:52. Next attempt 14:24:50."
+    ), "of its own session, not of all"
 
 
 def test_no_problem_no_card() -> None:

@@ -73,7 +73,7 @@ def card_of(status: Status, now: datetime, zone: tzinfo | None = None) -> Card |
         problem = next((one.problem for one in status.deliveries if one.problem), None)
     if problem is None:
         return _warning(status)
-    words = describe(problem)
+    words = describe(problem, running=False)  # what becomes of its own session is said below
     title, detail = words.title, words.detail
     if problem.code is Code.SECTION_CHANGED:
         title, detail = _changed(problem, status, zone)

@@ -8,7 +8,7 @@ from app.domain.names import ProfileName
 from app.domain.problem import Code, Problem
 from app.domain.session import Renewing, Starting, Status, lease_of, next_attempt_of, problem_of
 from app.domain.values import dataclass
-from app.texts import N, T, describe, say_reason
+from app.texts import N, T, describe
 from ui.present.remedies import Button, Card, Do, problem_card, whole_card
 from ui.present.words import clock
 
@@ -84,8 +84,7 @@ def _card(
     zone: tzinfo | None,
 ) -> Card:  # fmt: skip
     plain = problem_card(problem)
-    said = describe(problem).detail if cause not in (_NETWORK, _KEYRING) else ""  # which say that sessions stay valid
-    parts = [say_reason(str(problem.arguments.get("reason", ""))) if cause == _NETWORK else said]
+    parts = [describe(problem, running=False).detail]  # how many stay valid is said below
     count = len(failing)
     parts.append(N("{n} profile waits for it.", "{n} profiles wait for it.", count))
     parts.append(_valid(statuses.values(), now, zone))
