@@ -21,6 +21,7 @@ from ui.resources import resource  # noqa: E402  as above
 from ui.style import drawn, icons  # noqa: E402  as above
 
 Planes = dict[int, tuple[bytes, bytes]]
+LOGO_SIZE = 256
 
 
 def pictures() -> Iterator[tuple[str, tuple[int, ...], Planes]]:
@@ -32,6 +33,11 @@ def pictures() -> Iterator[tuple[str, tuple[int, ...], Planes]]:
     for name in sorted(drawn.GLYPHS):
         text = resource("icons", "phosphor", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", "#000")
         yield name, drawn.GLYPH_SIZES, {size: split(icons.rendered(text, size).toImage()) for size in drawn.GLYPH_SIZES}
+
+
+def logo() -> QImage:
+    """Return the application's icon as notifications of Windows and macOS show it."""
+    return icons.rendered(resource("icons", "logo.svg").read_text(encoding="utf-8"), LOGO_SIZE).toImage()
 
 
 def split(image: QImage) -> tuple[bytes, bytes]:
@@ -70,6 +76,7 @@ def main() -> int:
     folder.mkdir(exist_ok=True)
     for name, _, planes in pictures():
         (folder / f"{name}.png").write_bytes(png(planes))
+    logo().save(str(resource("icons", "logo.png")))
     del app
     return 0
 

@@ -110,7 +110,7 @@ def make_tools(core: "Core") -> Tools:
         journal=journal,
         writes=writes,
         appearance=_appearance(core) if sys.platform == "linux" else None,
-        notices=_notices(core) if sys.platform == "linux" else None,
+        notices=_notices(core),
         importing=importing,
         home=world.home,
         exchange=_exchange(core),
@@ -131,7 +131,13 @@ def _appearance(core: "Core") -> "MakeFollower":
 
 
 def _notices(core: "Core") -> "MakeService":
+    linux = sys.platform == "linux"
+
     def make(told: "Callable[[NoticeEvent], None]") -> "Service":
+        if not linux:
+            from app.events.toasts import ToastNotices
+
+            return ToastNotices(resource("icons", "logo.png"), told)
         from app.events.notices import DesktopNotices
         from app.events.system import session_bus
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tools.drawn_icons import Planes, pictures, png
+from tools.drawn_icons import LOGO_SIZE, Planes, logo, pictures, png
 from ui.resources import resource
 from ui.style import drawn, icons
 
@@ -37,6 +37,13 @@ def test_what_is_drawn_beforehand_is_what_the_svgs_have(qapp: QApplication) -> N
         for size, pair in planes.items():
             assert max(map(difference, pair, kept[size])) <= _ROUNDED, (name, size)
     assert {f"{name}.png" for name in made} == {path.name for path in resource("icons", "drawn").iterdir()}
+
+
+def test_the_application_s_icon_is_what_its_svg_has(qapp: QApplication) -> None:
+    del qapp
+    kept = QImage(str(resource("icons", "logo.png")))
+    assert (kept.width(), kept.height()) == (LOGO_SIZE, LOGO_SIZE)
+    assert difference(bytes_of(logo()), bytes_of(kept)) <= _ROUNDED
 
 
 def test_the_files_are_pictures_that_others_can_look_at(qapp: QApplication) -> None:
