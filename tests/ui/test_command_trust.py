@@ -13,11 +13,10 @@ from app.domain.problem import AppError, Code
 from app.domain.session import Starter
 from tests.ui.fakes.bridge import Now
 from tests.ui.fakes.core import NOW, FakeCore
+from tests.ui.fakes.editing import source_editors
 from ui.core import Tools
 from ui.editor.command_field import CommandField
-from ui.editor.draft import Draft, empty_source
 from ui.editor.source_window import SourceWindow
-from ui.platform.clipboard import SecretClipboard
 from ui.present.allowing import Act, Standing, trust_line
 
 HELPER = ("/opt/bin/helper",)
@@ -33,25 +32,15 @@ Open = Callable[..., SourceWindow]
 @pytest.fixture
 def edit(core: FakeCore, tools: Tools, bridge: Now, qtbot: object) -> Iterator[Open]:
     """Open an editor of a source that the catalog has, or of a new one of a kind."""
-    opened: list[SourceWindow] = []
+    with source_editors(core, tools, bridge) as open_source:
 
-    def open_one(values: dict[str, object] | None = None, *, new: str = "") -> SourceWindow:
-        if values is not None:
-            core.catalogs.tables["sources"]["helper"] = {"kind": "process", **values}
-            core.catalog = core.catalogs._read(core.catalogs.tables)
-        draft = empty_source(new) if new else Draft("helper", core.catalogs.tables["sources"]["helper"])
-        window = SourceWindow(core, tools, bridge, draft, SecretClipboard())
-        window.show()
-        window.activateWindow()
-        QTest.qWaitForWindowActive(window)
-        opened.append(window)
-        return window
+        def open_one(values: dict[str, object] | None = None, *, new: str = "") -> SourceWindow:
+            if values is not None:
+                core.catalogs.tables["sources"]["helper"] = {"kind": "process", **values}
+                core.catalog = core.catalogs._read(core.catalogs.tables)
+            return open_source(kind=new) if new else open_source("helper")
 
-    yield open_one
-    for window in opened:
-        window.draft.saved()
-        window.close()
-        window.deleteLater()
+        yield open_one
 
 
 def field(window: SourceWindow, key: str = "command") -> CommandField:
