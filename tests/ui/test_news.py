@@ -1,125 +1,33 @@
 """Notifications: each news once, many as one, closed when it is over, and what their buttons do."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.domain.names import ProfileName
-from app.domain.notice import DEFAULT, Closed, Notice, NoticeEvent, Picked, Unshown
+from app.domain.notice import DEFAULT, Closed, Picked, Unshown
 from app.domain.problem import AttentionKind, Code, Problem, Verb
-from app.domain.profile import Notifications
 from app.domain.programs import Answer
-from app.domain.session import Attention, Expired, Starter, Starting, Status, Waiting, lease_of
+from app.domain.session import Attention, Expired, lease_of
 from tests.ui.fakes.core import NOW, FakeCore, active
+from tests.ui.fakes.news import MFA, NAMES, NETWORK, World, late, needs, settle, telling
 from tests.ui.fakes.parts import conflict_of
 from tests.ui.test_conflict_prompt import stuck
 from tests.ui.test_program_prompt import question
-from ui.application import Application
 from ui.core import Tools
-from ui.palette.keys import Want
 from ui.present.arrange import ViewKind
 from ui.present.news import ACT, AWAY, DENY, SHOW, Kind, item_of, notice_of
 from ui.tray.item import TrayItem
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
-MFA = Problem.of(Code.MFA_NEEDED, Verb.GIVE_MFA, "x", profile="x", serial="arn:aws:iam::111122223333:mfa/mira.lind")
-NETWORK = Problem.of(Code.NETWORK, host="sts.eu-north-1.amazonaws.com", reason="no-such-name")
-NAMES = ("prod-admin", "ci-debug", "dev-poweruser", "billing-view", "audit-viewer", "staging-admin", "network-ops")
-
-
-class FakeService:
-    """Keeps what is shown, as the desktop does."""
-
-    def __init__(self, told: Callable[[NoticeEvent], None]) -> None:
-        self.told = told
-        self.shown: list[Notice] = []
-        self.open: dict[str, Notice] = {}
-        self.ended = False
-
-    def start(self) -> None:
-        """Nothing to connect to."""
-
-    def show(self, notice: Notice) -> None:
-        self.shown.append(notice)
-        self.open[notice.key] = notice
-
-    def close(self, key: str) -> None:
-        self.open.pop(key, None)
-
-    def end(self) -> None:
-        self.ended = True
-
-    def press(self, key: str, choice: str) -> None:
-        del self.open[key]
-        self.told(Picked(key, choice))
-        self.told(Closed(key, dismissed=True))
-
-
-class World:
-    """An application whose time the test moves."""
-
-    def __init__(self, application: Application, core: FakeCore, services: list[FakeService]) -> None:
-        self.application, self.core, self._services = application, core, services
-
-    @property
-    def service(self) -> FakeService:
-        return self._services[0]
-
-    @property
-    def titles(self) -> list[str]:
-        return [one.title for one in self.service.shown] if self._services else []
-
-    def put(self, *statuses: Status) -> None:
-        self.core.engine.store.put(*statuses)
-
-    async def gathered(self, seconds: float = 0) -> None:
-        """Let time go by, and tell what has gathered."""
-        self.core.clock.at += timedelta(seconds=seconds)
-        await settle()
-        timer = self.application.news._timer
-        if timer.isActive():
-            timer.stop()
-            self.application.news._tell()
-        await settle()
-
-
-async def settle() -> None:
-    for _ in range(10):
-        await asyncio.sleep(0)
-    QApplication.sendPostedEvents()
-    for _ in range(10):
-        await asyncio.sleep(0)
-
-
-def needs(name: str, problem: Problem = MFA, kind: AttentionKind = AttentionKind.MFA) -> Status:
-    return active(name, state=Attention(kind, problem, NOW, lease_of(active(name).state)))
-
-
-def late(name: str) -> Status:
-    lease = lease_of(active(name).state)
-    assert lease is not None
-    return active(name, state=Waiting(lease, NETWORK, NOW))
 
 
 @pytest.fixture
 async def world(qapp: QApplication, tray: TrayItem, core: FakeCore, tools: Tools) -> AsyncIterator[World]:
-    services: list[FakeService] = []
-
-    def make(told: Callable[[NoticeEvent], None]) -> FakeService:
-        services.append(FakeService(told))
-        return services[-1]
-
-    core.engine.store.statuses.clear()
-    made = Application(qapp, tray, core, replace(tools, notices=make))  # type: ignore[arg-type]
-    yield World(made, core, services)
-    await made.close()
-    for top in qapp.topLevelWidgets():
-        top.deleteLater()
+    async with telling(qapp, tray, core, tools) as made:
+        yield made
 
 
 async def test_many_at_once_are_one_notification(world: World) -> None:
@@ -194,166 +102,6 @@ async def test_nothing_is_told_while_the_screen_is_locked_and_all_of_it_after(wo
     world.service.press(AWAY, SHOW)
     await settle()
     assert world.application.window.model.view.kind is ViewKind.ATTENTION
-
-
-async def test_a_session_that_ends_while_it_is_told_of_corrects_what_is_told(world: World) -> None:
-    world.put(needs("ci-debug"))
-    await world.gathered()
-    assert world.service.shown[0].body == "It waits for an MFA code. The current session stays valid until 14:52."
-    world.core.clock.at += timedelta(minutes=28)
-    world.put(needs("ci-debug"))  # still the old lease, as an open prompt leaves it
-    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
-    shown = world.service.open[Kind.NEEDS_YOU]
-    assert (shown.title, shown.body) == ("ci-debug needs you", "It waits for an MFA code. There is no valid session.")
-    assert [one.quiet for one in world.service.shown] == [False, True], "once, and without a sound"
-    assert shown.buttons == world.service.shown[0].buttons
-    await world.gathered(60)
-    assert len(world.service.shown) == 2
-
-
-async def test_the_minute_corrects_what_nobody_publishes(world: World) -> None:
-    world.put(needs("ci-debug"))
-    await world.gathered()
-    world.core.clock.at += timedelta(minutes=28)
-    world.application.news.minute()
-    world.application.news.minute()
-    assert [one.quiet for one in world.service.shown] == [False, True]
-    assert world.service.shown[-1].body.endswith("There is no valid session.")
-
-
-async def test_what_is_no_longer_shown_is_not_corrected(world: World) -> None:
-    ended = replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW))
-    world.put(needs("ci-debug"))
-    await world.gathered()
-    world.service.told(Closed(Kind.NEEDS_YOU, dismissed=False))
-    await settle()
-    world.put(ended)
-    assert len(world.service.shown) == 1
-
-
-async def test_corrected_before_it_is_told_it_is_told_aloud(world: World) -> None:
-    world.put(needs("ci-debug"))
-    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
-    await world.gathered(20)
-    (notice,) = world.service.shown
-    assert notice.body.endswith("There is no valid session.")
-    assert not notice.quiet
-
-
-async def test_nothing_is_corrected_on_a_locked_screen_but_after(world: World) -> None:
-    world.put(needs("ci-debug"))
-    await world.gathered()
-    world.application.set_away(True)
-    world.put(replace(needs("ci-debug"), state=Attention(AttentionKind.MFA, MFA, NOW)))
-    assert len(world.service.shown) == 1
-    world.application.set_away(False)
-    assert [one.quiet for one in world.service.shown] == [False, True]
-
-
-def in_vain(name: str, by: Starter = Starter.PALETTE, *, problem: Problem | None = NETWORK) -> Status:
-    """A start without a network: between its attempts, or with none as a problem in one."""
-    later = None if problem is None else NOW + timedelta(seconds=4)
-    return Status(
-        ProfileName(name), Starting(NOW, problem=problem, next_attempt_at=later), started_at=NOW, started_by=by
-    )
-
-
-@pytest.mark.parametrize("by", [Starter.PALETTE, Starter.TRAY, Starter.WINDOW])
-async def test_a_start_by_hand_without_a_network_is_told_once(world: World, by: Starter) -> None:
-    for _ in range(5):
-        world.put(in_vain("ci-debug", by))
-        await world.gathered(30)
-        world.put(in_vain("ci-debug", by, problem=None))
-        await world.gathered(30)
-    (notice,) = world.service.shown
-    assert notice.title == "ci-debug was not started"
-    assert notice.body == "No connection to sts.eu-north-1.amazonaws.com. It is tried again by itself."
-    assert [one.text for one in notice.buttons] == ["Try again", "Show"]
-    assert set(world.service.open) == {Kind.NOT_STARTED}
-    world.put(active("ci-debug"))
-    assert world.service.open == {}
-
-
-async def test_who_tries_again_hears_what_became_of_it(world: World) -> None:
-    world.put(in_vain("ci-debug"))
-    await world.gathered()
-    world.service.press(Kind.NOT_STARTED, ACT)
-    await settle()
-    assert world.core.engine.verbs == [("renew", "ci-debug")]
-    world.put(in_vain("ci-debug", problem=None))
-    world.put(in_vain("ci-debug"))
-    await world.gathered(15)
-    assert world.titles == ["ci-debug was not started"] * 2
-
-
-async def test_another_start_by_hand_is_told_of_again(world: World) -> None:
-    world.put(in_vain("ci-debug"))
-    await world.gathered()
-    world.put(Status(ProfileName("ci-debug")))
-    later = {"started_at": NOW + timedelta(minutes=1)}
-    world.put(replace(in_vain("ci-debug", problem=None), **later))
-    world.put(replace(in_vain("ci-debug"), **later))
-    await world.gathered(60)
-    assert world.titles == ["ci-debug was not started"] * 2
-
-
-async def test_a_refused_start_by_hand_is_told_whatever_the_settings_say(world: World) -> None:
-    settings = replace(world.core.catalog.settings, notifications=Notifications(ended=False))
-    world.core.catalog = replace(world.core.catalog, settings=settings)
-    denied = Problem.of(Code.ACCESS_DENIED, Verb.EDIT_HOP, "1", hop=1, role="x", operation="AssumeRole", aws="x")
-    state = Attention(AttentionKind.REFUSED, denied, NOW + timedelta(seconds=2))
-    world.put(replace(in_vain("ci-debug"), state=state))
-    world.put(replace(in_vain("billing-view", Starter.AUTO), state=state))
-    await world.gathered(60)
-    (notice,) = world.service.shown
-    assert notice.title == "ci-debug was not started"
-    assert notice.buttons[0].text == "Edit hop 1"
-
-
-@pytest.mark.parametrize("by", [Starter.AUTO, Starter.PROGRAM, Starter.COMMAND_LINE])
-async def test_other_starts_are_not_told_of_between_their_attempts(world: World, by: Starter) -> None:
-    world.put(in_vain("ci-debug", by))
-    await world.gathered(60)
-    assert world.titles == []
-
-
-async def test_the_quick_switch_that_shows_it_needs_no_notification(world: World) -> None:
-    switch = world.application.switch
-    switch.open()
-    assert switch.palette is not None
-    name = switch.palette.picked()
-    switch.palette.do(Want.ENTER)
-    world.put(in_vain(name))
-    assert switch.palette.footer.tells
-    await world.gathered(15)
-    assert world.titles == []
-    switch.close()
-    world.put(in_vain("ci-debug"))
-    await world.gathered(15)
-    assert world.titles == ["ci-debug was not started"]
-
-
-async def test_a_session_that_ended_is_told_of_once_while_it_is_tried_again(world: World) -> None:
-    ended = active("ci-debug", state=Expired(NOW, NETWORK, NOW + timedelta(minutes=5)))
-    for _ in range(4):
-        world.put(ended)
-        await world.gathered(150)
-        world.put(replace(ended, state=Starting(NOW, expired_at=NOW)))
-        await world.gathered(150)
-    assert world.titles == ["ci-debug has no valid session"]
-    assert set(world.service.open) == {Kind.ENDED}
-
-
-async def test_the_tray_says_no_correction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(TrayItem, "say", lambda _self, title, _text: said.append(title))
-    monkeypatch.setattr("ui.platform.notifications.QSystemTrayIcon.supportsMessages", lambda: True)
-    world.put(needs("ci-debug"))
-    await world.gathered()
-    for quiet in (False, True):
-        world.service.told(Unshown(replace(world.service.shown[0], quiet=quiet)))
-    await settle()
-    assert said == ["ci-debug needs you"]
 
 
 async def test_one_button_asks_for_one_code_for_all(world: World) -> None:
